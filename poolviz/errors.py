@@ -1,0 +1,46 @@
+"""One tree of errors whose messages are whole sentences for the person at the keyboard.
+
+A message is a template plus named values, so that a page can translate the template and a log
+still shows what happened.
+"""
+
+from __future__ import annotations
+
+
+class PoolvizError(Exception):
+    """Anything poolviz expects to go wrong; `str(error)` is one sentence with the way out.
+
+    Parameters
+    ----------
+    template : English sentence with `{named}` fields; also the key of its translation.
+    values : what fills the fields.
+    """
+
+    def __init__(self, template: str, **values: object):
+        self.template = template
+        self.values = values
+        super().__init__(template.format(**values))
+
+
+class TextError(PoolvizError, ValueError):
+    """The text cannot be explained (empty, too long)."""
+
+
+class DataError(PoolvizError):
+    """A data set, or a file of it, cannot be found, fetched or read."""
+
+
+class CheckpointError(PoolvizError):
+    """A checkpoint is missing, damaged or of another version."""
+
+
+class ChoiceError(PoolvizError, ValueError):
+    """A name that is not on the list; the message shows the list."""
+
+
+class ExportError(PoolvizError):
+    """A figure or table cannot be written in the wanted format."""
+
+
+class TrainingError(PoolvizError):
+    """Training cannot start or go on."""

@@ -1,0 +1,216 @@
+"""The values that travel between the parts: frozen, NumPy only, JSON in and out."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any, Mapping
+
+import numpy as np
+
+from poolviz.errors import PoolvizError
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Token:
+    """One unit of a text.
+
+    `text` is the original's own characters, `start` and `end` its span in code points
+    (`text == original[start:end]`); `known` is False where the vocabulary has no entry for it.
+    """
+
+    text: str
+    start: int
+    end: int
+    known: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """What one head of one checkpoint says about one text, and why.
+
+    Shapes: H = weight rows of the head (1, or 4 for `multi-head`), T = tokens, K = classes.
+
+    Parameters
+    ----------
+    text : the original text (lone surrogates replaced by U+FFFD).
+    tokens : T tokens with their spans.
+    head, readout : keys of the head table and of the read-out table.
+    dataset, checkpoint : the task the model was trained on, and the checkpoint's name.
+    checkpoint_hash : SHA-256 of the ONNX file that computed this.
+    classes : K class names, in the order of the columns.
+    probabilities : (K,), they sum to 1.
+    weights : (H, T), each row sums to 1 over the tokens.
+    contributions : (H, T, K), centred: their mean over the classes is 0. Together with `bias` they
+        sum to the centred logits, exactly under the linear read-out, else as an estimate.
+    bias : (K,), centred.
+    offsets : (H, T), the mean over the classes that was taken away: raw = contributions + offsets.
+    bias_offset : the same for the bias.
+    values : (H, T, K) or None: each position's centred class values W_h h_t, for heads that pool a
+        weighted mean; contributions = weights × values there.
+    alternative : (H, T) or None: the head's other published definition of a weight ("activation"
+        for max, "inverse-distance" for average), whose name is `alternative_name`.
+    window : (before, after): how many neighbours a position's vector has read on each side.
+    exact : True where contributions add up by construction (linear read-out).
+    folded : True where tokens are words folded from characters.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    head: str
+    readout: str
+    dataset: str
+    checkpoint: str
+    checkpoint_hash: str
+    classes: tuple[str, ...]
+    probabilities: np.ndarray
+    weights: np.ndarray
+    contributions: np.ndarray
+    bias: np.ndarray
+    offsets: np.ndarray
+    bias_offset: float
+    values: np.ndarray | None = None
+    alternative: np.ndarray | None = None
+    alternative_name: str | None = None
+    window: tuple[int, int] = (1, 1)
+    exact: bool = True
+    folded: bool = False
+
+    @property
+    def predicted_index(self) -> int:
+        """Column of the most probable class (the first of equals)."""
+        return int(np.argmax(self.probabilities))
+
+    @property
+    def predicted(self) -> str:
+        """Name of the most probable class."""
+        return self.classes[self.predicted_index]
+
+    @property
+    def logits(self) -> np.ndarray:
+        """(K,) centred logits as contributions and bias add up to them (an estimate if not exact)."""
+        return self.contributions.sum(axis=(0, 1)) + self.bias
+
+    @property
+    def text_hash(self) -> str:
+        """First 12 hexadecimal digits of the text's SHA-256; used in file names."""
+        return text_hash(self.text)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists and strings, ready for `json.dumps`; `from_json` reads it back.
+
+        `contributions` (tokens × classes) is the sum over heads, `head_contributions` (heads ×
+        tokens × classes) its parts; both centred. `raw` holds the values before centring.
+        """
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "head": self.head,
+            "readout": self.readout,
+            "dataset": self.dataset,
+            "checkpoint": self.checkpoint,
+            "checkpoint_sha256": self.checkpoint_hash,
+            "text": self.text,
+            "tokens": [
+                {"text": t.text, "start": t.start, "end": t.end, "known": t.known}
+                for t in self.tokens
+            ],
+            "classes": list(self.classes),
+            "probabilities": _listed(self.probabilities),
+            "predicted": self.predicted,
+            "weights": _listed(self.weights),
+            "contributions": _listed(self.contributions.sum(axis=0)),
+            "head_contributions": _listed(self.contributions),
+            "bias": _listed(self.bias),
+            "raw": {
+                "head_contributions": _listed(self.contributions + self.offsets[..., None]),
+                "bias": _listed(self.bias + self.bias_offset),
+            },
+            "values": None if self.values is None else _listed(self.values),
+            "alternative": None if self.alternative is None else _listed(self.alternative),
+            "alternative_name": self.alternative_name,
+            "window": list(self.window),
+            "exact": self.exact,
+            "folded": self.folded,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Explanation:
+        """Read what `to_json` wrote.
+
+        Raises
+        ------
+        PoolvizError : another schema version, or a field is missing or has the wrong shape.
+        """
+        if not isinstance(data, Mapping) or data.get("schema_version") != SCHEMA_VERSION:
+            raise PoolvizError(
+                "This is no poolviz explanation of version {version}; export it again as JSON.",
+                version=SCHEMA_VERSION,
+            )
+        try:
+            return cls._read(data)
+        except (KeyError, TypeError, ValueError) as error:
+            raise PoolvizError(
+                "The explanation file is damaged ({reason}); export it again as JSON.",
+                reason=error,
+            ) from error
+
+    @classmethod
+    def _read(cls, data: Mapping[str, Any]) -> Explanation:
+        contributions = _array(data["head_contributions"])  # (H, T, K)
+        bias = _array(data["bias"])
+        raw = _array(data["raw"]["head_contributions"])
+        if raw.shape != contributions.shape or contributions.ndim != 3:
+            raise ValueError("head_contributions")
+        return cls(
+            text=str(data["text"]),
+            tokens=tuple(
+                Token(str(t["text"]), int(t["start"]), int(t["end"]), bool(t["known"]))
+                for t in data["tokens"]
+            ),
+            head=str(data["head"]),
+            readout=str(data["readout"]),
+            dataset=str(data["dataset"]),
+            checkpoint=str(data["checkpoint"]),
+            checkpoint_hash=str(data["checkpoint_sha256"]),
+            classes=tuple(str(c) for c in data["classes"]),
+            probabilities=_array(data["probabilities"]),
+            weights=_array(data["weights"]),
+            contributions=contributions,
+            bias=bias,
+            offsets=(raw - contributions).mean(axis=-1),
+            bias_offset=float((_array(data["raw"]["bias"]) - bias).mean()),
+            values=None if data["values"] is None else _array(data["values"]),
+            alternative=None if data["alternative"] is None else _array(data["alternative"]),
+            alternative_name=data["alternative_name"],
+            window=(int(data["window"][0]), int(data["window"][1])),
+            exact=bool(data["exact"]),
+            folded=bool(data["folded"]),
+        )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One example of a data set: its text, its label's column, its split and where it came from.
+
+    `key` is the SHA-256 of the normalised text (DESIGN: splits and duplicates follow from it).
+    """
+
+    text: str
+    label: int
+    split: str
+    key: str = field(repr=False, default="")
+
+
+def text_hash(text: str) -> str:
+    """First 12 hexadecimal digits of the UTF-8 text's SHA-256."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _listed(values: np.ndarray) -> list:
+    return np.asarray(values, dtype=np.float64).tolist()
+
+
+def _array(values: Any) -> np.ndarray:
+    return np.asarray(values, dtype=np.float64)
