@@ -90,7 +90,7 @@ class Explanation:
 
     @property
     def logits(self) -> np.ndarray:
-        """(K,) centred logits as contributions and bias add up to them (an estimate if not exact)."""
+        """(K,) centred logits: what contributions and bias add up to (an estimate if not exact)."""
         return self.contributions.sum(axis=(0, 1)) + self.bias
 
     @property
@@ -188,115 +188,6 @@ class Explanation:
             exact=bool(data["exact"]),
             folded=bool(data["folded"]),
         )
-
-
-def text_hash(self) -> str:
-        """First 12 hexadecimal digits of the text's SHA-256; used in file names."""
-        return text_hash(self.text)
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain lists and strings, ready for `json.dumps`; `from_json` reads it back.
-
-        `contributions` (tokens × classes) is the sum over heads, `head_contributions` (heads ×
-        tokens × classes) its parts; both centred. `raw` holds the values before centring.
-        """
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "head": self.head,
-            "readout": self.readout,
-            "dataset": self.dataset,
-            "checkpoint": self.checkpoint,
-            "checkpoint_sha256": self.checkpoint_hash,
-            "text": self.text,
-            "tokens": [
-                {"text": t.text, "start": t.start, "end": t.end, "known": t.known}
-                for t in self.tokens
-            ],
-            "classes": list(self.classes),
-            "probabilities": _listed(self.probabilities),
-            "predicted": self.predicted,
-            "weights": _listed(self.weights),
-            "contributions": _listed(self.contributions.sum(axis=0)),
-            "head_contributions": _listed(self.contributions),
-            "bias": _listed(self.bias),
-            "raw": {
-                "head_contributions": _listed(self.contributions + self.offsets[..., None]),
-                "bias": _listed(self.bias + self.bias_offset),
-            },
-            "values": None if self.values is None else _listed(self.values),
-            "alternative": None if self.alternative is None else _listed(self.alternative),
-            "alternative_name": self.alternative_name,
-            "window": list(self.window),
-            "exact": self.exact,
-            "folded": self.folded,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Explanation:
-        """Read what `to_json` wrote.
-
-        Raises
-        ------
-        PoolvizError : another schema version, or a field is missing or has the wrong shape.
-        """
-        if not isinstance(data, Mapping) or data.get("schema_version") != SCHEMA_VERSION:
-            raise PoolvizError(
-                "This is no poolviz explanation of version {version}; export it again as JSON.",
-                version=SCHEMA_VERSION,
-            )
-        try:
-            return cls._read(data)
-        except (KeyError, TypeError, ValueError) as error:
-            raise PoolvizError(
-                "The explanation file is damaged ({reason}); export it again as JSON.",
-                reason=error,
-            ) from error
-
-    @classmethod
-    def _read(cls, data: Mapping[str, Any]) -> Explanation:
-        contributions = _array(data["head_contributions"])  # (H, T, K)
-        bias = _array(data["bias"])
-        raw = _array(data["raw"]["head_contributions"])
-        if raw.shape != contributions.shape or contributions.ndim != 3:
-            raise ValueError("head_contributions")
-        return cls(
-            text=str(data["text"]),
-            tokens=tuple(
-                Token(str(t["text"]), int(t["start"]), int(t["end"]), bool(t["known"]))
-                for t in data["tokens"]
-            ),
-            head=str(data["head"]),
-            readout=str(data["readout"]),
-            dataset=str(data["dataset"]),
-            checkpoint=str(data["checkpoint"]),
-            checkpoint_hash=str(data["checkpoint_sha256"]),
-            classes=tuple(str(c) for c in data["classes"]),
-            probabilities=_array(data["probabilities"]),
-            weights=_array(data["weights"]),
-            contributions=contributions,
-            bias=bias,
-            offsets=(raw - contributions).mean(axis=-1),
-            bias_offset=float((_array(data["raw"]["bias"]) - bias).mean()),
-            values=None if data["values"] is None else _array(data["values"]),
-            alternative=None if data["alternative"] is None else _array(data["alternative"]),
-            alternative_name=data["alternative_name"],
-            window=(int(data["window"][0]), int(data["window"][1])),
-            exact=bool(data["exact"]),
-            folded=bool(data["folded"]),
-        )
-
-
-@dataclass(frozen=True)
-class Row:
-    """One example of a data set: its text, its label's column, its split and where it came from.
-
-    `key` is the SHA-256 of the normalised text (DESIGN: splits and duplicates follow from it).
-    """
-
-    text: str
-    label: int
-    split: str
-    key: str = field(repr=False, default="")
 
 
 def text_hash(text: str) -> str:
