@@ -50,6 +50,11 @@ def _(message: str) -> str:
     return _catalogue(_current.get()).gettext(message)
 
 
+def N_(message: str) -> str:
+    """Mark a message in a table for translation; `_` translates it where it is shown."""
+    return message
+
+
 def error_message(error: PoolvizError) -> str:
     """The error's sentence in the language of this context."""
     return _(error.template).format(**error.values)
