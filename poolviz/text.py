@@ -1,0 +1,216 @@
+"""Text to tokens to ids: grapheme-safe tokenizers and the vocabulary that looks tokens up.
+
+Tokens keep the original's characters and their spans in code points; only *looking up* uses a
+folded form, so that "Government" or full-width letters are found while spans stay valid. Grapheme
+clusters are those of Unicode Standard Annex #29 (https://www.unicode.org/reports/tr29/).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import regex
+
+from poolviz.errors import CheckpointError, ChoiceError, TextError
+from poolviz.types import Token
+
+UNITS = ("character", "word")
+PADDING_ID = 0
+UNKNOWN_ID = 1
+MAX_CHARACTERS = 100_000
+VOCABULARY_VERSION = 1
+
+_RESERVED_IDS = 2  # padding and unknown come before the entries
+_SURROGATE = regex.compile("[\ud800-\udfff]")
+# Default ignorable code points draw nothing: zero-width space, byte-order mark, Hangul filler …
+_VISIBLE = regex.compile(r"[^\s\p{Z}\p{Cc}\p{Default_Ignorable_Code_Point}]")
+# Scripts written without spaces between words: each of their characters is a token of its own. The
+# prolonged sound marks ー and ｰ belong to no script by themselves, but stand among kana only.
+_WORD_CHARACTER = r"[[\p{L}\p{N}]--[\p{Han}\p{Hiragana}\p{Katakana}\u30FC\uFF70]]"
+# Whole grapheme clusters (\X) only, so that a run can never end inside one.
+_RUN = rf"(?:(?={_WORD_CHARACTER})\X)++"
+# Flags are taken two by two here: \X counts back to the first of them every time, quadratic in time.
+_FLAG = r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+"
+_TOKENS = {
+    "character": regex.compile(rf"{_FLAG}|\X"),
+    "word": regex.compile(rf"(?V1){_RUN}(?:['’]{_RUN})*+|{_FLAG}|\X"),
+}
+
+
+def clean_text(text: str) -> str:
+    """`text` with lone surrogates replaced by U+FFFD, code point for code point (spans hold)."""
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def lookup_form(token: str) -> str:
+    """The form in which a token is counted and looked up: NFKC, lower case."""
+    return unicodedata.normalize("NFKC", token).lower()
+
+
+def tokenize(text: str, unit: str) -> list[Token]:
+    """Cut a text into tokens; white space and other invisible characters give none.
+
+    Parameters
+    ----------
+    text : any text.
+    unit : "character" gives one token per grapheme cluster (an emoji with its modifiers, a letter
+        with its combining marks). "word" joins letters, digits and inner apostrophes to words;
+        punctuation marks and Han or kana characters stay tokens of their own.
+
+    Returns
+    -------
+    Tokens in order, without overlap; for each, `token.text == text[token.start:token.end]`.
+
+    Raises
+    ------
+    ChoiceError : the unit is not in `UNITS`.
+    """
+    return [Token(*span) for span in _spans(text, unit)]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Tokens a model knows: id 0 is padding, 1 is unknown, then the entries.
+
+    Parameters
+    ----------
+    unit : what a token is, one of `UNITS`.
+    min_frequency : how often a token had to occur to become an entry.
+    entries : lookup forms by falling frequency, ties by code point; `entries[i]` has the id i + 2.
+    """
+
+    unit: str
+    min_frequency: int
+    entries: tuple[str, ...]
+    _ids: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self):
+        _check_unit(self.unit)
+        ids = {entry: number for number, entry in enumerate(self.entries, _RESERVED_IDS)}
+        object.__setattr__(self, "_ids", ids)
+
+    @classmethod
+    def build(cls, texts: Iterable[str], unit: str, min_frequency: int = 1) -> Vocabulary:
+        """Count the tokens of all texts and keep those seen `min_frequency` times or more.
+
+        Raises
+        ------
+        ChoiceError : the unit is not in `UNITS`.
+        """
+        _check_unit(unit)
+        surfaces: Counter[str] = Counter()
+        for text in texts:
+            surfaces.update(_TOKENS[unit].findall(clean_text(text)))
+        counts: Counter[str] = Counter()
+        for surface, count in surfaces.items():
+            if _VISIBLE.search(surface):
+                counts[lookup_form(surface)] += count
+        kept = [entry for entry, count in counts.items() if count >= min_frequency]
+        return cls(unit, min_frequency, tuple(sorted(kept, key=lambda e: (-counts[e], e))))
+
+    def __len__(self) -> int:
+        """Number of ids, padding and unknown included: the rows of an embedding table."""
+        return len(self.entries) + _RESERVED_IDS
+
+    def encode(self, tokens: Iterable[Token]) -> np.ndarray:
+        """Ids of the tokens, shape (tokens,), int32; `UNKNOWN_ID` where there is no entry."""
+        return np.fromiter((self.id_of(token.text) for token in tokens), dtype=np.int32)
+
+    def id_of(self, token: str) -> int:
+        """Id of one token's text; `UNKNOWN_ID` where there is no entry."""
+        return self._ids.get(lookup_form(token), UNKNOWN_ID)
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Write as JSON in UTF-8; an older file at `path` is replaced in one step."""
+        path = Path(path)
+        content = {
+            "schema_version": VOCABULARY_VERSION,
+            "unit": self.unit,
+            "min_frequency": self.min_frequency,
+            "entries": self.entries,
+        }
+        unfinished = path.with_name(path.name + ".part")
+        unfinished.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        os.replace(unfinished, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike) -> Vocabulary:
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        CheckpointError : the file is missing, damaged or of another version.
+        """
+        try:
+            return cls._read(json.loads(Path(path).read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CheckpointError(
+                "The vocabulary {path} cannot be read ({reason}); save the checkpoint again.",
+                path=path,
+                reason=error,
+            ) from error
+
+    @classmethod
+    def _read(cls, content: object) -> Vocabulary:
+        if not isinstance(content, dict) or content.get("schema_version") != VOCABULARY_VERSION:
+            raise ValueError(f"no vocabulary of version {VOCABULARY_VERSION}")
+        entries, min_frequency = content["entries"], content["min_frequency"]
+        if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+            raise ValueError("entries")
+        if len(set(entries)) != len(entries):
+            raise ValueError("an entry occurs twice")
+        if not isinstance(min_frequency, int):
+            raise ValueError("min_frequency")
+        return cls(content["unit"], min_frequency, tuple(entries))
+
+
+def encode(text: str, vocabulary: Vocabulary) -> tuple[tuple[Token, ...], np.ndarray]:
+    """Clean a text, cut it into tokens and look them up.
+
+    Returns
+    -------
+    T tokens of the cleaned text, flagged known or not, and their ids, shape (T,), int32.
+
+    Raises
+    ------
+    TextError : nothing visible in the text, or more than `MAX_CHARACTERS` characters.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise TextError(
+            "The text has {count:,} characters; shorten it to {limit:,} or fewer.",
+            count=len(text),
+            limit=MAX_CHARACTERS,
+        )
+    spans = list(_spans(clean_text(text), vocabulary.unit))
+    if not spans:
+        raise TextError(
+            "Type at least one visible character: the text is empty or only white space."
+        )
+    ids = [vocabulary.id_of(token) for token, _, _ in spans]
+    tokens = tuple(
+        Token(token, start, end, number != UNKNOWN_ID)
+        for (token, start, end), number in zip(spans, ids, strict=True)
+    )
+    return tokens, np.asarray(ids, dtype=np.int32)
+
+
+def _spans(text: str, unit: str) -> Iterator[tuple[str, int, int]]:
+    _check_unit(unit)
+    for match in _TOKENS[unit].finditer(text):
+        token = match.group()
+        if _VISIBLE.search(token):
+            yield token, match.start(), match.end()
+
+
+def _check_unit(unit: str) -> None:
+    if unit not in UNITS:
+        raise ChoiceError(
+            "Unknown unit {unit}; choose one of {known}.", unit=unit, known=", ".join(UNITS)
+        )
