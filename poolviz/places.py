@@ -1,0 +1,39 @@
+"""Where things lie on this machine; the one reader of poolviz' environment variables.
+
+`$POOLVIZ_HOME` holds everything of the user's own: checkpoints, downloads, caches. Without it the
+platform's usual folders are taken.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+SHIPPED_CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
+
+
+def user_checkpoints() -> Path:
+    """Folder of the user's own checkpoints; it may not exist yet."""
+    return (_home() or platformdirs.user_data_path("poolviz")) / "checkpoints"
+
+
+def cache() -> Path:
+    """Folder for what can be made or fetched again; it may not exist yet."""
+    home = _home()
+    return home / "cache" if home else platformdirs.user_cache_path("poolviz")
+
+
+def data_folder() -> Path | None:
+    """`$POOLVIZ_DATA`, a folder that holds one folder a data set; None where it is not set."""
+    return _from_environment("POOLVIZ_DATA")
+
+
+def _home() -> Path | None:
+    return _from_environment("POOLVIZ_HOME")
+
+
+def _from_environment(name: str) -> Path | None:
+    folder = os.environ.get(name)
+    return Path(folder).expanduser() if folder else None
