@@ -36,7 +36,7 @@ _VISIBLE = regex.compile(r"[^\s\p{Z}\p{Cc}\p{Default_Ignorable_Code_Point}]")
 _WORD_CHARACTER = r"[[\p{L}\p{N}]--[\p{Han}\p{Hiragana}\p{Katakana}\u30FC\uFF70]]"
 # Whole grapheme clusters (\X) only, so that a run can never end inside one.
 _RUN = rf"(?:(?={_WORD_CHARACTER})\X)++"
-# Flags are taken two by two here: \X counts back to the first of them every time, quadratic in time.
+# Flags are taken two by two here: \X counts back to the first one each time, quadratic in time.
 _FLAG = r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+"
 _TOKENS = {
     "character": regex.compile(rf"{_FLAG}|\X"),
@@ -52,6 +52,11 @@ def clean_text(text: str) -> str:
 def lookup_form(token: str) -> str:
     """The form in which a token is counted and looked up: NFKC, lower case."""
     return unicodedata.normalize("NFKC", token).lower()
+
+
+def has_visible(text: str) -> bool:
+    """Whether a text has any visible character, and with it any token."""
+    return _VISIBLE.search(text) is not None
 
 
 def tokenize(text: str, unit: str) -> list[Token]:
@@ -110,7 +115,7 @@ class Vocabulary:
             surfaces.update(_TOKENS[unit].findall(clean_text(text)))
         counts: Counter[str] = Counter()
         for surface, count in surfaces.items():
-            if _VISIBLE.search(surface):
+            if has_visible(surface):
                 counts[lookup_form(surface)] += count
         kept = [entry for entry, count in counts.items() if count >= min_frequency]
         return cls(unit, min_frequency, tuple(sorted(kept, key=lambda e: (-counts[e], e))))
@@ -205,7 +210,7 @@ def _spans(text: str, unit: str) -> Iterator[tuple[str, int, int]]:
     _check_unit(unit)
     for match in _TOKENS[unit].finditer(text):
         token = match.group()
-        if _VISIBLE.search(token):
+        if has_visible(token):
             yield token, match.start(), match.end()
 
 

