@@ -32,8 +32,20 @@ _ZERO_ONE = ("0", "1")
 _NOT_STATED = "Not stated."
 _THUCNEWS_TERMS = "Free for research; commercial use needs the publisher's consent."
 _THUCNEWS_CLASSES = (
-    *("体育", "娱乐", "家居", "彩票", "房产", "教育", "时尚"),
-    *("时政", "星座", "游戏", "社会", "科技", "股票", "财经"),
+    "体育",
+    "娱乐",
+    "家居",
+    "彩票",
+    "房产",
+    "教育",
+    "时尚",
+    "时政",
+    "星座",
+    "游戏",
+    "社会",
+    "科技",
+    "股票",
+    "财经",
 )
 
 _SHOPPING_FILE = PublishedFile(

@@ -101,15 +101,13 @@ class _Transfer:
         if offset:
             headers["Range"] = f"bytes={offset}-"
         try:
-            with requests.get(
-                self.file.url, headers=headers, stream=True, timeout=TIMEOUT
-            ) as reply:
-                if offset and sent.status_code == requests.codes.requested_range_not_satisfiable:
+            with requests.get(self.file.url, headers=headers, stream=True, timeout=TIMEOUT) as got:
+                if offset and got.status_code == requests.codes.requested_range_not_satisfiable:
                     return  # nothing is left to send; the hash decides
-                if sent.status_code >= 500:
-                    raise _Broken(f"status {sent.status_code}")
-                sent.raise_for_status()
-                self._store(sent, offset)
+                if got.status_code >= 500:
+                    raise _Broken(f"status {got.status_code}")
+                got.raise_for_status()
+                self._store(got, offset)
         except (
             requests.ConnectionError,
             requests.Timeout,
