@@ -1,0 +1,83 @@
+"""The one place for colours.
+
+A colour is a hue laid over the page's background with an opacity that is linear in the value, so
+the same figure reads on light and on dark pages: nothing stays background, more is more hue. The
+hues are mid-light: where they are strong, black text reads on them over any background; where they
+are weak, the page's own text colour does. Blue and orange stay apart for all common kinds of
+colour blindness; weights are violet, so that a weight is never mistaken for a contribution.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+Colour = tuple[int, int, int]
+
+WEIGHT: Colour = (166, 116, 229)
+POSITIVE: Colour = (73, 142, 223)
+NEGATIVE: Colour = (216, 115, 20)
+WHITE: Colour = (255, 255, 255)
+# Tints behind text come in this many steps of opacity. From `STRONG_FROM` on text is black on any
+# page, below it has the page's own colour; steps and hues are such that both always read.
+STEPS = 16
+STRONG_FROM = 13
+# Colours that figures set themselves: lines, the predicted class, other bars, quiet rules.
+LINES = ("#498edf", "#d55e00", "#009e73", "#a876e8", "#b8860b", "#7f7f7f", "#56b4e9", "#cc79a7")
+PREDICTED = "#498edf"
+OTHER = "#9aa5b1"
+RULE = "rgba(128,128,128,0.6)"
+# Files are printed on white with dark text.
+PAPER_TEXT = "#1f2430"
+
+
+def hue(fraction: float, diverging: bool) -> Colour:
+    """The hue of a value; its strength is its opacity."""
+    if not diverging:
+        return WEIGHT
+    return POSITIVE if fraction >= 0 else NEGATIVE
+
+
+def step(fraction: float) -> int:
+    """The step of opacity, 0 to `STEPS`, behind a text whose value is in [-1, 1]."""
+    return min(round(abs(float(fraction)) * STEPS), STEPS)
+
+
+def over(fraction: float, diverging: bool, background: Colour = WHITE) -> Colour:
+    """The opaque colour of a value in [-1, 1] on a background."""
+    share = min(abs(float(fraction)), 1.0)
+    mixed = share * np.array(hue(fraction, diverging)) + (1 - share) * np.array(background)
+    return tuple(int(round(channel)) for channel in mixed)
+
+
+def css(colour: Colour) -> str:
+    """`rgb(r,g,b)`, as HTML and Plotly read it."""
+    return "rgb({},{},{})".format(*colour)
+
+
+def colorscale(diverging: bool) -> list[tuple[float, str]]:
+    """Plotly's scale over [0, 1] or, diverging, over [-1, 1]."""
+    if diverging:
+        # Both hues fade to nothing at 0, without passing through a third colour.
+        return [
+            (0.0, _rgba(NEGATIVE, 1)),
+            (0.5, _rgba(NEGATIVE, 0)),
+            (0.5, _rgba(POSITIVE, 0)),
+            (1.0, _rgba(POSITIVE, 1)),
+        ]
+    return [(0.0, _rgba(WEIGHT, 0)), (1.0, _rgba(WEIGHT, 1))]
+
+
+def contrast(first: Colour, second: Colour) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, https://www.w3.org/TR/WCAG22/)."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _rgba(colour: Colour, share: float) -> str:
+    return "rgba({},{},{},{})".format(*colour, share)
+
+
+def _luminance(colour: Colour) -> float:
+    channels = np.array(colour) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])

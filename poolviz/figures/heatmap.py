@@ -1,0 +1,107 @@
+"""All heads over one text: a row per weight row, a column per token."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from poolviz.captions import number
+from poolviz.figures import colours
+from poolviz.figures.layout import finish, token_axis
+from poolviz.figures.pieces import plotly_text, shown
+from poolviz.language import _
+from poolviz.views import Panel, binned
+
+MAX_COLUMNS = 120
+_ROW_HEIGHT = 34
+
+
+def heatmap(panel: Panel) -> go.Figure:
+    """Heatmap with a row per weight row and a column per token; repeated tokens stay apart.
+
+    Texts of more than `MAX_COLUMNS` tokens have several tokens per column, which the axis and the
+    caption say.
+    """
+    panel = binned(panel, MAX_COLUMNS)
+    labels = [plotly_text(row.label) for row in panel.rows]
+    figure = go.Figure(
+        go.Heatmap(
+            z=np.round([row.fractions for row in panel.rows], 5),
+            customdata=_hover_texts(panel),
+            hovertemplate="%{customdata}<extra></extra>",
+            zmin=-1 if panel.diverging else 0,
+            zmax=1,
+            colorscale=colours.colorscale(panel.diverging),
+            xgap=1,
+            ygap=2,
+            colorbar=_colour_bar(panel),
+        )
+    )
+    figure.update_xaxes(token_axis(panel.tokens, panel.per_column))
+    figure.update_yaxes(
+        tickvals=list(range(len(labels))),
+        ticktext=labels,
+        range=[len(labels) - 0.5, -0.5],
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+    )
+    return finish(
+        figure,
+        title=_("All heads: {unit}").format(unit=panel.unit),
+        notes=(panel.caption, panel.method),
+        alt=_alt_text(panel),
+        width=max(700, 230 + 14 * len(panel.tokens)),
+        height=_ROW_HEIGHT * max(len(labels), 3) + 90,
+    )
+
+
+def _hover_texts(panel: Panel) -> list[list[str]]:
+    """For each cell what the pointer shows: head, token, position and value, as Plotly's HTML."""
+    names = [plotly_text(shown(token.text, limit=40)) for token in panel.tokens]
+    places = [_place(panel, column) for column in range(len(names))]
+    return [
+        [
+            f"<b>{plotly_text(row.label)}</b><br>{name} · {place}<br>"
+            f"{plotly_text(row.unit)}: {number(value)}"
+            for name, place, value in zip(names, places, row.values, strict=True)
+        ]
+        for row in panel.rows
+    ]
+
+
+def _place(panel: Panel, column: int) -> str:
+    first = column * panel.per_column + 1
+    last = min(first + panel.per_column - 1, len(panel.rows[0].explanation.tokens))
+    if first == last:
+        return _("position {position}").format(position=first)
+    return _("positions {first}–{last}").format(first=first, last=last)
+
+
+def _colour_bar(panel: Panel) -> dict:
+    """Numbers at the ends where one colour is one number everywhere, else shares of each row."""
+    ends = [-1, -0.5, 0, 0.5, 1] if panel.diverging else [0, 0.5, 1]
+    if panel.one_scale:
+        title = panel.unit
+        labels = [number(end * panel.rows[0].high) for end in ends]
+    else:
+        title = _("relative to the end of the row's scale")
+        labels = [f"{end:.0%}" for end in ends]
+    return {
+        "title": {"text": plotly_text(title), "side": "right"},
+        "tickvals": ends,
+        "ticktext": labels,
+        "thickness": 14,
+        "outlinewidth": 1,
+        "outlinecolor": colours.RULE,
+    }
+
+
+def _alt_text(panel: Panel) -> str:
+    return _("Heatmap of {unit}: {rows} rows ({heads}) over {count} tokens. {caption}").format(
+        unit=panel.unit,
+        rows=len(panel.rows),
+        heads=", ".join(row.label for row in panel.rows),
+        count=len(panel.rows[0].explanation.tokens),
+        caption=panel.caption,
+    )

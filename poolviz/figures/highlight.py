@@ -1,0 +1,176 @@
+"""A text with its tokens tinted, as safe HTML: numbers on hover and focus, by style sheet alone."""
+
+from __future__ import annotations
+
+import html
+
+from poolviz.captions import method, number, window_sentence
+from poolviz.figures import colours
+from poolviz.figures.pieces import pieces, shown
+from poolviz.language import _
+from poolviz.views import Panel, Row
+
+_STYLE = """
+.pv{--h:HUE;font-size:1rem}
+.pv-n{--h:NEGATIVE}
+.pv-stage{position:relative;padding-bottom:2.1rem}
+.pv-text{max-height:22rem;overflow:auto;line-height:1.9;white-space:pre-wrap;
+overflow-wrap:anywhere;unicode-bidi:plaintext;padding:3px}
+.pv-t{border-radius:3px;padding:.1em 0;cursor:default;outline-offset:-1px}
+.pv-u{text-decoration:underline dotted;text-underline-offset:.2em}
+.pv-tip,.pv-t:hover::after,.pv:not(:has(.pv-t:hover)) .pv-t:focus::after{position:absolute;
+left:3px;bottom:0;max-width:100%;box-sizing:border-box;overflow:hidden;white-space:nowrap;
+text-overflow:ellipsis;font-size:.8rem;line-height:1.7rem}
+.pv-t:hover::after,.pv:not(:has(.pv-t:hover)) .pv-t:focus::after{content:attr(data-tip);
+background:#262730;color:#fff;border-radius:4px;padding:0 .6em;direction:ltr}
+.pv:has(.pv-t:hover) .pv-tip,.pv:has(.pv-t:focus) .pv-tip{visibility:hidden}
+.pv-t:hover,.pv-t:focus{outline:2px solid currentColor}
+.pv-legend{font-size:.8rem;display:flex;flex-wrap:wrap;gap:.2rem 1rem;align-items:flex-start}
+.pv-scale{width:11rem}
+.pv-bar{height:.7rem;border:1px solid RULE;border-radius:2px;background:GRADIENT}
+.pv-ends{display:flex;justify-content:space-between}
+.pv-note{font-size:.8rem;opacity:.75}
+"""
+
+
+def highlight_html(panel: Panel, index: int) -> str:
+    """The text with each token tinted by its value, a legend, and what the colours mean.
+
+    Hovering a token or moving the keyboard focus to it shows its number, position and window below
+    the text, and outlines the window; no script is used. The text wraps, and scrolls beyond 22 rem.
+
+    Parameters
+    ----------
+    panel : what to show.
+    index : which of the panel's summaries (heads).
+
+    Returns
+    -------
+    One `<div>` for `st.html`; everything that comes from the text is escaped.
+    """
+    row = panel.summaries[index]
+    before, after = row.explanation.window
+    unknown = any(not token.known for token in row.explanation.tokens)
+    return (
+        f'<div class="pv pv-{before}-{after}">'
+        f"<style>{_style(panel, row)}</style>"
+        '<div class="pv-stage">'
+        f'<div class="pv-text" dir="auto" role="list" aria-label="{_attribute(alt_text(row))}">'
+        f"{_tokens(panel, row)}</div>"
+        f'<div class="pv-tip">{_text(_("Point at a token, or Tab to it, for its number."))}</div>'
+        f"</div>{_legend(panel, row, unknown)}</div>"
+    )
+
+
+def alt_text(row: Row) -> str:
+    """One sentence that says what the highlight shows, for a reader who cannot see it."""
+    return _("{head}: {unit} of {count} tokens, {low} to {high}.").format(
+        head=row.label,
+        unit=row.unit,
+        count=len(row.values),
+        low=number(row.values.min()),
+        high=number(row.values.max()),
+    )
+
+
+def _tokens(panel: Panel, row: Row) -> str:
+    explanation = row.explanation
+    fractions = row.fractions
+    return "".join(
+        _text(text) if index is None else _token(row, index, text, fractions[index])
+        for text, index in pieces(explanation.text, explanation.tokens)
+    )
+
+
+def _token(row: Row, index: int, text: str, fraction: float) -> str:
+    explanation = row.explanation
+    known = explanation.tokens[index].known
+    step = colours.step(fraction)
+    classes = ["pv-t"]
+    if step:
+        classes.append(f"pv-{step}")
+    if fraction < 0:
+        classes.append("pv-n")
+    if not known:
+        classes.append("pv-u")
+    value = number(row.values[index])
+    return (
+        f'<span class="{" ".join(classes)}" tabindex="0" role="listitem" '
+        f'aria-label="{_attribute(text)}, {value}" '
+        f'data-tip="{_attribute(_tip(row, index, value))}">'
+        f"{_text(text)}</span>"
+    )
+
+
+def _tip(row: Row, index: int, value: str) -> str:
+    explanation = row.explanation
+    count = len(explanation.tokens)
+    before, after = explanation.window
+    tip = _("“{token}” {value} · position {position} of {count} · has read {first}–{last}").format(
+        token=shown(explanation.tokens[index].text),
+        value=value,
+        position=index + 1,
+        count=count,
+        first=max(index - before, 0) + 1,
+        last=min(index + after, count - 1) + 1,
+    )
+    return tip if explanation.tokens[index].known else tip + _(" · not in the vocabulary")
+
+
+def _legend(panel: Panel, row: Row, unknown: bool) -> str:
+    ends = (row.low, (row.low + row.high) / 2, row.high)
+    numbers = "".join(f"<span>{number(value)}</span>" for value in ends)
+    notes = [row.unit, window_sentence(row.explanation.window)]
+    if unknown:
+        notes.append(_("Dotted underline: not in the vocabulary."))
+    notes.append(method(row.explanation))
+    return (
+        '<div class="pv-legend"><div class="pv-scale" dir="ltr"><div class="pv-bar"></div>'
+        f'<div class="pv-ends">{numbers}</div></div>'
+        f'<div class="pv-note">{"<br>".join(_text(note) for note in notes)}</div></div>'
+    )
+
+
+def _style(panel: Panel, row: Row) -> str:
+    main = colours.POSITIVE if panel.diverging else colours.WEIGHT
+    low = colours.css(colours.NEGATIVE) + "," if panel.diverging else ""
+    rules = [
+        _STYLE.replace("HUE", "{} {} {}".format(*main))
+        .replace("NEGATIVE", "{} {} {}".format(*colours.NEGATIVE))
+        .replace("RULE", colours.RULE)
+        .replace("GRADIENT", f"linear-gradient(to right,{low}transparent,{colours.css(main)})")
+    ]
+    rules += [
+        f".pv-{step}{{background:rgb(var(--h)/{step / colours.STEPS})}}"
+        for step in range(1, colours.STEPS + 1)
+    ]
+    strong = (f".pv-{step}" for step in range(colours.STRONG_FROM, colours.STEPS + 1))
+    rules.append(",".join(strong) + "{color:#000}")
+    rules.append(_window_rule(row.explanation.window))
+    return "".join(rules)
+
+
+def _window_rule(window: tuple[int, int]) -> str:
+    """Outline the neighbours a position has read: those before it by `:has`, those after by `+`."""
+    before, after = window
+    scope = f".pv-{before}-{after} .pv-t"
+    selectors = []
+    for state in (":hover", ":focus"):
+        selectors += [
+            f"{scope}:has({'+ .pv-t' + ' + .pv-t' * (distance - 1)}{state})"
+            for distance in range(1, before + 1)
+        ]
+        selectors += [f"{scope}{state}{' + .pv-t' * distance}" for distance in range(1, after + 1)]
+    if not selectors:
+        return ""
+    return ",".join(selectors) + "{outline:1px dashed currentColor}"
+
+
+def _text(text: str) -> str:
+    return html.escape(text, quote=False)
+
+
+def _attribute(text: str) -> str:
+    """Escaped for an attribute. Sanitisers drop attributes that could close a comment or a raw text
+    element ("-->", "</style"); an invisible word joiner keeps them harmless and in place."""
+    return html.escape(text.replace(">", "\u2060>").replace("</", "<\u2060/"))

@@ -1,0 +1,124 @@
+"""What all Plotly figures share: fonts, titles, wrapped captions, tokens on an axis, alt text."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+import regex
+
+from poolviz.figures.pieces import plotly_text, shown
+from poolviz.language import _
+from poolviz.types import Token
+
+FONTS = (
+    "Arial, Helvetica, 'Liberation Sans', 'Noto Sans', 'Noto Sans CJK SC', 'Source Han Sans SC', "
+    "'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', 'Noto Sans Arabic', sans-serif"
+)
+MAX_TICKS = 120
+_CAPTION_WIDTH = 110  # narrow characters a line, about 700 px at the caption's size
+_GRAPHEMES = regex.compile(r"\X")
+
+
+def finish(
+    figure: go.Figure, title: str, notes: Sequence[str], alt: str, width: int, height: int
+) -> go.Figure:
+    """Set what every figure has: title, notes under it, fonts, clear background, alt text.
+
+    `layout.meta` then holds `alt`, one sentence for screen readers, and `width`, the figure's own
+    width in a file; on a page it takes the width it gets.
+    """
+    lines = [line for note in notes for line in wrapped(note)]
+    top = 46 + 16 * len(lines)
+    figure.update_layout(
+        title={
+            "text": plotly_text(title),
+            "subtitle": {
+                "text": "<br>".join(plotly_text(line) for line in lines),
+                "font": {"size": 12},
+            },
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"t": 12, "l": 8},
+            "font": {"size": 15},
+            "automargin": False,
+        },
+        margin={"t": top, "l": 8, "r": 8, "b": 8},
+        height=height + top,
+        font={"family": FONTS},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        hoverlabel={"font": {"family": FONTS}},
+        meta={"alt": alt, "width": width},
+    )
+    return figure
+
+
+def token_axis(tokens: Sequence[Token], per_column: int = 1) -> dict[str, Any]:
+    """An x-axis over columns 0 … T-1 with tokens as labels, or positions where there are many."""
+    count = len(tokens)
+    axis: dict[str, Any] = {
+        "range": [-0.5, count - 0.5],
+        "showgrid": False,
+        "zeroline": False,
+        "automargin": True,
+    }
+    if count > MAX_TICKS or per_column > 1:
+        step = math.ceil(count / 16)
+        columns = range(0, count, step)
+        return axis | {
+            "tickvals": list(columns),
+            "ticktext": [str(column * per_column + 1) for column in columns],
+            "title": {"text": _position_title(per_column)},
+        }
+    labels = [plotly_text(shown(token.text)) for token in tokens]
+    longest = max(width_units(label) for label in labels)
+    return axis | {
+        "tickvals": list(range(count)),
+        "ticktext": labels,
+        "tickangle": -90 if longest * count > MAX_TICKS * 2 else 0,
+        "tickfont": {"size": max(8, min(14, 1000 // count))},
+    }
+
+
+def width_units(text: str) -> int:
+    """Width in narrow characters: East Asian wide ones and emoji count as two."""
+    return sum(_grapheme_width(grapheme) for grapheme in graphemes(text))
+
+
+def graphemes(text: str) -> list[str]:
+    """The text's grapheme clusters (Unicode Standard Annex #29)."""
+    return _GRAPHEMES.findall(text)
+
+
+def wrapped(text: str, width: int = _CAPTION_WIDTH) -> list[str]:
+    """Lines of at most `width` narrow characters, broken at spaces or between wide characters."""
+    lines, line, used = [], "", 0
+    for word in regex.findall(r"\p{Han}[\p{P}\s]*|(?:(?!\p{Han})\S)+\s*|\s+", text):
+        size = width_units(word.rstrip())
+        if line and used + size > width:
+            lines.append(line.rstrip())
+            line, used = "", 0
+        line += word
+        used += width_units(word)
+    return [*lines, line.rstrip()] if line else lines
+
+
+def _grapheme_width(grapheme: str) -> int:
+    if unicodedata.east_asian_width(grapheme[0]) in "WF" or "\N{VARIATION SELECTOR-16}" in grapheme:
+        return 2
+    is_flag = len(grapheme) > 1 and "\U0001f1e6" <= grapheme[0] <= "\U0001f1ff"
+    return 2 if is_flag else 1
+
+
+def _position_title(per_column: int) -> str:
+    if per_column == 1:
+        return _("position")
+    return _("position ({count} tokens per column)").format(count=per_column)

@@ -1,0 +1,93 @@
+"""Values over the positions of a text, one line per weight row of each head."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from poolviz.captions import number
+from poolviz.figures import colours
+from poolviz.figures.layout import finish, token_axis
+from poolviz.figures.pieces import plotly_text, shown
+from poolviz.language import _
+from poolviz.views import Panel, Row
+
+_DASHES = ("solid", "dash", "dashdot", "longdash")
+_MARKERS = ("circle", "square", "diamond", "cross", "triangle-up", "x", "star", "hexagon")
+_MAX_MARKED = 150  # markers of more tokens would hide the lines
+
+
+def lines(panel: Panel) -> go.Figure:
+    """Line chart with a trace per row, which the legend switches on and off.
+
+    A dotted line shows what average pooling gives (weights) or zero (contributions).
+    """
+    figure = go.Figure()
+    for index, row in enumerate(panel.rows):
+        figure.add_trace(_trace(panel, row, index))
+    if panel.reference is not None:
+        figure.add_trace(_reference_trace(panel))
+    figure.update_xaxes(token_axis(panel.tokens))
+    figure.update_yaxes(
+        title={"text": plotly_text(panel.unit)},
+        rangemode="normal" if panel.diverging else "tozero",
+        zeroline=False,
+        gridcolor="rgba(128,128,128,0.25)",
+        automargin=True,
+    )
+    figure.update_layout(legend={"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0})
+    return finish(
+        figure,
+        title=_("Along the text: {unit}").format(unit=panel.unit),
+        notes=(_notes(panel), panel.method),
+        alt=_alt_text(panel),
+        width=max(700, 60 + 14 * min(len(panel.tokens), 120)),
+        height=380,
+    )
+
+
+def _trace(panel: Panel, row: Row, index: int) -> go.Scatter:
+    names = [plotly_text(shown(token.text, limit=40)) for token in panel.tokens]
+    return go.Scatter(
+        x=np.arange(len(row.values)),
+        y=row.values,
+        name=plotly_text(row.label),
+        mode="lines+markers" if len(row.values) <= _MAX_MARKED else "lines",
+        line={
+            "color": colours.LINES[index % len(colours.LINES)],
+            "dash": _DASHES[index % len(_DASHES)],
+            "width": 2,
+        },
+        marker={"symbol": _MARKERS[index % len(_MARKERS)], "size": 7},
+        customdata=[
+            f"{name} · {_('position {position}').format(position=position)}<br>{number(value)}"
+            for position, (name, value) in enumerate(zip(names, row.values, strict=True), start=1)
+        ],
+        hovertemplate="%{fullData.name}<br>%{customdata}<extra></extra>",
+    )
+
+
+def _reference_trace(panel: Panel) -> go.Scatter:
+    zero = panel.view.quantity == "contribution"
+    return go.Scatter(
+        x=np.arange(len(panel.reference)),
+        y=panel.reference,
+        name=_("zero") if zero else _("average pooling"),
+        mode="lines",
+        line={"color": colours.OTHER, "dash": "dot", "width": 2},
+        hoverinfo="skip",
+    )
+
+
+def _notes(panel: Panel) -> str:
+    if panel.one_scale:
+        return panel.caption
+    return panel.caption + " " + _("The lines share one axis.")
+
+
+def _alt_text(panel: Panel) -> str:
+    return _("Line chart of {unit} over {count} tokens, one line for each of {heads}.").format(
+        unit=panel.unit,
+        count=len(panel.tokens),
+        heads=", ".join(row.label for row in panel.rows),
+    )

@@ -1,0 +1,39 @@
+"""A text as pieces in reading order: its tokens, and what stands between them."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from poolviz.types import Token
+
+# What draws nothing by itself gets a visible sign where a token stands alone, as on an axis.
+_SIGNS = {"\n": "⏎", "\r": "⏎", "\t": "⇥", " ": "␣", "\u3000": "␣"}
+_UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Z}]")
+
+
+def pieces(text: str, tokens: Sequence[Token]) -> Iterator[tuple[str, int | None]]:
+    """Pairs of text and token index, None for what lies between tokens; joined, they are `text`."""
+    end = 0
+    for index, token in enumerate(tokens):
+        if token.start > end:
+            yield text[end : token.start], None
+        yield text[token.start : token.end], index
+        end = token.end
+    if end < len(text):
+        yield text[end:], None
+
+
+def shown(token: str, limit: int = 12) -> str:
+    """A token for an axis or a label: white space made visible, long ones cut with an ellipsis."""
+    visible = "".join(_SIGNS.get(character, character) for character in token)
+    if len(visible) > limit:
+        visible = visible[: limit - 1] + "…"
+    return visible if _UNSEEN.sub("", visible) else "·"
+
+
+def plotly_text(text: str) -> str:
+    """Text made safe for Plotly, whose labels are a subset of HTML."""
+    return html.escape(text, quote=False)

@@ -1,0 +1,365 @@
+"""Which numbers a view shows: explanations and a choice become a panel of rows with their scale.
+
+Figures and tables draw what a `Panel` holds and compute nothing of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from poolviz import captions
+from poolviz.errors import ChoiceError, PoolvizError
+from poolviz.heads import HEADS
+from poolviz.language import N_, _
+from poolviz.types import Explanation, Token
+from poolviz.words import fold_at, fold_values, word_starts
+
+QUANTITIES = ("weight", "alternative", "contribution")
+SCALES = ("shared", "head", "uniform")
+# Under "relative to uniform" the scale reaches at least this, so that 1 is never its glaring end.
+_UNIFORM_TOP = 2.0
+_ALTERNATIVES = {
+    "activation": N_("activation"),
+    "inverse-distance": N_("inverse-distance weight"),
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """What to show of explanations.
+
+    Parameters
+    ----------
+    quantity : "weight", "alternative" (the head's other published weight; the weight itself where
+        it has none) or "contribution" to the centred logit of a class.
+    target : the class contributions go to; None means each explanation's predicted class.
+    against : the class whose contributions are subtracted, or None.
+    spread : share each position's value equally among the positions it has read.
+    words : fold characters to words.
+    scale : "shared" by all rows, per "head" (each row its own), or relative to "uniform": 1 is
+        what average pooling gives. Contributions have no such scale; they are shown on the shared
+        one then.
+
+    Raises
+    ------
+    ChoiceError : a quantity or scale that does not exist.
+    """
+
+    quantity: str = "weight"
+    target: str | None = None
+    against: str | None = None
+    spread: bool = False
+    words: bool = False
+    scale: str = "shared"
+
+    def __post_init__(self):
+        _check_choice(self.quantity, QUANTITIES)
+        _check_choice(self.scale, SCALES)
+
+    @property
+    def effective_scale(self) -> str:
+        """The scale that is used: contributions cannot be relative to uniform."""
+        uniform = self.scale == "uniform" and self.quantity == "contribution"
+        return "shared" if uniform else self.scale
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One line of numbers over the tokens of one explanation.
+
+    Parameters
+    ----------
+    label : the head's name, with the row's number where the head has several.
+    explanation : where the values come from, folded to words if the view is.
+    values : (T,), one for each token.
+    unit : what a value is, in words.
+    low, high : ends of the colour scale; low is 0, or -high where values can be negative.
+    """
+
+    label: str
+    explanation: Explanation
+    values: np.ndarray
+    unit: str
+    low: float = 0.0
+    high: float = 0.0
+
+    @property
+    def fractions(self) -> np.ndarray:
+        """(T,) values relative to `high`, from -1 or 0 to 1; all 0 on an empty scale."""
+        return self.values / self.high if self.high > 0 else np.zeros_like(self.values)
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """What one view shows of one text under several heads; all that figures need.
+
+    Parameters
+    ----------
+    view : the choice it answers.
+    tokens : T tokens (or runs of them, see `binned`), the columns.
+    rows : one for each weight row of each head.
+    summaries : one for each head: mean of its rows for weights, sum for contributions.
+    diverging : True where values lie around 0 on a symmetric scale.
+    reference : (T,) the level to compare with: what average pooling gives for weights, 0 for
+        contributions; None where there is none.
+    per_column : tokens in a column, 1 unless `binned`.
+    """
+
+    view: View
+    tokens: tuple[Token, ...]
+    rows: tuple[Row, ...]
+    summaries: tuple[Row, ...]
+    diverging: bool
+    reference: np.ndarray | None = None
+    per_column: int = 1
+
+    @property
+    def unit(self) -> str:
+        """What the values of `rows` are, in words."""
+        units = dict.fromkeys(row.unit for row in self.rows)
+        if len(units) > 1 and self.view.quantity == "contribution":
+            return _("contribution to the class each head predicts")
+        return " / ".join(units)
+
+    @property
+    def one_scale(self) -> bool:
+        """True where one colour means one number in all `rows`."""
+        return len({(_kind(row, self.view), row.high) for row in self.rows}) == 1
+
+    @property
+    def caption(self) -> str:
+        """The range of the colours in `rows`, and what was done to the numbers, in sentences."""
+        return captions.caption(self)
+
+    @property
+    def method(self) -> str:
+        """Data set, read-out and exactness, for the foot of a figure."""
+        return captions.method(*(row.explanation for row in self.summaries))
+
+
+def panel(explanations: Sequence[Explanation], view: View) -> Panel:
+    """The numbers a view shows of one text's explanations.
+
+    Parameters
+    ----------
+    explanations : one for each head, of the same text cut into the same tokens, not folded.
+    view : what to show.
+
+    Raises
+    ------
+    PoolvizError : no explanation, or explanations of different texts or tokens.
+    ChoiceError : the target, or the class it is compared with, is not among the classes.
+    """
+    _check_same_text(explanations)
+    starts = word_starts(explanations[0]) if view.words else None
+    uniform = _uniform(explanations[0], view, starts)
+    rows: list[Row] = []
+    summaries: list[Row] = []
+    for explanation, label in zip(explanations, _labels(explanations), strict=True):
+        values, unit = _measure(explanation, view)  # (H, T)
+        if view.effective_scale == "uniform":
+            sums = values.sum(axis=-1, keepdims=True)
+            values = values / np.where(sums > 0, sums, 1.0)
+            values = _gathered(values, explanation, view, starts) / uniform
+            unit = _("{unit} (1 = uniform)").format(unit=unit)
+        else:
+            values = _gathered(values, explanation, view, starts)
+        shown = explanation if starts is None else fold_at(explanation, starts)
+        total = values.sum(axis=0) if view.quantity == "contribution" else values.mean(axis=0)
+        summaries.append(Row(label, shown, total, unit))
+        names = [label] if len(values) == 1 else [f"{label} {n + 1}" for n in range(len(values))]
+        rows += [Row(name, shown, row, unit) for name, row in zip(names, values, strict=True)]
+    diverging = view.quantity == "contribution" or any((row.values < 0).any() for row in rows)
+    return Panel(
+        view=view,
+        tokens=rows[0].explanation.tokens,
+        rows=_scaled(rows, view, diverging),
+        summaries=_scaled(summaries, view, diverging),
+        diverging=diverging,
+        reference=_reference(uniform, view),
+    )
+
+
+def spread(values: np.ndarray, window: tuple[int, int]) -> np.ndarray:
+    """Share each position's value equally among the positions it has read, the sum kept.
+
+    Parameters
+    ----------
+    values : (…, T).
+    window : (before, after), how far a position reads; cut at the ends of the text.
+    """
+    count = values.shape[-1]
+    before, after = window
+    position = np.arange(count)
+    read = np.minimum(position + after, count - 1) - np.maximum(position - before, 0) + 1
+    shares = values / read
+    result = np.zeros_like(shares)
+    for step in range(-min(before, count - 1), min(after, count - 1) + 1):
+        source = slice(max(-step, 0), count - max(step, 0))
+        target = slice(max(step, 0), count - max(-step, 0))
+        result[..., target] += shares[..., source]
+    return result
+
+
+def binned(panel: Panel, columns: int) -> Panel:
+    """The panel with at most `columns` columns; a shorter one comes back unchanged.
+
+    Runs of tokens become one, with the mean of weights or the sum of contributions, and the colour
+    scale is fitted anew. `Row.explanation` keeps the single tokens.
+    """
+    size = -(-len(panel.tokens) // columns)
+    if size == 1:
+        return panel
+    starts = np.arange(0, len(panel.tokens), size)
+    lengths = np.diff(np.append(starts, len(panel.tokens)))
+    summed = panel.view.quantity == "contribution"
+
+    def shortened(rows: tuple[Row, ...]) -> list[Row]:
+        sums = (np.add.reduceat(row.values, starts) for row in rows)
+        return [
+            replace(row, values=values if summed else values / lengths)
+            for row, values in zip(rows, sums, strict=True)
+        ]
+
+    text = panel.rows[0].explanation.text
+    runs = [panel.tokens[start : start + size] for start in starts]
+    return replace(
+        panel,
+        tokens=tuple(
+            Token(
+                text[run[0].start : run[-1].end],
+                run[0].start,
+                run[-1].end,
+                all(token.known for token in run),
+            )
+            for run in runs
+        ),
+        rows=_scaled(shortened(panel.rows), panel.view, panel.diverging),
+        summaries=_scaled(shortened(panel.summaries), panel.view, panel.diverging),
+        reference=None,
+        per_column=size,
+    )
+
+
+def top_tokens(row: Row, count: int) -> list[dict[str, Any]]:
+    """The `count` positions with the largest absolute values, the first of equals first.
+
+    Returns
+    -------
+    Dictionaries with position (counted from 1), token, value and known, ready for a DataFrame.
+    """
+    order = np.argsort(-np.abs(row.values), kind="stable")[:count]
+    tokens = row.explanation.tokens
+    return [
+        {
+            "position": int(index) + 1,
+            "token": tokens[index].text,
+            "value": float(row.values[index]),
+            "known": tokens[index].known,
+        }
+        for index in order
+    ]
+
+
+def _measure(explanation: Explanation, view: View) -> tuple[np.ndarray, str]:
+    """Values (H, T) of the chosen quantity, and what they are."""
+    if view.quantity == "contribution":
+        return _contribution(explanation, view)
+    if view.quantity == "alternative" and explanation.alternative is not None:
+        name = explanation.alternative_name or "weight"
+        return explanation.alternative, _(_ALTERNATIVES.get(name, name))
+    return explanation.weights, _("weight")
+
+
+def _contribution(explanation: Explanation, view: View) -> tuple[np.ndarray, str]:
+    target = explanation.predicted if view.target is None else view.target
+    values = explanation.contributions[..., _class_index(explanation, target)]
+    if view.against is None:
+        return values, _("contribution to “{target}”").format(target=target)
+    other = explanation.contributions[..., _class_index(explanation, view.against)]
+    return values - other, _("contribution to “{target}” against “{against}”").format(
+        target=target, against=view.against
+    )
+
+
+def _gathered(
+    values: np.ndarray, explanation: Explanation, view: View, starts: np.ndarray | None
+) -> np.ndarray:
+    """(H, T) values spread over what the positions have read, then folded, as the view asks."""
+    if view.spread:
+        values = spread(values, explanation.window)
+    return values if starts is None else fold_values(values, starts)
+
+
+def _uniform(explanation: Explanation, view: View, starts: np.ndarray | None) -> np.ndarray:
+    """(T,) average pooling's weights, treated like all others."""
+    count = len(explanation.tokens)
+    return _gathered(np.full(count, 1 / count), explanation, view, starts)
+
+
+def _reference(uniform: np.ndarray, view: View) -> np.ndarray | None:
+    if view.effective_scale == "uniform":
+        return np.ones_like(uniform)
+    if view.quantity == "contribution":
+        return np.zeros_like(uniform)
+    return uniform if view.quantity == "weight" else None
+
+
+def _scaled(rows: list[Row], view: View, diverging: bool) -> tuple[Row, ...]:
+    """The rows with the ends of their colour scales."""
+    tops = [float(np.abs(row.values).max()) for row in rows]
+    if view.effective_scale != "head":
+        kinds = [_kind(row, view) for row in rows]
+        shared = {
+            kind: max(top for top, other in zip(tops, kinds, strict=True) if other == kind)
+            for kind in set(kinds)
+        }
+        tops = [shared[kind] for kind in kinds]
+    if view.effective_scale == "uniform":
+        tops = [max(top, _UNIFORM_TOP) for top in tops]
+    return tuple(
+        replace(row, low=-top if diverging else 0.0, high=top)
+        for row, top in zip(rows, tops, strict=True)
+    )
+
+
+def _kind(row: Row, view: View) -> str:
+    """Rows of one kind can share a scale: contributions are all in logits, weights by unit."""
+    return "" if view.quantity == "contribution" else row.unit
+
+
+def _labels(explanations: Sequence[Explanation]) -> list[str]:
+    """Names of heads; the checkpoint's name too where two explanations share a head."""
+    heads = [explanation.head for explanation in explanations]
+    names = [_(HEADS[head].title) if head in HEADS else head for head in heads]
+    return [
+        name if heads.count(explanation.head) == 1 else f"{name} ({explanation.checkpoint})"
+        for name, explanation in zip(names, explanations, strict=True)
+    ]
+
+
+def _class_index(explanation: Explanation, name: str) -> int:
+    _check_choice(name, explanation.classes)
+    return explanation.classes.index(name)
+
+
+def _check_choice(name: str, known: Sequence[str]) -> None:
+    if name not in known:
+        raise ChoiceError(
+            "Unknown choice {name}; choose one of {known}.", name=name, known=", ".join(known)
+        )
+
+
+def _check_same_text(explanations: Sequence[Explanation]) -> None:
+    if not explanations:
+        raise PoolvizError("Choose at least one head.")
+    cuts = {(e.text, tuple((t.start, t.end) for t in e.tokens)) for e in explanations}
+    if len(cuts) > 1:
+        raise PoolvizError(
+            "These explanations are of different texts or cut the text differently; "
+            "explain one text with heads of one data set."
+        )
