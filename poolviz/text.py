@@ -155,7 +155,7 @@ class Vocabulary:
         """
         try:
             return cls._read(json.loads(Path(path).read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise CheckpointError(
                 "The vocabulary {path} cannot be read ({reason}); save the checkpoint again.",
                 path=path,

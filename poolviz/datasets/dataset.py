@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SPLITS = ("train", "validation", "test")
-KINDS = ("classification", "matching")
 
 Row = tuple[str, ...]  # (label, text) or (label, text a, text b), as they stand in the file
 Reader = Callable[[Path], Iterator[Row | None]]  # None stands for one malformed line
@@ -40,6 +39,11 @@ class PublishedFile:
     optional: bool = False
     layout: str = ""
 
+    @property
+    def has_hash(self) -> bool:
+        """Whether any content of it is known."""
+        return bool(self.sha256 or self.git_sha1 or self.sample_sha256)
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -49,7 +53,7 @@ class Dataset:
     ----------
     key : the name used in folders, addresses and commands.
     title : English name, marked for translation.
-    kind : one of `KINDS`: one text a row, or two sentences that match or not.
+    kind : "classification" (one text a row) or "matching" (two sentences that match or not).
     unit : how its texts are cut into tokens, one of `poolviz.text.UNITS`.
     classes : display names, in the order of the label numbers.
     files : what was published.

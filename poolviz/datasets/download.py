@@ -8,26 +8,32 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import requests
 
 from poolviz.datasets.dataset import PublishedFile
-from poolviz.datasets.locate import is_known
+from poolviz.datasets.locate import inspect, is_known
 from poolviz.errors import DataError
 
 Progress = Callable[[int, int | None], None]
 Cancelled = Callable[[], bool]
 
-ATTEMPTS = 5
+ATTEMPTS = 5  # tries in a row that bring nothing new, before giving up
+PAUSE = 0.5  # seconds before the second try, doubled with each one after it
 TIMEOUT = (10, 30)  # seconds to connect, seconds between two pieces
+
 _CHUNK = 1 << 16
-_one_at_a_time = threading.Lock()  # two threads must not write the same unfinished file
-
-
-class _Broken(Exception):
-    """The connection ended early; what has arrived is kept."""
+_CONNECTION_ERRORS = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+)
+_busy: set[Path] = set()  # targets that a thread of this process is fetching
+_busy_changed = threading.Condition()
 
 
 def fetch(
@@ -52,17 +58,34 @@ def fetch(
 
     Raises
     ------
-    DataError : out of reach, not the known content, or stopped.
+    DataError : out of reach, not the known content, no room on the disk, or stopped.
     """
-    with _one_at_a_time:
-        if target.exists() and is_known(file, target):
-            return target
-        transfer = _Transfer(file, target, progress or _silent, cancelled or _never)
-        transfer.run()
+    transfer = _Transfer(file, target, progress or _silent, cancelled or _never)
+    with _alone(target, transfer.stop_if_cancelled):
+        if not (target.exists() and is_known(file, target)):
+            transfer.run()
     return target
 
 
+@contextmanager
+def _alone(target: Path, stop_if_cancelled: Callable[[], None]) -> Iterator[None]:
+    """Wait for other threads that are fetching the same target."""
+    with _busy_changed:
+        while target in _busy:
+            stop_if_cancelled()
+            _busy_changed.wait(timeout=0.2)
+        _busy.add(target)
+    try:
+        yield
+    finally:
+        with _busy_changed:
+            _busy.discard(target)
+            _busy_changed.notify_all()
+
+
 class _Transfer:
+    """One file on its way from its address to its place."""
+
     def __init__(self, file: PublishedFile, target: Path, progress: Progress, cancelled: Cancelled):
         self.file = file
         self.target = target
@@ -72,27 +95,51 @@ class _Transfer:
 
     def run(self) -> None:
         try:
-            self.target.parent.mkdir(parents=True, exist_ok=True)
-            resumed = self._offset() > 0
+            self._run()
+        except OSError as error:
+            raise DataError(
+                "The file {name} could not be fetched from {url} ({reason}); put the file at "
+                "{path} yourself, or try again.",
+                **self._names(),
+                reason=_reason(error),
+            ) from error
+
+    def stop_if_cancelled(self) -> None:
+        if self.cancelled():
+            raise DataError(
+                "The download of {name} was stopped; start it again to go on with it.",
+                name=self.file.name,
+            )
+
+    def _run(self) -> None:
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        resumed = self._offset() > 0
+        self._receive()
+        if resumed and not self._is_right():
+            self.part.unlink()  # the older piece was of another content
             self._receive()
-            if resumed and not is_known(self.file, self.part):
-                self.part.unlink()  # the older piece was of another content
-                self._receive()
-        except OSError as error:  # requests' exceptions among them
-            raise self._failure(str(error)) from error
-        if not is_known(self.file, self.part):
+        if not self._is_right():
             self.part.unlink()
-            raise self._failure("the server sent another content than the published one")
+            raise DataError(
+                "The file {name} could not be fetched: {url} sent another content than the "
+                "published one; put the file at {path} yourself.",
+                **self._names(),
+            )
         os.replace(self.part, self.target)
 
     def _receive(self) -> None:
         """Fill the unfinished file, going on where the connection broke."""
-        for attempt in range(1, ATTEMPTS + 1):
+        best, failures = self._offset(), 0
+        while True:
+            self.stop_if_cancelled()
             try:
                 return self._request()
-            except _Broken as error:
-                if attempt == ATTEMPTS:
-                    raise self._failure(str(error)) from error
+            except _CONNECTION_ERRORS:
+                failures = 1 if self._offset() > best else failures + 1
+                best = max(best, self._offset())
+                if failures == ATTEMPTS:
+                    raise
+                time.sleep(PAUSE * 2 ** (failures - 1))
 
     def _request(self) -> None:
         offset = self._offset()
@@ -100,49 +147,45 @@ class _Transfer:
         headers = {"Accept-Encoding": "identity"}
         if offset:
             headers["Range"] = f"bytes={offset}-"
-        try:
-            with requests.get(self.file.url, headers=headers, stream=True, timeout=TIMEOUT) as got:
-                if offset and got.status_code == requests.codes.requested_range_not_satisfiable:
-                    return  # nothing is left to send; the hash decides
-                if got.status_code >= 500:
-                    raise _Broken(f"status {got.status_code}")
-                got.raise_for_status()
-                self._store(got, offset)
-        except (
-            requests.ConnectionError,
-            requests.Timeout,
-            requests.exceptions.ChunkedEncodingError,
-        ) as error:
-            raise _Broken(str(error)) from error
+        with requests.get(self.file.url, headers=headers, stream=True, timeout=TIMEOUT) as reply:
+            if offset and reply.status_code == requests.codes.requested_range_not_satisfiable:
+                return  # nothing is left to send; the hash decides
+            if reply.status_code >= 500:
+                raise requests.ConnectionError(response=reply)
+            reply.raise_for_status()
+            self._store(reply, offset)
 
     def _store(self, reply: requests.Response, offset: int) -> None:
         resumed = reply.status_code == requests.codes.partial_content
         done = offset if resumed else 0
-        length = reply.headers.get("Content-Length")
-        total = done + int(length) if length and length.isdigit() else None
+        length = reply.headers.get("Content-Length", "")
+        total = done + int(length) if length.isdigit() else None
         with self.part.open("ab" if resumed else "wb") as part:
             for piece in reply.iter_content(_CHUNK):
-                if self.cancelled():
-                    raise DataError(
-                        "The download of {name} was stopped; start it again to go on with it.",
-                        name=self.file.name,
-                    )
+                self.stop_if_cancelled()
                 part.write(piece)
                 done += len(piece)
                 self.progress(done, total)
 
+    def _is_right(self) -> bool:
+        return inspect(self.file, self.part).published is not None or not self.file.has_hash
+
     def _offset(self) -> int:
         return self.part.stat().st_size if self.part.exists() else 0
 
-    def _failure(self, reason: str) -> DataError:
-        return DataError(
-            "The file {name} could not be fetched from {url} ({reason}); put the file at {path} "
-            "and try again.",
-            name=self.file.name,
-            url=self.file.url,
-            reason=reason,
-            path=self.target,
-        )
+    def _names(self) -> dict[str, object]:
+        return {"name": self.file.name, "url": self.file.url, "path": self.target}
+
+
+def _reason(error: OSError) -> str:
+    """A few words instead of the chain of exceptions that `requests` prints."""
+    if isinstance(error, requests.RequestException) and error.response is not None:
+        return f"status {error.response.status_code} {error.response.reason}"
+    if isinstance(error, requests.Timeout):
+        return "no answer in time"
+    if isinstance(error, _CONNECTION_ERRORS):
+        return "no connection, or a broken one"
+    return str(error)
 
 
 def _silent(done: int, total: int | None) -> None:

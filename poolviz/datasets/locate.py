@@ -71,8 +71,32 @@ def find(dataset: Dataset, folder: str | os.PathLike | None = None) -> Files:
     )
 
 
+def inspect(file: PublishedFile, path: Path) -> Identity:
+    """Hash a file, or all documents of a folder, and say whether it is the published one.
+
+    Raises
+    ------
+    OSError : it cannot be read.
+    """
+    if path.is_dir():
+        return _inspect_folder(path)
+    size = path.stat().st_size
+    sha256 = hashlib.sha256()
+    git_sha1 = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
+    with path.open("rb") as content:
+        while chunk := content.read(_CHUNK):
+            sha256.update(chunk)
+            git_sha1.update(chunk)
+    published: bool | None = None
+    if sha256.hexdigest() == file.sha256 or git_sha1.hexdigest() == file.git_sha1:
+        published = True
+    elif sha256.hexdigest() == file.sample_sha256:
+        published = False
+    return Identity(sha256.hexdigest(), size, published)
+
+
 def identify(file: PublishedFile, path: Path) -> Identity:
-    """Hash a file and say whether it is the published one; kept until the file changes.
+    """`inspect`, kept in memory until the file changes.
 
     Raises
     ------
@@ -80,14 +104,25 @@ def identify(file: PublishedFile, path: Path) -> Identity:
     """
     try:
         if path.is_dir():
-            return _identify_folder(path)
-        return _identify(file, path, path.stat().st_mtime_ns, path.stat().st_size)
+            return inspect(file, path)
+        state = path.stat()
+        return _inspected(file, path, (state.st_ino, state.st_mtime_ns, state.st_size))
     except OSError as error:
         raise DataError(
             "The file {path} cannot be read ({reason}); put the published file in its place.",
             path=path,
-            reason=error,
+            reason=error.strerror,
         ) from error
+
+
+def is_known(file: PublishedFile, path: Path) -> bool:
+    """Whether a file has a known content; True also where no content is known of it.
+
+    Raises
+    ------
+    DataError : the file cannot be read.
+    """
+    return not file.has_hash or identify(file, path).published is not None
 
 
 def cache_path(dataset: Dataset, file: PublishedFile) -> Path:
@@ -125,13 +160,6 @@ def _find_file(
     return None
 
 
-def is_known(file: PublishedFile, path: Path) -> bool:
-    """Whether a file has a known content; True also where no content is known of it."""
-    if not (file.sha256 or file.git_sha1 or file.sample_sha256):
-        return True
-    return identify(file, path).published is not None
-
-
 def _places(dataset: Dataset, folder: str | os.PathLike | None) -> Iterator[tuple[Path, bool]]:
     """Folders to look in, and whether a file of the right name there may have any content."""
     if folder is not None:
@@ -165,22 +193,11 @@ def _package_folder(dataset: Dataset) -> Path | None:
 
 
 @lru_cache(maxsize=256)
-def _identify(file: PublishedFile, path: Path, changed: int, size: int) -> Identity:
-    sha256 = hashlib.sha256()
-    git_sha1 = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
-    with path.open("rb") as content:
-        while chunk := content.read(_CHUNK):
-            sha256.update(chunk)
-            git_sha1.update(chunk)
-    published: bool | None = None
-    if sha256.hexdigest() == file.sha256 or git_sha1.hexdigest() == file.git_sha1:
-        published = True
-    elif sha256.hexdigest() == file.sample_sha256:
-        published = False
-    return Identity(sha256.hexdigest(), size, published)
+def _inspected(file: PublishedFile, path: Path, state: tuple[int, int, int]) -> Identity:
+    return inspect(file, path)
 
 
-def _identify_folder(folder: Path) -> Identity:
+def _inspect_folder(folder: Path) -> Identity:
     """Hash of all documents' names and hashes; nothing is known to compare it with."""
     digest = hashlib.sha256()
     size = 0

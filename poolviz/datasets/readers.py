@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
 
 import regex
 
@@ -178,12 +179,12 @@ def _opened(path: Path) -> Iterator[TextIO]:
     """The file as text, whose lines end at "\\n" only."""
     try:
         if path.suffix == ".zip":
-            with zipfile.ZipFile(path) as archive, archive.open(_only_csv(archive)) as file:
+            with zipfile.ZipFile(path) as archive, _open_csv(archive) as file:
                 yield _decoded(file)
         else:
             with path.open("rb") as file:
                 yield _decoded(file)
-    except (OSError, zipfile.BadZipFile, LookupError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(
             "The file {path} cannot be read ({reason}); put the published file in its place.",
             path=path,
@@ -191,12 +192,15 @@ def _opened(path: Path) -> Iterator[TextIO]:
         ) from error
 
 
-def _decoded(file: io.BufferedIOBase) -> TextIO:
+def _decoded(file: IO[bytes]) -> TextIO:
     return io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="\n")
 
 
-def _only_csv(archive: zipfile.ZipFile) -> str:
+def _open_csv(archive: zipfile.ZipFile) -> IO[bytes]:
     names = [name for name in archive.namelist() if name.endswith(".csv")]
     if len(names) != 1:
-        raise LookupError(f"{len(names)} CSV files in the archive")
-    return names[0]
+        raise zipfile.BadZipFile(f"{len(names)} CSV files in the archive")
+    try:
+        return archive.open(names[0])
+    except RuntimeError as error:  # encrypted, or packed by a method unknown here
+        raise zipfile.BadZipFile(str(error)) from error
