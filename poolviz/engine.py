@@ -23,7 +23,7 @@ class Engine:
         if checkpoint.damage:
             raise checkpoint.damage
         options = onnxruntime.SessionOptions()
-        # One text is too little work to share between threads: waking them costs more than it saves.
+        # One text is too little work to share: waking other threads costs more than it saves.
         options.intra_op_num_threads = 1
         # Lengths vary with every text; the arena would keep the largest of each for ever.
         options.enable_cpu_mem_arena = False

@@ -27,7 +27,7 @@ MIN_VARIANCE_EPSILON = 1e-3
 class Pooling1D(keras.layers.Layer):
     """Base of all heads: pooled = Σ_t weight_t × vector_t for each row of weights.
 
-    A subclass with that meaning only says how it weighs; `MaskedGlobalMaxPooling1D` pools otherwise.
+    A subclass with that meaning only says how it weighs; max pooling pools in its own way.
     """
 
     rows = 1

@@ -1,0 +1,238 @@
+"""From a data set to finished checkpoints: vocabulary, fits over seeds, files, figures, card."""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import poolviz
+from poolviz import bulk, checkpoints, metrics
+from poolviz.checkpoints import Checkpoint
+from poolviz.datasets import Corpus
+from poolviz.engine import Engine
+from poolviz.errors import TrainingError
+from poolviz.models import WINDOW, ModelOptions, export_onnx
+from poolviz.text import Vocabulary, encode
+from poolviz.training import Fit, Progress, Samples, TrainingOptions, fit
+
+LIBRARIES = ("tensorflow", "keras", "tf2onnx", "onnx", "onnxruntime", "numpy")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A corpus in ids: what every head and seed of one data set is trained and tested on."""
+
+    corpus: Corpus
+    vocabulary: Vocabulary
+    train: Samples
+    validation: Samples
+    test: Samples
+
+
+def prepare(corpus: Corpus, min_frequency: int) -> Prepared:
+    """Build the vocabulary on the training rows and encode all splits with it.
+
+    Raises
+    ------
+    TrainingError : the data set holds sentence pairs.
+    """
+    if corpus.dataset.kind != "classification":
+        raise TrainingError(
+            "{dataset} holds sentence pairs; choose a data set for classification.",
+            dataset=corpus.dataset.key,
+        )
+    texts = corpus.split("train")["text"]
+    vocabulary = Vocabulary.build(texts, corpus.dataset.unit, min_frequency)
+    splits = {name: _samples(corpus, name, vocabulary) for name in ("train", "validation", "test")}
+    return Prepared(corpus, vocabulary, **splits)
+
+
+def train_checkpoint(
+    prepared: Prepared,
+    model_options: ModelOptions,
+    options: TrainingOptions,
+    root: Path,
+    seeds: int = 1,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Checkpoint | None:
+    """Train one head and write its checkpoint; None where `cancelled()` became True.
+
+    With `seeds` > 1 the same is trained again with the following seeds. Only the first seed's
+    files are kept; the card says how the test figures and the weights vary between seeds.
+    """
+    first = _fit_and_save(prepared, model_options, options, root, seeds, on_progress, cancelled)
+    if first is None or seeds == 1:
+        return first
+    trained = [first]
+    with tempfile.TemporaryDirectory() as scratch:
+        for seed in range(options.seed + 1, options.seed + seeds):
+            again = TrainingOptions(**{**asdict(options), "seed": seed})
+            checkpoint = _fit_and_save(
+                prepared, model_options, again, Path(scratch), 1, on_progress, cancelled
+            )
+            if checkpoint is None:
+                return None
+            trained.append(checkpoint)
+        card = {**first.card, "seeds": _spread(trained, prepared.test)}
+    checkpoints.write_card(first.folder, card)
+    return checkpoints.read(first.folder)
+
+
+def test_figures(checkpoint: Checkpoint, corpus: Corpus, **watch) -> dict[str, Any]:
+    """Figures of a checkpoint on a corpus' test rows, as the card holds them (`metrics.evaluate`).
+
+    `watch` is handed to `poolviz.bulk.run_many`: progress, cancelled.
+    """
+    vocabulary = Vocabulary.load(checkpoint.path(checkpoints.VOCABULARY))
+    samples = _samples(corpus, "test", vocabulary)
+    predicted = bulk.probabilities(Engine(checkpoint), samples.ids, **watch).argmax(axis=1)
+    return metrics.evaluate(samples.labels, predicted, checkpoint.classes)
+
+
+def _fit_and_save(prepared, model_options, options, root, seeds, on_progress, cancelled):
+    dataset = prepared.corpus.dataset
+    result = fit(
+        prepared.train,
+        prepared.validation,
+        len(prepared.vocabulary),
+        len(dataset.classes),
+        model_options,
+        options,
+        on_progress,
+        cancelled,
+    )
+    if result is None:
+        return None
+
+    def make_files(folder: Path) -> None:
+        result.model.save(folder / checkpoints.KERAS)
+        export_onnx(result.model, folder / checkpoints.ONNX)
+        prepared.vocabulary.save(folder / checkpoints.VOCABULARY)
+
+    name = checkpoints.checkpoint_name(model_options.head, model_options.readout, options.seed)
+    card = _card(prepared, model_options, options, result, seeds)
+    checkpoint = checkpoints.write(root, dataset.key, name, card, make_files)
+    figures = test_figures(checkpoint, prepared.corpus)
+    checkpoints.write_card(checkpoint.folder, {**checkpoint.card, "test": figures})
+    return checkpoints.read(checkpoint.folder)
+
+
+def _card(
+    prepared: Prepared,
+    model_options: ModelOptions,
+    options: TrainingOptions,
+    result: Fit,
+    seeds: int,
+) -> dict[str, Any]:
+    corpus = prepared.corpus
+    return {
+        "kind": corpus.dataset.kind,
+        "head": model_options.head,
+        "readout": model_options.readout,
+        "seed": options.seed,
+        "classes": list(corpus.dataset.classes),
+        "unit": corpus.dataset.unit,
+        "window": list(WINDOW),
+        "data": {
+            "files": [_without_path(file) for file in corpus.files],
+            "report": corpus.report,
+            "origin": corpus.dataset.origin,
+            "terms": corpus.dataset.terms,
+        },
+        "vocabulary": {
+            "size": len(prepared.vocabulary),
+            "min_frequency": prepared.vocabulary.min_frequency,
+        },
+        "model": asdict(model_options),
+        "training": asdict(options),
+        "parameters": result.model.count_params(),
+        "fit": {
+            "epochs": len(result.history),
+            "best_epoch": result.best_epoch,
+            "seconds": round(result.seconds, 1),
+            "samples_per_second": round(result.samples_per_second),
+            "history": list(result.history),
+        },
+        "versions": {
+            "poolviz": poolviz.__version__,
+            "python": platform.python_version(),
+            **{name: version(name) for name in LIBRARIES},
+        },
+        "command": rebuild_command(corpus.dataset.key, model_options, options, seeds),
+    }
+
+
+def rebuild_command(
+    dataset: str, model_options: ModelOptions, options: TrainingOptions, seeds: int
+) -> str:
+    """The command line that trains the same checkpoint again: only what is not the default."""
+    words = ["python -m poolviz train", f"--dataset {dataset}", f"--head {model_options.head}"]
+    for chosen in (model_options, options):
+        defaults = (
+            type(chosen)(head=model_options.head) if chosen is model_options else type(chosen)()
+        )
+        for name, value in asdict(chosen).items():
+            if value != getattr(defaults, name):
+                words.append(f"--{name.replace('_', '-')} {value}")
+    if seeds > 1:
+        words.append(f"--seeds {seeds}")
+    return " ".join(words)
+
+
+def _without_path(file: dict[str, Any]) -> dict[str, Any]:
+    """Drop where the file lay: that is one machine's business, not a card's."""
+    return {key: value for key, value in file.items() if key != "path"}
+
+
+def _samples(corpus: Corpus, split: str, vocabulary: Vocabulary) -> Samples:
+    rows = corpus.split(split)
+    ids = [encode(text, vocabulary)[1] for text in rows["text"]]
+    return Samples(ids, rows["label"].to_numpy(np.int32))
+
+
+def _spread(trained: Sequence[Checkpoint], test: Samples) -> dict[str, Any]:
+    """How far the same training with other seeds gives other figures and other weights.
+
+    `weight_distance` is the Jensen-Shannon divergence (nats, 0 to ln 2) between two seeds' weights
+    of one text, averaged over weight rows, texts and pairs of seeds. Weight rows of several heads
+    have no order that two seeds share, so their mean over the rows is compared.
+    """
+    accuracies = [checkpoint.card["test"]["accuracy"]["value"] for checkpoint in trained]
+    weights = [_mean_weights(Engine(checkpoint), test) for checkpoint in trained]
+    pairs = [(a, b) for i, a in enumerate(weights) for b in weights[i + 1 :]]
+    distances = [np.mean([_divergence(p, q) for p, q in zip(a, b, strict=True)]) for a, b in pairs]
+    return {
+        "seeds": [checkpoint.card["seed"] for checkpoint in trained],
+        "accuracy": accuracies,
+        "mean_accuracy": float(np.mean(accuracies)),
+        "macro_f1": [checkpoint.card["test"]["macro_f1"]["value"] for checkpoint in trained],
+        "weight_distance": float(np.mean(distances)),
+    }
+
+
+def _mean_weights(engine: Engine, samples: Samples) -> list[np.ndarray]:
+    """Each text's weights (tokens,), averaged over the head's rows."""
+    result: list[np.ndarray] = [np.empty(0)] * len(samples)
+    for batch, outputs in bulk.run_many(engine, samples.ids, ["weights"]):
+        for i, weights in zip(batch, outputs["weights"].mean(axis=1), strict=True):
+            result[i] = weights
+    return result
+
+
+def _divergence(p: np.ndarray, q: np.ndarray) -> float:
+    """Jensen-Shannon divergence in nats (Lin 1991); 0 log 0 counts as 0."""
+    middle = (p + q) / 2
+    return (_relative_entropy(p, middle) + _relative_entropy(q, middle)) / 2
+
+
+def _relative_entropy(p: np.ndarray, q: np.ndarray) -> float:
+    positive = p > 0
+    return float(np.sum(p[positive] * np.log(p[positive] / q[positive])))
