@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 
 import poolviz
-from poolviz import bulk, checkpoints, metrics
+from poolviz import bulk, checkpoints
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.engine import Engine
 from poolviz.errors import TrainingError
+from poolviz.evaluation import Samples, encode_split, test_figures
 from poolviz.models import WINDOW, ModelOptions, export_onnx
-from poolviz.text import Vocabulary, encode
-from poolviz.training import Fit, Progress, Samples, TrainingOptions, fit
+from poolviz.text import Vocabulary
+from poolviz.training import Fit, Progress, TrainingOptions, fit
 
 LIBRARIES = ("tensorflow", "keras", "tf2onnx", "onnx", "onnxruntime", "numpy")
 
@@ -50,7 +51,9 @@ def prepare(corpus: Corpus, min_frequency: int) -> Prepared:
         )
     texts = corpus.split("train")["text"]
     vocabulary = Vocabulary.build(texts, corpus.dataset.unit, min_frequency)
-    splits = {name: _samples(corpus, name, vocabulary) for name in ("train", "validation", "test")}
+    splits = {
+        name: encode_split(corpus, name, vocabulary) for name in ("train", "validation", "test")
+    }
     return Prepared(corpus, vocabulary, **splits)
 
 
@@ -84,17 +87,6 @@ def train_checkpoint(
         card = {**first.card, "seeds": _spread(trained, prepared.test)}
     checkpoints.write_card(first.folder, card)
     return checkpoints.read(first.folder)
-
-
-def test_figures(checkpoint: Checkpoint, corpus: Corpus, **watch) -> dict[str, Any]:
-    """Figures of a checkpoint on a corpus' test rows, as the card holds them (`metrics.evaluate`).
-
-    `watch` is handed to `poolviz.bulk.run_many`: progress, cancelled.
-    """
-    vocabulary = Vocabulary.load(checkpoint.path(checkpoints.VOCABULARY))
-    samples = _samples(corpus, "test", vocabulary)
-    predicted = bulk.probabilities(Engine(checkpoint), samples.ids, **watch).argmax(axis=1)
-    return metrics.evaluate(samples.labels, predicted, checkpoint.classes)
 
 
 def _fit_and_save(prepared, model_options, options, root, seeds, on_progress, cancelled):
@@ -190,12 +182,6 @@ def rebuild_command(
 def _without_path(file: dict[str, Any]) -> dict[str, Any]:
     """Drop where the file lay: that is one machine's business, not a card's."""
     return {key: value for key, value in file.items() if key != "path"}
-
-
-def _samples(corpus: Corpus, split: str, vocabulary: Vocabulary) -> Samples:
-    rows = corpus.split(split)
-    ids = [encode(text, vocabulary)[1] for text in rows["text"]]
-    return Samples(ids, rows["label"].to_numpy(np.int32))
 
 
 def _spread(trained: Sequence[Checkpoint], test: Samples) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from poolviz.errors import TrainingError
+from poolviz.evaluation import Samples
 from poolviz.models import ModelOptions, PoolingClassifier
 
 TOKENS_PER_BATCH = 8_192
@@ -66,17 +67,6 @@ class Fit:
     best_epoch: int
     seconds: float
     samples_per_second: float
-
-
-@dataclass(frozen=True)
-class Samples:
-    """Encoded texts: `ids[i]` is int32 (tokens,), `labels` int32 (texts,)."""
-
-    ids: Sequence[np.ndarray]
-    labels: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.ids)
 
 
 def fit(
