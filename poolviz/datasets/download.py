@@ -22,11 +22,11 @@ from poolviz.errors import DataError
 Progress = Callable[[int, int | None], None]
 Cancelled = Callable[[], bool]
 
-ATTEMPTS = 5  # tries in a row that bring nothing new, before giving up
+ATTEMPTS = 5  # failed tries before giving up, counted anew when one gets further
 PAUSE = 0.5  # seconds before the second try, doubled with each one after it
 TIMEOUT = (10, 30)  # seconds to connect, seconds between two pieces
 
-_CHUNK = 1 << 16
+_CHUNK = 1 << 15
 _CONNECTION_ERRORS = (
     requests.ConnectionError,
     requests.Timeout,
