@@ -88,6 +88,8 @@ def test_csv_without_the_column_is_not_in_the_published_format(tmp_path):
         rows(REVIEW, tmp_path, "1,好\n")
     with pytest.raises(DataError, match="has no column label"):
         rows(REVIEW, tmp_path, "")
+    with pytest.raises(DataError, match="cannot be read"):
+        rows(REVIEW, tmp_path, b"\0" * (csv.field_size_limit() + 1))
 
 
 def test_tabs_with_a_header_line(tmp_path):
@@ -158,8 +160,12 @@ def test_damaged_and_missing_files_are_sentences(tmp_path):
     [
         ("太好了[哈哈][good]！", "太好了 ！"),
         ("[泪]", ""),
+        ("好[ 泪] 差[抓狂 ]", "好 差"),
+        ("[好] 太难了[抓", "太难了"),
+        ("太难了[", "太难了"),
         ("见[1 2] [一二三四五六七八九十十一]", "见[1 2] [一二三四五六七八九十十一]"),
         ("//@小明_a-1: 转发", "转发"),
+        ("一// @ 小明:转发//@??明?: 二", "一 转发 二"),
         ("回复@小明：好 ＠小红 再见", "回复 好 再见"),
         ("看http://t.cn/zWabc好看www.a.cn/?q=1 t.cn/xY9", "看 好看"),
         ("mail an.a+b@mail.example.com!", "mail !"),

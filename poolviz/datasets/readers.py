@@ -23,13 +23,14 @@ from poolviz.datasets.dataset import Dataset, Reader, Row
 from poolviz.errors import DataError
 from poolviz.text import clean_text
 
-_EMOJI_CODE = regex.compile(r"\[[^\[\]\s]{1,10}\]")
-# A retweet's "//@name:" goes as a whole. Names and addresses end at the first character that cannot
-# belong to one; Chinese text may follow a URL without a space, so URLs are ASCII only.
+# Posts were cut at a length: a code without its end, at the end of the text, is one, too.
+_EMOJI_CODE = regex.compile(r"\[\s?[^\[\]\s]{1,10}\s?\]|\[[^\[\]\s]{0,10}$")
+# A retweet's "//@name:" goes as a whole; question marks stand where a name's characters were lost.
+# Chinese text may follow a URL without a space, so URLs are ASCII only.
 _MENTION = regex.compile(
     r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9.])t\.cn/[A-Za-z0-9]+"
     r"|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-    r"|(?://\s*)?[@＠][\w·-]+(?:\s*[:：])?"
+    r"|(?://\s*[@＠]\s*|[@＠])[\w·?-]+(?:\s*[:：])?"
 )
 _SPACES = regex.compile(r"[ \t\u3000]{2,}")
 
@@ -184,7 +185,7 @@ def _opened(path: Path) -> Iterator[TextIO]:
         else:
             with path.open("rb") as file:
                 yield _decoded(file)
-    except (OSError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, csv.Error, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(
             "The file {path} cannot be read ({reason}); put the published file in its place.",
             path=path,
