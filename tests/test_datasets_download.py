@@ -18,7 +18,7 @@ class Server(http.server.ThreadingHTTPServer):
     """Answers each request by the next step of `plan`; the last step goes on for ever.
 
     Steps: "range" (honours a Range), "plain" (does not), "break" (honours it, then breaks off
-    half-way), "plain break", "wrong" (other bytes of the same length), a status number.
+    half-way), "plain break", "no length", "wrong" (other bytes of the same length), a status.
     """
 
     def __init__(self):
@@ -48,7 +48,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         body = CONTENT[start:] if step != "wrong" else b"\0" * len(CONTENT)
         self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(body)))
+        if step != "no length":
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body[: len(body) // 2] if "break" in step else body)
 
@@ -91,6 +92,15 @@ def test_a_file_arrives_whole_and_alone(file, target):
     assert steps == sorted(steps)
     assert steps[-1] == (len(CONTENT), len(CONTENT))
     assert len(steps) > 2
+
+
+@pytest.mark.parametrize(("size", "total"), [(len(CONTENT), len(CONTENT)), (0, None)])
+def test_a_server_that_does_not_say_the_size(server, target, size, total):
+    server.plan = ["no length"]
+    steps = []
+    file = PublishedFile("small.csv", server.url, size=size, sha256=sha256(CONTENT))
+    fetch(file, target, lambda done, total: steps.append((done, total)))
+    assert steps[-1] == (len(CONTENT), total)
 
 
 def test_a_file_that_is_there_is_not_fetched_again(server, file, target):

@@ -49,7 +49,7 @@ def fetch(
 
     Parameters
     ----------
-    progress : called with the bytes done, and the file's size or None where the server is silent.
+    progress : called with the bytes done and the size, None where neither server nor entry says it.
     cancelled : asked before every piece; True stops the download.
 
     Returns
@@ -159,7 +159,7 @@ class _Transfer:
         resumed = reply.status_code == requests.codes.partial_content
         done = offset if resumed else 0
         length = reply.headers.get("Content-Length", "")
-        total = done + int(length) if length.isdigit() else None
+        total = done + int(length) if length.isdigit() else self.file.size or None
         with self.part.open("ab" if resumed else "wb") as part:
             for piece in reply.iter_content(_CHUNK):
                 self.stop_if_cancelled()
