@@ -8,7 +8,7 @@ from poolviz.language import _
 from poolviz.types import Explanation
 
 if TYPE_CHECKING:
-    from poolviz.views import Panel
+    from poolviz.views import Panel, Row, View
 
 
 def number(value: float) -> str:
@@ -31,8 +31,15 @@ def method(*explanations: Explanation) -> str:
 
 def caption(panel: Panel) -> str:
     """The range of the colours in the panel's rows, and what was done to the numbers."""
-    view = panel.view
-    sentences = [_range_sentence(panel)]
+    sentences = [_range_sentence(panel), *treatment(panel.view)]
+    if panel.per_column > 1:
+        sentences.append(_bin_sentence(panel))
+    return " ".join(sentences)
+
+
+def treatment(view: View) -> list[str]:
+    """What was done to the numbers of a view before they are shown, a sentence each."""
+    sentences = []
     if view.effective_scale == "uniform":
         sentences.append(_("1 is what average pooling gives."))
     elif view.effective_scale != view.scale:
@@ -41,14 +48,22 @@ def caption(panel: Panel) -> str:
         sentences.append(_("Each value is spread over the window its position has read."))
     if view.words:
         sentences.append(_("Characters are folded to words, sums kept."))
-    if panel.per_column > 1:
-        sentences.append(_bin_sentence(panel))
-    return " ".join(sentences)
+    return sentences
 
 
-def window_sentence(window: tuple[int, int]) -> str:
-    """How far a position's vector has read."""
-    return _("A position has read {before} before it and {after} after it.").format(
+def reading_notes(panel: Panel, row: Row) -> list[str]:
+    """What one must know to read a head's highlight, a sentence each."""
+    own = panel.view.effective_scale == "head"
+    notes = [_("Colour scale of this head alone.") if own else _("Colour scale of all heads.")]
+    notes += treatment(panel.view)
+    notes.append(_window_sentence(row.explanation.window))
+    if any(not token.known for token in row.explanation.tokens):
+        notes.append(_("Dotted underline: not in the vocabulary."))
+    return notes
+
+
+def _window_sentence(window: tuple[int, int]) -> str:
+    return _("Each position has read {before} token(s) before and {after} after it.").format(
         before=window[0], after=window[1]
     )
 

@@ -74,6 +74,7 @@ class Row:
     Parameters
     ----------
     label : the head's name, with the row's number where the head has several.
+    number : which weight row of its head it is, from 0; 0 for summaries.
     explanation : where the values come from, folded to words if the view is.
     values : (T,), one for each token.
     unit : what a value is, in words.
@@ -81,6 +82,7 @@ class Row:
     """
 
     label: str
+    number: int
     explanation: Explanation
     values: np.ndarray
     unit: str
@@ -170,9 +172,11 @@ def panel(explanations: Sequence[Explanation], view: View) -> Panel:
             values = _gathered(values, explanation, view, starts)
         shown = explanation if starts is None else fold_at(explanation, starts)
         total = values.sum(axis=0) if view.quantity == "contribution" else values.mean(axis=0)
-        summaries.append(Row(label, shown, total, unit))
-        names = [label] if len(values) == 1 else [f"{label} {n + 1}" for n in range(len(values))]
-        rows += [Row(name, shown, row, unit) for name, row in zip(names, values, strict=True)]
+        summaries.append(Row(label, 0, shown, total, unit))
+        rows += [
+            Row(label if len(values) == 1 else f"{label} {n + 1}", n, shown, row, unit)
+            for n, row in enumerate(values)
+        ]
     diverging = view.quantity == "contribution" or any((row.values < 0).any() for row in rows)
     return Panel(
         view=view,

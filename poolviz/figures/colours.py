@@ -2,12 +2,15 @@
 
 A colour is a hue laid over the page's background with an opacity that is linear in the value, so
 the same figure reads on light and on dark pages: nothing stays background, more is more hue. The
-hues are mid-light: where they are strong, black text reads on them over any background; where they
-are weak, the page's own text colour does. Blue and orange stay apart for all common kinds of
-colour blindness; weights are violet, so that a weight is never mistaken for a contribution.
+hues are mid-light and equally so: where they are strong, black text reads on them over any
+background; where they are weak, the page's own text colour does. Blue and orange stay apart for all
+common kinds of colour blindness; weights are violet, so that a weight is never mistaken for a
+contribution.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -17,9 +20,11 @@ WEIGHT: Colour = (166, 116, 229)
 POSITIVE: Colour = (73, 142, 223)
 NEGATIVE: Colour = (216, 115, 20)
 WHITE: Colour = (255, 255, 255)
-# Tints behind text come in this many steps of opacity. From `STRONG_FROM` on text is black on any
-# page, below it has the page's own colour; steps and hues are such that both always read.
+# Tints behind text come in this many steps of opacity. Below `MIDDLE_FROM` text has the page's own
+# colour, then it is black on light and white on dark pages, from `STRONG_FROM` on black on both:
+# contrast is 4.5 or more at every step, on pages and panels of both themes.
 STEPS = 16
+MIDDLE_FROM = 11
 STRONG_FROM = 13
 # Colours that figures set themselves: lines, the predicted class, other bars, quiet rules.
 LINES = ("#498edf", "#d55e00", "#009e73", "#a876e8", "#b8860b", "#7f7f7f", "#56b4e9", "#cc79a7")
@@ -44,9 +49,7 @@ def step(fraction: float) -> int:
 
 def over(fraction: float, diverging: bool, background: Colour = WHITE) -> Colour:
     """The opaque colour of a value in [-1, 1] on a background."""
-    share = min(abs(float(fraction)), 1.0)
-    mixed = share * np.array(hue(fraction, diverging)) + (1 - share) * np.array(background)
-    return tuple(int(round(channel)) for channel in mixed)
+    return _blended(hue(fraction, diverging), min(abs(float(fraction)), 1.0), background)
 
 
 def css(colour: Colour) -> str:
@@ -67,14 +70,30 @@ def colorscale(diverging: bool) -> list[tuple[float, str]]:
     return [(0.0, _rgba(WEIGHT, 0)), (1.0, _rgba(WEIGHT, 1))]
 
 
+def on_white(scale: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
+    """A scale of `colorscale` with opaque colours, as it looks on white paper."""
+    return [(place, css(_blended(*_parsed(colour), WHITE))) for place, colour in scale]
+
+
 def contrast(first: Colour, second: Colour) -> float:
     """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, https://www.w3.org/TR/WCAG22/)."""
     lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def _blended(colour: Colour, share: float, background: Colour) -> Colour:
+    mixed = share * np.array(colour) + (1 - share) * np.array(background)
+    return tuple(int(round(channel)) for channel in mixed)
+
+
 def _rgba(colour: Colour, share: float) -> str:
     return "rgba({},{},{},{})".format(*colour, share)
+
+
+def _parsed(rgba: str) -> tuple[Colour, float]:
+    """What `_rgba` wrote."""
+    *channels, share = rgba.removeprefix("rgba(").removesuffix(")").split(",")
+    return tuple(int(channel) for channel in channels), float(share)
 
 
 def _luminance(colour: Colour) -> float:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from poolviz.captions import number
 from poolviz.figures import colours
-from poolviz.figures.layout import finish, token_axis
+from poolviz.figures.layout import broken, finish, token_axis
 from poolviz.figures.pieces import plotly_text, shown
 from poolviz.language import _
 from poolviz.views import Panel, binned
@@ -88,7 +88,7 @@ def _colour_bar(panel: Panel) -> dict:
         title = _("relative to the end of the row's scale")
         labels = [f"{end:.0%}" for end in ends]
     return {
-        "title": {"text": plotly_text(title), "side": "right"},
+        "title": {"text": broken(title, 26), "side": "right"},
         "tickvals": ends,
         "ticktext": labels,
         "thickness": 14,

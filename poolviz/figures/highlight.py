@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from poolviz.captions import method, number, window_sentence
+from poolviz.captions import method, number, reading_notes
 from poolviz.figures import colours
 from poolviz.figures.pieces import pieces, shown
 from poolviz.language import _
@@ -50,7 +50,6 @@ def highlight_html(panel: Panel, index: int) -> str:
     """
     row = panel.summaries[index]
     before, after = row.explanation.window
-    unknown = any(not token.known for token in row.explanation.tokens)
     return (
         f'<div class="pv pv-{before}-{after}">'
         f"<style>{_style(panel, row)}</style>"
@@ -58,7 +57,7 @@ def highlight_html(panel: Panel, index: int) -> str:
         f'<div class="pv-text" dir="auto" role="list" aria-label="{_attribute(alt_text(row))}">'
         f"{_tokens(panel, row)}</div>"
         f'<div class="pv-tip">{_text(_("Point at a token, or Tab to it, for its number."))}</div>'
-        f"</div>{_legend(panel, row, unknown)}</div>"
+        f"</div>{_legend(panel, row)}</div>"
     )
 
 
@@ -117,13 +116,10 @@ def _tip(row: Row, index: int, value: str) -> str:
     return tip if explanation.tokens[index].known else tip + _(" · not in the vocabulary")
 
 
-def _legend(panel: Panel, row: Row, unknown: bool) -> str:
+def _legend(panel: Panel, row: Row) -> str:
     ends = (row.low, (row.low + row.high) / 2, row.high)
     numbers = "".join(f"<span>{number(value)}</span>" for value in ends)
-    notes = [row.unit, window_sentence(row.explanation.window)]
-    if unknown:
-        notes.append(_("Dotted underline: not in the vocabulary."))
-    notes.append(method(row.explanation))
+    notes = [row.unit, *reading_notes(panel, row), method(row.explanation)]
     return (
         '<div class="pv-legend"><div class="pv-scale" dir="ltr"><div class="pv-bar"></div>'
         f'<div class="pv-ends">{numbers}</div></div>'
@@ -144,10 +140,14 @@ def _style(panel: Panel, row: Row) -> str:
         f".pv-{step}{{background:rgb(var(--h)/{step / colours.STEPS})}}"
         for step in range(1, colours.STEPS + 1)
     ]
-    strong = (f".pv-{step}" for step in range(colours.STRONG_FROM, colours.STEPS + 1))
-    rules.append(",".join(strong) + "{color:#000}")
+    rules.append(_text_rule(colours.MIDDLE_FROM, colours.STRONG_FROM, "light-dark(#000,#fff)"))
+    rules.append(_text_rule(colours.STRONG_FROM, colours.STEPS + 1, "#000"))
     rules.append(_window_rule(row.explanation.window))
     return "".join(rules)
+
+
+def _text_rule(first: int, end: int, colour: str) -> str:
+    return ",".join(f".pv-{step}" for step in range(first, end)) + f"{{color:{colour}}}"
 
 
 def _window_rule(window: tuple[int, int]) -> str:

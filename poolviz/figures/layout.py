@@ -19,7 +19,7 @@ FONTS = (
     "'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', 'Noto Sans Arabic', sans-serif"
 )
 MAX_TICKS = 120
-_CAPTION_WIDTH = 110  # narrow characters a line, about 700 px at the caption's size
+_NOTE_UNIT = 7  # pixels a narrow character takes in a note, at most
 _GRAPHEMES = regex.compile(r"\X")
 
 
@@ -31,15 +31,12 @@ def finish(
     `layout.meta` then holds `alt`, one sentence for screen readers, and `width`, the figure's own
     width in a file; on a page it takes the width it gets.
     """
-    lines = [line for note in notes for line in wrapped(note)]
-    top = 46 + 16 * len(lines)
+    note_text = "<br>".join(broken(note, width // _NOTE_UNIT) for note in notes)
+    top = 46 + 16 * (note_text.count("<br>") + 1)
     figure.update_layout(
         title={
             "text": plotly_text(title),
-            "subtitle": {
-                "text": "<br>".join(plotly_text(line) for line in lines),
-                "font": {"size": 12},
-            },
+            "subtitle": {"text": note_text, "font": {"size": 12}},
             "x": 0,
             "xref": "container",
             "xanchor": "left",
@@ -98,8 +95,12 @@ def graphemes(text: str) -> list[str]:
     return _GRAPHEMES.findall(text)
 
 
-def wrapped(text: str, width: int = _CAPTION_WIDTH) -> list[str]:
-    """Lines of at most `width` narrow characters, broken at spaces or between wide characters."""
+def broken(text: str, width: int) -> str:
+    """Plain text for Plotly, in lines of at most `width` narrow characters where it can break."""
+    return "<br>".join(plotly_text(line) for line in _wrapped(text, width))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
     lines, line, used = [], "", 0
     for word in regex.findall(r"\p{Han}[\p{P}\s]*|(?:(?!\p{Han})\S)+\s*|\s+", text):
         size = width_units(word.rstrip())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from poolviz.captions import number
+from poolviz.captions import number, treatment
 from poolviz.figures import colours
-from poolviz.figures.layout import finish, token_axis
+from poolviz.figures.layout import broken, finish, token_axis
 from poolviz.figures.pieces import plotly_text, shown
 from poolviz.language import _
 from poolviz.views import Panel, Row
@@ -29,19 +29,18 @@ def lines(panel: Panel) -> go.Figure:
         figure.add_trace(_reference_trace(panel))
     figure.update_xaxes(token_axis(panel.tokens))
     figure.update_yaxes(
-        title={"text": plotly_text(panel.unit)},
+        title={"text": broken(panel.unit, 48)},
         rangemode="normal" if panel.diverging else "tozero",
         zeroline=False,
         gridcolor="rgba(128,128,128,0.25)",
         automargin=True,
     )
-    figure.update_layout(legend={"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0})
     return finish(
         figure,
         title=_("Along the text: {unit}").format(unit=panel.unit),
-        notes=(_notes(panel), panel.method),
+        notes=(*treatment(panel.view), panel.method),
         alt=_alt_text(panel),
-        width=max(700, 60 + 14 * min(len(panel.tokens), 120)),
+        width=max(860, 240 + 14 * min(len(panel.tokens), 120)),
         height=380,
     )
 
@@ -77,12 +76,6 @@ def _reference_trace(panel: Panel) -> go.Scatter:
         line={"color": colours.OTHER, "dash": "dot", "width": 2},
         hoverinfo="skip",
     )
-
-
-def _notes(panel: Panel) -> str:
-    if panel.one_scale:
-        return panel.caption
-    return panel.caption + " " + _("The lines share one axis.")
 
 
 def _alt_text(panel: Panel) -> str:

@@ -9,8 +9,7 @@ import regex
 
 from poolviz.types import Token
 
-# What draws nothing by itself gets a visible sign where a token stands alone, as on an axis.
-_SIGNS = {"\n": "⏎", "\r": "⏎", "\t": "⇥", " ": "␣", "\u3000": "␣"}
+_SIGNS = {"\n": "⏎", "\r": "⏎", "\t": "⇥"}
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Z}]")
 
 
@@ -27,11 +26,14 @@ def pieces(text: str, tokens: Sequence[Token]) -> Iterator[tuple[str, int | None
 
 
 def shown(token: str, limit: int = 12) -> str:
-    """A token for an axis or a label: white space made visible, long ones cut with an ellipsis."""
+    """A token for an axis or a label: line breaks made visible, long ones cut with an ellipsis."""
     visible = "".join(_SIGNS.get(character, character) for character in token)
-    if len(visible) > limit:
-        visible = visible[: limit - 1] + "…"
-    return visible if _UNSEEN.sub("", visible) else "·"
+    return shortened(visible if _UNSEEN.sub("", visible) else "·", limit)
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters, the last of them an ellipsis where something was cut off."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def plotly_text(text: str) -> str:

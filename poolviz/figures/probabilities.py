@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from poolviz.captions import method
 from poolviz.figures import colours
 from poolviz.figures.layout import finish
-from poolviz.figures.pieces import plotly_text, shown
+from poolviz.figures.pieces import plotly_text, shortened
 from poolviz.heads import HEADS
 from poolviz.language import _
 from poolviz.types import Explanation
@@ -89,7 +89,7 @@ def _bars(explanation: Explanation, top: int, known: str | None) -> tuple[list[s
 
 
 def _label(name: str, explanation: Explanation, known: str | None) -> str:
-    label = plotly_text(shown(name, limit=24))
+    label = plotly_text(shortened(name, limit=24))
     if name == explanation.predicted:
         label = f"<b>{label}</b>"
     if name != known:

@@ -1,0 +1,140 @@
+"""Plotly figures to PNG, SVG and PDF by a headless Chrome or Chromium that lives for one export.
+
+Kaleido drives the browser. Nothing is fetched from a network: Plotly's script comes from the
+installed package, MathJax is off, and the browser is given a proxy that does not answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from threading import BoundedSemaphore
+from typing import Any, TypeVar
+
+import plotly.graph_objects as go
+from choreographer.browsers.chromium import Chromium
+from choreographer.errors import ChromeNotFoundError
+from kaleido import Kaleido
+
+from poolviz.errors import ExportError
+from poolviz.figures.paper import for_paper
+
+IMAGE_FORMATS = ("png", "svg", "pdf")
+
+_T = TypeVar("_T")
+_START_SECONDS = 30.0
+_RENDER_SECONDS = 60.0
+_CLOSE_SECONDS = 15.0
+_PNG_SCALE = 2.0
+_PNG_LIMIT = 16_000  # pixels; a browser's canvas ends at 16,384
+_NO_NETWORK = "127.0.0.1:9"  # the discard port, where nobody listens
+# Each export has a browser of its own; more than two at a time would fill a small server's memory.
+_browsers = BoundedSemaphore(2)
+# A browser that closes can cut its last message short; that is no news for anybody.
+logging.getLogger("choreographer").setLevel(logging.CRITICAL)
+
+
+def browser_available() -> bool:
+    """True where a Chrome or Chromium is installed; it is not started, so this costs nothing."""
+    path = Chromium.find_browser(skip_local=False)
+    return bool(path) and os.access(path, os.X_OK)
+
+
+@contextmanager
+def open_renderer() -> Iterator[Renderer]:
+    """One browser for as many images as are wanted; it ends with the `with` block.
+
+    May be used from several threads at once; a third export waits until one of two others is done.
+
+    Raises
+    ------
+    ExportError : no Chrome or Chromium, or it does not start within half a minute.
+    """
+    with _browsers, ThreadPoolExecutor(1, "poolviz-browser") as thread:
+        renderer = Renderer(thread)
+        try:
+            renderer.start()
+            yield renderer
+        finally:
+            renderer.close()
+
+
+class Renderer:
+    """A browser that turns figures into images; `open_renderer` starts and ends it.
+
+    Its event loop lives on the one thread of `thread`, so that callers may have loops themselves.
+    """
+
+    def __init__(self, thread: ThreadPoolExecutor):
+        self._thread = thread
+        self._runner = asyncio.Runner()
+        try:
+            self._kaleido = Kaleido(
+                mathjax=False, timeout=_RENDER_SECONDS, proxy_server=_NO_NETWORK
+            )
+        except ChromeNotFoundError as error:
+            raise ExportError(
+                "Images need Chrome or Chromium on the computer that runs poolviz, and there is "
+                "none; install one, save the figure as HTML, or use the camera button above it."
+            ) from error
+
+    def start(self) -> None:
+        """Start the browser."""
+        self._run(self._kaleido.open(), _START_SECONDS)
+
+    def image(self, figure: go.Figure, image_format: str) -> bytes:
+        """The figure as a file's content, dark on white.
+
+        Parameters
+        ----------
+        figure : made by `poolviz.figures`.
+        image_format : one of `IMAGE_FORMATS`. PNG has two pixels for each of the figure's, fewer
+            where a picture would be larger than browsers can draw.
+
+        Raises
+        ------
+        ExportError : the browser failed, or took more than a minute.
+        """
+        paper = for_paper(figure)
+        size = {"width": paper.layout.width, "height": paper.layout.height}
+        scale = min(_PNG_SCALE, _PNG_LIMIT / max(size.values())) if image_format == "png" else 1
+        options = {"format": image_format, "scale": scale, **size}
+        return self._run(self._kaleido.calc_fig(paper, opts=options), _RENDER_SECONDS)
+
+    def close(self) -> None:
+        """End the browser, by force if it does not answer."""
+        try:
+            self._run(self._kaleido.close(), _CLOSE_SECONDS)
+        except ExportError:
+            self._kill()
+        self._thread.submit(self._runner.close).result()
+
+    def _kill(self) -> None:
+        process = getattr(self._kaleido, "subprocess", None)
+        if process is None:
+            return
+        with suppress(ProcessLookupError):
+            if os.name == "posix":
+                os.killpg(process.pid, signal.SIGKILL)  # the browser leads a session of its own
+            else:
+                process.kill()
+
+    def _run(self, work: Coroutine[Any, Any, _T], seconds: float) -> _T:
+        try:
+            return self._thread.submit(self._runner.run, _limited(work, seconds)).result()
+        # Kaleido, Choreographer and the operating system all have errors of their own for this.
+        except Exception as error:
+            raise ExportError(
+                "The browser on this computer could not draw the image ({reason}); "
+                "save the figure as HTML, or use the camera button above it.",
+                reason=f"{type(error).__name__} {error}".strip(),
+            ) from error
+
+
+async def _limited(work: Coroutine[Any, Any, _T], seconds: float) -> _T:
+    return await asyncio.wait_for(work, seconds)
