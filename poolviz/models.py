@@ -7,41 +7,17 @@ exported graph are the same function. B = batch, T = time, H = weight rows, K = 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import keras
 from keras import ops
 
 from poolviz import layers
-from poolviz.errors import ChoiceError
-from poolviz.heads import HEADS, READOUTS
+from poolviz.heads import HEADS
+from poolviz.options import ModelOptions
 
 WINDOW = (1, 1)  # neighbours that a position's vector reads on each side: one Conv1D of width 3
-
-
-@dataclass(frozen=True)
-class ModelOptions:
-    """Hyper-parameters of a classifier; the card lists them under these names."""
-
-    head: str
-    readout: str = "linear"
-    embedding: int = 64
-    filters: int = 128
-    dropout: float = 0.2
-
-    def __post_init__(self):
-        for value, known, what in (
-            (self.head, HEADS, "pooling head"),
-            (self.readout, READOUTS, "read-out"),
-        ):
-            if value not in known:
-                raise ChoiceError(
-                    "Unknown {what} {value}; choose one of {known}.",
-                    what=what,
-                    value=value,
-                    known=", ".join(known),
-                )
 
 
 @keras.saving.register_keras_serializable(package="poolviz")

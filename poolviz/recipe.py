@@ -19,9 +19,10 @@ from poolviz.datasets import Corpus
 from poolviz.engine import Engine
 from poolviz.errors import TrainingError
 from poolviz.evaluation import Samples, encode_split, test_figures
-from poolviz.models import WINDOW, ModelOptions, export_onnx
+from poolviz.models import WINDOW, export_onnx
+from poolviz.options import ModelOptions, TrainingOptions, rebuild_command
 from poolviz.text import Vocabulary
-from poolviz.training import Fit, Progress, TrainingOptions, fit
+from poolviz.training import Fit, Progress, fit
 
 LIBRARIES = ("tensorflow", "keras", "tf2onnx", "onnx", "onnxruntime", "numpy")
 
@@ -160,23 +161,6 @@ def _card(
         },
         "command": rebuild_command(corpus.dataset.key, model_options, options, seeds),
     }
-
-
-def rebuild_command(
-    dataset: str, model_options: ModelOptions, options: TrainingOptions, seeds: int
-) -> str:
-    """The command line that trains the same checkpoint again: only what is not the default."""
-    words = ["python -m poolviz train", f"--dataset {dataset}", f"--head {model_options.head}"]
-    for chosen in (model_options, options):
-        defaults = (
-            type(chosen)(head=model_options.head) if chosen is model_options else type(chosen)()
-        )
-        for name, value in asdict(chosen).items():
-            if value != getattr(defaults, name):
-                words.append(f"--{name.replace('_', '-')} {value}")
-    if seeds > 1:
-        words.append(f"--seeds {seeds}")
-    return " ".join(words)
 
 
 def _without_path(file: dict[str, Any]) -> dict[str, Any]:

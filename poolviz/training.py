@@ -12,37 +12,11 @@ import tensorflow as tf
 
 from poolviz.errors import TrainingError
 from poolviz.evaluation import Samples
-from poolviz.models import ModelOptions, PoolingClassifier
+from poolviz.models import PoolingClassifier
+from poolviz.options import ModelOptions, TrainingOptions
 
 TOKENS_PER_BATCH = 8_192
 UNEVEN_CLASSES = 1.5  # the largest class over the smallest, from which on classes are weighted
-
-
-@dataclass(frozen=True)
-class TrainingOptions:
-    """Hyper-parameters of a fit; the card lists them under these names.
-
-    `token_dropout` is the share of tokens masked out (id 0) in every training batch. It keeps a
-    small model from learning rare words by heart, and makes a text with masked tokens an input of
-    the kind the model was trained on.
-    """
-
-    seed: int = 0
-    epochs: int = 30
-    patience: int = 3
-    learning_rate: float = 1e-3
-    token_dropout: float = 0.2
-    texts_per_batch: int = 64
-    min_frequency: int = 4
-
-    def __post_init__(self):
-        for name in ("epochs", "patience", "texts_per_batch", "min_frequency"):
-            if getattr(self, name) < 1:
-                raise TrainingError("{name} must be at least 1.", name=name)
-        if not 0 < self.learning_rate < 1:
-            raise TrainingError("The learning rate must lie between 0 and 1.")
-        if not 0 <= self.token_dropout < 1:
-            raise TrainingError("The token dropout must be at least 0 and less than 1.")
 
 
 @dataclass(frozen=True)
