@@ -1,0 +1,38 @@
+"""The Compare page: one text, every pooling head side by side."""
+
+import streamlit as st
+
+from poolviz.errors import PoolvizError
+from poolviz.figures.heatmap import heatmap
+from poolviz.figures.lines import lines
+from poolviz.language import _, error_message
+from poolviz.ui import loaders
+from poolviz.ui.cards import cards
+from poolviz.ui.controls import controls, dataset_title
+from poolviz.ui.exports import exports
+from poolviz.ui.text_input import text_input
+from poolviz.ui.view_controls import view_controls
+from poolviz.views import panel
+
+choice = controls("compare")
+st.header(
+    _("What does each pooling head look at? {title}").format(title=dataset_title(choice.dataset)),
+    anchor=False,
+)
+given = text_input(choice)
+view = view_controls(choice)
+try:
+    explanations = [
+        loaders.explainer(checkpoint).explain(given.text) for checkpoint in choice.checkpoints
+    ]
+    shown = panel(explanations, view)
+except PoolvizError as error:
+    st.info(error_message(error))
+    st.stop()
+
+known = given.row.label if given.row else None
+cards(choice.checkpoints, explanations, shown, known)
+st.caption(shown.caption)
+for key, figure in (("heatmap", heatmap(shown)), ("lines", lines(shown))):
+    st.plotly_chart(figure, key=key, config={"displaylogo": False})
+exports(explanations, shown, known)

@@ -1,0 +1,113 @@
+"""One card a head: what it predicts, what it looks at, its top tokens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from poolviz.checkpoints import Checkpoint
+from poolviz.figures.highlight import highlight_html
+from poolviz.figures.probabilities import probabilities
+from poolviz.heads import HEADS
+from poolviz.language import _
+from poolviz.types import Explanation
+from poolviz.views import Panel, Row, panel, top_tokens
+
+TOP_TOKENS = 8
+COLUMNS = 2
+
+
+def cards(
+    checkpoints: tuple[Checkpoint, ...],
+    explanations: list[Explanation],
+    shown: Panel,
+    known: str | None,
+) -> None:
+    """Draw the cards, two in a row.
+
+    Parameters
+    ----------
+    shown : the panel of `explanations`, whose summaries the highlights draw.
+    known : the label the text is known to have, or None.
+    """
+    both = {
+        quantity: panel(explanations, replace(shown.view, quantity=quantity, scale="shared"))
+        for quantity in ("weight", "contribution")
+    }
+    width = min(COLUMNS, len(explanations))
+    for start in range(0, len(explanations), width):
+        for column, index in zip(st.columns(width), range(start, start + width), strict=True):
+            if index < len(explanations):
+                with column, st.container(border=True):
+                    _verdict(checkpoints[index], explanations[index], known)
+                    st.html(highlight_html(shown, index))
+                    _details(explanations[index], known, shown, index, both)
+
+
+def _verdict(checkpoint: Checkpoint, explanation: Explanation, known: str | None) -> None:
+    head = HEADS[explanation.head]
+    st.subheader(_(head.title), anchor=False, help=_(head.meaning))
+    parts = [
+        _("predicts **{name}** with {share:.1%}").format(
+            name=_plain(explanation.predicted), share=explanation.probabilities.max()
+        )
+    ]
+    if known is not None:
+        right = known == explanation.predicted
+        parts.append(
+            f":green[:material/check: {_('right')}]"
+            if right
+            else f":red[:material/close: {_('wrong: it is {name}').format(name=_plain(known))}]"
+        )
+    parts.append(_test_accuracy(checkpoint))
+    st.markdown(" · ".join(parts))
+
+
+def _test_accuracy(checkpoint: Checkpoint) -> str:
+    accuracy = checkpoint.card["test"]["accuracy"]
+    return _("test accuracy {value:.1%} ({low:.1%} to {high:.1%})").format(**accuracy)
+
+
+def _details(
+    explanation: Explanation,
+    known: str | None,
+    shown: Panel,
+    index: int,
+    both: dict[str, Panel],
+) -> None:
+    bars, table = st.columns(2)
+    with bars:
+        figure = probabilities(explanation, known=known)
+        st.plotly_chart(
+            figure,
+            key=f"probabilities_{explanation.checkpoint}",
+            config={"displayModeBar": False},
+        )
+    with table:
+        st.dataframe(
+            _top_table(shown.summaries[index], {q: p.summaries[index] for q, p in both.items()}),
+            hide_index=True,
+            height=215,
+            key=f"top_{explanation.checkpoint}",
+        )
+
+
+def _top_table(row: Row, others: dict[str, Row]) -> pd.DataFrame:
+    """The top tokens by what is shown, with their weight and their contribution."""
+    top = top_tokens(row, TOP_TOKENS)
+    places = [entry["position"] - 1 for entry in top]
+    return pd.DataFrame(
+        {
+            "#": [place + 1 for place in places],
+            _("Token"): [entry["token"] for entry in top],
+            _("Weight"): others["weight"].values[places].round(4),
+            _("Contribution"): others["contribution"].values[places].round(4),
+        }
+    )
+
+
+def _plain(text: str) -> str:
+    """A class name without a meaning in Markdown."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>:$~" else c for c in text)

@@ -1,0 +1,147 @@
+"""The frame of every page: title, language, menu, and the sidebar that all pages share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from poolviz import language
+from poolviz.checkpoints import Checkpoint
+from poolviz.datasets import CATALOGUE
+from poolviz.heads import HEADS, READOUTS
+from poolviz.language import _, error_message
+from poolviz.ui import loaders, state
+from poolviz.ui.menu import MENU
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the sidebar holds: a data set, and its checkpoints of the chosen heads and read-out."""
+
+    dataset: str
+    checkpoints: tuple[Checkpoint, ...]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Class names of the data set's models."""
+        return self.checkpoints[0].classes
+
+    @property
+    def unit(self) -> str:
+        """What a token is: "character" or "word"."""
+        return self.checkpoints[0].card["unit"]
+
+
+def controls(page: str) -> Choice:
+    """Draw the frame of a page and return the shared choice; call it first on every page.
+
+    Stops the page with a sentence where there is nothing to choose from.
+
+    Parameters
+    ----------
+    page : key of the menu.
+    """
+    state.begin()
+    language.use(st.session_state["language"] or language.best_match(st.context.locale))
+    label = _(MENU[page].label)
+    st.set_page_config(page_title=f"{label} · poolviz", page_icon="🎯", layout="wide")
+    with st.sidebar:
+        st.title("poolviz", anchor=False)
+        _menu()
+        choice = _sidebar_choice()
+        _language_switch()
+    state.write_address()
+    return choice
+
+
+def dataset_title(key: str) -> str:
+    """A data set's title in the language of the page; a user's own data set has its key."""
+    return _(CATALOGUE[key].title) if key in CATALOGUE else key
+
+
+def _menu() -> None:
+    for entry in MENU.values():
+        st.page_link(
+            entry.file,
+            label=_(entry.label),
+            icon=entry.icon,
+            query_params=state.current_address(),
+        )
+
+
+def _sidebar_choice() -> Choice:
+    usable = _usable_checkpoints()
+    tasks = list(dict.fromkeys(checkpoint.task for checkpoint in usable))
+    if not tasks:
+        st.error(_("There is no checkpoint. Train one: python -m poolviz train --help"))
+        st.stop()
+    session = st.session_state
+    if session["dataset"] not in tasks:
+        session["dataset"] = tasks[0]
+    dataset = state.bound(
+        st.selectbox, "dataset", _("Data set"), options=tasks, format_func=dataset_title
+    )
+    own = [checkpoint for checkpoint in usable if checkpoint.task == dataset]
+    own = _of_one_readout(own)
+    return Choice(dataset, _of_chosen_heads(own))
+
+
+def _usable_checkpoints() -> list[Checkpoint]:
+    """Checkpoints of classifiers; a damaged one is named in the sidebar and left out."""
+    found = loaders.all_checkpoints()
+    for checkpoint in found:
+        if checkpoint.damage:
+            st.warning(error_message(checkpoint.damage))
+    return [c for c in found if not c.damage and c.card.get("kind") == "classification"]
+
+
+def _of_one_readout(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
+    present = {checkpoint.readout for checkpoint in checkpoints}
+    options = [readout for readout in READOUTS if readout in present]
+    if st.session_state["readout"] not in options:
+        st.session_state["readout"] = options[0]
+    if len(options) > 1:
+        state.bound(
+            st.radio,
+            "readout",
+            _("Read-out"),
+            options=options,
+            format_func=lambda key: _(READOUTS[key]),
+        )
+    return [c for c in checkpoints if c.readout == st.session_state["readout"]]
+
+
+def _of_chosen_heads(checkpoints: list[Checkpoint]) -> tuple[Checkpoint, ...]:
+    """The chosen heads' checkpoints in the table's order; the first seed of each."""
+    by_head: dict[str, Checkpoint] = {}
+    for checkpoint in sorted(checkpoints, key=lambda c: c.card.get("seed", 0)):
+        by_head.setdefault(checkpoint.head, checkpoint)
+    options = [head for head in HEADS if head in by_head]
+    chosen = [head for head in st.session_state["heads"] or options if head in options]
+    st.session_state["heads"] = chosen
+    state.bound(
+        st.multiselect,
+        "heads",
+        _("Pooling heads"),
+        options=options,
+        format_func=lambda key: _(HEADS[key].title),
+        placeholder=_("Choose at least one head"),
+    )
+    if not chosen:
+        st.info(_("Choose at least one pooling head."))
+        st.stop()
+    return tuple(by_head[head] for head in options if head in chosen)
+
+
+def _language_switch() -> None:
+    """A switch that leaves the choice to the browser until somebody touches it."""
+    st.session_state["_language"] = language.current()
+    st.selectbox(
+        "Language · 语言",
+        options=list(language.LANGUAGES),
+        format_func=lambda key: language.LANGUAGES[key],
+        key="_language",
+        on_change=state.copy_back,
+        args=("language",),
+    )

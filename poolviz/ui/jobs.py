@@ -1,0 +1,114 @@
+"""Long work beside the page: a thread with progress that can be cancelled, drawn by a fragment."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from poolviz.errors import PoolvizError
+from poolviz.language import _, error_message
+
+Progress = Callable[[int, int | None], None]
+Work = Callable[[Progress, Callable[[], bool]], Any]
+
+
+@dataclass
+class Job:
+    """One piece of work: how far it is, and its result or error when `finished`."""
+
+    done: int = 0
+    total: int | None = None
+    finished: bool = False
+    result: Any = None
+    error: PoolvizError | None = None
+    _cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step."""
+        self._cancelled.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody asked it to stop."""
+        return self._cancelled.is_set()
+
+    def report(self, done: int, total: int | None) -> None:
+        """Progress callback for the work."""
+        self.done, self.total = done, total
+
+
+def start(name: str, work: Work) -> None:
+    """Start `work(progress, cancelled)` as this session's job of that name; an older one is ended.
+
+    The work speaks the language of the page that started it, and must not call Streamlit.
+    """
+    if older := st.session_state.get(_key(name)):
+        older.cancel()
+    job = Job()
+    st.session_state[_key(name)] = job
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(_run, job, work), daemon=True).start()
+
+
+def job(name: str) -> Job | None:
+    """This session's job of that name, if there is one."""
+    return st.session_state.get(_key(name))
+
+
+def forget(name: str) -> None:
+    """Drop a job; one that still runs is cancelled."""
+    if older := st.session_state.pop(_key(name), None):
+        older.cancel()
+
+
+def watch(name: str, label: str) -> Job | None:
+    """Draw a running job's bar and its cancel button; returns the job once it has finished.
+
+    An error is shown as its sentence, and the job is forgotten.
+    """
+    current = job(name)
+    if current is None:
+        return None
+    if not current.finished:
+        _draw_running(name, label)
+        return None
+    if current.error or current.cancelled:
+        forget(name)
+        if current.error and not current.cancelled:
+            st.error(error_message(current.error))
+        else:
+            st.info(_("Cancelled."))
+        return None
+    return current
+
+
+@st.fragment(run_every=0.5)
+def _draw_running(name: str, label: str) -> None:
+    current = job(name)
+    if current is None or current.finished:
+        st.rerun()
+    share = min(current.done / current.total, 1.0) if current.total else 0.0
+    bar, button = st.columns([5, 1], vertical_alignment="center")
+    bar.progress(share, text=f"{label} {share:.0%}" if current.total else label)
+    button.button(_("Cancel"), key=f"cancel_{name}", on_click=current.cancel)
+
+
+def _run(current: Job, work: Work) -> None:
+    try:
+        current.result = work(current.report, lambda: current.cancelled)
+    except PoolvizError as error:
+        current.error = error
+    finally:
+        # An error nobody expected still ends the job; its traceback goes to the server's log.
+        if current.result is None and current.error is None:
+            current.error = PoolvizError("The work did not finish; the server's log says why.")
+        current.finished = True
+
+
+def _key(name: str) -> str:
+    return f"job_{name}"

@@ -1,0 +1,67 @@
+"""Cached loading: checkpoints, explainers and rows, each loaded once for all sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from poolviz import checkpoints, datasets, places
+from poolviz.checkpoints import Checkpoint
+from poolviz.datasets import CATALOGUE, Corpus
+from poolviz.explain import Explainer
+
+
+def all_checkpoints() -> list[Checkpoint]:
+    """Every checkpoint, verified again only when a card on disk has changed."""
+    roots = (places.SHIPPED_CHECKPOINTS, places.user_checkpoints())
+    folders = [folder for root in roots for folder in sorted(root.glob("*/*"))]
+    return _listed(tuple((str(f), _changed(f)) for f in folders), tuple(map(str, roots)))
+
+
+def explainer(checkpoint: Checkpoint) -> Explainer:
+    """The explainer of one checkpoint; never change the object, all sessions share it.
+
+    Raises
+    ------
+    CheckpointError : the checkpoint is damaged.
+    """
+    return _explainer(str(checkpoint.folder), checkpoint.onnx_hash)
+
+
+def row_sources(classes: Sequence[str], task: str) -> list[str]:
+    """Data sets at hand whose rows a model with these classes can be tried on, its own first."""
+    fitting = [
+        key
+        for key, dataset in CATALOGUE.items()
+        if dataset.kind == "classification" and tuple(dataset.classes) == tuple(classes)
+    ]
+    fitting.sort(key=lambda key: key != task)
+    return [key for key in fitting if datasets.available(key)]
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def corpus(key: str) -> Corpus:
+    """The rows of a data set that is at hand; never change them, all sessions share them.
+
+    Raises
+    ------
+    DataError : the data set is not at hand, or damaged.
+    """
+    return datasets.load(key)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _listed(stamps: tuple[tuple[str, float], ...], roots: tuple[str, ...]) -> list[Checkpoint]:
+    return checkpoints.list_checkpoints([Path(root) for root in roots])
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _explainer(folder: str, onnx_hash: str) -> Explainer:
+    return Explainer(checkpoints.read(Path(folder)))
+
+
+def _changed(folder: Path) -> float:
+    """When the folder last changed, by its newest file."""
+    return max((file.stat().st_mtime for file in folder.glob("*")), default=0.0)

@@ -1,0 +1,22 @@
+"""The menu: one line a page. Labels are translated where they are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from poolviz.language import N_
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its file as Streamlit wants it, its English label and its icon."""
+
+    file: str
+    label: str
+    icon: str
+
+
+MENU = {
+    "compare": Page("dashboard.py", N_("Compare"), ":material/compare:"),
+    "models": Page("pages/models.py", N_("Models"), ":material/deployed_code:"),
+}

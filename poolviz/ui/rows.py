@@ -1,0 +1,133 @@
+"""Labelled rows of data sets that are at hand: finding one by its key, and the picker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from poolviz import datasets
+from poolviz.datasets import CATALOGUE
+from poolviz.errors import DataError, PoolvizError
+from poolviz.figures.pieces import shortened
+from poolviz.language import _, error_message
+from poolviz.ui import jobs, loaders, state
+from poolviz.ui.controls import Choice, dataset_title
+
+OFFERED = 50  # rows in the picker's list; shuffling gives others
+KEY_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class LabelledRow:
+    """One row: the data set and split it is of, its text, and the label it is known to have."""
+
+    dataset: str
+    split: str
+    text: str
+    label: str
+
+
+def find(name: str, choice: Choice) -> LabelledRow:
+    """The row that an address names "data set:first digits of its key".
+
+    Raises
+    ------
+    DataError : no such row, or its data set is not on this machine or not for these classes.
+    """
+    dataset, _colon, digits = name.partition(":")
+    if dataset not in loaders.row_sources(choice.classes, choice.dataset):
+        raise DataError(
+            "The address names a row of “{dataset}”, which is not at hand for these models; "
+            "fetch it with: python -m poolviz datasets {dataset} --download",
+            dataset=dataset[:60],
+        )
+    table = loaders.corpus(dataset).rows
+    found = table[table["key"].str.startswith(digits)] if len(digits) >= KEY_DIGITS else table[:0]
+    if found.empty:
+        raise DataError("“{dataset}” has no such row; pick another one.", dataset=dataset)
+    first = found.iloc[0]
+    label = loaders.corpus(dataset).dataset.classes[first["label"]]
+    return LabelledRow(dataset, str(first["split"]), first["text"], label)
+
+
+def picker(choice: Choice) -> None:
+    """A popover to pick a labelled row, by label and shuffled; rows are read when it is opened."""
+    popover = st.popover(
+        _("Pick a labelled row"),
+        icon=":material/table_rows:",
+        width="stretch",
+        on_change="rerun",
+        key="row_picker",
+    )
+    with popover:
+        if not popover.open:
+            return
+        _fetch_own_rows(choice)
+        sources = loaders.row_sources(choice.classes, choice.dataset)
+        if not sources:
+            st.info(_("No labelled rows for these classes are on this machine."))
+            return
+        try:
+            _pick(choice, sources)
+        except PoolvizError as error:
+            st.error(error_message(error))
+
+
+def _pick(choice: Choice, sources: list[str]) -> None:
+    source = st.selectbox(_("From"), sources, format_func=dataset_title, key="row_source")
+    label = st.selectbox(
+        _("Label"), [None, *choice.classes], format_func=lambda c: c or _("all"), key="row_label"
+    )
+    if st.button(_("Shuffle"), icon=":material/shuffle:", key="row_shuffle"):
+        st.session_state["row_seed"] = st.session_state.get("row_seed", 0) + 1
+    offered = _offered(source, label, choice.classes, st.session_state.get("row_seed", 0))
+    texts = dict(zip(offered["key"], offered["text"], strict=True))
+    labels = dict(zip(offered["key"], offered["label"], strict=True))
+    st.selectbox(
+        _("Row"),
+        options=list(texts),
+        index=None,
+        format_func=lambda key: f"{choice.classes[labels[key]]} · {shortened(texts[key], 40)}",
+        key="row_key",
+        on_change=partial(_row_chosen, source),
+        placeholder=_("Choose a row"),
+    )
+
+
+def _offered(source: str, label: str | None, classes: tuple[str, ...], seed: int) -> pd.DataFrame:
+    """Some rows in an order that follows the seed; rows no model was trained on come first."""
+    table = loaders.corpus(source).rows
+    if label is not None:
+        table = table[table["label"] == classes.index(label)]
+    unseen = table[table["split"] == "test"]
+    table = unseen if len(unseen) else table
+    return table.sample(n=min(OFFERED, len(table)), random_state=seed)
+
+
+def _row_chosen(source: str) -> None:
+    key = st.session_state["row_key"]
+    if key:
+        state.choose_text("", row=f"{source}:{key[:KEY_DIGITS]}")
+
+
+def _fetch_own_rows(choice: Choice) -> None:
+    """Offer the download of the data set's own rows where they are not at hand."""
+    key = choice.dataset
+    if key not in CATALOGUE or datasets.available(key):
+        return
+    job = f"download_{key}"
+    finished = jobs.watch(job, _("Downloading {title} …").format(title=dataset_title(key)))
+    if finished or jobs.job(job):
+        return
+    st.caption(_("The rows of “{title}” are not on this machine.").format(title=dataset_title(key)))
+    if st.button(_("Download them"), icon=":material/download:", key=f"start_{job}"):
+        jobs.start(job, partial(_download, key))
+        st.rerun()
+
+
+def _download(key: str, progress: jobs.Progress, cancelled) -> bool:
+    datasets.load(key, download=True, progress=progress, cancelled=cancelled)
+    return True

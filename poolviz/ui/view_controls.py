@@ -1,0 +1,102 @@
+"""The switches of a view: which numbers, on which scale, for which class."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from poolviz.heads import HEADS
+from poolviz.language import N_, _
+from poolviz.ui import state
+from poolviz.ui.controls import Choice
+from poolviz.views import SCALES, View
+
+_QUANTITIES = {
+    "weight": N_("Weight"),
+    "contribution": N_("Contribution"),
+    "alternative": N_("Alternative weight"),
+}
+_SCALE_NAMES = {
+    "shared": N_("Shared by heads"),
+    "head": N_("Each head its own"),
+    "uniform": N_("Relative to uniform"),
+}
+
+
+def view_controls(choice: Choice) -> View:
+    """Draw the switches in one row, and the classes below it where contributions are shown."""
+    show, scale, folding = st.columns([5, 6, 4], vertical_alignment="bottom")
+    with show:
+        quantity = state.bound(
+            st.segmented_control,
+            "quantity",
+            _("Show"),
+            options=_offered_quantities(choice),
+            format_func=lambda key: _(_QUANTITIES[key]),
+            required=True,
+            help=_(
+                "A weight is what the head multiplies by (for max: the share of channels won). "
+                "A contribution is what the position added to the centred logit of a class. "
+                "Alternative weights: for max the sum of winning activations, for average the "
+                "inverse distance to the mean."
+            ),
+        )
+    with scale:
+        state.bound(
+            st.segmented_control,
+            "scale",
+            _("Colour scale"),
+            options=SCALES,
+            format_func=lambda key: _(_SCALE_NAMES[key]),
+            required=True,
+            help=_("Relative to uniform: 1 is the weight that average pooling gives."),
+        )
+    with folding, st.container(horizontal=True):
+        state.bound(
+            st.toggle, "words", _("Words"), help=_("Fold characters to words; sums are kept.")
+        )
+        state.bound(
+            st.toggle,
+            "spread",
+            _("Spread"),
+            help=_("Spread each value over the window that its position has read; sums are kept."),
+        )
+    if quantity == "contribution":
+        _class_controls(choice)
+    session = st.session_state
+    return View(
+        **{name: session[name] for name in ("quantity", "spread", "words", "scale")},
+        target=session["target"] if quantity == "contribution" else None,
+        against=session["against"] if quantity == "contribution" else None,
+    )
+
+
+def _offered_quantities(choice: Choice) -> list[str]:
+    offered = ["weight", "contribution"]
+    if any(HEADS[checkpoint.head].alternative for checkpoint in choice.checkpoints):
+        offered.append("alternative")
+    if st.session_state["quantity"] not in offered:
+        st.session_state["quantity"] = "weight"
+    return offered
+
+
+def _class_controls(choice: Choice) -> None:
+    for name in ("target", "against"):
+        if st.session_state[name] not in choice.classes:
+            st.session_state[name] = None
+    target, against = st.columns(2)
+    with target:
+        state.bound(
+            st.selectbox,
+            "target",
+            _("Contribution to"),
+            options=[None, *choice.classes],
+            format_func=lambda name: name or _("the class each head predicts"),
+        )
+    with against:
+        state.bound(
+            st.selectbox,
+            "against",
+            _("Against"),
+            options=[None, *choice.classes],
+            format_func=lambda name: name or _("no other class"),
+        )
