@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import platform
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -43,13 +44,15 @@ def prepare(corpus: Corpus, min_frequency: int) -> Prepared:
 
     Raises
     ------
-    TrainingError : the data set holds sentence pairs.
+    TrainingError : the data set holds sentence pairs, or has no rows to test on.
     """
     if corpus.dataset.kind != "classification":
         raise TrainingError(
             "{dataset} holds sentence pairs; choose a data set for classification.",
             dataset=corpus.dataset.key,
         )
+    if corpus.split("test").empty:
+        raise TrainingError("There are no rows to test on; add labelled rows.")
     texts = corpus.split("train")["text"]
     vocabulary = Vocabulary.build(texts, corpus.dataset.unit, min_frequency)
     splits = {
@@ -70,24 +73,39 @@ def train_checkpoint(
     """Train one head and write its checkpoint; None where `cancelled()` became True.
 
     With `seeds` > 1 the same is trained again with the following seeds. Only the first seed's
-    files are kept; the card says how the test figures and the weights vary between seeds.
+    files are kept; the card says how the test figures and the weights vary between seeds. The
+    checkpoint appears under `root` in one step, when all of this is done.
     """
-    first = _fit_and_save(prepared, model_options, options, root, seeds, on_progress, cancelled)
-    if first is None or seeds == 1:
-        return first
-    trained = [first]
+    trained = []
     with tempfile.TemporaryDirectory() as scratch:
-        for seed in range(options.seed + 1, options.seed + seeds):
-            again = TrainingOptions(**{**asdict(options), "seed": seed})
+        for seed in range(options.seed, options.seed + seeds):
             checkpoint = _fit_and_save(
-                prepared, model_options, again, Path(scratch), 1, on_progress, cancelled
+                prepared,
+                model_options,
+                replace(options, seed=seed),
+                Path(scratch),
+                seeds,
+                on_progress,
+                cancelled,
             )
             if checkpoint is None:
                 return None
             trained.append(checkpoint)
-        card = {**first.card, "seeds": _spread(trained, prepared.test)}
-    checkpoints.write_card(first.folder, card)
-    return checkpoints.read(first.folder)
+        first, card = trained[0], dict(trained[0].card)
+        if seeds > 1:
+            card["seeds"] = _spread(trained, prepared.test)
+        return checkpoints.write(
+            root,
+            first.task,
+            first.name,
+            card,
+            lambda folder: _copy_files(first, folder),
+        )
+
+
+def _copy_files(checkpoint: Checkpoint, folder: Path) -> None:
+    for file in checkpoints.FILES:
+        shutil.copyfile(checkpoint.path(file), folder / file)
 
 
 def _fit_and_save(prepared, model_options, options, root, seeds, on_progress, cancelled):
