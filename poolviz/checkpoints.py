@@ -19,6 +19,7 @@ from typing import Any
 
 from poolviz import places
 from poolviz.errors import CheckpointError
+from poolviz.heads import HEADS, READOUTS
 from poolviz.language import N_
 
 CARD_VERSION = 1
@@ -27,7 +28,15 @@ KERAS = "model.keras"
 ONNX = "model.onnx"
 VOCABULARY = "vocab.json"
 FILES = (KERAS, ONNX, VOCABULARY)
-REQUIRED = ("task", "name", "head", "readout", "classes", "unit", "window", "files")
+REQUIRED = {
+    "kind": str,
+    "head": str,
+    "readout": str,
+    "classes": list,
+    "unit": str,
+    "window": list,
+    "files": dict,
+}
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -165,25 +174,42 @@ def sha256(path: Path) -> str:
 def _read_card(folder: Path) -> dict[str, Any]:
     try:
         card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _damaged(folder, N_("its card.json cannot be read")) from error
     if not isinstance(card, dict) or card.get("schema_version") != CARD_VERSION:
         raise _damaged(folder, N_("its card.json is of another version"))
-    missing = [name for name in REQUIRED if name not in card]
-    if missing or not isinstance(card["files"], dict):
+    if not _is_complete(card):
         raise _damaged(folder, N_("its card.json is incomplete"))
+    if card["head"] not in HEADS or card["readout"] not in READOUTS:
+        raise _damaged(folder, N_("its pooling head or read-out is not known here"))
     return card
+
+
+def _is_complete(card: Mapping[str, Any]) -> bool:
+    """Whether the card has all that is read from it, each of the right kind."""
+    if any(not isinstance(card.get(name), kind) for name, kind in REQUIRED.items()):
+        return False
+    return (
+        len(card["classes"]) >= 2
+        and all(isinstance(name, str) for name in card["classes"])
+        and len(card["window"]) == 2
+        and all(isinstance(reach, int) and reach >= 0 for reach in card["window"])
+        and all(isinstance(card["files"].get(file), dict) for file in FILES)
+    )
 
 
 def _verify(folder: Path, card: Mapping[str, Any]) -> None:
     for file in FILES:
-        facts = card["files"].get(file)
-        if not isinstance(facts, dict) or not (folder / file).is_file():
-            raise _damaged(folder, N_("a file is missing"))
-        if (folder / file).stat().st_size != facts.get("bytes"):
-            raise _damaged(folder, N_("a file has another size than its card says"))
-        if sha256(folder / file) != facts.get("sha256"):
-            raise _damaged(folder, N_("a file has other contents than its card says"))
+        path, facts = folder / file, card["files"][file]
+        try:
+            if path.stat().st_size != facts.get("bytes"):
+                raise _damaged(folder, N_("a file has another size than its card says"))
+            if sha256(path) != facts.get("sha256"):
+                raise _damaged(folder, N_("a file has other contents than its card says"))
+        except FileNotFoundError as error:
+            raise _damaged(folder, N_("a file is missing")) from error
+        except OSError as error:
+            raise _damaged(folder, N_("a file cannot be read")) from error
 
 
 def _damaged(folder: Path, reason: str) -> CheckpointError:

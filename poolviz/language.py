@@ -50,14 +50,22 @@ def _(message: str) -> str:
     return _catalogue(_current.get()).gettext(message)
 
 
-def N_(message: str) -> str:
+class Marked(str):
+    """A message of the program's own, as opposed to a name or a number from elsewhere."""
+
+
+def N_(message: str) -> Marked:
     """Mark a message in a table for translation; `_` translates it where it is shown."""
-    return message
+    return Marked(message)
 
 
 def error_message(error: PoolvizError) -> str:
-    """The error's sentence in the language of this context."""
-    return _(error.template).format(**error.values)
+    """The error's sentence in the language of this context, with the marked ones of its values."""
+    values = {
+        name: _(value) if isinstance(value, Marked) else value
+        for name, value in error.values.items()
+    }
+    return _(error.template).format(**values)
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -7,8 +7,9 @@ Every layer is called as `layer(inputs, mask=mask)` and returns `(pooled, weight
 - Output shape: pooled (batch, rows × channels) in the layer's compute dtype; weights (batch, time,
   rows) in float32 or wider, so that they sum to 1 however short the compute dtype is.
 
-A masked position has weight exactly 0 and cannot change the output. A row without any real position
-gives zeros. Time and memory grow in proportion to batch × time × channels.
+A masked position has weight exactly 0 and can change neither the output nor a gradient, whatever it
+holds, NaN included. A row without any real position gives zeros. Time and memory grow in proportion
+to batch × time × channels.
 
 Sources: attention pooling follows Yang et al. 2016 ("Hierarchical Attention Networks", N16-1174)
 with the context vector as `v`; several rows over one shared projection follow Lin et al. 2017
@@ -33,16 +34,16 @@ class Pooling1D(keras.layers.Layer):
     rows = 1
 
     def weigh(self, inputs, mask):
-        """Weights (batch, time, rows) for float inputs and a boolean mask (batch, time, 1)."""
+        """Weights (batch, time, rows) for a boolean mask (batch, time, 1); masked inputs are 0."""
         raise ValueError(f"{type(self).__name__} does not say how it weighs positions.")
 
     def call(self, inputs, mask=None):
         """Pool; see the module's docstring for shapes."""
         real = real_positions(inputs, mask)
+        inputs = ops.where(real, inputs, 0)
         weights = self.weigh(inputs, real)
-        wide = ops.where(real, ops.cast(inputs, weights.dtype), 0)
         # (B, rows, T) @ (B, T, C) -> (B, rows, C) -> (B, rows * C)
-        pooled = ops.matmul(ops.transpose(weights, (0, 2, 1)), wide)
+        pooled = ops.matmul(ops.transpose(weights, (0, 2, 1)), ops.cast(inputs, weights.dtype))
         pooled = ops.reshape(pooled, (-1, self.rows * inputs.shape[-1]))
         return ops.cast(pooled, inputs.dtype), weights
 
@@ -137,7 +138,6 @@ class MinVariancePooling1D(Pooling1D):
     def weigh(self, inputs, mask):
         """Weights (batch, time, 1)."""
         x = ops.cast(inputs, _wide(inputs.dtype))
-        x = ops.where(mask, x, 0)
         squares = ops.square(x - ops.mean(x, axis=-1, keepdims=True))
         freedom = max(inputs.shape[-1] - 1, 1)
         variance = ops.sum(squares, axis=-1, keepdims=True) / freedom

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ import numpy as np
 from poolviz.errors import PoolvizError
 
 SCHEMA_VERSION = 1
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -159,35 +162,39 @@ class Explanation:
 
     @classmethod
     def _read(cls, data: Mapping[str, Any]) -> Explanation:
-        contributions = _array(data["head_contributions"])  # (H, T, K)
-        bias = _array(data["bias"])
-        raw = _array(data["raw"]["head_contributions"])
-        if raw.shape != contributions.shape or contributions.ndim != 3:
-            raise ValueError("head_contributions")
+        text = _string(data, "text")
+        tokens = _tokens(data["tokens"], text)
+        classes = _strings(data, "classes")
+        rows = len(data["weights"])
+        shape = (rows, len(tokens), len(classes))
+        contributions = _numbers(data, "head_contributions", shape)
+        raw = _numbers(data["raw"], "head_contributions", shape)
+        bias = _numbers(data, "bias", shape[2:])
+        raw_bias = _numbers(data["raw"], "bias", shape[2:])
+        values, alternative = data["values"], data["alternative"]
+        name = None if data["alternative_name"] is None else _string(data, "alternative_name")
+        window = _numbers(data, "window", (2,))
         return cls(
-            text=str(data["text"]),
-            tokens=tuple(
-                Token(str(t["text"]), int(t["start"]), int(t["end"]), bool(t["known"]))
-                for t in data["tokens"]
-            ),
-            head=str(data["head"]),
-            readout=str(data["readout"]),
-            dataset=str(data["dataset"]),
-            checkpoint=str(data["checkpoint"]),
-            checkpoint_hash=str(data["checkpoint_sha256"]),
-            classes=tuple(str(c) for c in data["classes"]),
-            probabilities=_array(data["probabilities"]),
-            weights=_array(data["weights"]),
+            text=text,
+            tokens=tokens,
+            head=_string(data, "head"),
+            readout=_string(data, "readout"),
+            dataset=_string(data, "dataset"),
+            checkpoint=_string(data, "checkpoint"),
+            checkpoint_hash=_string(data, "checkpoint_sha256"),
+            classes=classes,
+            probabilities=_numbers(data, "probabilities", shape[2:]),
+            weights=_numbers(data, "weights", shape[:2]),
             contributions=contributions,
             bias=bias,
             offsets=(raw - contributions).mean(axis=-1),
-            bias_offset=float((_array(data["raw"]["bias"]) - bias).mean()),
-            values=None if data["values"] is None else _array(data["values"]),
-            alternative=None if data["alternative"] is None else _array(data["alternative"]),
-            alternative_name=data["alternative_name"],
-            window=(int(data["window"][0]), int(data["window"][1])),
-            exact=bool(data["exact"]),
-            folded=bool(data["folded"]),
+            bias_offset=float((raw_bias - bias).mean()),
+            values=None if values is None else _numbers(data, "values", shape),
+            alternative=None if alternative is None else _numbers(data, "alternative", shape[:2]),
+            alternative_name=name,
+            window=(int(window[0]), int(window[1])),
+            exact=_flag(data, "exact"),
+            folded=_flag(data, "folded"),
         )
 
 
@@ -200,5 +207,46 @@ def _listed(values: np.ndarray) -> list:
     return np.asarray(values, dtype=np.float64).tolist()
 
 
-def _array(values: Any) -> np.ndarray:
-    return np.asarray(values, dtype=np.float64)
+def _tokens(items: Any, text: str) -> tuple[Token, ...]:
+    """Tokens as they were written: at least one, in order, each at its place in the text."""
+    tokens, end = [], 0
+    for item in items:
+        token = Token(_string(item, "text"), item["start"], item["end"], _flag(item, "known"))
+        if not end <= token.start < token.end or text[token.start : token.end] != token.text:
+            raise ValueError("tokens")
+        tokens.append(token)
+        end = token.end
+    if not tokens:
+        raise ValueError("tokens")
+    return tuple(tokens)
+
+
+def _string(data: Mapping[str, Any], name: str) -> str:
+    value = data[name]
+    if not isinstance(value, str) or _SURROGATE.search(value):
+        raise ValueError(name)
+    return value
+
+
+def _strings(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    values = data[name]
+    if not isinstance(values, list) or not values:
+        raise ValueError(name)
+    return tuple(_string({name: value}, name) for value in values)
+
+
+def _flag(data: Mapping[str, Any], name: str) -> bool:
+    if not isinstance(data[name], bool):
+        raise ValueError(name)
+    return data[name]
+
+
+def _numbers(data: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> np.ndarray:
+    """Finite numbers of exactly this shape; strings of digits are none."""
+    try:
+        values = np.asarray(data[name])
+    except ValueError:  # rows of different lengths
+        values = np.empty(0)
+    if values.dtype.kind not in "iuf" or values.shape != shape or not np.isfinite(values).all():
+        raise ValueError(name)
+    return values.astype(np.float64)
