@@ -8,7 +8,7 @@ from poolviz.language import _
 from poolviz.types import Explanation
 
 if TYPE_CHECKING:
-    from poolviz.views import Panel, Row, View
+    from poolviz.views import Panel, Row
 
 
 def number(value: float) -> str:
@@ -31,23 +31,22 @@ def method(*explanations: Explanation) -> str:
 
 def caption(panel: Panel) -> str:
     """The range of the colours in the panel's rows, and what was done to the numbers."""
-    sentences = [_range_sentence(panel), *treatment(panel.view)]
-    if panel.per_column > 1:
-        sentences.append(_bin_sentence(panel))
-    return " ".join(sentences)
+    return " ".join([_range_sentence(panel), *treatment(panel)])
 
 
-def treatment(view: View) -> list[str]:
-    """What was done to the numbers of a view before they are shown, a sentence each."""
-    sentences = []
+def treatment(panel: Panel) -> list[str]:
+    """What was done to the numbers before they are shown, a sentence each."""
+    view, sentences = panel.view, []
     if view.effective_scale == "uniform":
         sentences.append(_("1 is what average pooling gives."))
     elif view.effective_scale != view.scale:
         sentences.append(_("Contributions have no scale relative to uniform."))
     if view.spread:
         sentences.append(_("Each value is spread over the window its position has read."))
-    if view.words:
+    if panel.rows[0].explanation.folded:
         sentences.append(_("Characters are folded to words, sums kept."))
+    if panel.per_column > 1:
+        sentences.append(_bin_sentence(panel))
     return sentences
 
 
@@ -55,7 +54,7 @@ def reading_notes(panel: Panel, row: Row) -> list[str]:
     """What one must know to read a head's highlight, a sentence each."""
     own = panel.view.effective_scale == "head"
     notes = [_("Colour scale of this head alone.") if own else _("Colour scale of all heads.")]
-    notes += treatment(panel.view)
+    notes += treatment(panel)
     notes.append(_window_sentence(row.explanation.window))
     if any(not token.known for token in row.explanation.tokens):
         notes.append(_("Dotted underline: not in the vocabulary."))

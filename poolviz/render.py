@@ -132,7 +132,8 @@ class Renderer:
             raise ExportError(
                 "The browser on this computer could not draw the image ({reason}); "
                 "save the figure as HTML, or use the camera button above it.",
-                reason=f"{type(error).__name__} {error}".strip(),
+                # Choreographer's errors hold several sentences; the first says what happened.
+                reason=error.args[0] if error.args else type(error).__name__,
             ) from error
 
 

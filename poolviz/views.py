@@ -102,13 +102,13 @@ class Panel:
     Parameters
     ----------
     view : the choice it answers.
-    tokens : T tokens (or runs of them, see `binned`), the columns.
+    tokens : T tokens, the columns; runs of tokens where `per_column` is not 1.
     rows : one for each weight row of each head.
     summaries : one for each head: mean of its rows for weights, sum for contributions.
     diverging : True where values lie around 0 on a symmetric scale.
     reference : (T,) the level to compare with: what average pooling gives for weights, 0 for
         contributions; None where there is none.
-    per_column : tokens in a column, 1 unless `binned`.
+    per_column : tokens in a column, more than 1 where a figure has to shorten a long text.
     """
 
     view: View
@@ -158,33 +158,43 @@ def panel(explanations: Sequence[Explanation], view: View) -> Panel:
     """
     _check_same_text(explanations)
     starts = word_starts(explanations[0]) if view.words else None
-    uniform = _uniform(explanations[0], view, starts)
     rows: list[Row] = []
     summaries: list[Row] = []
     for explanation, label in zip(explanations, _labels(explanations), strict=True):
-        values, unit = _measure(explanation, view)  # (H, T)
-        if view.effective_scale == "uniform":
-            sums = values.sum(axis=-1, keepdims=True)
-            values = values / np.where(sums > 0, sums, 1.0)
-            values = _gathered(values, explanation, view, starts) / uniform
-            unit = _("{unit} (1 = uniform)").format(unit=unit)
-        else:
-            values = _gathered(values, explanation, view, starts)
+        values, unit = _values(explanation, view, starts)  # (H, T)
         shown = explanation if starts is None else fold_at(explanation, starts)
-        total = values.sum(axis=0) if view.quantity == "contribution" else values.mean(axis=0)
-        summaries.append(Row(label, 0, shown, total, unit))
         rows += [
             Row(label if len(values) == 1 else f"{label} {n + 1}", n, shown, row, unit)
             for n, row in enumerate(values)
         ]
+        total = values.sum(axis=0) if view.quantity == "contribution" else values.mean(axis=0)
+        summaries.append(Row(label, 0, shown, total, unit))
     diverging = view.quantity == "contribution" or any((row.values < 0).any() for row in rows)
     return Panel(
         view=view,
         tokens=rows[0].explanation.tokens,
-        rows=_scaled(rows, view, diverging),
-        summaries=_scaled(summaries, view, diverging),
+        rows=scaled(rows, view, diverging),
+        summaries=scaled(summaries, view, diverging),
         diverging=diverging,
-        reference=_reference(uniform, view),
+        reference=_reference(explanations[0], view, starts),
+    )
+
+
+def scaled(rows: Sequence[Row], view: View, diverging: bool) -> tuple[Row, ...]:
+    """The rows with the ends of their colour scales fitted to their values, as the view asks."""
+    tops = [float(np.abs(row.values).max()) for row in rows]
+    if view.effective_scale != "head":
+        kinds = [_kind(row, view) for row in rows]
+        shared = {
+            kind: max(top for top, other in zip(tops, kinds, strict=True) if other == kind)
+            for kind in set(kinds)
+        }
+        tops = [shared[kind] for kind in kinds]
+    if view.effective_scale == "uniform":
+        tops = [max(top, _UNIFORM_TOP) for top in tops]
+    return tuple(
+        replace(row, low=-top if diverging else 0.0, high=top)
+        for row, top in zip(rows, tops, strict=True)
     )
 
 
@@ -207,46 +217,6 @@ def spread(values: np.ndarray, window: tuple[int, int]) -> np.ndarray:
         target = slice(max(step, 0), count - max(-step, 0))
         result[..., target] += shares[..., source]
     return result
-
-
-def binned(panel: Panel, columns: int) -> Panel:
-    """The panel with at most `columns` columns; a shorter one comes back unchanged.
-
-    Runs of tokens become one, with the mean of weights or the sum of contributions, and the colour
-    scale is fitted anew. `Row.explanation` keeps the single tokens.
-    """
-    size = -(-len(panel.tokens) // columns)
-    if size == 1:
-        return panel
-    starts = np.arange(0, len(panel.tokens), size)
-    lengths = np.diff(np.append(starts, len(panel.tokens)))
-    summed = panel.view.quantity == "contribution"
-
-    def shortened(rows: tuple[Row, ...]) -> list[Row]:
-        sums = (np.add.reduceat(row.values, starts) for row in rows)
-        return [
-            replace(row, values=values if summed else values / lengths)
-            for row, values in zip(rows, sums, strict=True)
-        ]
-
-    text = panel.rows[0].explanation.text
-    runs = [panel.tokens[start : start + size] for start in starts]
-    return replace(
-        panel,
-        tokens=tuple(
-            Token(
-                text[run[0].start : run[-1].end],
-                run[0].start,
-                run[-1].end,
-                all(token.known for token in run),
-            )
-            for run in runs
-        ),
-        rows=_scaled(shortened(panel.rows), panel.view, panel.diverging),
-        summaries=_scaled(shortened(panel.summaries), panel.view, panel.diverging),
-        reference=None,
-        per_column=size,
-    )
 
 
 def top_tokens(row: Row, count: int) -> list[dict[str, Any]]:
@@ -290,45 +260,43 @@ def _contribution(explanation: Explanation, view: View) -> tuple[np.ndarray, str
     )
 
 
+def _values(
+    explanation: Explanation, view: View, starts: np.ndarray | None
+) -> tuple[np.ndarray, str]:
+    """Values (H, tokens or words) as the view shows them, and what they are."""
+    values, unit = _measure(explanation, view)
+    if view.effective_scale != "uniform":
+        return _gathered(values, explanation, view, starts), unit
+    sums = values.sum(axis=-1, keepdims=True)
+    shares = values / np.where(sums > 0, sums, 1.0)
+    uniform = _gathered(_uniform(explanation), explanation, view, starts)
+    unit = _("{unit} (1 = uniform)").format(unit=unit)
+    return _gathered(shares, explanation, view, starts) / uniform, unit
+
+
 def _gathered(
     values: np.ndarray, explanation: Explanation, view: View, starts: np.ndarray | None
 ) -> np.ndarray:
-    """(H, T) values spread over what the positions have read, then folded, as the view asks."""
+    """(…, T) values spread over what the positions have read, then folded, as the view asks."""
     if view.spread:
         values = spread(values, explanation.window)
     return values if starts is None else fold_values(values, starts)
 
 
-def _uniform(explanation: Explanation, view: View, starts: np.ndarray | None) -> np.ndarray:
-    """(T,) average pooling's weights, treated like all others."""
+def _uniform(explanation: Explanation) -> np.ndarray:
     count = len(explanation.tokens)
-    return _gathered(np.full(count, 1 / count), explanation, view, starts)
+    return np.full(count, 1 / count)
 
 
-def _reference(uniform: np.ndarray, view: View) -> np.ndarray | None:
+def _reference(
+    explanation: Explanation, view: View, starts: np.ndarray | None
+) -> np.ndarray | None:
+    uniform = _gathered(_uniform(explanation), explanation, view, starts)
     if view.effective_scale == "uniform":
         return np.ones_like(uniform)
     if view.quantity == "contribution":
         return np.zeros_like(uniform)
     return uniform if view.quantity == "weight" else None
-
-
-def _scaled(rows: list[Row], view: View, diverging: bool) -> tuple[Row, ...]:
-    """The rows with the ends of their colour scales."""
-    tops = [float(np.abs(row.values).max()) for row in rows]
-    if view.effective_scale != "head":
-        kinds = [_kind(row, view) for row in rows]
-        shared = {
-            kind: max(top for top, other in zip(tops, kinds, strict=True) if other == kind)
-            for kind in set(kinds)
-        }
-        tops = [shared[kind] for kind in kinds]
-    if view.effective_scale == "uniform":
-        tops = [max(top, _UNIFORM_TOP) for top in tops]
-    return tuple(
-        replace(row, low=-top if diverging else 0.0, high=top)
-        for row, top in zip(rows, tops, strict=True)
-    )
 
 
 def _kind(row: Row, view: View) -> str:

@@ -12,9 +12,9 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
-import platformdirs
 import regex
 
+from poolviz import places
 from poolviz.types import Explanation, Token
 
 if TYPE_CHECKING:
@@ -101,8 +101,7 @@ def _load_cutter() -> jieba.Tokenizer:
 
 def _cache_folder() -> Path:
     """Where jieba keeps its compiled dictionary, a file that must belong to the user alone."""
-    home = os.environ.get("POOLVIZ_HOME")
-    folder = Path(home) if home else platformdirs.user_cache_path("poolviz")
+    folder = places.cache()
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
     if os.access(folder, os.W_OK):

@@ -7,10 +7,11 @@ import plotly.graph_objects as go
 
 from poolviz.captions import number
 from poolviz.figures import colours
-from poolviz.figures.layout import broken, finish, token_axis
-from poolviz.figures.pieces import plotly_text, shown
+from poolviz.figures.binning import binned
+from poolviz.figures.layout import broken, column_names, finish, token_axis
+from poolviz.figures.pieces import plotly_text
 from poolviz.language import _
-from poolviz.views import Panel, binned
+from poolviz.views import Panel
 
 MAX_COLUMNS = 120
 _ROW_HEIGHT = 34
@@ -37,7 +38,7 @@ def heatmap(panel: Panel) -> go.Figure:
             colorbar=_colour_bar(panel),
         )
     )
-    figure.update_xaxes(token_axis(panel.tokens, panel.per_column))
+    figure.update_xaxes(token_axis(panel))
     figure.update_yaxes(
         tickvals=list(range(len(labels))),
         ticktext=labels,
@@ -58,24 +59,14 @@ def heatmap(panel: Panel) -> go.Figure:
 
 def _hover_texts(panel: Panel) -> list[list[str]]:
     """For each cell what the pointer shows: head, token, position and value, as Plotly's HTML."""
-    names = [plotly_text(shown(token.text, limit=40)) for token in panel.tokens]
-    places = [_place(panel, column) for column in range(len(names))]
+    names = column_names(panel)
     return [
         [
-            f"<b>{plotly_text(row.label)}</b><br>{name} · {place}<br>"
-            f"{plotly_text(row.unit)}: {number(value)}"
-            for name, place, value in zip(names, places, row.values, strict=True)
+            f"<b>{plotly_text(row.label)}</b><br>{name}<br>{plotly_text(row.unit)}: {number(value)}"
+            for name, value in zip(names, row.values, strict=True)
         ]
         for row in panel.rows
     ]
-
-
-def _place(panel: Panel, column: int) -> str:
-    first = column * panel.per_column + 1
-    last = min(first + panel.per_column - 1, len(panel.rows[0].explanation.tokens))
-    if first == last:
-        return _("position {position}").format(position=first)
-    return _("positions {first}–{last}").format(first=first, last=last)
 
 
 def _colour_bar(panel: Panel) -> dict:

@@ -12,7 +12,7 @@ import regex
 
 from poolviz.figures.pieces import plotly_text, shown
 from poolviz.language import _
-from poolviz.types import Token
+from poolviz.views import Panel
 
 FONTS = (
     "Arial, Helvetica, 'Liberation Sans', 'Noto Sans', 'Noto Sans CJK SC', 'Source Han Sans SC', "
@@ -58,31 +58,38 @@ def finish(
     return figure
 
 
-def token_axis(tokens: Sequence[Token], per_column: int = 1) -> dict[str, Any]:
+def token_axis(panel: Panel) -> dict[str, Any]:
     """An x-axis over columns 0 … T-1 with tokens as labels, or positions where there are many."""
-    count = len(tokens)
+    count = len(panel.tokens)
     axis: dict[str, Any] = {
         "range": [-0.5, count - 0.5],
         "showgrid": False,
         "zeroline": False,
         "automargin": True,
     }
-    if count > MAX_TICKS or per_column > 1:
-        step = math.ceil(count / 16)
-        columns = range(0, count, step)
+    if count > MAX_TICKS or panel.per_column > 1:
+        columns = range(0, count, math.ceil(count / 16))
         return axis | {
             "tickvals": list(columns),
-            "ticktext": [str(column * per_column + 1) for column in columns],
-            "title": {"text": _position_title(per_column)},
+            "ticktext": [str(column * panel.per_column + 1) for column in columns],
+            "title": {"text": _position_title(panel.per_column)},
         }
-    labels = [plotly_text(shown(token.text)) for token in tokens]
+    labels = [shown(token.text) for token in panel.tokens]
     longest = max(width_units(label) for label in labels)
     return axis | {
         "tickvals": list(range(count)),
-        "ticktext": labels,
+        "ticktext": [plotly_text(label) for label in labels],
         "tickangle": -90 if longest * count > MAX_TICKS * 2 else 0,
         "tickfont": {"size": max(8, min(14, 1000 // count))},
     }
+
+
+def column_names(panel: Panel) -> list[str]:
+    """For hover texts: each column's tokens and position, counted from 1."""
+    return [
+        plotly_text(f"{shown(token.text, limit=40)} · {_place(panel, column)}")
+        for column, token in enumerate(panel.tokens)
+    ]
 
 
 def width_units(text: str) -> int:
@@ -117,6 +124,14 @@ def _grapheme_width(grapheme: str) -> int:
         return 2
     is_flag = len(grapheme) > 1 and "\U0001f1e6" <= grapheme[0] <= "\U0001f1ff"
     return 2 if is_flag else 1
+
+
+def _place(panel: Panel, column: int) -> str:
+    first = column * panel.per_column + 1
+    last = min(first + panel.per_column - 1, len(panel.rows[0].explanation.tokens))
+    if first == last:
+        return _("position {position}").format(position=first)
+    return _("positions {first}–{last}").format(first=first, last=last)
 
 
 def _position_title(per_column: int) -> str:

@@ -7,27 +7,32 @@ import plotly.graph_objects as go
 
 from poolviz.captions import number, treatment
 from poolviz.figures import colours
-from poolviz.figures.layout import broken, finish, token_axis
-from poolviz.figures.pieces import plotly_text, shown
+from poolviz.figures.binning import binned
+from poolviz.figures.layout import broken, column_names, finish, token_axis
+from poolviz.figures.pieces import plotly_text
 from poolviz.language import _
 from poolviz.views import Panel, Row
 
 _DASHES = ("solid", "dash", "dashdot", "longdash")
 _MARKERS = ("circle", "square", "diamond", "cross", "triangle-up", "x", "star", "hexagon")
+_MAX_POINTS = 1000
 _MAX_MARKED = 150  # markers of more tokens would hide the lines
 
 
 def lines(panel: Panel) -> go.Figure:
     """Line chart with a trace per row, which the legend switches on and off.
 
-    A dotted line shows what average pooling gives (weights) or zero (contributions).
+    A dotted line shows what average pooling gives (weights) or zero (contributions). Texts of more
+    than a thousand tokens have several tokens per point, which the axis and the caption say.
     """
+    panel = binned(panel, _MAX_POINTS)
     figure = go.Figure()
+    names = column_names(panel)
     for index, row in enumerate(panel.rows):
-        figure.add_trace(_trace(panel, row, index))
+        figure.add_trace(_trace(row, index, names))
     if panel.reference is not None:
         figure.add_trace(_reference_trace(panel))
-    figure.update_xaxes(token_axis(panel.tokens))
+    figure.update_xaxes(token_axis(panel))
     figure.update_yaxes(
         title={"text": broken(panel.unit, 48)},
         rangemode="normal" if panel.diverging else "tozero",
@@ -38,15 +43,14 @@ def lines(panel: Panel) -> go.Figure:
     return finish(
         figure,
         title=_("Along the text: {unit}").format(unit=panel.unit),
-        notes=(*treatment(panel.view), panel.method),
+        notes=(*treatment(panel), panel.method),
         alt=_alt_text(panel),
         width=max(860, 240 + 14 * min(len(panel.tokens), 120)),
         height=380,
     )
 
 
-def _trace(panel: Panel, row: Row, index: int) -> go.Scatter:
-    names = [plotly_text(shown(token.text, limit=40)) for token in panel.tokens]
+def _trace(row: Row, index: int, names: list[str]) -> go.Scatter:
     return go.Scatter(
         x=np.arange(len(row.values)),
         y=row.values,
@@ -59,8 +63,7 @@ def _trace(panel: Panel, row: Row, index: int) -> go.Scatter:
         },
         marker={"symbol": _MARKERS[index % len(_MARKERS)], "size": 7},
         customdata=[
-            f"{name} · {_('position {position}').format(position=position)}<br>{number(value)}"
-            for position, (name, value) in enumerate(zip(names, row.values, strict=True), start=1)
+            f"{name}<br>{number(value)}" for name, value in zip(names, row.values, strict=True)
         ],
         hovertemplate="%{fullData.name}<br>%{customdata}<extra></extra>",
     )
@@ -81,6 +84,6 @@ def _reference_trace(panel: Panel) -> go.Scatter:
 def _alt_text(panel: Panel) -> str:
     return _("Line chart of {unit} over {count} tokens, one line for each of {heads}.").format(
         unit=panel.unit,
-        count=len(panel.tokens),
+        count=len(panel.rows[0].explanation.tokens),
         heads=", ".join(row.label for row in panel.rows),
     )

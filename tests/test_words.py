@@ -1,0 +1,122 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from poolviz import words
+from poolviz.views import View, panel
+from poolviz.words import fold_words
+from tests.fakes import fake_explanation
+
+TEXT = "这家酒店的早餐很好，房间也干净。"
+
+
+def test_words_hold_their_characters_and_keep_the_sums():
+    e = fake_explanation(TEXT, "multi-head")
+    folded = fold_words(e)
+    assert [token.text for token in folded.tokens][:3] == ["这家", "酒店", "的"]
+    assert folded.folded and folded.values is None
+    np.testing.assert_allclose(folded.weights[:, 0], e.weights[:, :2].sum(axis=1))
+    np.testing.assert_allclose(folded.contributions[:, 1], e.contributions[:, 2:4].sum(axis=1))
+    np.testing.assert_allclose(folded.logits, e.logits)
+    np.testing.assert_allclose(folded.offsets.sum(axis=1), e.offsets.sum(axis=1))
+
+
+def test_the_alternative_is_folded_too():
+    e = fake_explanation(TEXT, "max")
+    np.testing.assert_allclose(fold_words(e).alternative.sum(), e.alternative.sum())
+
+
+def test_a_word_is_known_where_all_its_characters_are():
+    e = fake_explanation(TEXT)
+    known = {token.start: token.known for token in e.tokens}
+    for token in fold_words(e).tokens:
+        assert token.known == all(known[place] for place in range(token.start, token.end))
+    assert not all(token.known for token in fold_words(e).tokens)
+
+
+def test_words_as_tokens_stay_as_they_are():
+    e = fake_explanation("The room isn't clean", unit="word")
+    assert fold_words(e) is e
+
+
+def test_folding_twice_is_folding_once():
+    folded = fold_words(fake_explanation(TEXT))
+    assert fold_words(folded) is folded
+
+
+def test_white_space_between_words_belongs_to_none():
+    folded = fold_words(fake_explanation("酒店 很好\n早餐"))
+    assert [token.text for token in folded.tokens] == ["酒店", "很", "好", "早餐"]
+
+
+@settings(max_examples=60)
+@given(
+    st.text(
+        alphabet=st.sampled_from("早餐很好，a1 \n👍🏽é\u0301👨‍👩‍👧🇨🇳<&的"), min_size=1, max_size=40
+    )
+)
+def test_folding_never_splits_a_grapheme_and_keeps_spans(text):
+    if not text.strip(" \n\u0301\u200d"):
+        return
+    e = fake_explanation(text)
+    folded = fold_words(e)
+    starts = {token.start for token in e.tokens}
+    ends = {token.end for token in e.tokens}
+    assert all(token.start in starts and token.end in ends for token in folded.tokens)
+    assert all(token.text == text[token.start : token.end] for token in folded.tokens)
+    np.testing.assert_allclose(folded.weights.sum(axis=1), 1)
+
+
+def test_the_panel_folds_like_fold_words_and_says_so():
+    e = fake_explanation(TEXT, "multi-head")
+    shown = panel([e], View(words=True))
+    np.testing.assert_allclose([row.values for row in shown.rows], fold_words(e).weights)
+    assert shown.tokens == fold_words(e).tokens
+    assert "folded to words" in shown.caption
+    unfolded = panel([fake_explanation("a room", unit="word")], View(words=True))
+    assert "folded" not in unfolded.caption
+
+
+def test_spreading_comes_before_folding():
+    e = fake_explanation(TEXT)
+    values = panel([e], View(spread=True, words=True)).rows[0].values
+    wide = panel([e], View(spread=True)).rows[0].values
+    np.testing.assert_allclose(values[0], wide[:2].sum())
+
+
+@pytest.mark.usefixtures("unloaded")
+def test_the_dictionarys_cache_lies_under_poolviz_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("POOLVIZ_HOME", str(tmp_path))
+    fold_words(fake_explanation(TEXT))
+    assert list(tmp_path.rglob("jieba.cache"))
+
+
+@pytest.mark.usefixtures("unloaded")
+def test_a_home_that_cannot_be_written_is_no_error(tmp_path, monkeypatch, capfd):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("POOLVIZ_HOME", str(tmp_path / "file"))
+    assert len(fold_words(fake_explanation(TEXT)).tokens) < len(TEXT)
+    assert capfd.readouterr().err == ""
+
+
+def test_jieba_is_loaded_by_the_word_view_only():
+    program = (
+        "import sys; from poolviz.views import View, panel; from tests.fakes import fake_explanation;"
+        "panel([fake_explanation()], View()); print('jieba' in sys.modules);"
+        "panel([fake_explanation()], View(words=True)); print('jieba' in sys.modules)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["False", "True"]
+    assert run.stderr == ""
+
+
+@pytest.fixture
+def unloaded(monkeypatch):
+    """A process in which jieba's dictionary has not been loaded yet."""
+    monkeypatch.setattr(words, "_cutter", None)
