@@ -23,8 +23,8 @@ _SCALE_NAMES = {
 
 
 def view_controls(choice: Choice) -> View:
-    """Draw the switches in one row, and the classes below it where contributions are shown."""
-    show, scale, folding = st.columns([5, 6, 4], vertical_alignment="bottom")
+    """Draw the switches, and below them the classes where contributions are shown."""
+    show, scale = st.columns(2)
     with show:
         quantity = state.bound(
             st.segmented_control,
@@ -50,15 +50,18 @@ def view_controls(choice: Choice) -> View:
             required=True,
             help=_("Relative to uniform: 1 is the weight that average pooling gives."),
         )
-    with folding, st.container(horizontal=True):
+    with st.container(horizontal=True):
         state.bound(
-            st.toggle, "words", _("Words"), help=_("Fold characters to words; sums are kept.")
+            st.toggle,
+            "words",
+            _("Fold to words"),
+            help=_("Characters become words; sums are kept."),
         )
         state.bound(
             st.toggle,
             "spread",
-            _("Spread"),
-            help=_("Spread each value over the window that its position has read; sums are kept."),
+            _("Spread over the window"),
+            help=_("Each value is shared by the tokens its position has read; sums are kept."),
         )
     if quantity == "contribution":
         _class_controls(choice)
@@ -89,14 +92,14 @@ def _class_controls(choice: Choice) -> None:
             st.selectbox,
             "target",
             _("Contribution to"),
-            options=[None, *choice.classes],
-            format_func=lambda name: name or _("the class each head predicts"),
+            options=choice.classes,
+            placeholder=_("the class each head predicts"),
         )
     with against:
         state.bound(
             st.selectbox,
             "against",
             _("Against"),
-            options=[None, *choice.classes],
-            format_func=lambda name: name or _("no other class"),
+            options=choice.classes,
+            placeholder=_("no other class"),
         )

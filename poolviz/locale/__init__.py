@@ -1,0 +1,1 @@
+"""Translations: `<language>/LC_MESSAGES/poolviz.po`, compiled beside it to `poolviz.mo`."""

@@ -1,0 +1,92 @@
+"""Bring the translations up to date with the sources: `python -m poolviz.locale.update`.
+
+Messages are the literals in `_()` and `N_()`, and the templates of poolviz' errors. New ones are
+added to every `poolviz.po` without a translation; fill them in and run this again.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from poolviz import errors
+from poolviz.language import LANGUAGES, LOCALE_FOLDER
+
+ROOT = LOCALE_FOLDER.parent.parent
+SOURCES = ("dashboard.py", "pages/**.py", "poolviz/**.py")
+COMMAND_LINE = "poolviz/cli"  # speaks English only
+SOURCE_LANGUAGE = "en"
+
+
+def messages() -> set[str]:
+    """Every message of the sources that a page can show."""
+    return {message for _file, message in _found()}
+
+
+def po_path(language: str) -> Path:
+    """The file a translator edits."""
+    return LOCALE_FOLDER / language / "LC_MESSAGES" / "poolviz.po"
+
+
+def load(language: str) -> Catalog:
+    """A language's translations; empty where there are none yet."""
+    path = po_path(language)
+    if not path.exists():
+        return Catalog(locale=language, project="poolviz", header_comment="", fuzzy=False)
+    with open(path, "rb") as file:
+        return read_po(file, locale=language)
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """The content of the `.mo` file, which gettext reads."""
+    content = io.BytesIO()
+    write_mo(content, catalogue)
+    return content.getvalue()
+
+
+def update() -> None:
+    """Extract, merge and compile all languages."""
+    found = Catalog(fuzzy=False)
+    for file, message in _found():
+        found.add(message, locations=[(file, 0)])
+    for language in LANGUAGES:
+        if language == SOURCE_LANGUAGE:
+            continue
+        catalogue = load(language)
+        catalogue.update(found, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        path = po_path(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "wb") as file:
+            write_po(file, catalogue, width=100, include_lineno=False)
+        path.with_suffix(".mo").write_bytes(compiled(catalogue))
+        missing = [message.id for message in catalogue if message.id and not message.string]
+        print(f"{language}: {len(catalogue)} messages, {len(missing)} without a translation")
+
+
+def _found() -> Iterator[tuple[str, str]]:
+    keywords = {"_": None, "N_": None, **{name: None for name in _error_names()}}
+    methods = [(pattern, "python") for pattern in SOURCES]
+    for file, _line, message, _comments, _context in extract_from_dir(
+        ROOT, methods, keywords=keywords, directory_filter=lambda folder: ".venv" not in folder
+    ):
+        if isinstance(message, str) and message and not file.startswith(COMMAND_LINE):
+            yield file, message
+
+
+def _error_names() -> list[str]:
+    return [
+        name
+        for name, value in vars(errors).items()
+        if isinstance(value, type) and issubclass(value, errors.PoolvizError)
+    ]
+
+
+if __name__ == "__main__":
+    update()
