@@ -1,0 +1,27 @@
+#!/bin/sh
+# Make an environment, install everything the tests need, run all of them.
+# The browser tests need Chromium and a font with Chinese characters: Debian's packages are
+# installed where that is possible, else Playwright's own Chromium is downloaded.
+set -eu
+cd "$(dirname "$0")/.."
+
+environment=${POOLVIZ_TEST_ENVIRONMENT:-.venv}
+[ -x "$environment/bin/python" ] || "${PYTHON:-python3}" -m venv "$environment"
+"$environment/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+
+have_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+have_font() { command -v fc-list && [ -n "$(fc-list :lang=zh)" ]; }
+install_packages() {
+    command -v apt-get || return 1
+    if [ "$(id -u)" = 0 ]; then root=; else root="sudo -n"; fi
+    $root apt-get update -qq && $root apt-get install -y -qq chromium fonts-noto-cjk fontconfig
+}
+
+if ! have_browser >/dev/null || ! have_font >/dev/null; then
+    install_packages >/dev/null 2>&1 || echo "apt-get could not install chromium and fonts-noto-cjk."
+fi
+if ! have_browser >/dev/null; then
+    "$environment/bin/python" -m playwright install chromium ||
+        echo "NO BROWSER: install Chromium (Debian: chromium, fonts-noto-cjk). Its tests will fail."
+fi
+exec "$environment/bin/python" -m pytest "$@"
