@@ -18,5 +18,5 @@ class Page:
 
 MENU = {
     "compare": Page("dashboard.py", N_("Compare"), ":material/compare:"),
-    "models": Page("pages/models.py", N_("Models"), ":material/deployed_code:"),
+    "results": Page("pages/results.py", N_("Results"), ":material/leaderboard:"),
 }
