@@ -74,8 +74,16 @@ def train_checkpoint(
 
     With `seeds` > 1 the same is trained again with the following seeds. Only the first seed's
     files are kept; the card says how the test figures and the weights vary between seeds. The
-    checkpoint appears under `root` in one step, when all of this is done.
+    checkpoint appears under `root` in one step, when all of this is done. `options.min_frequency`
+    gives way to that of the vocabulary that `prepared` holds.
+
+    Raises
+    ------
+    TrainingError : fewer than one seed, or nothing to train on (see `poolviz.training.fit`).
     """
+    if seeds < 1:
+        raise TrainingError("{name} must be at least {low}.", name="seeds", low=1)
+    options = replace(options, min_frequency=prepared.vocabulary.min_frequency)
     trained = []
     with tempfile.TemporaryDirectory() as scratch:
         for seed in range(options.seed, options.seed + seeds):
