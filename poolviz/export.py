@@ -19,7 +19,7 @@ from poolviz.render import open_renderer
 from poolviz.types import Explanation
 from poolviz.views import Panel
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 # A cell that begins so is a formula to spreadsheet programs, the full-width forms to some of them.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _PAGE = """<!DOCTYPE html>

@@ -1,0 +1,99 @@
+import io
+import json
+import zipfile
+
+import pytest
+
+from poolviz.bundle import ExportCancelled, bundle
+from poolviz.export import file_name
+from poolviz.views import View
+from tests.fakes import fake_explanation
+
+TEXT = "早餐很好。"
+
+
+def explanations():
+    return [fake_explanation(TEXT, head) for head in ("max", "multi-head")]
+
+
+def contents(archive: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        assert opened.testzip() is None
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+@pytest.fixture(scope="module")
+def steps():
+    return []
+
+
+@pytest.fixture(scope="module")
+def whole(steps):
+    made = bundle(explanations(), View("contribution"), progress=lambda *step: steps.append(step))
+    return contents(made)
+
+
+def test_every_figure_is_there_in_every_format(whole):
+    stems = [file_name(explanations(), part, "")[:-1] for part in ("heatmap", "lines")] + [
+        file_name([e], part, "")[:-1]
+        for e in explanations()
+        for part in ("highlight", "probabilities")
+    ]
+    for kind in ("png", "svg", "pdf", "html"):
+        for stem in stems:
+            assert whole[f"{kind}/{stem}.{kind}"]
+    assert len(whole) == 4 * len(stems) + 4
+
+
+def test_numbers_and_explanations_are_there(whole):
+    numbers = whole[file_name(explanations(), "numbers", "csv")].decode("utf-8-sig")
+    assert numbers.count("multi-head") >= 4 * len(TEXT)
+    written = json.loads(whole[file_name(explanations(), "explanations", "json")])
+    assert [item["head"] for item in written] == ["max", "multi-head"]
+
+
+def test_the_readme_says_what_made_it(whole):
+    readme = whole["README.txt"].decode("utf-8")
+    for e in explanations():
+        assert e.checkpoint_hash in readme and e.text_hash in readme
+        assert file_name([e], "highlight", "")[:-1] in readme
+    assert "contribution to" in readme and "plotly" in readme
+    assert "missing" not in readme
+    assert TEXT not in readme
+
+
+def test_progress_counts_every_file(whole, steps):
+    total = len(whole) - 1  # the README comes last, of itself
+    assert steps == [(number, total) for number in range(1, total + 1)]
+
+
+def test_the_readme_comes_first_and_the_order_is_always_the_same(monkeypatch):
+    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
+    first, second = (bundle(explanations(), View()) for _again in range(2))
+    assert list(contents(first)) == list(contents(second))
+    assert list(contents(first))[0] == "README.txt"
+
+
+def test_without_a_browser_the_rest_is_there_and_the_readme_says_why(monkeypatch):
+    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
+    made = contents(bundle(explanations(), View()))
+    assert {name.split("/")[0] for name in made if "/" in name} == {"html"}
+    assert "Chrome or Chromium" in made["README.txt"].decode("utf-8")
+
+
+def test_formats_can_be_chosen():
+    made = contents(bundle([fake_explanation(TEXT)], View(), formats=["svg"]))
+    assert {name.split("/")[0] for name in made if "/" in name} == {"html", "svg"}
+
+
+@pytest.mark.parametrize("after", [0, 2, 8])
+def test_it_can_be_stopped_before_any_file(after):
+    done = []
+    with pytest.raises(ExportCancelled):
+        bundle(
+            [fake_explanation(TEXT)],
+            View(),
+            progress=lambda *step: done.append(step),
+            cancelled=lambda: len(done) >= after,
+        )
+    assert len(done) == after

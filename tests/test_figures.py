@@ -1,0 +1,291 @@
+import json
+import re
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poolviz.figures.grid import lay_out
+from poolviz.figures.heatmap import MAX_COLUMNS, heatmap
+from poolviz.figures.highlight_figure import highlight_figure
+from poolviz.figures.layout import broken, width_units
+from poolviz.figures.lines import lines
+from poolviz.figures.paper import for_paper
+from poolviz.figures.probabilities import probabilities
+from poolviz.text import tokenize
+from poolviz.types import Token
+from poolviz.views import View, panel
+from tests.fakes import fake_explanation
+
+HEADS = ("max", "average", "min-variance", "attention", "multi-head")
+HOSTILE = "<u>under</u><sup>&amp;</sup> <a href='x'>link</a>"
+TOPICS = (
+    "财经",
+    "彩票",
+    "房产",
+    "股票",
+    "家居",
+    "教育",
+    "科技",
+    "社会",
+    "时尚",
+    "时政",
+    *"甲乙丙丁",
+)
+
+
+def shown(text="这家酒店的早餐很好，房间也干净。", view=None, heads=HEADS, **options):
+    return panel([fake_explanation(text, head, **options) for head in heads], view or View())
+
+
+def strings(value) -> list[str]:
+    """All strings in a figure's JSON."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [s for item in value for s in strings(item)] if isinstance(value, list) else []
+
+
+def figures(view_panel, **probability_options):
+    yield heatmap(view_panel)
+    yield lines(view_panel)
+    for index, row in enumerate(view_panel.summaries):
+        yield highlight_figure(view_panel, index)
+        yield probabilities(row.explanation, **probability_options)
+
+
+def test_the_heatmap_has_a_row_per_weight_row_and_a_column_per_token():
+    figure = heatmap(shown("的人的"))
+    assert np.asarray(figure.data[0].z).shape == (8, 3)
+    assert list(figure.layout.xaxis.ticktext) == ["的", "人", "的"]
+    assert len(set(figure.layout.xaxis.tickvals)) == 3
+    assert list(figure.layout.yaxis.ticktext)[-1] == "Multi-head attention 4"
+
+
+def test_heatmap_cells_and_hover_hold_the_values():
+    view_panel = shown()
+    trace = heatmap(view_panel).data[0]
+    for row, cells, texts in zip(view_panel.rows, trace.z, trace.customdata, strict=True):
+        np.testing.assert_allclose(cells, row.values / row.high, atol=1e-5)
+        assert texts[4].endswith(f"weight: {row.values[4]:.3g}")
+        assert row.label in texts[4] and "的 · position 5" in texts[4]
+
+
+def test_the_colour_bar_prints_numbers_where_all_rows_share_them():
+    view_panel = shown()
+    bar = heatmap(view_panel).data[0].colorbar
+    assert bar.ticktext[-1] == f"{view_panel.rows[0].high:.3g}"
+    bar = heatmap(shown(view=View(scale="head"))).data[0].colorbar
+    assert bar.ticktext[-1] == "100%"
+    assert "relative" in bar.title.text
+
+
+def test_contributions_have_a_scale_around_zero():
+    trace = heatmap(shown(view=View("contribution"))).data[0]
+    assert (trace.zmin, trace.zmax) == (-1, 1)
+    assert trace.colorbar.ticktext[2] == "0"
+
+
+@pytest.mark.parametrize("count", [119, 120, 121, 2000, 10_000])
+def test_long_texts_are_binned_and_say_so(count):
+    figure = heatmap(shown("好" * count, heads=("attention",)))
+    columns = np.asarray(figure.data[0].z).shape[1]
+    assert columns <= MAX_COLUMNS
+    assert (columns < count) == ("tokens per column" in (figure.layout.xaxis.title.text or ""))
+    assert (columns < count) == ("tokens per column" in figure.layout.title.subtitle.text)
+    assert f"{count}<br>" in figure.data[0].customdata[0][-1]  # the last column reaches the end
+
+
+def test_lines_have_a_trace_per_row_and_the_level_of_average_pooling():
+    view_panel = shown()
+    figure = lines(view_panel)
+    assert [trace.name for trace in figure.data[:-1]] == [row.label for row in view_panel.rows]
+    np.testing.assert_allclose(figure.data[0].y, view_panel.rows[0].values)
+    np.testing.assert_allclose(figure.data[-1].y, 1 / len(view_panel.tokens))
+    assert figure.data[-1].line.dash == "dot"
+
+
+def test_lines_differ_by_more_than_colour():
+    styles = {(t.line.dash, t.marker.symbol) for t in lines(shown()).data}
+    assert len(styles) == 9
+
+
+def test_contribution_lines_are_compared_with_zero():
+    level = lines(shown(view=View("contribution"))).data[-1]
+    assert level.name == "zero"
+    np.testing.assert_array_equal(level.y, 0)
+
+
+def test_other_definitions_of_weight_have_no_level_to_compare_with():
+    assert len(lines(shown(view=View("alternative"))).data) == 8
+
+
+def test_lines_of_very_long_texts_are_binned_and_say_so():
+    figure = lines(shown("好" * 10_000, heads=("attention",)))
+    assert len(figure.data[0].y) == 1000
+    assert "10 tokens per column" in figure.layout.title.subtitle.text
+
+
+def bars(figure) -> dict[str, float]:
+    return dict(zip(figure.layout.yaxis.ticktext, figure.data[0].x, strict=True))
+
+
+def test_few_classes_all_have_a_bar_the_most_probable_first():
+    e = fake_explanation()
+    found = bars(probabilities(e))
+    assert list(found)[0] == f"<b>{e.predicted}</b>"
+    assert list(found.values()) == sorted(e.probabilities, reverse=True)
+
+
+def test_many_classes_are_five_and_others():
+    e = fake_explanation(classes=TOPICS)
+    found = bars(probabilities(e))
+    assert len(found) == 6
+    assert list(found)[-1] == "9 others"
+    assert sum(found.values()) == pytest.approx(1)
+
+
+def test_a_single_other_class_is_shown_by_name():
+    found = bars(probabilities(fake_explanation(classes=TOPICS[:6])))
+    assert len(found) == 6
+    assert not any("others" in name for name in found)
+
+
+@pytest.mark.parametrize("rank", [0, 3, 13])
+def test_the_known_label_is_always_there_marked_right_or_wrong(rank):
+    e = fake_explanation(classes=TOPICS)
+    known = e.classes[np.argsort(-e.probabilities)[rank]]
+    marked = [name for name in bars(probabilities(e, known=known)) if known in name]
+    assert len(marked) == 1
+    assert marked[0].endswith("✓" if rank == 0 else "✗")
+    assert sum(bars(probabilities(e, known=known)).values()) == pytest.approx(1)
+
+
+def test_highlight_figures_hold_every_token_and_its_tint():
+    view_panel = shown("早餐很好。\n房间 clean", heads=("attention",))
+    tints, texts, *_rest = highlight_figure(view_panel, 0).data
+    assert list(texts.text) == [t.text for t in view_panel.tokens]
+    assert len(tints.x) == len(view_panel.tokens)
+    darkest = int(np.argmax(view_panel.summaries[0].values))
+    assert tints.marker.color[darkest] == "rgb(166,116,229)"
+
+
+def test_highlight_figures_underline_unknown_tokens():
+    view_panel = shown(heads=("attention",))
+    marks = highlight_figure(view_panel, 0).data[2]
+    unknown = sum(not token.known for token in view_panel.summaries[0].explanation.tokens)
+    assert unknown and len(marks.x) == 3 * unknown
+
+
+def test_every_figure_says_method_and_carries_alt_text():
+    for figure in figures(shown(readout="mlp")):
+        assert "mlp read-out, approximate" in figure.layout.title.subtitle.text
+        assert len(figure.layout.meta["alt"]) > 20
+        assert figure.layout.height > 0
+
+
+def test_texts_and_class_names_never_become_plotly_markup():
+    tokens = (Token(HOSTILE, 0, len(HOSTILE)),)
+    e = fake_explanation("好", classes=(HOSTILE, "<i>other</i>"))
+    hostile = type(e)(**(vars(e) | {"text": HOSTILE, "tokens": tokens, "dataset": "<i>set</i>"}))
+    view_panel = panel([hostile], View("contribution"))
+    for figure in figures(view_panel, known=HOSTILE):
+        written = json.loads(figure.to_json())
+        written["layout"]["meta"] = None  # plain text for `alt`, not a label
+        for text in strings(written):
+            # Bold, line breaks and the empty second hover box are the figures' own.
+            assert set(re.findall(r"</?(\w+)", text)) <= {"b", "br", "extra"}, text
+            assert "&amp;</" not in text
+
+
+UNUSUAL = ("好", "😀👍🏽🇨🇳", "كان الفندق نظيفا", "\u200b好\u200b", "a" * 500)
+
+
+@pytest.mark.parametrize("text", UNUSUAL)
+@pytest.mark.parametrize("view", [View(), View("contribution", scale="head", words=True)])
+def test_unusual_texts_give_figures_that_serialise(text, view):
+    for figure in figures(shown(text, view)):
+        json.loads(figure.to_json())
+
+
+def test_captions_break_into_lines():
+    assert broken("one two three", 8) == "one two<br>three"
+    assert broken("酒店的早餐", 4) == "酒店<br>的早<br>餐"
+    assert broken("x < y", 80) == "x &lt; y"
+
+
+def test_width_counts_wide_characters_and_emoji_twice():
+    assert [width_units(text) for text in ("a", "餐", "é", "e\u0301", "👍🏽", "🇨🇳", "❤️")] == [
+        1,
+        2,
+        1,
+        1,
+        2,
+        2,
+        2,
+    ]
+
+
+TEXTS = st.text("早餐，a1 b\n كן👍\U0001f3fd\u3000", min_size=1, max_size=300)
+
+
+@given(
+    TEXTS.filter(lambda text: tokenize(text, "character")), st.sampled_from(["character", "word"])
+)
+def test_the_grid_places_every_token_once_and_nothing_overlaps(text, unit):
+    tokens = tokenize(text, unit)
+    grid = lay_out(text, tokens)
+    parts: dict[int, str] = {}
+    for cell in sorted(grid.cells, key=lambda c: c.line):
+        if cell.index is not None:
+            parts[cell.index] = parts.get(cell.index, "") + cell.text
+    assert [parts[i] for i in range(len(tokens))] == [t.text for t in tokens]
+    taken = [(c.line, unit) for c in grid.cells for unit in range(c.start, c.start + c.units)]
+    assert len(taken) == len(set(taken))
+    assert all(0 <= place < grid.units and 0 <= line < grid.lines for line, place in taken)
+
+
+def row_of(text: str) -> str:
+    """The grid's first line as one reads it from left to right."""
+    grid = lay_out(text, tokenize(text, "word"))
+    cells = sorted((c for c in grid.cells if c.line == 0), key=lambda c: c.start)
+    return "|".join(c.text for c in cells if c.text != " ")
+
+
+def test_right_to_left_paragraphs_run_from_the_right_with_foreign_words_in_order():
+    assert row_of("אב גד") == "גד|אב"
+    assert row_of("אב two words גד") == "גד|two|words|אב"
+    assert row_of("one אב גד two") == "one|גד|אב|two"
+    grid = lay_out("אב", tokenize("אב", "word"))
+    assert grid.cells[0].start + grid.cells[0].units == grid.units
+
+
+def test_lines_of_the_grid_break_where_the_text_does():
+    text = "第一行\r\n第二行\n\n第四行"
+    lines_of = {c.text: c.line for c in lay_out(text, tokenize(text, "character")).cells}
+    assert (lines_of["一"], lines_of["二"], lines_of["四"]) == (0, 1, 3)
+
+
+def test_paper_figures_have_bars_for_heatmap_cells():
+    view_panel = shown()
+    paper = for_paper(heatmap(view_panel))
+    assert {trace.type for trace in paper.data} == {"bar"}
+    assert len(paper.data) == len(view_panel.rows)
+    np.testing.assert_allclose(paper.data[0].marker.color, view_panel.rows[0].fractions, atol=1e-5)
+    assert sum(bool(trace.marker.showscale) for trace in paper.data) == 1
+    assert paper.layout.paper_bgcolor == "white"
+
+
+def test_a_figure_stays_as_it_is_when_it_goes_to_paper():
+    figure = heatmap(shown())
+    before = figure.to_json()
+    for_paper(figure)
+    assert figure.to_json() == before
+
+
+def test_figures_without_a_size_of_their_own_get_one_on_paper():
+    paper = for_paper(go.Figure(go.Scatter(y=[1, 2])))
+    assert paper.layout.width and paper.layout.height
