@@ -53,7 +53,7 @@ def treatment(panel: Panel) -> list[str]:
 def reading_notes(panel: Panel, row: Row) -> list[str]:
     """What one must know to read a head's highlight, a sentence each."""
     own = panel.view.effective_scale == "head"
-    notes = [_("Colour scale of this head alone.") if own else _("Colour scale of all heads.")]
+    notes = [_("Colour scale of this head alone.") if own else _("One colour scale for all heads.")]
     notes += treatment(panel)
     notes.append(_window_sentence(row.explanation.window))
     if any(not token.known for token in row.explanation.tokens):
@@ -62,7 +62,7 @@ def reading_notes(panel: Panel, row: Row) -> list[str]:
 
 
 def _window_sentence(window: tuple[int, int]) -> str:
-    return _("Each position has read {before} token(s) before and {after} after it.").format(
+    return _("Each position has read its neighbours: {before} before, {after} after.").format(
         before=window[0], after=window[1]
     )
 
@@ -74,11 +74,14 @@ def _range_sentence(panel: Panel) -> str:
             low=number(min(highs)), high=number(max(highs))
         )
     if panel.one_scale:
-        ranges = [(panel.unit, panel.rows[0].low, panel.rows[0].high)]
-    else:
-        ranges = list(dict.fromkeys((row.unit, row.low, row.high) for row in panel.rows))
-    listed = "; ".join(f"{unit}: {number(low)} – {number(high)}" for unit, low, high in ranges)
-    return _("One colour scale for all rows; {ranges}.").format(ranges=listed)
+        ends = _range(panel.unit, panel.rows[0])
+        return _("One colour scale for all rows; {range}.").format(range=ends)
+    ranges = "; ".join(dict.fromkeys(_range(row.unit, row) for row in panel.rows))
+    return _("One colour scale for each kind of weight; {ranges}.").format(ranges=ranges)
+
+
+def _range(unit: str, row: Row) -> str:
+    return f"{unit}: {number(row.low)} – {number(row.high)}"
 
 
 def _bin_sentence(panel: Panel) -> str:

@@ -90,6 +90,11 @@ class Row:
     high: float = 0.0
 
     @property
+    def ends(self) -> tuple[float, ...]:
+        """Low end, middle and high end of the scale; a single 0 where all values are 0."""
+        return (self.low, (self.low + self.high) / 2, self.high) if self.high else (0.0,)
+
+    @property
     def fractions(self) -> np.ndarray:
         """(T,) values relative to `high`, from -1 or 0 to 1; all 0 on an empty scale."""
         return self.values / self.high if self.high > 0 else np.zeros_like(self.values)

@@ -54,7 +54,7 @@ def fake_explanation(
         offsets=random.normal(size=(rows, count)) * 0.1,
         bias_offset=0.05,
         values=None if head == "max" or readout != "linear" else values,
-        alternative=random.gamma(1.0, size=(1, count)) if head in ALTERNATIVES else None,
+        alternative=_alternative(random, head, count),
         alternative_name=ALTERNATIVES.get(head),
         window=window,
         exact=readout == "linear",
@@ -66,6 +66,13 @@ def _weights(random: np.random.Generator, head: str, rows: int, count: int) -> n
         return np.full((rows, count), 1 / count)
     scores = np.exp(random.normal(size=(rows, count)))
     return scores / scores.sum(axis=1, keepdims=True)
+
+
+def _alternative(random: np.random.Generator, head: str, count: int) -> np.ndarray | None:
+    """Sums of activations for max, weights for average, nothing for others."""
+    if head == "max":
+        return random.gamma(1.0, size=(1, count)) * 10
+    return _weights(random, "inverse-distance", 1, count) if head == "average" else None
 
 
 def _centred(values: np.ndarray) -> np.ndarray:

@@ -83,6 +83,20 @@ def test_the_colour_bar_prints_numbers_where_all_rows_share_them():
     assert "relative" in bar.title.text
 
 
+def test_a_scale_of_zeros_has_one_number():
+    view = View("contribution", target="positive", against="positive")
+    assert heatmap(shown(view=view)).data[0].colorbar.ticktext == ("0",)
+    *_others, numbers = highlight_figure(shown(view=view), 0).data
+    assert list(numbers.text) == ["0"]
+
+
+def test_labels_that_do_not_fit_side_by_side_are_turned():
+    assert heatmap(shown("短文。")).layout.xaxis.tickangle == 0
+    assert heatmap(shown("好" * 80)).layout.xaxis.tickangle == 0
+    words = "The breakfast was unforgettable and the room was clean"
+    assert heatmap(shown(words, unit="word")).layout.xaxis.tickangle == -90
+
+
 def test_contributions_have_a_scale_around_zero():
     trace = heatmap(shown(view=View("contribution"))).data[0]
     assert (trace.zmin, trace.zmax) == (-1, 1)

@@ -81,6 +81,8 @@ def test_values_of_different_kinds_share_no_scale():
     shown = panel(explanations(), View("alternative"))
     assert len({(row.unit, row.high) for row in shown.rows}) == 3
     assert not shown.one_scale
+    for row in shown.rows:
+        assert f"{row.unit}: 0 – {row.high:.3g}" in shown.caption
 
 
 def test_per_head_scale_ends_at_each_rows_largest_value():
@@ -134,6 +136,7 @@ def test_every_view_of_short_texts_is_finite(quantity, scale, text):
 def test_a_class_against_itself_is_zero_without_a_division_by_zero():
     shown = panel(explanations(), View("contribution", target="positive", against="positive"))
     assert all((row.fractions == 0).all() for row in shown.rows)
+    assert {row.ends for row in shown.rows} == {(0.0,)}
 
 
 def test_the_caption_prints_the_range():

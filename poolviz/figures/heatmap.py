@@ -52,7 +52,7 @@ def heatmap(panel: Panel) -> go.Figure:
         title=_("All heads: {unit}").format(unit=panel.unit),
         notes=(panel.caption, panel.method),
         alt=_alt_text(panel),
-        width=max(700, 230 + 14 * len(panel.tokens)),
+        width=max(860, 230 + 14 * len(panel.tokens)),
         height=_ROW_HEIGHT * max(len(labels), 3) + 90,
     )
 
@@ -72,6 +72,8 @@ def _hover_texts(panel: Panel) -> list[list[str]]:
 def _colour_bar(panel: Panel) -> dict:
     """Numbers at the ends where one colour is one number everywhere, else shares of each row."""
     ends = [-1, -0.5, 0, 0.5, 1] if panel.diverging else [0, 0.5, 1]
+    if not any(row.high for row in panel.rows):
+        ends = [0]  # nothing but zeros: the scale has no other number
     if panel.one_scale:
         title = panel.unit
         labels = [number(end * panel.rows[0].high) for end in ends]

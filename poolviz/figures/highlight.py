@@ -29,6 +29,7 @@ background:#262730;color:#fff;border-radius:4px;padding:0 .6em;direction:ltr}
 .pv-scale{width:11rem}
 .pv-bar{height:.7rem;border:1px solid RULE;border-radius:2px;background:GRADIENT}
 .pv-ends{display:flex;justify-content:space-between}
+.pv-ends :only-child{margin:auto}
 .pv-note{font-size:.8rem;opacity:.75}
 """
 
@@ -117,8 +118,7 @@ def _tip(row: Row, index: int, value: str) -> str:
 
 
 def _legend(panel: Panel, row: Row) -> str:
-    ends = (row.low, (row.low + row.high) / 2, row.high)
-    numbers = "".join(f"<span>{number(value)}</span>" for value in ends)
+    numbers = "".join(f"<span>{number(value)}</span>" for value in row.ends)
     notes = [row.unit, *reading_notes(panel, row), method(row.explanation)]
     return (
         '<div class="pv-legend"><div class="pv-scale" dir="ltr"><div class="pv-bar"></div>'

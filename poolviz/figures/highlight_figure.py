@@ -127,11 +127,10 @@ def _scale_bar(panel: Panel, row: Row, grid: Grid) -> list[go.Bar | go.Scatter]:
         },
         hoverinfo="skip",
     )
-    values = (row.low, (row.low + row.high) / 2, row.high)
     numbers = go.Scatter(
-        x=[_SCALE_START + _SCALE_UNITS * share for share in (0, 0.5, 1)],
-        y=[grid.lines + 1.35] * 3,
-        text=[number(value) for value in values],
+        x=_SCALE_START + _SCALE_UNITS * (np.array([0, 0.5, 1]) if row.high else np.array([0.5])),
+        y=np.full(len(row.ends), grid.lines + 1.35),
+        text=[number(value) for value in row.ends],
         mode="text",
         textfont={"size": 12, "color": colours.PAPER_TEXT},
         hoverinfo="skip",

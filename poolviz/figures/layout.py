@@ -18,7 +18,8 @@ FONTS = (
     "Arial, Helvetica, 'Liberation Sans', 'Noto Sans', 'Noto Sans CJK SC', 'Source Han Sans SC', "
     "'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', 'Noto Sans Arabic', sans-serif"
 )
-MAX_TICKS = 120
+_MAX_LABELS = 90  # columns that can have a readable label each
+_AXIS_UNITS = 75  # narrow characters that fit side by side under a chart
 _NOTE_UNIT = 7  # pixels a narrow character takes in a note, at most
 _GRAPHEMES = regex.compile(r"\X")
 
@@ -67,7 +68,7 @@ def token_axis(panel: Panel) -> dict[str, Any]:
         "zeroline": False,
         "automargin": True,
     }
-    if count > MAX_TICKS or panel.per_column > 1:
+    if count > _MAX_LABELS or panel.per_column > 1:
         columns = range(0, count, math.ceil(count / 16))
         return axis | {
             "tickvals": list(columns),
@@ -79,8 +80,8 @@ def token_axis(panel: Panel) -> dict[str, Any]:
     return axis | {
         "tickvals": list(range(count)),
         "ticktext": [plotly_text(label) for label in labels],
-        "tickangle": -90 if longest * count > MAX_TICKS * 2 else 0,
-        "tickfont": {"size": max(8, min(14, 1000 // count))},
+        "tickangle": -90 if longest > 2 and longest * count > _AXIS_UNITS else 0,
+        "tickfont": {"size": max(9, min(14, 850 // count))},
     }
 
 
