@@ -109,9 +109,11 @@ def file_name(explanations: Sequence[Explanation], part: str, extension: str) ->
 def file_stem(explanations: Sequence[Explanation], part: str) -> str:
     """`file_name` without the extension."""
     first = explanations[0]
-    heads = f"{len(explanations)}-heads" if len(explanations) > 1 else first.checkpoint
-    if first.head not in heads and len(explanations) == 1:
-        heads = f"{first.head}-{first.checkpoint}"
+    if len(explanations) > 1:
+        heads = f"{len(explanations)}-heads"
+    else:  # checkpoints are named after their head, unless somebody renamed the folder
+        named = first.head in first.checkpoint
+        heads = first.checkpoint if named else f"{first.head}-{first.checkpoint}"
     words = (_UNSAFE.sub("-", word)[:60] for word in (first.dataset, heads, part, first.text_hash))
     return "_".join(words)
 

@@ -212,6 +212,19 @@ def test_hostile_text_runs_nothing(open_page):
     assert tab.locator("img, script").count() == 0
 
 
+def test_highlights_of_two_kinds_keep_their_colours_on_one_page(browser):
+    e = fake_explanation()
+    both = [highlight_html(panel([e], view), 0) for view in (View(), View("contribution"))]
+    hues = []
+    for sources in (both, both[::-1]):
+        tab = browser.new_page()
+        tab.set_content("".join(sources))
+        tints = "all => all.map(bar => getComputedStyle(bar).backgroundImage)"
+        hues.append(tab.eval_on_selector_all(".pv-bar", tints))
+    assert hues[0] == hues[1][::-1]
+    assert "166, 116, 229" in hues[0][0] and "166, 116, 229" not in hues[0][1]
+
+
 def test_long_texts_wrap_and_scroll(open_page):
     tab = open_page(fake_explanation("这家酒店的早餐很好。" * 200 + "w" * 300))
     box = tab.locator(".pv-text")

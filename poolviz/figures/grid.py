@@ -54,7 +54,7 @@ def lay_out(text: str, tokens: Sequence[Token]) -> Grid:
     line = 0
     for paragraph in _paragraphs(cells):
         right_to_left = next((d for d in map(_direction, paragraph) if d is not None), False)
-        for row in _broken(paragraph, units):
+        for row in _rows(paragraph, units):
             placed += _placed(row, line, units, right_to_left)
             line += 1
     return Grid(tuple(placed), units, max(line, 1))
@@ -81,7 +81,7 @@ def _paragraphs(cells: list[Cell]) -> Iterator[list[Cell]]:
     yield paragraph
 
 
-def _broken(paragraph: list[Cell], units: int) -> Iterator[list[Cell]]:
+def _rows(paragraph: list[Cell], units: int) -> Iterator[list[Cell]]:
     """Rows of at most `units`; white space at which a row breaks is left out."""
     row: list[Cell] = []
     used = 0
@@ -110,7 +110,7 @@ def _parts(cell: Cell, units: int) -> list[Cell]:
 def _placed(row: list[Cell], line: int, units: int, right_to_left: bool) -> Iterator[Cell]:
     """The row's cells with their places, runs against its direction turned round.
 
-    This is the Unicode bidirectional algorithm (https://www.unicode.org/reports/tr9/) for one
+    A short form of the Unicode bidirectional algorithm (https://www.unicode.org/reports/tr9/): one
     level of nesting, enough for foreign words in a sentence.
     """
     position = 0

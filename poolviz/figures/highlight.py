@@ -10,8 +10,11 @@ from poolviz.figures.pieces import pieces, shown
 from poolviz.language import _
 from poolviz.views import Panel, Row
 
+# One style sheet for all highlights, so that several on a page cannot change each other.
 _STYLE = """
-.pv{--h:HUE;font-size:1rem}
+.pv{font-size:1rem}
+.pv-weight{--h:WEIGHT}
+.pv-signed{--h:POSITIVE}
 .pv-n{--h:NEGATIVE}
 .pv-stage{position:relative;padding-bottom:2.1rem}
 .pv-text{max-height:22rem;overflow:auto;line-height:1.9;white-space:pre-wrap;
@@ -27,7 +30,9 @@ background:#262730;color:#fff;border-radius:4px;padding:0 .6em;direction:ltr}
 .pv-t:hover,.pv-t:focus{outline:2px solid currentColor}
 .pv-legend{font-size:.8rem;display:flex;flex-wrap:wrap;gap:.2rem 1rem;align-items:flex-start}
 .pv-scale{width:11rem}
-.pv-bar{height:.7rem;border:1px solid RULE;border-radius:2px;background:GRADIENT}
+.pv-bar{height:.7rem;border:1px solid rgb(128 128 128/.6);border-radius:2px}
+.pv-weight .pv-bar{background:linear-gradient(to right,transparent,rgb(WEIGHT))}
+.pv-signed .pv-bar{background:linear-gradient(to right,rgb(NEGATIVE),transparent,rgb(POSITIVE))}
 .pv-ends{display:flex;justify-content:space-between}
 .pv-ends :only-child{margin:auto}
 .pv-note{font-size:.8rem;opacity:.75}
@@ -51,12 +56,13 @@ def highlight_html(panel: Panel, index: int) -> str:
     """
     row = panel.summaries[index]
     before, after = row.explanation.window
+    kind = "pv-signed" if panel.diverging else "pv-weight"
     return (
-        f'<div class="pv pv-{before}-{after}">'
-        f"<style>{_style(panel, row)}</style>"
+        f'<div class="pv {kind} pv-{before}-{after}">'
+        f"<style>{_style(row.explanation.window)}</style>"
         '<div class="pv-stage">'
         f'<div class="pv-text" dir="auto" role="list" aria-label="{_attribute(alt_text(row))}">'
-        f"{_tokens(panel, row)}</div>"
+        f"{_tokens(row)}</div>"
         f'<div class="pv-tip">{_text(_("Point at a token, or Tab to it, for its number."))}</div>'
         f"</div>{_legend(panel, row)}</div>"
     )
@@ -73,7 +79,7 @@ def alt_text(row: Row) -> str:
     )
 
 
-def _tokens(panel: Panel, row: Row) -> str:
+def _tokens(row: Row) -> str:
     explanation = row.explanation
     fractions = row.fractions
     return "".join(
@@ -114,12 +120,14 @@ def _tip(row: Row, index: int, value: str) -> str:
         first=max(index - before, 0) + 1,
         last=min(index + after, count - 1) + 1,
     )
-    return tip if explanation.tokens[index].known else tip + _(" · not in the vocabulary")
+    if explanation.tokens[index].known:
+        return tip
+    return f"{tip} · {_('not in the vocabulary')}"
 
 
 def _legend(panel: Panel, row: Row) -> str:
     numbers = "".join(f"<span>{number(value)}</span>" for value in row.ends)
-    notes = [row.unit, *reading_notes(panel, row), method(row.explanation)]
+    notes = [row.unit, " ".join(reading_notes(panel, row)), method(row.explanation)]
     return (
         '<div class="pv-legend"><div class="pv-scale" dir="ltr"><div class="pv-bar"></div>'
         f'<div class="pv-ends">{numbers}</div></div>'
@@ -127,22 +135,17 @@ def _legend(panel: Panel, row: Row) -> str:
     )
 
 
-def _style(panel: Panel, row: Row) -> str:
-    main = colours.POSITIVE if panel.diverging else colours.WEIGHT
-    low = colours.css(colours.NEGATIVE) + "," if panel.diverging else ""
-    rules = [
-        _STYLE.replace("HUE", "{} {} {}".format(*main))
-        .replace("NEGATIVE", "{} {} {}".format(*colours.NEGATIVE))
-        .replace("RULE", colours.RULE)
-        .replace("GRADIENT", f"linear-gradient(to right,{low}transparent,{colours.css(main)})")
-    ]
+def _style(window: tuple[int, int]) -> str:
+    rules = [_STYLE]
+    for name in ("WEIGHT", "POSITIVE", "NEGATIVE"):
+        rules[0] = rules[0].replace(name, "{} {} {}".format(*getattr(colours, name)))
     rules += [
         f".pv-{step}{{background:rgb(var(--h)/{step / colours.STEPS})}}"
         for step in range(1, colours.STEPS + 1)
     ]
     rules.append(_text_rule(colours.MIDDLE_FROM, colours.STRONG_FROM, "light-dark(#000,#fff)"))
     rules.append(_text_rule(colours.STRONG_FROM, colours.STEPS + 1, "#000"))
-    rules.append(_window_rule(row.explanation.window))
+    rules.append(_window_rule(window))
     return "".join(rules)
 
 
@@ -171,6 +174,9 @@ def _text(text: str) -> str:
 
 
 def _attribute(text: str) -> str:
-    """Escaped for an attribute. Sanitisers drop attributes that could close a comment or a raw text
-    element ("-->", "</style"); an invisible word joiner keeps them harmless and in place."""
+    """Escaped for an attribute.
+
+    Sanitisers drop attributes that could close a comment or an element of raw text ("-->",
+    "</style"); an invisible word joiner keeps them harmless and in place.
+    """
     return html.escape(text.replace(">", "\u2060>").replace("</", "<\u2060/"))
