@@ -43,7 +43,9 @@ def treatment(panel: Panel) -> list[str]:
         sentences.append(_("Contributions have no scale relative to uniform."))
     if view.spread:
         sentences.append(_("Each value is spread over the window its position has read."))
-    if panel.rows[0].explanation.folded:
+    if panel.rows[0].explanation.folded and view.effective_scale == "uniform":
+        sentences.append(_("Characters are folded to words."))
+    elif panel.rows[0].explanation.folded:
         sentences.append(_("Characters are folded to words, sums kept."))
     if panel.per_column > 1:
         sentences.append(_bin_sentence(panel))
@@ -52,9 +54,7 @@ def treatment(panel: Panel) -> list[str]:
 
 def reading_notes(panel: Panel, row: Row) -> list[str]:
     """What one must know to read a head's highlight, a sentence each."""
-    own = panel.view.effective_scale == "head"
-    notes = [_("Colour scale of this head alone.") if own else _("One colour scale for all heads.")]
-    notes += treatment(panel)
+    notes = [_scale_sentence(panel), *treatment(panel)]
     notes.append(_window_sentence(row.explanation.window))
     if any(not token.known for token in row.explanation.tokens):
         notes.append(_("Dotted underline: not in the vocabulary."))
@@ -65,6 +65,14 @@ def _window_sentence(window: tuple[int, int]) -> str:
     return _("Each position has read its neighbours: {before} before, {after} after.").format(
         before=window[0], after=window[1]
     )
+
+
+def _scale_sentence(panel: Panel) -> str:
+    if panel.view.effective_scale == "head":
+        return _("Colour scale of this head alone.")
+    if panel.one_scale:
+        return _("One colour scale for all heads.")
+    return _("One colour scale for heads with the same kind of weight.")
 
 
 def _range_sentence(panel: Panel) -> str:

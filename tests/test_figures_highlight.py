@@ -126,6 +126,20 @@ def test_the_legend_prints_range_unit_method_and_reach():
     assert "approximate" in highlight_html(panel([fake_explanation(readout="mlp")], View()), 0)
 
 
+@pytest.mark.parametrize(
+    "view, expected",
+    [
+        (View(), "One colour scale for all heads."),
+        (View("contribution"), "One colour scale for all heads."),
+        (View(scale="head"), "Colour scale of this head alone."),
+        (View("alternative"), "One colour scale for heads with the same kind of weight."),
+    ],
+)
+def test_the_legend_says_whose_values_the_scale_covers(view, expected):
+    heads = [fake_explanation(head=head) for head in ("max", "attention")]
+    assert expected in highlight_html(panel(heads, view), 0)
+
+
 def test_ten_thousand_tokens_keep_all_numbers_in_two_megabytes():
     source = highlight_html(panel([fake_explanation("这家酒店的早餐很好。" * 1000)], View()), 0)
     assert source.count("data-tip=") == 10_000

@@ -76,6 +76,8 @@ def test_the_panel_folds_like_fold_words_and_says_so():
     np.testing.assert_allclose([row.values for row in shown.rows], fold_words(e).weights)
     assert shown.tokens == fold_words(e).tokens
     assert "folded to words" in shown.caption
+    relative = panel([e], View(words=True, scale="uniform"))
+    assert "folded to words." in relative.caption  # ratios: no sums are kept
     unfolded = panel([fake_explanation("a room", unit="word")], View(words=True))
     assert "folded" not in unfolded.caption
 
