@@ -34,13 +34,15 @@ def accuracy_chart() -> alt.LayerChart:
     rows = pd.DataFrame(
         [{"head": _(HEADS[c.head].title), **c.card["test"]["accuracy"]} for c in choice.checkpoints]
     )
-    base = alt.Chart(rows).encode(y=alt.Y("head:N", title=None, sort=None))
+    base = alt.Chart(rows).encode(
+        y=alt.Y("head:N", title=None, sort=None, axis=alt.Axis(labelLimit=300))
+    )
     scale = alt.Scale(zero=False)
-    bar = base.mark_rule(strokeWidth=3).encode(
+    bar = base.mark_rule(strokeWidth=3, color="#9a7fd1").encode(
         x=alt.X("low:Q", title=_("Test accuracy"), scale=scale, axis=alt.Axis(format=".1%")),
         x2="high:Q",
     )
-    point = base.mark_point(filled=True, size=90).encode(
+    point = base.mark_point(filled=True, size=90, color="#6b46a8").encode(
         x="value:Q",
         tooltip=["head", *(alt.Tooltip(f"{f}:Q", format=".2%") for f in rows.columns[1:])],
     )

@@ -7,6 +7,7 @@ under these names, and each is a flag of `python -m poolviz train`.
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -36,8 +37,8 @@ class ModelOptions:
     dropout: float = _option(0.2, N_("share of features dropped in training"))
 
     def __post_init__(self):
-        _check_choice(N_("pooling head"), self.head, HEADS)
-        _check_choice(N_("read-out"), self.readout, READOUTS)
+        check_choice(N_("pooling head"), self.head, HEADS)
+        check_choice(N_("read-out"), self.readout, READOUTS)
         _check_range("embedding", self.embedding, 1, 4_096)
         _check_range("filters", self.filters, 1, 4_096)
         _check_share("dropout", self.dropout)
@@ -58,11 +59,11 @@ class TrainingOptions:
 
     seed: int = _option(0, N_("number that fixes everything random"))
     epochs: int = _option(30, N_("passes over the training rows, at most"))
-    patience: int = _option(3, N_("epochs without a better validation loss before training stops"))
+    patience: int = _option(6, N_("epochs without a better validation loss before training stops"))
     learning_rate: float = _option(1e-3, N_("step size of Adam"))
-    token_dropout: float = _option(0.2, N_("share of tokens masked out in training"))
+    token_dropout: float = _option(0.3, N_("share of tokens masked out in training"))
     texts_per_batch: int = _option(64, N_("texts of one batch, at most"))
-    min_frequency: int = _option(4, N_("how often a token must occur to enter the vocabulary"))
+    min_frequency: int = _option(8, N_("how often a token must occur to enter the vocabulary"))
 
     def __post_init__(self):
         _check_range("seed", self.seed, 0, 2**32 - 1)
@@ -71,6 +72,22 @@ class TrainingOptions:
         if not 0 < self.learning_rate < 1:
             raise TrainingError("The learning rate must lie between 0 and 1.")
         _check_share("token_dropout", self.token_dropout)
+
+
+def check_choice(what: str, value: str, known: Collection[str]) -> None:
+    """Check that `value` is on the list.
+
+    Raises
+    ------
+    ChoiceError : it is not; the sentence says what the value should be, and shows the list.
+    """
+    if value not in known:
+        raise ChoiceError(
+            "Unknown {what} {value}; choose one of {known}.",
+            what=what,
+            value=value,
+            known=", ".join(known),
+        )
 
 
 def flag(name: str) -> str:
@@ -93,16 +110,6 @@ def rebuild_command(
     if seeds > 1:
         words.append(f"--seeds {seeds}")
     return " ".join(words)
-
-
-def _check_choice(what: str, value: str, known: dict[str, Any]) -> None:
-    if value not in known:
-        raise ChoiceError(
-            "Unknown {what} {value}; choose one of {known}.",
-            what=what,
-            value=value,
-            known=", ".join(known),
-        )
 
 
 def _check_range(name: str, value: int, low: int, high: float) -> None:
