@@ -30,6 +30,11 @@ def data_folder() -> Path | None:
     return _from_environment("POOLVIZ_DATA")
 
 
+def rows_hidden() -> bool:
+    """Whether `$POOLVIZ_HIDE_ROWS` is set: a public server that must not show data sets' rows."""
+    return bool(os.environ.get("POOLVIZ_HIDE_ROWS"))
+
+
 def _home() -> Path | None:
     return _from_environment("POOLVIZ_HOME")
 

@@ -30,7 +30,7 @@ _SENTIMENT = ("负面", "正面")
 _MATCH = ("不匹配", "匹配")
 _ZERO_ONE = ("0", "1")
 _NOT_STATED = "Not stated."
-_THUCNEWS_TERMS = "For research; ask the publisher about commercial use."
+_THUCNEWS_TERMS = "Not stated in the files; see thuctc.thunlp.org."
 _THUCNEWS_CLASSES = (
     "体育",
     "娱乐",

@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from poolviz import datasets
+from poolviz import datasets, places
 from poolviz.datasets import CATALOGUE
 from poolviz.errors import DataError, PoolvizError
 from poolviz.figures.pieces import shortened
@@ -55,6 +55,8 @@ def find(name: str, choice: Choice) -> LabelledRow:
 
 def picker(choice: Choice) -> None:
     """A popover to pick a labelled row, by label and shuffled; rows are read when it is opened."""
+    if places.rows_hidden():
+        return
     popover = st.popover(
         _("Pick a labelled row"),
         icon=":material/table_rows:",
@@ -79,7 +81,7 @@ def picker(choice: Choice) -> None:
 def _pick(choice: Choice, sources: list[str]) -> None:
     source = st.selectbox(_("From"), sources, format_func=dataset_title, key="row_source")
     label = st.selectbox(
-        _("Label"), [None, *choice.classes], format_func=lambda c: c or _("all"), key="row_label"
+        _("Label"), choice.classes, index=None, placeholder=_("all labels"), key="row_label"
     )
     if st.button(_("Shuffle"), icon=":material/shuffle:", key="row_shuffle"):
         st.session_state["row_seed"] = st.session_state.get("row_seed", 0) + 1
