@@ -1,0 +1,270 @@
+"""Every flag of the command line, without loading what the commands need.
+
+`train` has a flag for each field of `ModelOptions` and `TrainingOptions`, made from the fields.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from dataclasses import fields
+from pathlib import Path
+
+import poolviz
+from poolviz.heads import HEADS, READOUTS
+from poolviz.options import ModelOptions, TrainingOptions, flag
+from poolviz.views import QUANTITIES, SCALES
+
+FIGURES = ("heatmap", "lines", "highlight", "probabilities")
+FORMATS = ("zip", "png", "svg", "pdf", "html", "csv", "json")
+STDIN = "-"
+
+
+def parser() -> ArgumentParser:
+    """The parser of all commands; the chosen one's name is in `command`."""
+    result = ArgumentParser(
+        prog="python -m poolviz",
+        description="Compare text pooling heads: what each predicts, and what it looks at.",
+        epilog="python -m poolviz COMMAND --help shows a command's flags, with examples.\n"
+        "Exit codes: 0 fine, 1 something went wrong, 2 other input helps, 130 Ctrl+C.",
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    result.add_argument("--version", action="version", version=poolviz.__version__)
+    commands = result.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for add in (_datasets, _train, _evaluate, _explain, _export, _checkpoints):
+        add(commands)
+    return result
+
+
+def options_of(kind: type, arguments: Namespace, **given: object) -> object:
+    """A `ModelOptions` or `TrainingOptions` from the flags; `given` holds the other fields."""
+    names = [option.name for option in fields(kind) if option.name not in given]
+    return kind(**given, **{name: getattr(arguments, name) for name in names})
+
+
+def _datasets(commands) -> None:
+    command = _command(
+        commands,
+        "datasets",
+        "list the data sets, show or download one",
+        "datasets",
+        "datasets waimai_10k --download",
+        "datasets chnsenticorp_htl_all --folder data --json",
+    )
+    command.add_argument("key", nargs="?", metavar="KEY", help="a data set, for its details")
+    command.add_argument(
+        "--download", action="store_true", help="fetch the files of KEY that are not at hand"
+    )
+    _add_folder(command)
+    _add_json(command)
+
+
+def _train(commands) -> None:
+    command = _command(
+        commands,
+        "train",
+        "train pooling heads on a data set",
+        "train --dataset waimai_10k --head all --download",
+        "train --dataset chnsenticorp_htl_all --head attention,max --seeds 3",
+        "train --dataset bbc_news --head max --readout mlp --epochs 10 --output my-checkpoints",
+    )
+    _add_dataset(command)
+    command.add_argument(
+        "--head", required=True, type=_heads, help=f"{', '.join(HEADS)}; several, or all"
+    )
+    for kind in (ModelOptions, TrainingOptions):
+        for option in fields(kind):
+            if option.name != "head":
+                _add_option(command, option)
+    command.add_argument(
+        "--seeds", type=_count, default=1, metavar="N", help="train with N seeds, keep the first"
+    )
+    _add_folder(command)
+    command.add_argument("--download", action="store_true", help="fetch files not at hand")
+    command.add_argument(
+        "--output",
+        type=Path,
+        metavar="ROOT",
+        help="where ROOT/DATASET/NAME is written (the user's folder); an older one is replaced",
+    )
+
+
+def _evaluate(commands) -> None:
+    command = _command(
+        commands,
+        "evaluate",
+        "measure checkpoints on a data set's test rows",
+        "evaluate --dataset chnsenticorp_htl_all",
+        "evaluate --dataset waimai_10k --head attention,max --folder data --json",
+    )
+    _add_dataset(command)
+    _add_checkpoint_choice(command)
+    _add_folder(command)
+    _add_json(command)
+
+
+def _explain(commands) -> None:
+    command = _command(
+        commands,
+        "explain",
+        "show what each head predicts for a text, and what it looks at",
+        'explain --dataset chnsenticorp_htl_all --text "房间很干净，早餐一般。"',
+        "explain --dataset thucnews_title --text-file title.txt --head attention,max --words",
+        "explain --dataset chnsenticorp_htl_all --json - < review.txt",
+    )
+    _add_dataset(command)
+    _add_text(command)
+    _add_checkpoint_choice(command)
+    _add_words(command)
+    command.add_argument(
+        "--top", type=_count, default=8, metavar="N", help="tokens in each table (%(default)s)"
+    )
+    _add_json(command)
+
+
+def _export(commands) -> None:
+    command = _command(
+        commands,
+        "export",
+        "write the figures and numbers of a text to files",
+        'export --dataset chnsenticorp_htl_all --text "房间很干净。" --output all.zip',
+        "export --dataset thucnews_title --text-file title.txt --output figures/ --format pdf "
+        "--figure lines --quantity contribution",
+        'export --dataset chnsenticorp_htl_all --text "房间很干净。" --head max --output max.svg '
+        "--figure highlight",
+    )
+    _add_dataset(command)
+    _add_text(command)
+    _add_checkpoint_choice(command)
+    command.add_argument(
+        "--output",
+        required=True,
+        metavar="PATH",
+        help="a file, or a folder, in which files get names that say what they hold",
+    )
+    command.add_argument(
+        "--format", choices=FORMATS, help="as the file's name says; zip holds all (zip)"
+    )
+    command.add_argument("--figure", choices=FIGURES, help="what to draw (heatmap)")
+    command.add_argument(
+        "--quantity",
+        choices=QUANTITIES,
+        default="weight",
+        help="the weight, the head's other published weight, or the contribution (%(default)s)",
+    )
+    command.add_argument("--target", metavar="CLASS", help="contributions to it (the predicted)")
+    command.add_argument("--against", metavar="CLASS", help="less the contributions to this one")
+    command.add_argument(
+        "--scale",
+        choices=SCALES,
+        default="shared",
+        help="colours shared by all heads, per head, or relative to uniform (%(default)s)",
+    )
+    _add_words(command)
+    command.add_argument(
+        "--spread", action="store_true", help="spread values over what a position has read"
+    )
+
+
+def _checkpoints(commands) -> None:
+    command = _command(
+        commands,
+        "checkpoints",
+        "list the checkpoints, and what is wrong with damaged ones",
+        "checkpoints",
+        "checkpoints --task thucnews_title --json",
+        "checkpoints --verify",
+    )
+    command.add_argument("--task", metavar="KEY", help="of one data set only")
+    command.add_argument("--verify", action="store_true", help="exit with 1 if any is damaged")
+    _add_root(command)
+    _add_json(command)
+
+
+def _command(commands, name: str, purpose: str, *examples: str) -> ArgumentParser:
+    lines = [f"  python -m poolviz {example}" for example in examples]
+    return commands.add_parser(
+        name,
+        help=purpose,
+        description=f"{purpose[0].upper()}{purpose[1:]}.",
+        epilog="\n".join(["examples:", *lines]),
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _add_dataset(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--dataset", required=True, metavar="KEY", help="as `python -m poolviz datasets` lists it"
+    )
+
+
+def _add_checkpoint_choice(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--head", type=_heads, metavar="HEADS", help=f"{', '.join(HEADS)}; several, or all (all)"
+    )
+    command.add_argument(
+        "--readout", choices=READOUTS, default="linear", help="of the checkpoints (%(default)s)"
+    )
+    _add_root(command)
+
+
+def _add_root(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--root",
+        type=Path,
+        metavar="FOLDER",
+        help="look for checkpoints there, instead of the shipped and the user's own",
+    )
+
+
+def _add_text(command: ArgumentParser) -> None:
+    text = command.add_mutually_exclusive_group(required=True)
+    text.add_argument("--text", help="the text itself")
+    text.add_argument("--text-file", metavar="FILE", help="a file in UTF-8")
+    text.add_argument(
+        "text_file", nargs="?", choices=[STDIN], metavar=STDIN, help="read the text from stdin"
+    )
+
+
+def _add_words(command: ArgumentParser) -> None:
+    command.add_argument("--words", action="store_true", help="fold characters to words")
+
+
+def _add_folder(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--folder", type=Path, metavar="FOLDER", help="where the data set's files lie"
+    )
+
+
+def _add_json(command: ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="write JSON")
+
+
+def _add_option(command: ArgumentParser, option) -> None:
+    meaning = f"{option.metadata['meaning']} (%(default)s)"
+    if option.name == "readout":
+        command.add_argument("--readout", choices=READOUTS, default=option.default, help=meaning)
+        return
+    number = type(option.default)
+    command.add_argument(
+        flag(option.name), type=number, default=option.default, metavar="N", help=meaning
+    )
+
+
+def _heads(value: str) -> tuple[str, ...] | None:
+    """Keys of heads from "max,average"; None for "all"."""
+    if value == "all":
+        return None
+    heads = tuple(dict.fromkeys(part.strip() for part in value.split(",")))
+    for head in heads:
+        if head not in HEADS:
+            known = ", ".join(HEADS)
+            raise ArgumentTypeError(f"unknown head {head!r}; choose of {known}, or all")
+    return heads
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise ArgumentTypeError(f"{value!r} is no whole number from 1 up")
+    return int(value)

@@ -1,0 +1,29 @@
+"""What cards say, as cells of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from poolviz.checkpoints import Checkpoint
+
+UNKNOWN = "?"
+
+
+def on_card(checkpoint: Checkpoint, *path: str) -> Any:
+    """What the card holds there; None where it does not, since a card may be of any making."""
+    value: Any = checkpoint.card
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def test_accuracy(checkpoint: Checkpoint) -> str:
+    """The accuracy on the test rows that the card tells."""
+    accuracy = on_card(checkpoint, "test", "accuracy", "value")
+    return f"{accuracy:.1%}" if isinstance(accuracy, float) else UNKNOWN
+
+
+def with_interval(figure: Mapping[str, float]) -> str:
+    """A share with its interval."""
+    return f"{figure['value']:.1%} ({figure['low']:.1%} – {figure['high']:.1%})"

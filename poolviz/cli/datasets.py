@@ -1,0 +1,125 @@
+"""`datasets`: the catalogue, one data set's details, and downloads."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from poolviz import datasets
+from poolviz.cli import terminal
+from poolviz.datasets import CATALOGUE, Corpus, Dataset, locate
+from poolviz.errors import ChoiceError, DataError
+from poolviz.language import N_, error_message
+from poolviz.options import check_choice
+
+_PUBLISHED = {True: "the published file", False: "a known sample", None: "not a known file"}
+
+
+def run(arguments: Namespace) -> bool:
+    """Write the catalogue, or what is known of one data set, as tables or as JSON."""
+    if arguments.key is None:
+        if arguments.download:
+            raise ChoiceError("Say which data set to download: datasets KEY --download.")
+        entries = [_entry(dataset, arguments.folder) for dataset in CATALOGUE.values()]
+        if arguments.json:
+            terminal.write_json(entries)
+        else:
+            _write_catalogue(entries)
+        return True
+    check_choice(N_("data set"), arguments.key, CATALOGUE)
+    details = _details(CATALOGUE[arguments.key], arguments)
+    if arguments.json:
+        terminal.write_json(details)
+    else:
+        _write_details(details)
+    return True
+
+
+def load(key: str, folder: Path | None, download: bool) -> Corpus:
+    """The rows of a data set, with a progress bar where files are fetched.
+
+    Raises
+    ------
+    ChoiceError, DataError : see `poolviz.datasets.load`.
+    """
+    with terminal.StatusLine() as status:
+        return datasets.load(key, folder, download, terminal.download_progress(status))
+
+
+def _entry(dataset: Dataset, folder: Path | None) -> dict[str, Any]:
+    try:
+        files = locate.find(dataset, folder)
+        complete, places = files.complete, [path.parent for path in files.found.values()]
+    except DataError:  # a file that cannot be read
+        complete, places = False, []
+    return {
+        "key": dataset.key,
+        "title": dataset.title,
+        "kind": dataset.kind,
+        "unit": dataset.unit,
+        "classes": list(dataset.classes),
+        "at_hand": complete,
+        "folder": str(places[0]) if places else None,
+        "can_be_downloaded": _can_be_downloaded(dataset),
+    }
+
+
+def _can_be_downloaded(dataset: Dataset) -> bool:
+    return all(file.url for file in dataset.files if not file.optional)
+
+
+def _details(dataset: Dataset, arguments: Namespace) -> dict[str, Any]:
+    """The catalogue's entry, and what the files at hand hold, or why there are none."""
+    try:
+        corpus = load(dataset.key, arguments.folder, arguments.download)
+    except DataError as error:
+        if arguments.download:
+            raise
+        found: dict[str, Any] = {"files": [], "report": None, "missing": error_message(error)}
+    else:
+        found = {"files": list(corpus.files), "report": corpus.report, "missing": None}
+    return {
+        **_entry(dataset, arguments.folder),
+        "origin": dataset.origin,
+        "terms": dataset.terms,
+        **found,
+    }
+
+
+def _write_catalogue(entries: list[dict[str, Any]]) -> None:
+    terminal.write_table(
+        ["key", "kind", "unit", "classes", "files"],
+        [
+            [entry["key"], entry["kind"], entry["unit"], len(entry["classes"]), _place(entry)]
+            for entry in entries
+        ],
+        "lllrl",
+    )
+
+
+def _place(entry: dict[str, Any]) -> str:
+    if entry["at_hand"]:
+        return entry["folder"]
+    if entry["folder"]:
+        return f"not complete in {entry['folder']}"
+    return "can be downloaded" if entry["can_be_downloaded"] else "from its publisher only"
+
+
+def _write_details(details: dict[str, Any]) -> None:
+    for name in ("key", "title", "kind", "unit", "classes", "origin", "terms"):
+        value = details[name]
+        terminal.write(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+    for file in details["files"]:
+        terminal.write(f"file: {file['path']}, {file['bytes']:,} bytes")
+        terminal.write(f"  SHA-256 {file['sha256']}: {_PUBLISHED[file['published']]}")
+    for name, value in (details["report"] or {}).items():
+        terminal.write(f"{name.replace('_', ' ')}: {_counts(value)}")
+    if details["missing"]:
+        terminal.write(f"files: {details['missing']}")
+
+
+def _counts(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_counts(count)}" for name, count in value.items())
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,46 @@
+"""`evaluate`: measure checkpoints on a data set's test rows, through the engine."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from poolviz import datasets
+from poolviz.cli import terminal
+from poolviz.cli.cards import test_accuracy, with_interval
+from poolviz.cli.inputs import chosen_checkpoints
+from poolviz.evaluation import test_figures
+
+
+def run(arguments: Namespace) -> bool:
+    """Write a table, or a JSON array with an object for each checkpoint."""
+    chosen = chosen_checkpoints(arguments)
+    corpus = datasets.load(arguments.dataset, arguments.folder)
+    measured = []
+    for checkpoint in chosen:
+        with terminal.StatusLine() as status:
+            progress = terminal.count_progress(status, checkpoint.name)
+            measured.append(test_figures(checkpoint, corpus, progress=progress))
+    if arguments.json:
+        terminal.write_json(
+            [
+                {"task": c.task, "name": c.name, "head": c.head, "readout": c.readout, **figures}
+                for c, figures in zip(chosen, measured, strict=True)
+            ]
+        )
+        return True
+    terminal.write_table(
+        ["checkpoint", "accuracy", "macro-F1", "rows", "accuracy on its card"],
+        [
+            [
+                checkpoint.name,
+                with_interval(figures["accuracy"]),
+                with_interval(figures["macro_f1"]),
+                f"{figures['rows']:,}",
+                test_accuracy(checkpoint),
+            ]
+            for checkpoint, figures in zip(chosen, measured, strict=True)
+        ],
+        "lrrrr",
+    )
+    terminal.write("In brackets: 95 % bootstrap interval over the test rows.")
+    return True

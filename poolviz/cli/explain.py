@@ -1,0 +1,69 @@
+"""`explain`: what each head predicts for a text, and which tokens it looks at."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+import numpy as np
+
+from poolviz import captions
+from poolviz.cli import terminal
+from poolviz.cli.inputs import explanations
+from poolviz.figures.pieces import shortened, shown
+from poolviz.types import Explanation
+from poolviz.views import Row, View, panel, top_tokens
+from poolviz.words import fold_words
+
+_TEXT_SHOWN = 200
+
+
+def run(arguments: Namespace) -> bool:
+    """Explain the text; tables for people, or one JSON array with an object for each head."""
+    found = explanations(arguments)
+    if arguments.json:
+        folded = [fold_words(e) if arguments.words else e for e in found]
+        terminal.write_json([explanation.to_json() for explanation in folded])
+        return True
+    weights, contributions = (
+        panel(found, View(quantity=quantity, words=arguments.words)).summaries
+        for quantity in ("weight", "contribution")
+    )
+    _write_text(weights[0].explanation)
+    for weight, contribution in zip(weights, contributions, strict=True):
+        _write_head(weight, contribution, arguments.top)
+    return True
+
+
+def _write_text(explanation: Explanation) -> None:
+    unknown = sum(not token.known for token in explanation.tokens)
+    what = "words" if explanation.folded else "tokens"
+    terminal.write(shortened(explanation.text, _TEXT_SHOWN))
+    terminal.write(f"{len(explanation.tokens):,} {what}, {unknown:,} not in the vocabulary")
+    terminal.write(captions.method(explanation))
+
+
+def _write_head(weight: Row, contribution: Row, count: int) -> None:
+    """One head: the predicted class, all probabilities, and the top tokens in two rankings."""
+    explanation = weight.explanation
+    order = np.argsort(-explanation.probabilities, kind="stable")
+    shares = [f"{explanation.classes[k]} {explanation.probabilities[k]:.1%}" for k in order]
+    terminal.write()
+    terminal.write(f"{weight.label}: {explanation.predicted}")
+    terminal.write(f"  {', '.join(shares)}")
+    unit = "word" if explanation.folded else "token"
+    rankings = [
+        [_cells(entry, form) for entry in top_tokens(row, count)]
+        for row, form in ((weight, ".4f"), (contribution, "+.4f"))
+    ]
+    terminal.write_table(
+        ["", "#", unit, weight.unit, "", "#", unit, contribution.unit],
+        [["", *left, "", *right] for left, right in zip(*rankings, strict=True)],
+        "lrlrlrlr",
+    )
+
+
+def _cells(entry: dict, form: str) -> list[str]:
+    token = shown(entry["token"])
+    if not entry["known"]:
+        token += " (unknown)"
+    return [str(entry["position"]), token, format(entry["value"], form)]

@@ -1,0 +1,100 @@
+"""What several commands read: the text, the chosen checkpoints, a data set's rows."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from argparse import Namespace
+from pathlib import Path
+
+from poolviz.checkpoints import Checkpoint, list_checkpoints
+from poolviz.cli import terminal
+from poolviz.cli.arguments import STDIN
+from poolviz.errors import ChoiceError, TextError
+from poolviz.explain import Explainer
+from poolviz.language import error_message
+from poolviz.selection import select
+from poolviz.types import Explanation
+
+
+def listed_checkpoints(arguments: Namespace) -> list[Checkpoint]:
+    """All checkpoints below `--root`, or the shipped and the user's own.
+
+    Raises
+    ------
+    ChoiceError : `--root` is no folder.
+    """
+    if arguments.root is None:
+        return list_checkpoints()
+    if not arguments.root.is_dir():
+        raise ChoiceError(
+            "{folder} is no folder; give --root one that holds DATASET/NAME folders.",
+            folder=arguments.root,
+        )
+    return list_checkpoints([arguments.root])
+
+
+def chosen_checkpoints(arguments: Namespace) -> list[Checkpoint]:
+    """The checkpoints of `--dataset`, `--head` and `--readout`; names damaged ones on stderr.
+
+    Raises
+    ------
+    ChoiceError, CheckpointError : see `poolviz.selection.select`.
+    """
+    listed = listed_checkpoints(arguments)
+    chosen = select(listed, arguments.dataset, arguments.head, arguments.readout)
+    for checkpoint in listed:
+        if checkpoint.task == arguments.dataset and checkpoint.damage:
+            terminal.note(error_message(checkpoint.damage))
+    return chosen
+
+
+def explanations(arguments: Namespace) -> list[Explanation]:
+    """The text of the command line under each of the chosen checkpoints.
+
+    Raises
+    ------
+    TextError : the text has no visible character, is too long, or cannot be read.
+    ChoiceError, CheckpointError : see `poolviz.selection.select`.
+    """
+    text = _text(arguments)
+    return [Explainer(checkpoint).explain(text) for checkpoint in chosen_checkpoints(arguments)]
+
+
+def writable_folder(folder: Path) -> Path:
+    """The folder, made if it is not there: to fail before the work is better than after it.
+
+    Raises
+    ------
+    ChoiceError : nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise ChoiceError(
+            "Nothing can be written to {folder} ({reason}); give another place with --output.",
+            folder=folder,
+            reason=error.strerror,
+        ) from error
+
+
+def _text(arguments: Namespace) -> str:
+    """The text itself, or a whole file but for the line end at its end."""
+    if arguments.text is not None:
+        return arguments.text
+    name = arguments.text_file
+    try:
+        content = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+        return content.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError as error:
+        raise TextError(
+            "The text in {name} is not UTF-8; save it in that encoding.", name=name
+        ) from error
+    except OSError as error:
+        raise TextError(
+            "The text file {name} cannot be read ({reason}); give the path of a text file.",
+            name=name,
+            reason=error.strerror,
+        ) from error
