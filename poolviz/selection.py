@@ -36,12 +36,23 @@ def select(
         check_choice(N_("pooling head"), head, HEADS)
     check_task(listed, task)
     own = [checkpoint for checkpoint in listed if checkpoint.task == task]
-    found = _by_head(own, readout)
+    found = by_head(own, readout)
     wanted = [head for head in HEADS if head in (found if heads is None else heads)]
     missing = [head for head in wanted if head not in found]
     if missing or not wanted:
         raise _missing(own, task, missing or list(HEADS), readout)
     return [found[head] for head in wanted]
+
+
+def by_head(checkpoints: Sequence[Checkpoint], readout: str) -> dict[str, Checkpoint]:
+    """The sound classifier with the lowest seed for each head of the table, in no order."""
+    found: dict[str, Checkpoint] = {}
+    sound = [c for c in checkpoints if not c.damage and c.card.get("kind") == "classification"]
+    for checkpoint in sorted(sound, key=lambda c: c.card.get("seed", 0)):
+        if checkpoint.readout == readout and checkpoint.head in HEADS:
+            found.setdefault(checkpoint.head, checkpoint)
+    return found
+
 
 
 def check_task(listed: Sequence[Checkpoint], task: str) -> None:
@@ -61,16 +72,6 @@ def check_task(listed: Sequence[Checkpoint], task: str) -> None:
         raise ChoiceError(
             "{dataset} holds sentence pairs; choose a data set for classification.", dataset=task
         )
-
-
-def _by_head(checkpoints: Sequence[Checkpoint], readout: str) -> dict[str, Checkpoint]:
-    """The sound classifier with the lowest seed for each head of the table."""
-    found: dict[str, Checkpoint] = {}
-    sound = [c for c in checkpoints if not c.damage and c.card.get("kind") == "classification"]
-    for checkpoint in sorted(sound, key=lambda c: c.card.get("seed", 0)):
-        if checkpoint.readout == readout and checkpoint.head in HEADS:
-            found.setdefault(checkpoint.head, checkpoint)
-    return found
 
 
 def _missing(

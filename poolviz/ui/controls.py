@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from poolviz import language
+from poolviz import language, selection
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import CATALOGUE
 from poolviz.heads import HEADS, READOUTS
@@ -83,8 +83,8 @@ def _sidebar_choice() -> Choice:
         st.selectbox, "dataset", _("Data set"), options=tasks, format_func=dataset_title
     )
     own = [checkpoint for checkpoint in usable if checkpoint.task == dataset]
-    own = _of_one_readout(own)
-    return Choice(dataset, _of_chosen_heads(own))
+    by_head = selection.by_head(own, _chosen_readout(own))
+    return Choice(dataset, _of_chosen_heads(by_head))
 
 
 def _usable_checkpoints() -> list[Checkpoint]:
@@ -96,7 +96,8 @@ def _usable_checkpoints() -> list[Checkpoint]:
     return [c for c in found if not c.damage and c.card.get("kind") == "classification"]
 
 
-def _of_one_readout(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
+def _chosen_readout(checkpoints: list[Checkpoint]) -> str:
+    """The read-out of the view; asked for only where there is a choice."""
     present = {checkpoint.readout for checkpoint in checkpoints}
     options = [readout for readout in READOUTS if readout in present]
     if st.session_state["readout"] not in options:
@@ -109,14 +110,11 @@ def _of_one_readout(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
             options=options,
             format_func=lambda key: _(READOUTS[key]),
         )
-    return [c for c in checkpoints if c.readout == st.session_state["readout"]]
+    return st.session_state["readout"]
 
 
-def _of_chosen_heads(checkpoints: list[Checkpoint]) -> tuple[Checkpoint, ...]:
-    """The chosen heads' checkpoints in the table's order; the first seed of each."""
-    by_head: dict[str, Checkpoint] = {}
-    for checkpoint in sorted(checkpoints, key=lambda c: c.card.get("seed", 0)):
-        by_head.setdefault(checkpoint.head, checkpoint)
+def _of_chosen_heads(by_head: dict[str, Checkpoint]) -> tuple[Checkpoint, ...]:
+    """The chosen heads' checkpoints in the table's order."""
     options = [head for head in HEADS if head in by_head]
     chosen = [head for head in st.session_state["heads"] or options if head in options]
     st.session_state["heads"] = chosen
