@@ -54,7 +54,6 @@ def by_head(checkpoints: Sequence[Checkpoint], readout: str) -> dict[str, Checkp
     return found
 
 
-
 def check_task(listed: Sequence[Checkpoint], task: str) -> None:
     """Check that a name is that of a data set for classification, or of a trained task.
 

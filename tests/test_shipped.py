@@ -1,0 +1,66 @@
+"""What is shipped: the checkpoints in the repository, and what README says of them."""
+
+import re
+
+import pytest
+
+from poolviz import places
+from poolviz.checkpoints import list_checkpoints
+from poolviz.datasets import CATALOGUE
+from poolviz.examples import examples
+from poolviz.explain import Explainer
+from poolviz.heads import HEADS
+
+ROOT = places.SHIPPED_CHECKPOINTS.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHIPPED = list_checkpoints([places.SHIPPED_CHECKPOINTS])
+MEGABYTE = 1_000_000
+
+
+def test_every_head_is_shipped_for_the_two_first_data_sets():
+    for task in ("chnsenticorp_htl_all", "thucnews_title"):
+        heads = {c.head for c in SHIPPED if c.task == task and c.readout == "linear"}
+        assert heads == set(HEADS)
+
+
+def test_checkpoints_stay_small():
+    sizes = {f: f.stat().st_size for f in places.SHIPPED_CHECKPOINTS.rglob("*") if f.is_file()}
+    assert max(sizes.values()) < 4 * MEGABYTE
+    assert sum(sizes.values()) < 90 * MEGABYTE
+
+
+@pytest.mark.parametrize("checkpoint", SHIPPED, ids=lambda c: f"{c.task}/{c.name}")
+def test_a_shipped_checkpoint_is_sound_and_explains_its_examples(checkpoint):
+    assert checkpoint.damage is None
+    explainer = Explainer(checkpoint)
+    for text in examples(checkpoint.task, checkpoint.card["unit"]):
+        explanation = explainer.explain(text)
+        assert abs(explanation.weights.sum(axis=1) - 1).max() < 1e-5
+        assert abs(explanation.probabilities.sum() - 1) < 1e-5
+        known = [token.known for token in explanation.tokens]
+        assert sum(known) > len(known) / 2
+
+
+@pytest.mark.parametrize("checkpoint", SHIPPED, ids=lambda c: f"{c.task}/{c.name}")
+def test_a_card_says_where_its_rows_came_from_and_not_what_they_say(checkpoint):
+    card = checkpoint.card
+    assert card["task"] in CATALOGUE
+    assert card["data"]["origin"] == CATALOGUE[card["task"]].origin
+    assert all("path" not in file for file in card["data"]["files"])
+    assert len(card["seeds"]["seeds"]) == 3
+    assert card["command"].startswith("python -m poolviz train --dataset ")
+
+
+def test_readme_names_every_head_and_data_set():
+    for key in (*HEADS, *CATALOGUE):
+        assert f"| `{key}` |" in README
+
+
+@pytest.mark.parametrize("checkpoint", SHIPPED, ids=lambda c: f"{c.task}/{c.name}")
+def test_readme_gives_the_figures_of_the_card(checkpoint):
+    accuracy = checkpoint.card["test"]["accuracy"]
+    mean = checkpoint.card["seeds"]["mean_accuracy"]
+    row = re.search(rf"^\| `{checkpoint.task}` \| `{checkpoint.name}` \|.*$", README, re.MULTILINE)
+    assert row, "README's table lacks this checkpoint"
+    assert f"{accuracy['value']:.3f} ({accuracy['low']:.3f}–{accuracy['high']:.3f})" in row[0]
+    assert f"| {mean:.3f} |" in row[0]
