@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import sys
@@ -141,7 +142,8 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
         if pressed.is_set():
             raise KeyboardInterrupt
         pressed.set()
-        note("Stopping; press Ctrl+C again to stop at once.")
+        # Not through sys.stderr: the signal may have come while that was being written to.
+        os.write(2, b"\nStopping; press Ctrl+C again to stop at once.\n")
 
     if threading.current_thread() is not threading.main_thread():
         yield pressed.is_set
