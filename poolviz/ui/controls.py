@@ -116,7 +116,7 @@ def _chosen_readout(checkpoints: list[Checkpoint]) -> str:
 def _of_chosen_heads(by_head: dict[str, Checkpoint]) -> tuple[Checkpoint, ...]:
     """The chosen heads' checkpoints in the table's order."""
     options = [head for head in HEADS if head in by_head]
-    chosen = [head for head in st.session_state["heads"] or options if head in options]
+    chosen = _heads_at_hand(st.session_state["heads"], options)
     st.session_state["heads"] = chosen
     state.bound(
         st.multiselect,
@@ -129,7 +129,17 @@ def _of_chosen_heads(by_head: dict[str, Checkpoint]) -> tuple[Checkpoint, ...]:
     if not chosen:
         st.info(_("Choose at least one pooling head."))
         st.stop()
-    return tuple(by_head[head] for head in options if head in chosen)
+    return tuple(by_head[head] for head in chosen)
+
+
+def _heads_at_hand(wanted: list[str] | None, options: list[str]) -> list[str]:
+    """The wanted heads that there are, all of them where there is none of the wanted ones.
+
+    An empty list stays empty: that is somebody who has taken away the last head.
+    """
+    if wanted == []:
+        return []
+    return [head for head in options if head in (wanted or ())] or options
 
 
 def _language_switch() -> None:

@@ -38,11 +38,13 @@ def find(name: str, choice: Choice) -> LabelledRow:
     DataError : no such row, or its data set is not on this machine or not for these classes.
     """
     dataset, _colon, digits = name.partition(":")
+    if dataset not in CATALOGUE:
+        raise DataError("The address names a row of an unknown data set; pick another one.")
     if dataset not in loaders.row_sources(choice.classes, choice.dataset):
         raise DataError(
             "The address names a row of “{dataset}”, which is not at hand for these models; "
             "fetch it with: python -m poolviz datasets {dataset} --download",
-            dataset=dataset[:60],
+            dataset=dataset,
         )
     table = loaders.corpus(dataset).rows
     found = table[table["key"].str.startswith(digits)] if len(digits) >= KEY_DIGITS else table[:0]

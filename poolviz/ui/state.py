@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from poolviz import language
+from poolviz.text import clean_text
 from poolviz.views import QUANTITIES, SCALES
 
 DEFAULTS: dict[str, Any] = {
@@ -69,8 +70,10 @@ def current_address(with_text: bool = False) -> dict[str, str]:
     state = st.session_state
     address = {}
     for name, parameter in _ADDRESS_NAMES.items():
-        if name in _ALWAYS_WRITTEN or state[name] != DEFAULTS[name]:
-            address[parameter] = _as_text(state[name])
+        value = state[name]
+        # Before the first run has chosen a data set and heads, they are None and stay unsaid.
+        if value is not None and (name in _ALWAYS_WRITTEN or value != DEFAULTS[name]):
+            address[parameter] = _as_text(value)
     if with_text or state["text_in_address"]:
         address["text"] = state["text"]
     elif state["row"]:
@@ -88,6 +91,8 @@ def bound(widget: Callable, name: str, label: str, **arguments) -> Any:
 
 def choose_text(text: str, example: int | None = None, row: str | None = None) -> None:
     """Make `text` the text of the view: an example, a row of a data set, or somebody's own."""
+    # Streamlit can send no lone surrogates to the browser.
+    text = clean_text(text)
     st.session_state.update(text=text, example=example, row=row, text_in_address=False)
 
 
