@@ -1,0 +1,100 @@
+"""Which checkpoints a choice stands for; no file is read."""
+
+from pathlib import Path
+
+import pytest
+
+from poolviz.checkpoints import Checkpoint, checkpoint_name
+from poolviz.errors import CheckpointError, ChoiceError
+from poolviz.heads import HEADS
+from poolviz.selection import check_task, select
+
+TASK = "waimai_10k"
+
+
+def sound(head, readout="linear", seed=0, task=TASK, kind="classification"):
+    name = checkpoint_name(head, readout, seed)
+    card = {"kind": kind, "head": head, "readout": readout, "seed": seed}
+    return Checkpoint(Path(task) / name, task, name, card)
+
+
+def damaged(name, task=TASK):
+    return Checkpoint(Path(task) / name, task, name, damage=CheckpointError(f"{name} is broken"))
+
+
+def names(chosen):
+    return [checkpoint.name for checkpoint in chosen]
+
+
+def test_all_heads_come_in_the_order_of_the_table():
+    listed = [sound(head) for head in sorted(HEADS)]
+    assert names(select(listed, TASK)) == list(HEADS)
+
+
+def test_the_order_asked_for_does_not_matter():
+    listed = [sound(head) for head in HEADS]
+    assert names(select(listed, TASK, ["attention", "max"])) == ["max", "attention"]
+
+
+def test_the_lowest_seed_counts():
+    listed = [sound("max", seed=7), sound("max", seed=3), sound("attention", seed=1)]
+    assert names(select(listed, TASK)) == ["max-s3", "attention-s1"]
+
+
+def test_only_the_read_out_and_the_data_set_asked_for():
+    listed = [sound("max"), sound("max", "mlp"), sound("attention"), sound("average", task="other")]
+    assert names(select(listed, TASK, readout="mlp")) == ["max-mlp"]
+    assert names(select(listed, TASK)) == ["max", "attention"]
+
+
+def test_a_damaged_one_is_left_out_where_all_are_wanted():
+    assert names(select([sound("max"), damaged("attention")], TASK)) == ["max"]
+
+
+def test_a_damaged_one_that_is_wanted_says_what_is_wrong_with_it():
+    with pytest.raises(CheckpointError, match="attention is broken"):
+        select([sound("max"), damaged("attention")], TASK, ["attention"])
+
+
+def test_where_all_are_damaged_the_damage_is_told():
+    with pytest.raises(CheckpointError, match="max is broken"):
+        select([damaged("max")], TASK)
+
+
+def test_a_model_of_another_kind_is_no_classifier():
+    with pytest.raises(CheckpointError, match="has no checkpoint"):
+        select([sound("max", kind="siamese")], TASK)
+
+
+@pytest.mark.parametrize(
+    ("listed", "heads", "readout", "command"),
+    [
+        ([], None, "linear", "train --dataset waimai_10k --head all"),
+        ([sound("max")], ["max", "average", "attention"], "linear", "--head average,attention"),
+        ([sound("max")], None, "mlp", "--head all --readout mlp"),
+    ],
+)
+def test_what_was_not_trained_is_answered_with_the_command(listed, heads, readout, command):
+    with pytest.raises(CheckpointError) as caught:
+        select(listed, TASK, heads, readout)
+    assert str(caught.value).endswith(command)
+
+
+@pytest.mark.parametrize(
+    ("task", "heads", "readout", "listed_in_answer"),
+    [
+        ("hotels", None, "linear", "chnsenticorp_htl_all"),
+        (TASK, ["sum"], "linear", "multi-head"),
+        (TASK, None, "rbf", "mlp"),
+        ("lcqmc", None, "linear", "sentence pairs"),
+    ],
+)
+def test_a_wrong_name_is_answered_with_the_list(task, heads, readout, listed_in_answer):
+    with pytest.raises(ChoiceError, match=listed_in_answer):
+        select([sound("max")], task, heads, readout)
+
+
+def test_a_task_that_only_its_user_knows_is_listed():
+    check_task([sound("max", task="mine")], "mine")
+    with pytest.raises(ChoiceError, match="mine"):
+        check_task([sound("max", task="mine")], "yours")
