@@ -54,6 +54,7 @@ class Start(NamedTuple):
 
 def main() -> None:
     """Measure the import, cold starts of the dashboard, and its server's memory."""
+    print(f"{os.cpu_count()} cores, load before {os.getloadavg()[0]:.1f}")
     imports = [_import_seconds() for _ in range(IMPORTS)]
     with sync_playwright() as playwright:
         path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)

@@ -92,10 +92,13 @@ def _poolviz_speed(prepared: Prepared, head: str) -> float:
 
 
 def _accuracies(corpus: Corpus, head: str, seeds: int, folder: Path) -> list[Figure]:
+    checkpoint = checkpoints.read(folder)
+    if checkpoint.damage:
+        raise checkpoint.damage
+    ours = checkpoint.card["seeds"]
     theirs = [_original_accuracy(corpus, head, seed) for seed in range(seeds)]
     mean = float(np.mean(theirs))
     error = math.sqrt(mean * (1 - mean) / len(corpus.split("test")))
-    ours = checkpoints.read(folder).card["seeds"]
     return [
         Figure(f"{head}: original, {seeds} seeds of {ORIGINAL_EPOCHS} epochs", _share(mean, error)),
         Figure(
