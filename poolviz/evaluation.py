@@ -1,19 +1,28 @@
-"""How good a checkpoint is on a data set's rows, through the engine, without loading Keras."""
+"""What a checkpoint does on a data set's rows, through the engine, without loading Keras.
+
+How good it is stands on its card; where its weights lie, in `anatomy.json` beside the card.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from poolviz import bulk, checkpoints, metrics
+from poolviz import anatomy, bulk, checkpoints, metrics
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.engine import Engine
 from poolviz.errors import CheckpointError, DataError
-from poolviz.text import Vocabulary, encode
+from poolviz.text import UNKNOWN_ID, Vocabulary, encode
+
+ANATOMY = "anatomy.json"
+ANATOMY_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -50,14 +59,96 @@ def test_figures(checkpoint: Checkpoint, corpus: Corpus, **watch) -> dict[str, A
     vocabulary = Vocabulary.load(checkpoint.path(checkpoints.VOCABULARY))
     samples = encode_split(corpus, "test", vocabulary)
     if not len(samples):
-        raise DataError(
-            "The files of {dataset} hold no row to test on; give more rows.",
-            dataset=corpus.dataset.key,
-        )
+        raise _nothing_to_test(corpus)
     probabilities = bulk.probabilities(engine, samples.ids, **watch)
     if not len(probabilities) or np.isnan(probabilities).any():
         return None
     return metrics.evaluate(samples.labels, probabilities.argmax(axis=1), checkpoint.classes)
+
+
+def test_anatomy(
+    checkpoint: Checkpoint,
+    corpus: Corpus,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Where a checkpoint's weights lie over a corpus' test rows, free of texts, ready for JSON.
+
+    Returns
+    -------
+    `onnx_sha256` of the checkpoint, `files` (name and SHA-256 of what was read), `rows` (number of
+    texts), and `weight_rows`: for each weight row of the head `entropy`, `effective_tokens`,
+    `punctuation` and `unknown` as means over the texts with their intervals, and the mean
+    `position_profile` (see `poolviz.anatomy.measures`).
+
+    Raises
+    ------
+    CheckpointError : the checkpoint is damaged.
+    DataError : the corpus has no test rows.
+    """
+    engine = Engine(checkpoint)
+    vocabulary = Vocabulary.load(checkpoint.path(checkpoints.VOCABULARY))
+    ids, punctuation = [], []
+    for text in corpus.split("test")["text"]:
+        tokens, numbers = encode(text, vocabulary)
+        ids.append(numbers)
+        punctuation.append(np.array([anatomy.is_punctuation(token.text) for token in tokens]))
+    if not ids:
+        raise _nothing_to_test(corpus)
+    measured = []
+    for batch, outputs in bulk.run_many(engine, ids, ["weights"], progress):
+        unknown = np.stack([ids[i] == UNKNOWN_ID for i in batch])
+        marks = np.stack([punctuation[i] for i in batch])
+        measured.append(anatomy.measures(outputs["weights"], marks, unknown))
+    every = {name: np.concatenate([part[name] for part in measured]) for name in measured[0]}
+    return {
+        "onnx_sha256": checkpoint.onnx_hash,
+        "files": [{name: file[name] for name in ("name", "sha256")} for file in corpus.files],
+        "rows": len(ids),
+        "weight_rows": _over_texts(every),
+    }
+
+
+def write_anatomy(checkpoint: Checkpoint, found: dict[str, Any]) -> Path:
+    """Write what `test_anatomy` found beside the checkpoint's card, in one step."""
+    place = checkpoint.folder / ANATOMY
+    unfinished = place.with_name(f"{ANATOMY}.part")
+    content = {"schema_version": ANATOMY_VERSION, **found}
+    unfinished.write_text(
+        json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+    os.replace(unfinished, place)
+    return place
+
+
+def read_anatomy(checkpoint: Checkpoint) -> dict[str, Any] | None:
+    """What `write_anatomy` wrote; None where there is nothing, or it is not of this model."""
+    try:
+        found = json.loads((checkpoint.folder / ANATOMY).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or found.get("schema_version") != ANATOMY_VERSION:
+        return None
+    return found if found.get("onnx_sha256") == checkpoint.onnx_hash else None
+
+
+def _over_texts(every: dict[str, np.ndarray]) -> list[dict[str, Any]]:
+    """Means over the first axis of (texts, H) and (texts, H, bins), one entry for each of H."""
+    profiles = every["position_profile"].mean(axis=0)  # (H, bins)
+    scalars = [name for name in every if name != "position_profile"]
+    return [
+        {
+            **{name: anatomy.mean_with_interval(every[name][:, h]) for name in scalars},
+            "position_profile": profile.round(6).tolist(),
+        }
+        for h, profile in enumerate(profiles)
+    ]
+
+
+def _nothing_to_test(corpus: Corpus) -> DataError:
+    return DataError(
+        "The files of {dataset} hold no row to test on; give more rows.",
+        dataset=corpus.dataset.key,
+    )
 
 
 def _check_classes(checkpoint: Checkpoint, corpus: Corpus) -> None:

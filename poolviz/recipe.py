@@ -15,6 +15,7 @@ import numpy as np
 
 import poolviz
 from poolviz import bulk, checkpoints
+from poolviz.anatomy import divergence
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.engine import Engine
@@ -204,7 +205,7 @@ def _spread(trained: Sequence[Checkpoint], test: Samples) -> dict[str, Any]:
     accuracies = [checkpoint.card["test"]["accuracy"]["value"] for checkpoint in trained]
     weights = [_mean_weights(Engine(checkpoint), test) for checkpoint in trained]
     pairs = [(a, b) for i, a in enumerate(weights) for b in weights[i + 1 :]]
-    distances = [np.mean([_divergence(p, q) for p, q in zip(a, b, strict=True)]) for a, b in pairs]
+    distances = [np.mean([divergence(p, q) for p, q in zip(a, b, strict=True)]) for a, b in pairs]
     return {
         "seeds": [checkpoint.card["seed"] for checkpoint in trained],
         "accuracy": accuracies,
@@ -221,14 +222,3 @@ def _mean_weights(engine: Engine, samples: Samples) -> list[np.ndarray]:
         for i, weights in zip(batch, outputs["weights"].mean(axis=1), strict=True):
             result[i] = weights
     return result
-
-
-def _divergence(p: np.ndarray, q: np.ndarray) -> float:
-    """Jensen-Shannon divergence in nats (Lin 1991); 0 log 0 counts as 0."""
-    middle = (p + q) / 2
-    return (_relative_entropy(p, middle) + _relative_entropy(q, middle)) / 2
-
-
-def _relative_entropy(p: np.ndarray, q: np.ndarray) -> float:
-    positive = p > 0
-    return float(np.sum(p[positive] * np.log(p[positive] / q[positive])))

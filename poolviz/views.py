@@ -169,8 +169,8 @@ def panel(explanations: Sequence[Explanation], view: View) -> Panel:
         values, unit = _values(explanation, view, starts)  # (H, T)
         shown = explanation if starts is None else fold_at(explanation, starts)
         rows += [
-            Row(label if len(values) == 1 else f"{label} {n + 1}", n, shown, row, unit)
-            for n, row in enumerate(values)
+            Row(name, n, shown, row, unit)
+            for n, (name, row) in enumerate(zip(row_names(label, len(values)), values, strict=True))
         ]
         total = values.sum(axis=0) if view.quantity == "contribution" else values.mean(axis=0)
         summaries.append(Row(label, 0, shown, total, unit))
@@ -183,6 +183,11 @@ def panel(explanations: Sequence[Explanation], view: View) -> Panel:
         diverging=diverging,
         reference=_reference(explanations[0], view, starts),
     )
+
+
+def row_names(label: str, count: int) -> list[str]:
+    """Names of a head's weight rows: the head's own, with a number from 1 where it has several."""
+    return [label] if count == 1 else [f"{label} {number}" for number in range(1, count + 1)]
 
 
 def scaled(rows: Sequence[Row], view: View, diverging: bool) -> tuple[Row, ...]:

@@ -5,7 +5,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from argparse import (
+    SUPPRESS,
+    ArgumentParser,
+    ArgumentTypeError,
+    Namespace,
+    RawDescriptionHelpFormatter,
+)
 from dataclasses import fields
 from pathlib import Path
 
@@ -96,10 +102,16 @@ def _evaluate(commands) -> None:
         "measure checkpoints on a data set's test rows",
         "evaluate --dataset chnsenticorp_htl_all",
         "evaluate --dataset waimai_10k --head attention,max --folder data --json",
+        "evaluate --dataset thucnews_title --write",
     )
     _add_dataset(command)
     _add_checkpoint_choice(command)
     _add_folder(command)
+    command.add_argument(
+        "--write",
+        action="store_true",
+        help="also measure where the weights lie, and keep it in anatomy.json beside each card",
+    )
     _add_json(command)
 
 
@@ -223,7 +235,12 @@ def _add_text(command: ArgumentParser) -> None:
     text.add_argument("--text", help="the text itself")
     text.add_argument("--text-file", metavar="FILE", help="a file in UTF-8")
     text.add_argument(
-        "text_file", nargs="?", choices=[STDIN], metavar=STDIN, help="read the text from stdin"
+        "text_file",
+        nargs="?",
+        choices=[STDIN],
+        default=SUPPRESS,  # or its absence would overwrite what --text-file said
+        metavar=STDIN,
+        help="read the text from stdin",
     )
 
 

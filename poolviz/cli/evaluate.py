@@ -5,10 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 
 from poolviz import datasets
+from poolviz.checkpoints import Checkpoint
 from poolviz.cli import terminal
 from poolviz.cli.cards import test_accuracy, with_interval
 from poolviz.cli.inputs import chosen_checkpoints
-from poolviz.evaluation import test_figures
+from poolviz.datasets import Corpus
+from poolviz.evaluation import test_anatomy, test_figures, write_anatomy
 
 
 def run(arguments: Namespace) -> bool:
@@ -20,6 +22,8 @@ def run(arguments: Namespace) -> bool:
         with terminal.StatusLine() as status:
             progress = terminal.count_progress(status, checkpoint.name)
             measured.append(test_figures(checkpoint, corpus, progress=progress))
+        if arguments.write:
+            _write_anatomy(checkpoint, corpus)
     if arguments.json:
         terminal.write_json(
             [
@@ -44,3 +48,10 @@ def run(arguments: Namespace) -> bool:
     )
     terminal.write("In brackets: 95 % bootstrap interval over the test rows.")
     return True
+
+
+def _write_anatomy(checkpoint: Checkpoint, corpus: Corpus) -> None:
+    with terminal.StatusLine() as status:
+        progress = terminal.count_progress(status, f"{checkpoint.name}, weights")
+        found = test_anatomy(checkpoint, corpus, progress)
+    terminal.note(f"written: {write_anatomy(checkpoint, found)}")

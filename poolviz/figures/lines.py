@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -50,22 +52,29 @@ def lines(panel: Panel) -> go.Figure:
     )
 
 
+def line_style(index: int) -> dict[str, Any]:
+    """Colour, dashes and markers of the line with this number: to be told apart without colour."""
+    return {
+        "line": {
+            "color": colours.LINES[index % len(colours.LINES)],
+            "dash": _DASHES[index % len(_DASHES)],
+            "width": 2,
+        },
+        "marker": {"symbol": _MARKERS[index % len(_MARKERS)], "size": 7},
+    }
+
+
 def _trace(row: Row, index: int, names: list[str]) -> go.Scatter:
     return go.Scatter(
         x=np.arange(len(row.values)),
         y=row.values,
         name=plotly_text(row.label),
         mode="lines+markers" if len(row.values) <= _MAX_MARKED else "lines",
-        line={
-            "color": colours.LINES[index % len(colours.LINES)],
-            "dash": _DASHES[index % len(_DASHES)],
-            "width": 2,
-        },
-        marker={"symbol": _MARKERS[index % len(_MARKERS)], "size": 7},
         customdata=[
             f"{name}<br>{number(value)}" for name, value in zip(names, row.values, strict=True)
         ],
         hovertemplate="%{fullData.name}<br>%{customdata}<extra></extra>",
+        **line_style(index),
     )
 
 

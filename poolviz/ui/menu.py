@@ -18,5 +18,6 @@ class Page:
 
 MENU = {
     "compare": Page("dashboard.py", N_("Compare"), ":material/compare:"),
+    "heads": Page("pages/heads.py", N_("Heads"), ":material/hub:"),
     "results": Page("pages/results.py", N_("Results"), ":material/leaderboard:"),
 }

@@ -1,0 +1,149 @@
+"""The Heads page: how heads divide their weight, on one text and over all test rows."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from poolviz.anatomy import divergences, effective_tokens, entropy, without_rows
+from poolviz.captions import method
+from poolviz.checkpoints import Checkpoint
+from poolviz.errors import PoolvizError
+from poolviz.evaluation import read_anatomy
+from poolviz.figures.anatomy import before_and_after, divergence_matrix, profile_lines
+from poolviz.figures.heatmap import heatmap
+from poolviz.figures.lines import lines
+from poolviz.heads import HEADS
+from poolviz.language import _, error_message
+from poolviz.types import Explanation
+from poolviz.ui import loaders
+from poolviz.ui.controls import controls, dataset_title
+from poolviz.ui.text_input import text_input
+from poolviz.views import View, panel, row_names
+
+
+def draw(figure: go.Figure, key: str) -> None:
+    """A figure with its description for screen readers."""
+    st.plotly_chart(figure, key=key, config={"displaylogo": False}, alt=figure.layout.meta["alt"])
+
+
+def anatomy(explanation: Explanation) -> None:
+    """Everything about one text under a head with several weight rows."""
+    shown = panel([explanation], View())
+    names = [row.label for row in shown.rows]
+    key = explanation.checkpoint
+    draw(heatmap(shown), f"heatmap_{key}")
+    draw(lines(shown), f"lines_{key}")
+    left, right = st.columns(2)
+    with left:
+        draw(
+            divergence_matrix(names, divergences(explanation.weights), method(explanation)),
+            f"divergences_{key}",
+        )
+    with right:
+        count = len(explanation.tokens)
+        table = {
+            _("Weight row"): names,
+            _("Entropy (nats)"): entropy(explanation.weights).round(3),
+            _("Effective tokens"): effective_tokens(explanation.weights).round(2),
+        }
+        st.dataframe(pd.DataFrame(table), hide_index=True, key=f"entropy_{key}")
+        st.caption(
+            _(
+                "Effective tokens are exp(entropy): as many tokens with equal weights are as "
+                "spread out. Uniform weights over this text: {entropy:.3f} nats, {count} tokens."
+            ).format(entropy=np.log(count), count=count)
+        )
+    switches(explanation, names)
+
+
+def switches(explanation: Explanation, names: list[str]) -> None:
+    """Toggles that take weight rows out of the decision, and what becomes of the classes."""
+    st.subheader(_("What if a weight row is switched off?"), anchor=False)
+    with st.container(horizontal=True):
+        on = [
+            st.toggle(name, value=True, key=f"on_{explanation.checkpoint}_{row}")
+            for row, name in enumerate(names)
+        ]
+    off = [row for row, kept in enumerate(on) if not kept]
+    draw(
+        before_and_after(explanation, without_rows(explanation, off)),
+        f"switched_{explanation.checkpoint}",
+    )
+    if explanation.exact:
+        st.caption(
+            _(
+                "Exact: each logit is the bias and a sum over the weight rows, so a row that is "
+                "switched off only takes its part away. With all rows off the bias is left."
+            )
+        )
+    else:
+        st.warning(
+            _("Approximate: under this read-out a weight row's part in the logits is an estimate.")
+        )
+
+
+def survey_row(name: str, figures: dict) -> dict[str, str]:
+    """One weight row's means over the test rows, for the table."""
+
+    def interval(measure: str, digits: str) -> str:
+        figure = figures[measure]
+        return f"{figure['value']:{digits}} ({figure['low']:{digits}} – {figure['high']:{digits}})"
+
+    return {
+        _("Weight row"): name,
+        _("Entropy (nats)"): interval("entropy", ".2f"),
+        _("Effective tokens"): interval("effective_tokens", ".2f"),
+        _("Weight on punctuation"): interval("punctuation", ".1%"),
+        _("Weight on unknown tokens"): interval("unknown", ".1%"),
+    }
+
+
+def survey(checkpoints: tuple[Checkpoint, ...]) -> None:
+    """Where the weights lie over the test rows, for the checkpoints where that was measured."""
+    measured, missing = {}, []
+    for checkpoint in checkpoints:
+        title = _(HEADS[checkpoint.head].title)
+        found = read_anatomy(checkpoint)
+        if found is None:
+            missing.append(title)
+        else:
+            figures = found["weight_rows"]
+            measured |= zip(row_names(title, len(figures)), figures, strict=True)
+    if measured:
+        rows = [survey_row(name, figures) for name, figures in measured.items()]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, key="survey")
+        st.caption(
+            _(
+                "Means over the test rows; in brackets their 95 % interval (1.96 standard errors), "
+                "which says nothing of what another training would give. The weight that average "
+                "pooling has on punctuation or unknown tokens is their share of a text."
+            )
+        )
+        profiles = np.array([figures["position_profile"] for figures in measured.values()])
+        draw(profile_lines(list(measured), profiles), "profile")
+    if missing:
+        st.info(_("Not measured yet: {heads}. Run this:").format(heads=", ".join(missing)))
+        readout = checkpoints[0].readout
+        flag = "" if readout == "linear" else f" --readout {readout}"
+        st.code(f"python -m poolviz evaluate --dataset {checkpoints[0].task}{flag} --write")
+
+
+choice = controls("heads")
+st.header(
+    _("Where do the heads put their weight? {title}").format(title=dataset_title(choice.dataset)),
+    anchor=False,
+)
+given = text_input(choice)
+try:
+    explanations = [loaders.explainer(c).explain(given.text) for c in choice.checkpoints]
+except PoolvizError as error:
+    st.info(error_message(error))
+else:
+    several = [explanation for explanation in explanations if len(explanation.weights) > 1]
+    for explanation in several:
+        anatomy(explanation)
+    if not several:
+        st.info(_("Choose a head with several weight rows, such as multi-head attention."))
+st.header(_("Over all test rows"), anchor=False)
+survey(choice.checkpoints)

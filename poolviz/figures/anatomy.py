@@ -1,0 +1,206 @@
+"""Figures of how heads divide their weight: divergences, rows switched off, place in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from poolviz.captions import method
+from poolviz.figures import colours
+from poolviz.figures.layout import finish
+from poolviz.figures.lines import line_style
+from poolviz.figures.pieces import plotly_text, shortened
+from poolviz.language import _
+from poolviz.types import Explanation
+
+_CELL = 56
+_CLASSES = 5
+_CLASS_HEIGHT = 46
+# The strongest tint on which the page's own text colour can still be read, in both themes.
+_STRONGEST = (colours.MIDDLE_FROM - 1) / colours.STEPS
+
+
+def divergence_matrix(names: Sequence[str], matrix: np.ndarray, note: str) -> go.Figure:
+    """Heatmap with a number in each cell: how far apart the weights of two rows lie.
+
+    Parameters
+    ----------
+    names : H names of weight rows.
+    matrix : (H, H) Jensen-Shannon divergences in nats.
+    note : what was measured, for the line under the title.
+    """
+    count = len(names)
+    columns, rows = np.meshgrid(range(count), range(count))
+    figure = go.Figure(
+        go.Heatmap(
+            z=matrix,
+            zmin=0,
+            zmax=np.log(2) / _STRONGEST,
+            colorscale=colours.colorscale(False),
+            xgap=2,
+            ygap=2,
+            showscale=False,
+            hoverinfo="skip",
+        )
+    )
+    # A heatmap's own cell texts take their colour as if every cell were opaque.
+    figure.add_trace(
+        go.Scatter(
+            x=columns.ravel(),
+            y=rows.ravel(),
+            mode="text",
+            text=[f"{value:.3f}" for value in matrix.ravel()],
+            customdata=[f"{plotly_text(a)}<br>{plotly_text(b)}" for a in names for b in names],
+            hovertemplate="%{customdata}<br>%{text}<extra></extra>",
+            showlegend=False,
+        )
+    )
+    axis = {
+        "tickvals": list(range(count)),
+        "ticktext": [plotly_text(name) for name in names],
+        "showgrid": False,
+        "zeroline": False,
+        "automargin": True,
+        "fixedrange": True,
+    }
+    figure.update_xaxes(**axis, range=[-0.5, count - 0.5], tickangle=0)
+    figure.update_yaxes(**axis, range=[count - 0.5, -0.5])
+    return finish(
+        figure,
+        title=_("Divergence of the weight rows (Jensen-Shannon, nats)"),
+        notes=(_("0: the same weights; 0.693 = ln 2: no token in common."), note),
+        alt=_("Matrix of Jensen-Shannon divergences between {names}.").format(
+            names=", ".join(names)
+        ),
+        width=560,
+        height=_CELL * count + 50,
+    )
+
+
+def before_and_after(explanation: Explanation, after: np.ndarray) -> go.Figure:
+    """Bars of the class probabilities with all weight rows, and without the ones switched off.
+
+    Shows the classes that are among the five most probable of either.
+
+    Parameters
+    ----------
+    after : (K,) probabilities without the rows.
+    """
+    before = explanation.probabilities
+    chosen = _most_probable(before, after)
+    figure = go.Figure()
+    for name, values, colour in (
+        (_("all weight rows"), before, colours.OTHER),
+        (_("those switched on"), after, colours.PREDICTED),
+    ):
+        figure.add_trace(_bars(name, values[chosen], colour))
+    figure.update_xaxes(range=[0, 1.12], visible=False, fixedrange=True)
+    figure.update_yaxes(
+        tickvals=list(range(len(chosen))),
+        ticktext=[plotly_text(shortened(explanation.classes[k], limit=24)) for k in chosen],
+        range=[len(chosen) - 0.5, -0.5],
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+        automargin=True,
+    )
+    figure.update_layout(
+        bargap=0.3, legend={"orientation": "h", "traceorder": "normal", "y": 0, "yanchor": "top"}
+    )
+    left = len(before) - len(chosen)
+    return finish(
+        figure,
+        title=_("Class probabilities"),
+        notes=(
+            method(explanation),
+            *([_("{count} less probable classes are left out.").format(count=left)] * bool(left)),
+        ),
+        alt=_(
+            "Probabilities: {before} {share} with all weight rows, {after} {new_share} with those "
+            "switched on."
+        ).format(
+            before=explanation.predicted,
+            share=f"{before.max():.1%}",
+            after=explanation.classes[int(after.argmax())],
+            new_share=f"{after.max():.1%}",
+        ),
+        width=560,
+        height=_CLASS_HEIGHT * len(chosen) + 40,
+    )
+
+
+def profile_lines(names: Sequence[str], profiles: np.ndarray) -> go.Figure:
+    """Line chart of mean weight × tokens along the text; the legend switches lines on and off.
+
+    Parameters
+    ----------
+    names : R names of weight rows.
+    profiles : (R, bins), 1 where the weight is what average pooling gives.
+    """
+    bins = profiles.shape[1]
+    parts = [f"{100 * b // bins}–{100 * (b + 1) // bins} %" for b in range(bins)]
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=np.arange(bins),
+                y=values,
+                name=plotly_text(name),
+                mode="lines+markers",
+                customdata=[
+                    f"{part}: {value:.2f}" for part, value in zip(parts, values, strict=True)
+                ],
+                hovertemplate="%{fullData.name}<br>%{customdata}<extra></extra>",
+                **line_style(index),
+            )
+            for index, (name, values) in enumerate(zip(names, profiles, strict=True))
+        ]
+    )
+    figure.add_hline(y=1, line={"color": colours.OTHER, "dash": "dot", "width": 2})
+    figure.update_xaxes(
+        tickvals=list(range(bins)),
+        ticktext=parts,
+        title={"text": _("position in the text")},
+        range=[-0.3, bins - 0.7],
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+    )
+    figure.update_yaxes(
+        title={"text": _("mean weight × tokens")},
+        rangemode="tozero",
+        zeroline=False,
+        gridcolor="rgba(128,128,128,0.25)",
+        automargin=True,
+    )
+    return finish(
+        figure,
+        title=_("Position profile: where in the text the weight lies"),
+        notes=(_("Mean over the test rows; 1, dotted, is what average pooling gives."),),
+        alt=_("Line chart of mean weight along the text, one line for each of {names}.").format(
+            names=", ".join(names)
+        ),
+        width=860,
+        height=340,
+    )
+
+
+def _most_probable(before: np.ndarray, after: np.ndarray) -> list[int]:
+    """Columns among the most probable of either, by falling probability before."""
+    top = {k for values in (before, after) for k in np.argsort(-values, kind="stable")[:_CLASSES]}
+    return sorted((int(k) for k in top), key=lambda k: -before[k])
+
+
+def _bars(name: str, values: np.ndarray, colour: str) -> go.Bar:
+    return go.Bar(
+        x=values,
+        y=list(range(len(values))),
+        name=name,
+        orientation="h",
+        marker={"color": colour},
+        text=[f"{value:.1%}" for value in values],
+        textposition="outside",
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
