@@ -1,0 +1,421 @@
+"""The pages without a browser: what they show, what they keep, how they fail."""
+
+import json
+from contextlib import contextmanager
+from urllib.parse import parse_qs
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from poolviz import language, places
+from poolviz.captions import number
+from poolviz.examples import examples
+from poolviz.export import to_json
+from poolviz.figures.highlight import highlight_html
+from poolviz.text import clean_text
+from poolviz.ui.menu import MENU, Page
+from poolviz.views import View
+from tests.pages_helpers import (
+    ALL_HEADS,
+    HOSTILE_TEXTS,
+    HOTEL,
+    PAGES,
+    PROJECT,
+    TITLES,
+    address,
+    charts,
+    copied_checkpoint,
+    expected_panel,
+    explain,
+    highlights,
+    menu_links,
+    open_page,
+    read_highlight,
+    reopened,
+    sentences,
+)
+
+TEXT = "早餐难吃，但是前台态度非常好。"
+
+
+@pytest.fixture(autouse=True)
+def nobodys_machine(tmp_path, monkeypatch):
+    """No data, no checkpoints of one's own."""
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("POOLVIZ_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("POOLVIZ_HOME", str(tmp_path / "home"))
+
+
+def assert_shows(at: AppTest, **view) -> None:
+    """The page shows this view of its text: every card's highlight, and the caption below."""
+    assert not at.exception
+    shown = expected_panel(at, View(**view))
+    heads = range(len(at.session_state["heads"]))
+    assert highlights(at) == [highlight_html(shown, index) for index in heads]
+    assert shown.caption in [caption.value for caption in at.caption]
+
+
+def typed(at: AppTest, text: str) -> AppTest:
+    return at.text_area(key="_text").set_value(text).run()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_with_its_defaults(page):
+    at = open_page(page)
+    assert at.header[0].value
+    assert not at.error and not at.warning
+    assert at.session_state["dataset"] == HOTEL
+    assert tuple(at.session_state["heads"]) == ALL_HEADS
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_with_every_data_set_that_has_checkpoints(page):
+    for folder in sorted(places.SHIPPED_CHECKPOINTS.iterdir()):
+        at = open_page(page, dataset=folder.name)
+        assert at.session_state["dataset"] == folder.name
+        assert at.header[0].value and not at.error
+
+
+def test_the_menu_has_every_page():
+    assert sorted(entry.file for entry in MENU.values()) == sorted(PAGES)
+    assert [link.label for link in menu_links(open_page())] == [
+        entry.label for entry in MENU.values()
+    ]
+
+
+def test_the_first_view_explains_an_example_with_all_heads():
+    at = open_page()
+    assert at.session_state["text"] == examples(HOTEL, "character")[0]
+    assert_shows(at)
+
+
+def test_there_is_a_highlight_for_each_chosen_head():
+    at = open_page().multiselect(key="_heads").set_value(["multi-head", "max"]).run()
+    assert at.session_state["heads"] == ["max", "multi-head"]
+    assert address(at)["heads"] == "max,multi-head"
+    assert len(highlights(at)) == 2
+    assert_shows(at)
+
+
+def test_without_a_head_there_is_a_sentence():
+    at = open_page().multiselect(key="_heads").set_value([]).run()
+    assert not at.exception and not highlights(at)
+    assert len(sentences(at)) == 1
+    at.multiselect(key="_heads").set_value(["average"]).run()
+    assert len(highlights(at)) == 1
+
+
+def test_another_data_set_brings_its_own_heads_classes_and_examples():
+    at = open_page().selectbox(key="_dataset").set_value(TITLES).run()
+    assert address(at)["dataset"] == TITLES
+    assert at.session_state["text"] == examples(TITLES, "character")[0]
+    assert_shows(at)
+    predicted = explain(at.session_state["text"], TITLES, ["max"])[0].predicted
+    assert predicted in at.markdown[0].value
+
+
+def test_a_typed_text_is_explained_and_stays_out_of_the_address():
+    at = typed(open_page(), TEXT)
+    assert at.session_state["text"] == TEXT
+    assert_shows(at)
+    assert address(at).keys().isdisjoint({"text", "example", "row"})
+    assert read_highlight(highlights(at)[0]).text == TEXT
+
+
+def test_another_example_is_explained():
+    at = open_page().selectbox(key="_example").select_index(2).run()
+    assert at.session_state["text"] == examples(HOTEL, "character")[2]
+    assert address(at)["example"] == "3"
+    assert_shows(at)
+
+
+@pytest.mark.parametrize("scale", ["shared", "head", "uniform"])
+@pytest.mark.parametrize("quantity", ["weight", "alternative", "contribution"])
+def test_the_switches_change_what_is_shown(quantity, scale):
+    at = open_page()
+    at.segmented_control(key="_quantity").set_value(quantity).run()
+    at.segmented_control(key="_scale").set_value(scale).run()
+    assert address(at)["show"] == quantity
+    assert address(at)["scale"] == scale
+    assert_shows(at, quantity=quantity, scale=scale)
+
+
+def test_spreading_and_folding_change_what_is_shown():
+    at = open_page().toggle(key="_spread").set_value(True).run()
+    assert address(at)["spread"] == "1"
+    assert_shows(at, spread=True)
+    at.toggle(key="_words").set_value(True).run()
+    assert address(at)["words"] == "1"
+    assert_shows(at, spread=True, words=True)
+    assert len(read_highlight(highlights(at)[0]).tokens) < len(at.session_state["text"])
+    at.toggle(key="_spread").set_value(False).run()
+    assert "spread" not in address(at)
+    assert_shows(at, words=True)
+
+
+def test_contributions_to_one_class_against_another():
+    at = open_page(dataset=TITLES)
+    assert "_target" not in at.session_state
+    at.segmented_control(key="_quantity").set_value("contribution").run()
+    target, against = at.selectbox(key="_target").options[1:3]
+    at.selectbox(key="_target").set_value(target).run()
+    assert_shows(at, quantity="contribution", target=target)
+    at.selectbox(key="_against").set_value(against).run()
+    assert_shows(at, quantity="contribution", target=target, against=against)
+    assert (address(at)["class"], address(at)["against"]) == (target, against)
+    at.selectbox(key="_against").set_value(target).run()  # a class against itself: zeros
+    assert_shows(at, quantity="contribution", target=target, against=target)
+
+
+def test_classes_of_another_data_set_are_forgotten():
+    at = open_page(dataset=TITLES, show="contribution")
+    target = at.selectbox(key="_target").options[3]
+    at.selectbox(key="_target").set_value(target).run()
+    at.selectbox(key="_dataset").set_value(HOTEL).run()
+    assert at.session_state["target"] is None
+    assert_shows(at, quantity="contribution")
+
+
+def test_the_alternative_weight_is_only_offered_where_a_head_has_one():
+    at = open_page(heads="max", show="alternative")
+    assert_shows(at, quantity="alternative")
+    at.multiselect(key="_heads").set_value(["attention"]).run()
+    assert at.session_state["quantity"] == "weight"
+    assert_shows(at)
+
+
+@pytest.mark.parametrize("dataset", [HOTEL, TITLES])
+def test_cards_charts_and_tables_have_the_explainers_numbers(dataset):
+    at = typed(open_page(dataset=dataset), TEXT)
+    explanations = explain(TEXT, dataset)
+    lines = charts(at)["lines"]["data"]
+    rows = [row for e in explanations for row in e.weights]
+    assert len(lines) == len(rows) + 1  # and the line of average pooling
+    for line, row in zip(lines, rows, strict=False):
+        np.testing.assert_allclose(line["y"], row, atol=1e-6)
+    for index, explanation in enumerate(explanations):
+        weights = explanation.weights.mean(axis=0)
+        assert read_highlight(highlights(at)[index]).values == [number(w) for w in weights]
+        assert explanation.predicted in at.markdown[index].value
+        assert f"{explanation.probabilities.max():.1%}" in at.markdown[index].value
+        bars = charts(at)[f"probabilities_{explanation.checkpoint}"]["data"][0]
+        np.testing.assert_allclose(max(bars["x"]), explanation.probabilities.max(), atol=1e-6)
+        assert_top_table(at.dataframe[index].value, explanation)
+
+
+def assert_top_table(table: pd.DataFrame, explanation) -> None:
+    positions, tokens, weights, contributions = (table[column] for column in table.columns)
+    places_ = positions.to_numpy() - 1
+    assert list(tokens) == [explanation.tokens[place].text for place in places_]
+    mean = explanation.weights.mean(axis=0)
+    np.testing.assert_allclose(weights, mean[places_], atol=5e-5)
+    assert mean[places_].min() >= np.sort(mean)[-len(places_)]
+    to_predicted = explanation.contributions.sum(axis=0)[:, explanation.predicted_index]
+    np.testing.assert_allclose(contributions, to_predicted[places_], atol=5e-5)
+
+
+def test_contributions_on_the_page_sum_to_the_centred_logit():
+    at = typed(open_page(show="contribution", class_="正面"), TEXT)
+    lines = charts(at)["lines"]["data"]
+    explanations = explain(TEXT)
+    shown = iter(lines)
+    for explanation in explanations:
+        total = sum(next(shown)["y"].sum() for _row in explanation.weights)
+        column = explanation.classes.index("正面")
+        assert total + explanation.bias[column] == pytest.approx(
+            explanation.logits[column], abs=1e-5
+        )
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)
+def test_hostile_texts_give_a_view_or_a_sentence(text):
+    at = typed(open_page(), text)
+    assert not at.exception
+    if not highlights(at):
+        assert not text.strip("\t\n \u3000\u00a0\u200b")
+        assert len(sentences(at)) == 1
+        return
+    for html in highlights(at):
+        assert read_highlight(html).text == clean_text(text)
+    for switch in ("_words", "_spread"):
+        at.toggle(key=switch).set_value(True).run()
+        assert not at.exception
+        assert read_highlight(highlights(at)[0]).text == clean_text(text)
+
+
+def test_a_text_beyond_the_limit_gives_a_sentence():
+    at = typed(open_page(), "长" * 100_001)
+    assert not at.exception and not highlights(at)
+    assert "100,000" in sentences(at)[0]
+
+
+def test_saved_explanations_and_text_files_open():
+    at = open_page()
+    at.file_uploader[0].set_value(("e.json", to_json(explain(TEXT)), "application/json")).run()
+    assert at.session_state["text"] == TEXT
+    assert_shows(at)
+    at.file_uploader[0].set_value(("t.txt", "\ufeff房间大".encode(), "text/plain")).run()
+    assert at.session_state["text"] == "房间大"
+    assert_shows(at)
+    typed(at, TEXT)  # the file that is still in the box does not come back
+    assert at.session_state["text"] == TEXT
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe",
+        b"{",
+        b"[]",
+        b"null",
+        b"[" * 100_000,
+        json.dumps([{"schema_version": 1}]).encode(),
+    ],
+    ids=["no UTF-8", "half", "no entry", "null", "deep", "incomplete"],
+)
+def test_a_damaged_file_gives_a_sentence(content):
+    at = open_page()
+    at.file_uploader[0].set_value(("x.json", content, "application/json")).run()
+    assert not at.exception
+    assert len(at.error) == 1
+    assert_shows(at)
+
+
+def test_labels_are_chinese_where_the_language_is():
+    english = MENU["compare"].label
+    at = open_page(lang="zh_CN")
+    with speaking("zh_CN"):  # AppTest looks up options by their labels in the test's language
+        chinese = language._(english)
+        assert chinese != english
+        assert menu_links(at)[0].label == chinese
+        at.selectbox(key="_language").set_value("en").run()
+    assert menu_links(at)[0].label == english
+    assert address(at)["lang"] == "en"
+
+
+@contextmanager
+def speaking(key: str):
+    language.use(key)
+    try:
+        yield
+    finally:
+        language.use("en")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_speaks_chinese(page):
+    english, chinese = open_page(page), open_page(page, lang="zh_CN")
+    assert chinese.header[0].value != english.header[0].value
+    assert not chinese.exception
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_damaged_checkpoint_is_named_and_the_rest_works(page, tmp_path):
+    root = tmp_path / "home" / "checkpoints"
+    damaged = copied_checkpoint(root, "my_reviews", "attention")
+    damaged.path("model.onnx").write_bytes(b"no model")
+    sound = copied_checkpoint(root, "other_reviews", "attention")
+    at = open_page(page, dataset="other_reviews")
+    assert "my_reviews/attention" in at.sidebar.warning[0].value
+    assert len(at.sidebar.warning) == 1
+    assert at.session_state["dataset"] == sound.task
+    assert "my_reviews" not in at.selectbox(key="_dataset").options
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_any_checkpoint_there_is_a_sentence(page, tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "SHIPPED_CHECKPOINTS", tmp_path / "nothing")
+    at = open_page(page)
+    assert len(sentences(at)) == 1
+    assert "python -m poolviz train" in sentences(at)[0]
+
+
+def test_the_readout_is_asked_for_where_there_is_a_choice(tmp_path):
+    root = tmp_path / "home" / "checkpoints"
+    copied_checkpoint(root, "my_reviews", "attention")
+    copied_checkpoint(root, "my_reviews", "attention-mlp", readout="mlp")
+    assert not open_page().radio
+    at = open_page(dataset="my_reviews")
+    assert at.session_state["readout"] == "linear"
+    at.radio(key="_readout").set_value("mlp").run()
+    assert address(at)["readout"] == "mlp"
+    assert open_page(**address(at)).session_state["readout"] == "mlp"
+
+
+def test_choices_stay_from_page_to_page():
+    at = open_page()
+    at.selectbox(key="_dataset").set_value(TITLES).run()
+    at.multiselect(key="_heads").set_value(["max", "attention"]).run()
+    at.segmented_control(key="_scale").set_value("head").run()
+    typed(at, TEXT)
+    before = highlights(at)
+    for page in [*PAGES[1:], PAGES[0]]:
+        at.switch_page(page).run()
+        assert not at.exception
+        assert at.selectbox(key="_dataset").value == TITLES
+        assert at.multiselect(key="_heads").value == ["max", "attention"]
+        assert address(at)["dataset"] == TITLES
+    assert highlights(at) == before
+    assert at.text_area(key="_text").value == TEXT
+    assert at.segmented_control(key="_scale").value == "head"
+
+
+def test_choices_of_another_page_count_on_the_compare_page():
+    at = open_page(PAGES[1])
+    at.multiselect(key="_heads").set_value(["average"]).run()
+    at.switch_page("dashboard.py").run()
+    assert len(highlights(at)) == 1
+    assert_shows(at)
+
+
+def test_menu_links_lead_to_the_same_view():
+    at = open_page(dataset=TITLES, heads="max", scale="head", example="2")
+    for link in menu_links(at):
+        other = reopened(parse_qs(link.query_string))
+        assert highlights(other) == highlights(at)
+
+
+def test_menu_links_of_the_first_page_lead_to_its_defaults():
+    for link in menu_links(open_page()):
+        assert_shows(reopened(parse_qs(link.query_string)))
+
+
+def test_results_show_every_chosen_heads_accuracy():
+    at = open_page("pages/results.py")
+    table = at.dataframe[0].value
+    assert len(table) == len(ALL_HEADS)
+    at.multiselect(key="_heads").set_value(["max"]).run()
+    table = at.dataframe[0].value
+    assert len(table) == 1
+    accuracy = _card("max")["test"]["accuracy"]["value"]
+    assert f"{accuracy:.1%}" in table.to_string()
+    assert _card("max")["command"] in at.code[0].value
+
+
+def _card(head: str) -> dict:
+    file = places.SHIPPED_CHECKPOINTS / HOTEL / head / "card.json"
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def test_a_page_is_one_file_and_one_line_in_the_menu(tmp_path, monkeypatch):
+    for page in PAGES:
+        target = tmp_path / "app" / page
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text((PROJECT / page).read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "app" / "pages" / "extra.py").write_text(
+        "import streamlit as st\n"
+        "from poolviz.ui.controls import controls\n"
+        "choice = controls('extra')\n"
+        "st.header(f'{choice.dataset}: {len(choice.checkpoints)} models')\n"
+    )
+    monkeypatch.setitem(MENU, "extra", Page("pages/extra.py", "Extra", ":material/add:"))
+    at = AppTest.from_file(str(tmp_path / "app" / "dashboard.py"), default_timeout=60).run()
+    assert not at.exception
+    assert menu_links(at)[-1].label == "Extra"
+    at.multiselect(key="_heads").set_value(["max", "average"]).run()
+    at.switch_page("pages/extra.py").run()
+    assert not at.exception
+    assert at.header[0].value == f"{HOTEL}: 2 models"
+    assert at.multiselect(key="_heads").value == ["max", "average"]
