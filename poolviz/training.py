@@ -59,7 +59,8 @@ def fit(
 
     Raises
     ------
-    TrainingError : there is nothing to train or to validate on, or only one class.
+    TrainingError : there is nothing to train or to validate on, or only one class, or the fit
+        diverges.
     """
     _check(train, validation)
     keras.utils.set_random_seed(options.seed)
@@ -87,6 +88,8 @@ def fit(
                 )
         training_seconds += time.perf_counter() - epoch_started
         loss, accuracy = _measure(measure, validation)
+        if not np.isfinite(loss):
+            raise TrainingError("The loss is no longer a number; choose a smaller learning rate.")
         record = {
             "loss": float(np.mean(losses)),
             "validation_loss": loss,
