@@ -6,12 +6,12 @@ added to every `poolviz.po` without a translation; fill them in and run this aga
 
 from __future__ import annotations
 
+import ast
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -19,8 +19,8 @@ from poolviz import errors
 from poolviz.language import LANGUAGES, LOCALE_FOLDER
 
 ROOT = LOCALE_FOLDER.parent.parent
-SOURCES = ("dashboard.py", "pages/**.py", "poolviz/**.py")
-COMMAND_LINE = "poolviz/cli"  # speaks English only
+SOURCES = ("dashboard.py", "pages/**/*.py", "poolviz/**/*.py")
+COMMAND_LINE = "poolviz/cli/"  # speaks English only
 SOURCE_LANGUAGE = "en"
 
 
@@ -71,21 +71,48 @@ def update() -> None:
 
 
 def _found() -> Iterator[tuple[str, str]]:
-    keywords = {"_": None, "N_": None, **{name: None for name in _error_names()}}
-    methods = [(pattern, "python") for pattern in SOURCES]
-    for file, _line, message, _comments, _context in extract_from_dir(
-        ROOT, methods, keywords=keywords, directory_filter=lambda folder: ".venv" not in folder
-    ):
-        if isinstance(message, str) and message and not file.startswith(COMMAND_LINE):
-            yield file, message
+    """Files, relative to the root, and their messages.
+
+    Read from the syntax tree, as Babel's own extraction does not look into f-strings.
+    """
+    trees = {file: ast.parse((ROOT / file).read_bytes()) for file in _source_files()}
+    speaking = {"_", "N_", *_error_names(trees.values())}
+    for file, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and _called(node) in speaking:
+                message = node.args[0]
+                if isinstance(message, ast.Constant) and isinstance(message.value, str):
+                    yield file, message.value
 
 
-def _error_names() -> list[str]:
-    return [
+def _source_files() -> Iterator[str]:
+    for pattern in SOURCES:
+        for path in sorted(ROOT.glob(pattern)):
+            file = path.relative_to(ROOT).as_posix()
+            if not file.startswith(COMMAND_LINE):
+                yield file
+
+
+def _called(call: ast.Call) -> str:
+    """The last part of the called name: `TextError` for `errors.TextError(…)`."""
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _error_names(trees: Iterable[ast.Module]) -> set[str]:
+    """Names of the error classes of `poolviz.errors`, and of those that sources derive."""
+    names = {
         name
         for name, value in vars(errors).items()
         if isinstance(value, type) and issubclass(value, errors.PoolvizError)
-    ]
+    }
+    return names | {
+        node.name
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(base, ast.Name) and base.id in names for base in node.bases)
+    }
 
 
 if __name__ == "__main__":
