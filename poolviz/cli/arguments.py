@@ -5,13 +5,7 @@
 
 from __future__ import annotations
 
-from argparse import (
-    SUPPRESS,
-    ArgumentParser,
-    ArgumentTypeError,
-    Namespace,
-    RawDescriptionHelpFormatter,
-)
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from dataclasses import fields
 from pathlib import Path
 
@@ -235,12 +229,7 @@ def _add_text(command: ArgumentParser) -> None:
     text.add_argument("--text", help="the text itself")
     text.add_argument("--text-file", metavar="FILE", help="a file in UTF-8")
     text.add_argument(
-        "text_file",
-        nargs="?",
-        choices=[STDIN],
-        default=SUPPRESS,  # or its absence would overwrite what --text-file said
-        metavar=STDIN,
-        help="read the text from stdin",
+        "stdin", nargs="?", choices=[STDIN], metavar=STDIN, help="read the text from stdin"
     )
 
 

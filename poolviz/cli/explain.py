@@ -9,7 +9,7 @@ import numpy as np
 from poolviz import captions
 from poolviz.cli import terminal
 from poolviz.cli.inputs import explanations
-from poolviz.figures.pieces import shortened, shown
+from poolviz.figures.pieces import shown
 from poolviz.types import Explanation
 from poolviz.views import Row, View, panel, top_tokens
 from poolviz.words import fold_words
@@ -37,7 +37,7 @@ def run(arguments: Namespace) -> bool:
 def _write_text(explanation: Explanation) -> None:
     unknown = sum(not token.known for token in explanation.tokens)
     what = "words" if explanation.folded else "tokens"
-    terminal.write(shortened(explanation.text, _TEXT_SHOWN))
+    terminal.write(shown(explanation.text, _TEXT_SHOWN))
     terminal.write(f"{len(explanation.tokens):,} {what}, {unknown:,} not in the vocabulary")
     terminal.write(captions.method(explanation))
 

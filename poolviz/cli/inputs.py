@@ -84,7 +84,7 @@ def _text(arguments: Namespace) -> str:
     """The text itself, or a whole file but for the line end at its end."""
     if arguments.text is not None:
         return arguments.text
-    name = arguments.text_file
+    name = arguments.stdin if arguments.text_file is None else arguments.text_file
     try:
         content = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
         return content.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")

@@ -1,0 +1,225 @@
+"""Commands that look: help and flags, `explain`, `checkpoints`."""
+
+import io
+import json
+import re
+import shlex
+
+import numpy as np
+import pytest
+
+from poolviz import checkpoints
+from poolviz.cli import BAD_INPUT, FAILED, FINE, main, terminal
+from poolviz.cli.arguments import parser
+from poolviz.explain import Explainer
+from poolviz.figures.layout import width_units
+from poolviz.words import fold_words
+from tests.cli_helpers import TEXT, explain
+
+pytest_plugins = ["tests.cli_fixtures"]
+
+COMMANDS = ("datasets", "train", "evaluate", "explain", "export", "checkpoints")
+
+
+# --- help and flags
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_examples_of_the_help_are_commands_that_parse(command, capsys):
+    with pytest.raises(SystemExit) as left:
+        main([command, "--help"])
+    assert left.value.code == FINE
+    examples = re.findall(r"^  python -m poolviz (.*)$", capsys.readouterr().out, re.MULTILINE)
+    assert examples
+    for example in examples:
+        words = shlex.split(example.partition(" < ")[0])
+        assert parser().parse_args(words).command == command
+
+
+def test_the_help_names_every_command(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    out = capsys.readouterr().out
+    assert all(command in out for command in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["predict"],
+        ["explain", "--dataset", "invented"],
+        ["explain", "--dataset", "invented", "--text", "a", "--text-file", "b"],
+        ["explain", "--dataset", "invented", "--text", "a", "--head", "max,sum"],
+        ["explain", "--dataset", "invented", "--text", "a", "--top", "0"],
+        ["train", "--dataset", "invented", "--head", "max", "--seeds", "0"],
+        ["train", "--dataset", "invented", "--head", "max", "--epochs", "many"],
+        ["export", "--dataset", "invented", "--text", "a", "--output", "x", "--format", "gif"],
+    ],
+)
+def test_flags_that_do_not_fit_exit_with_2(words, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == BAD_INPUT
+    assert "error:" in capsys.readouterr().err
+
+
+# --- explain
+
+
+def test_json_is_what_the_pages_compute(call, root):
+    code, out, err = call(*explain(root, "--text", TEXT, "--json"))
+    assert (code, err) == (FINE, "")
+    found = json.loads(out)
+    assert [one["head"] for one in found] == ["max", "attention"]
+    for one in found:
+        same = Explainer(checkpoints.read(root / "invented" / one["head"])).explain(TEXT)
+        assert one == json.loads(json.dumps(same.to_json()))
+
+
+def test_json_has_the_fields_and_shapes_that_are_promised(call, root):
+    one = json.loads(call(*explain(root, "--text", TEXT, "--json", "--head", "attention"))[1])[0]
+    tokens, classes = len(one["tokens"]), len(one["classes"])
+    assert np.shape(one["weights"]) == (1, tokens)
+    assert np.shape(one["head_contributions"]) == (1, tokens, classes)
+    assert np.shape(one["contributions"]) == (tokens, classes)
+    assert np.allclose(np.sum(one["head_contributions"], axis=0), one["contributions"])
+    assert one["predicted"] == one["classes"][int(np.argmax(one["probabilities"]))]
+    assert one["text"] == TEXT
+
+
+def test_words_are_folded(call, root):
+    out = call(*explain(root, "--text", TEXT, "--json", "--head", "max", "--words"))[1]
+    folded = fold_words(Explainer(checkpoints.read(root / "invented" / "max")).explain(TEXT))
+    assert json.loads(out) == [json.loads(json.dumps(folded.to_json()))]
+    assert folded.folded
+
+
+def test_the_tables_show_prediction_and_top_tokens_in_aligned_columns(call, root):
+    code, out, _err = call(*explain(root, "--text", TEXT, "--top", "3", "--head", "attention"))
+    explanation = Explainer(checkpoints.read(root / "invented" / "attention")).explain(TEXT)
+    lines = out.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.lstrip().startswith("#"))
+    table = lines[start : start + 4]
+    assert code == FINE
+    assert f"Attention: {explanation.predicted}" in lines
+    assert {width_units(line) for line in table} == {width_units(table[0])}
+    heaviest = int(explanation.weights[0].argmax())
+    first = table[1].split()
+    assert first[:2] == [str(heaviest + 1), explanation.tokens[heaviest].text]
+    assert first[2] == f"{explanation.weights[0, heaviest]:.4f}"
+
+
+def test_unknown_tokens_are_marked(call, root):
+    out = call(*explain(root, "--text", "好吃Q", "--head", "max"))[1]
+    assert "Q (unknown)" in out
+    assert "3 tokens, 1 not in the vocabulary" in out
+
+
+def test_text_cannot_command_the_terminal(call, root):
+    out = call(*explain(root, "--text", "\x1b[2J好吃\u202e菜", "--head", "max"))[1]
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+
+
+@pytest.mark.parametrize(
+    "content",
+    [TEXT, TEXT + "\n", TEXT + "\r\n", "\ufeff" + TEXT],
+    ids=["plain", "line end", "Windows line end", "byte-order mark"],
+)
+def test_a_file_and_stdin_are_as_the_text_itself(call, root, tmp_path, monkeypatch, content):
+    wanted = call(*explain(root, "--text", TEXT, "--json"))[1]
+    file = tmp_path / "text.txt"
+    file.write_bytes(content.encode())
+    assert call(*explain(root, "--text-file", file, "--json"))[1] == wanted
+    for words in (["-"], ["--text-file", "-"]):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content.encode())))
+        assert call(*explain(root, *words, "--json"))[1] == wanted
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(None, "cannot be read"), ("好吃".encode("gbk"), "not UTF-8")],
+    ids=["no file", "another encoding"],
+)
+def test_a_file_that_is_no_text_is_bad_input(call, root, tmp_path, content, told):
+    if content:
+        (tmp_path / "text.txt").write_bytes(content)
+    code, out, err = call(*explain(root, "--text-file", tmp_path / "text.txt"))
+    assert (code, out) == (BAD_INPUT, "")
+    assert told in err
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n\u200b", "好" * 100_001], ids=["empty", "invisible", "too long"]
+)
+def test_a_text_that_cannot_be_explained_is_bad_input(call, root, text):
+    code, out, err = call(*explain(root, "--text", text))
+    assert (code, out, err.count("\n")) == (BAD_INPUT, "", 1)
+
+
+def test_wrong_names_are_answered_with_the_list_or_the_command(call, root):
+    code, _out, err = call("explain", "--dataset", "hotels", "--root", root, "--text", TEXT)
+    assert (code, err.count("\n")) == (BAD_INPUT, 1)
+    assert "chnsenticorp_htl_all" in err
+    code, _out, err = call(*explain(root, "--text", TEXT, "--head", "average"))
+    assert code == FAILED
+    assert "train --dataset invented --head average" in err
+    code, _out, err = call(*explain(root / "nowhere", "--text", TEXT))
+    assert code == BAD_INPUT
+    assert "--root" in err
+
+
+def test_a_damaged_checkpoint_is_named_and_the_others_go_on(call, broken):
+    code, out, err = call(*explain(broken, "--text", TEXT, "--json"))
+    assert code == FINE
+    assert [one["head"] for one in json.loads(out)] == ["attention"]
+    assert "invented/max is damaged" in err
+    code, out, err = call(*explain(broken, "--text", TEXT, "--head", "max"))
+    assert (code, out) == (FAILED, "")
+    assert "invented/max is damaged" in err
+
+
+# --- checkpoints
+
+
+def test_checkpoints_are_listed_with_what_the_card_says(call, root):
+    code, out, err = call("checkpoints", "--root", root, "--verify")
+    assert (code, err) == (FINE, "")
+    card = checkpoints.read(root / "invented" / "max").card
+    line = next(line for line in out.splitlines() if " max " in line)
+    assert f"{card['test']['accuracy']['value']:.1%}" in line
+    assert f"{card['parameters']:,}" in line
+    assert str(root / "invented" / "max") in line
+
+
+def test_damaged_checkpoints_are_listed_and_fail_when_asked_to_verify(call, broken):
+    code, out, err = call("checkpoints", "--root", broken)
+    assert code == FINE
+    assert "damaged" in out
+    assert "another size" in err
+    code, out, _err = call("checkpoints", "--root", broken, "--verify", "--json")
+    assert code == FAILED
+    by_name = {one["name"]: one for one in json.loads(out)}
+    assert by_name["attention"]["damage"] is None
+    assert by_name["attention"]["head"] == "attention"
+    assert "another size" in by_name["max"]["damage"]
+
+
+def test_checkpoints_of_one_task(call, root, tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert json.loads(call("checkpoints", "--root", root, "--task", "bbc_news", "--json")[1]) == []
+    assert call("checkpoints", "--root", root, "--task", "hotels")[0] == BAD_INPUT
+    code, out, err = call("checkpoints", "--root", tmp_path / "empty")
+    assert (code, out) == (FINE, "")
+    assert "train" in err
+
+
+def test_an_error_of_the_system_is_one_sentence(call, root, monkeypatch):
+    def full(*_given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(terminal, "write_json", full)
+    code, _out, err = call(*explain(root, "--text", TEXT, "--json"))
+    assert (code, err.count("\n")) == (FAILED, 1)
+    assert "No space left on device" in err

@@ -1,0 +1,206 @@
+"""Commands that measure, fetch and write: `evaluate`, `export`, `datasets`, `train`."""
+
+import json
+import shlex
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from poolviz import bundle, checkpoints
+from poolviz.cli import BAD_INPUT, FAILED, FINE, INTERRUPTED
+from poolviz.datasets import CATALOGUE, corpus
+from poolviz.errors import DataError, ExportError
+from tests.cli_helpers import TEXT, explain, export
+
+pytest_plugins = ["tests.cli_fixtures"]
+
+
+# --- evaluate
+
+
+def test_evaluation_repeats_the_figures_of_the_card(call, root, data):
+    words = ("evaluate", "--dataset", "invented", "--root", root, "--folder", data)
+    code, out, err = call(*words, "--json")
+    assert code == FINE
+    for one in json.loads(out):
+        card = checkpoints.read(root / "invented" / one["name"]).card
+        assert {name: one[name] for name in card["test"]} == card["test"]
+    assert "max: [####################]" in err
+    figures = json.loads(out)[0]["accuracy"]
+    interval = f"{figures['value']:.1%} ({figures['low']:.1%} – {figures['high']:.1%})"
+    assert interval in call(*words)[1]
+
+
+def test_evaluation_without_data_is_bad_input(call, root, tmp_path):
+    words = ("evaluate", "--dataset", "invented", "--root", root, "--folder", tmp_path)
+    code, out, err = call(*words)
+    assert (code, out) == (BAD_INPUT, "")
+    assert str(tmp_path / "invented.txt") in err
+
+
+# --- export
+
+
+def test_numbers_and_explanations_are_written(call, root, tmp_path):
+    assert call(*export(root, tmp_path / "n.csv"))[:2] == (FINE, f"{tmp_path / 'n.csv'}\n")
+    lines = (tmp_path / "n.csv").read_text("utf-8-sig").splitlines()
+    assert len(lines) == 1 + 2 * len(TEXT)
+    assert call(*export(root, tmp_path / "e.json"))[0] == FINE
+    written = json.loads((tmp_path / "e.json").read_text("utf-8"))
+    assert written == json.loads(call(*explain(root, "--text", TEXT, "--json"))[1])
+
+
+def test_a_folder_gets_names_that_say_what_is_in_the_files(call, root, tmp_path):
+    code, out, _err = call(
+        *export(root, tmp_path / "new" / "f", "--format", "html", "--figure", "highlight")
+    )
+    assert code == FINE
+    files = sorted(path.name for path in (tmp_path / "new" / "f").iterdir())
+    assert sorted(Path(line).name for line in out.splitlines()) == files
+    assert [name.split("_")[:3] for name in files] == [
+        ["invented", "attention", "highlight"],
+        ["invented", "max", "highlight"],
+    ]
+
+
+@pytest.mark.parametrize("figure", ["heatmap", "lines", "probabilities"])
+def test_figures_are_written_as_pages(call, root, tmp_path, figure):
+    words = export(root, tmp_path / "page.html", "--figure", figure, "--head", "max")
+    assert call(*words, "--quantity", "contribution", "--target", "好评", "--words")[0] == FINE
+    assert b"Plotly.newPlot" in (tmp_path / "page.html").read_bytes()
+
+
+def test_a_zip_without_a_browser_says_that_images_are_missing(call, root, tmp_path, monkeypatch):
+    def none():
+        raise ExportError("There is no browser.")
+
+    monkeypatch.setattr(bundle, "open_renderer", none)
+    code, _out, err = call(*export(root, tmp_path / "all.zip"))
+    assert code == FINE
+    assert "Images are missing" in err
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert any(name.endswith(".csv") for name in archive.namelist())
+
+
+@pytest.mark.parametrize(
+    ("output", "words", "told"),
+    [
+        ("x.svg", ["--format", "png"], ".png"),
+        ("x.gif", [], "zip, png"),
+        ("x.zip", ["--figure", "lines"], "--figure"),
+        ("x.html", ["--figure", "highlight"], "--head"),
+        ("x.html", ["--target", "好评"], "--quantity contribution"),
+        ("x.html", ["--quantity", "contribution", "--target", "很好"], "好评"),
+        ("file/x.csv", [], "--output"),
+    ],
+)
+def test_exports_that_make_no_sense_are_bad_input(call, root, tmp_path, output, words, told):
+    (tmp_path / "file").write_text("in the way")
+    code, out, err = call(*export(root, tmp_path / output, *words))
+    assert (code, out, err.count("\n")) == (BAD_INPUT, "", 1)
+    assert told in err
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(("x", "."))] == []
+
+
+def test_a_stopped_export_leaves_the_older_file(call, root, tmp_path, monkeypatch):
+    def stopped(*_given, **_named):
+        raise bundle.ExportCancelled("The export was cancelled.")
+
+    (tmp_path / "all.zip").write_bytes(b"older")
+    monkeypatch.setattr(bundle, "bundle", stopped)
+    code, _out, err = call(*export(root, tmp_path / "all.zip"))
+    assert code == INTERRUPTED
+    assert "nothing was written" in err
+    assert (tmp_path / "all.zip").read_bytes() == b"older"
+
+
+# --- datasets
+
+
+def test_the_catalogue_says_what_is_at_hand(call, data):
+    code, out, _err = call("datasets", "--folder", data, "--json")
+    entries = {entry["key"]: entry for entry in json.loads(out)}
+    assert code == FINE
+    assert set(entries) == set(CATALOGUE)
+    assert (entries["invented"]["at_hand"], entries["invented"]["folder"]) == (True, str(data))
+    assert entries["waimai_10k"]["at_hand"] is False
+    table = call("datasets", "--folder", data)[1].splitlines()
+    assert any(line.startswith("invented ") and line.endswith(str(data)) for line in table)
+    assert any(line.startswith("waimai_10k ") and "downloaded" in line for line in table)
+    assert any(line.startswith("thucnews ") and "publisher" in line for line in table)
+
+
+def test_details_hold_counts_and_hashes(call, data):
+    code, out, _err = call("datasets", "invented", "--folder", data)
+    loaded = corpus.load("invented", data)
+    assert code == FINE
+    assert f"SHA-256 {loaded.files[0]['sha256']}: not a known file" in out
+    assert f"rows read: {loaded.report['rows_read']}" in out
+    details = json.loads(call("datasets", "invented", "--folder", data, "--json")[1])
+    assert details["report"] == loaded.report
+    assert details["missing"] is None
+
+
+def test_details_of_absent_files_say_where_to_put_them(call, tmp_path):
+    code, out, _err = call("datasets", "waimai_10k", "--folder", tmp_path)
+    assert code == FINE
+    assert str(tmp_path / "waimai_10k.csv") in out
+
+
+def test_only_known_data_sets_and_named_downloads(call):
+    assert call("datasets", "hotels")[0] == BAD_INPUT
+    code, _out, err = call("datasets", "--download")
+    assert code == BAD_INPUT
+    assert "datasets KEY --download" in err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(DataError("Out of reach."), FAILED), (KeyboardInterrupt(), INTERRUPTED)]
+)
+def test_a_download_shows_how_far_it_is_and_can_fail_or_be_stopped(call, monkeypatch, error, code):
+    def fetch(_file, _target, progress, _cancelled):
+        progress(600_000, 1_000_000)
+        raise error
+
+    monkeypatch.setattr(corpus, "fetch", fetch)
+    answer, out, err = call("datasets", "waimai_10k", "--download")
+    assert (answer, out) == (code, "")
+    assert "Downloading: [############........] 0.6 of 1.0 MB" in err
+    assert len(err.splitlines()) == 2
+
+
+# --- train
+
+
+def test_training_writes_a_checkpoint_that_its_command_describes(call, data, tmp_path):
+    flags = ["--embedding", "4", "--filters", "8", "--epochs", "2", "--min-frequency", "1"]
+    words = ["train", "--dataset", "invented", "--head", "max", *flags, "--seeds", "2"]
+    code, out, err = call(*words, "--folder", data, "--output", tmp_path / "own")
+    assert code == FINE
+    checkpoint = checkpoints.read(tmp_path / "own" / "invented" / "max")
+    assert checkpoint.damage is None
+    assert shlex.split(checkpoint.card["command"])[3:] == words
+    assert checkpoint.card["seeds"]["seeds"] == [0, 1]
+    assert str(checkpoint.folder) in out
+    milestones = [line.partition(":")[0] for line in err.splitlines()]
+    runs = [f"max, seed {seed}, epoch {epoch} of 2" for seed in (0, 1) for epoch in (1, 2)]
+    assert milestones == ["Loading TensorFlow", *runs]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--dataset", "invented", "--epochs", "0"], "epochs must be at least 1"),
+        (["--dataset", "invented", "--dropout", "1"], "dropout"),
+        (["--dataset", "hotels"], "choose one of"),
+        (["--dataset", "waimai_10k"], "waimai_10k.csv"),
+        (["--dataset", "invented", "--output", "file/own"], "--output"),
+    ],
+)
+def test_what_cannot_be_trained_is_bad_input(call, data, monkeypatch, words, told):
+    monkeypatch.chdir(data)
+    Path("file").write_text("in the way")
+    code, out, err = call("train", "--head", "max", "--folder", data, *words)
+    assert (code, out, err.count("\n")) == (BAD_INPUT, "", 1)
+    assert told in err
