@@ -194,6 +194,7 @@ def test_training_writes_a_checkpoint_that_its_command_describes(call, data, tmp
         (["--dataset", "invented", "--epochs", "0"], "epochs must be at least 1"),
         (["--dataset", "invented", "--dropout", "1"], "dropout"),
         (["--dataset", "hotels"], "choose one of"),
+        (["--dataset", "lcqmc"], "sentence pairs"),
         (["--dataset", "waimai_10k"], "waimai_10k.csv"),
         (["--dataset", "invented", "--output", "file/own"], "--output"),
     ],

@@ -104,7 +104,7 @@ def _evaluate(commands) -> None:
     command.add_argument(
         "--write",
         action="store_true",
-        help="also measure where the weights lie, and keep it in anatomy.json beside each card",
+        help="also keep predictions and where the weights lie beside each card, for the pages",
     )
     _add_json(command)
 

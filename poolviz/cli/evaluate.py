@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from poolviz import datasets
+from poolviz import datasets, predictions
 from poolviz.checkpoints import Checkpoint
 from poolviz.cli import terminal
 from poolviz.cli.cards import test_accuracy, with_interval
@@ -23,7 +23,7 @@ def run(arguments: Namespace) -> bool:
             progress = terminal.count_progress(status, checkpoint.name)
             measured.append(test_figures(checkpoint, corpus, progress=progress))
         if arguments.write:
-            _write_anatomy(checkpoint, corpus)
+            _write(checkpoint, corpus)
     if arguments.json:
         terminal.write_json(
             [
@@ -50,8 +50,11 @@ def run(arguments: Namespace) -> bool:
     return True
 
 
-def _write_anatomy(checkpoint: Checkpoint, corpus: Corpus) -> None:
+def _write(checkpoint: Checkpoint, corpus: Corpus) -> None:
+    """Keep what the pages show of all test rows beside the card."""
     with terminal.StatusLine() as status:
         progress = terminal.count_progress(status, f"{checkpoint.name}, weights")
         found = test_anatomy(checkpoint, corpus, progress)
     terminal.note(f"written: {write_anatomy(checkpoint, found)}")
+    predicted = predictions.predict(checkpoint, corpus)
+    terminal.note(f"written: {predictions.write(checkpoint, predicted)}")

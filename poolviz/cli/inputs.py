@@ -1,4 +1,4 @@
-"""What several commands read: the text, the chosen checkpoints, a data set's rows."""
+"""What several commands begin with: the text, the chosen checkpoints, a folder to write to."""
 
 from __future__ import annotations
 

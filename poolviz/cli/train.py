@@ -19,6 +19,7 @@ from poolviz.cli.datasets import load
 from poolviz.cli.inputs import writable_folder
 from poolviz.heads import HEADS
 from poolviz.options import ModelOptions, TrainingOptions
+from poolviz.selection import check_task
 
 if TYPE_CHECKING:
     from poolviz.training import Progress
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 def run(arguments: Namespace) -> bool:
     """Train the heads one after the other; each checkpoint is complete when its line appears."""
+    check_task([], arguments.dataset)
     heads = [head for head in HEADS if head in (arguments.head or HEADS)]
     models = [options_of(ModelOptions, arguments, head=head) for head in heads]
     options = options_of(TrainingOptions, arguments)
