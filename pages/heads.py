@@ -36,16 +36,14 @@ def anatomy(explanation: Explanation) -> None:
     draw(lines(shown), f"lines_{key}")
     left, right = st.columns(2)
     with left:
-        draw(
-            divergence_matrix(names, divergences(explanation.weights), method(explanation)),
-            f"divergences_{key}",
-        )
+        matrix = divergence_matrix(names, divergences(explanation.weights), method(explanation))
+        draw(matrix, f"divergences_{key}")
     with right:
         count = len(explanation.tokens)
         table = {
             _("Weight row"): names,
-            _("Entropy (nats)"): entropy(explanation.weights).round(3),
-            _("Effective tokens"): effective_tokens(explanation.weights).round(2),
+            _("Entropy (nats)"): [f"{value:.3f}" for value in entropy(explanation.weights)],
+            _("Effective tokens"): [f"{n:.2f}" for n in effective_tokens(explanation.weights)],
         }
         st.dataframe(pd.DataFrame(table), hide_index=True, key=f"entropy_{key}")
         st.caption(
@@ -83,7 +81,7 @@ def switches(explanation: Explanation, names: list[str]) -> None:
         )
 
 
-def survey_row(name: str, figures: dict) -> dict[str, str]:
+def survey_row(name: str, figures: dict) -> dict[str, str | int]:
     """One weight row's means over the test rows, for the table."""
 
     def interval(measure: str, digits: str) -> str:
@@ -96,6 +94,7 @@ def survey_row(name: str, figures: dict) -> dict[str, str]:
         _("Effective tokens"): interval("effective_tokens", ".2f"),
         _("Weight on punctuation"): interval("punctuation", ".1%"),
         _("Weight on unknown tokens"): interval("unknown", ".1%"),
+        _("Test rows"): figures["rows"],
     }
 
 
@@ -108,7 +107,7 @@ def survey(checkpoints: tuple[Checkpoint, ...]) -> None:
         if found is None:
             missing.append(title)
         else:
-            figures = found["weight_rows"]
+            figures = [{"rows": found["rows"], **row} for row in found["weight_rows"]]
             measured |= zip(row_names(title, len(figures)), figures, strict=True)
     if measured:
         rows = [survey_row(name, figures) for name, figures in measured.items()]
@@ -126,7 +125,10 @@ def survey(checkpoints: tuple[Checkpoint, ...]) -> None:
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=", ".join(missing)))
         readout = checkpoints[0].readout
         flag = "" if readout == "linear" else f" --readout {readout}"
-        st.code(f"python -m poolviz evaluate --dataset {checkpoints[0].task}{flag} --write")
+        st.code(
+            f"python -m poolviz evaluate --dataset {checkpoints[0].task}{flag} --write",
+            language=None,
+        )
 
 
 choice = controls("heads")

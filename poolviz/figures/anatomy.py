@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from poolviz.captions import method
+from poolviz.captions import method, number
 from poolviz.figures import colours
-from poolviz.figures.layout import finish
+from poolviz.figures.layout import broken, finish
 from poolviz.figures.lines import line_style
 from poolviz.figures.pieces import plotly_text, shortened
 from poolviz.language import _
@@ -18,8 +18,8 @@ from poolviz.types import Explanation
 _CELL = 56
 _CLASSES = 5
 _CLASS_HEIGHT = 46
-# The strongest tint on which the page's own text colour can still be read, in both themes.
-_STRONGEST = (colours.MIDDLE_FROM - 1) / colours.STEPS
+_LABEL_UNITS = 14  # narrow characters that fit under a cell
+_FAINTEST = 0.2
 
 
 def divergence_matrix(names: Sequence[str], matrix: np.ndarray, note: str) -> go.Figure:
@@ -32,34 +32,26 @@ def divergence_matrix(names: Sequence[str], matrix: np.ndarray, note: str) -> go
     note : what was measured, for the line under the title.
     """
     count = len(names)
-    columns, rows = np.meshgrid(range(count), range(count))
+    high = float(matrix.max())
+    labels = [broken(name, _LABEL_UNITS) for name in names]
     figure = go.Figure(
         go.Heatmap(
             z=matrix,
             zmin=0,
-            zmax=np.log(2) / _STRONGEST,
-            colorscale=colours.colorscale(False),
+            zmax=high or 1.0,
+            colorscale=[(0, _tint(_FAINTEST)), (1, _tint(1.0))],
             xgap=2,
             ygap=2,
             showscale=False,
-            hoverinfo="skip",
-        )
-    )
-    # A heatmap's own cell texts take their colour as if every cell were opaque.
-    figure.add_trace(
-        go.Scatter(
-            x=columns.ravel(),
-            y=rows.ravel(),
-            mode="text",
-            text=[f"{value:.3f}" for value in matrix.ravel()],
-            customdata=[f"{plotly_text(a)}<br>{plotly_text(b)}" for a in names for b in names],
-            hovertemplate="%{customdata}<br>%{text}<extra></extra>",
-            showlegend=False,
+            texttemplate="%{z:.3f}",
+            textfont={"color": colours.PAPER_TEXT, "size": 13},
+            customdata=[[f"{plotly_text(a)}<br>{plotly_text(b)}" for b in names] for a in names],
+            hovertemplate="%{customdata}<br>%{z:.4f}<extra></extra>",
         )
     )
     axis = {
         "tickvals": list(range(count)),
-        "ticktext": [plotly_text(name) for name in names],
+        "ticktext": labels,
         "showgrid": False,
         "zeroline": False,
         "automargin": True,
@@ -70,11 +62,16 @@ def divergence_matrix(names: Sequence[str], matrix: np.ndarray, note: str) -> go
     return finish(
         figure,
         title=_("Divergence of the weight rows (Jensen-Shannon, nats)"),
-        notes=(_("0: the same weights; 0.693 = ln 2: no token in common."), note),
+        notes=(
+            _("0: the same weights; ln 2 = 0.693: no token in common. Colours: 0 – {high}.").format(
+                high=number(high)
+            ),
+            note,
+        ),
         alt=_("Matrix of Jensen-Shannon divergences between {names}.").format(
             names=", ".join(names)
         ),
-        width=560,
+        width=600,
         height=_CELL * count + 50,
     )
 
@@ -169,7 +166,6 @@ def profile_lines(names: Sequence[str], profiles: np.ndarray) -> go.Figure:
     )
     figure.update_yaxes(
         title={"text": _("mean weight × tokens")},
-        rangemode="tozero",
         zeroline=False,
         gridcolor="rgba(128,128,128,0.25)",
         automargin=True,
@@ -184,6 +180,11 @@ def profile_lines(names: Sequence[str], profiles: np.ndarray) -> go.Figure:
         width=860,
         height=340,
     )
+
+
+def _tint(fraction: float) -> str:
+    """An opaque tint of the weights' hue, on which dark text reads whatever the page's theme."""
+    return colours.css(colours.over(fraction, diverging=False))
 
 
 def _most_probable(before: np.ndarray, after: np.ndarray) -> list[int]:
