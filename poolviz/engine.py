@@ -38,8 +38,6 @@ class Engine:
                 name=checkpoint.name,
             ) from error
         self.outputs = tuple(output.name for output in self._session.get_outputs())
-        self._path_only = onnxruntime.RunOptions()
-        self._path_only.only_execute_path_to_fetches = True
 
     def run(self, ids: np.ndarray, outputs: Sequence[str] | None = None) -> dict[str, np.ndarray]:
         """Run a batch of texts of one length.
@@ -47,12 +45,13 @@ class Engine:
         Parameters
         ----------
         ids : (B, T) int32; id 0 marks a position that does not count.
-        outputs : names wanted, None for all; only their part of the graph is computed.
+        outputs : names wanted, None for all. The whole graph is computed either way: only training
+            builds of ONNX Runtime can run a part of one (microsoft/onnxruntime#16013).
 
         Returns
         -------
         Arrays by name, shapes as in `poolviz.models.PoolingClassifier`.
         """
         names = list(self.outputs if outputs is None else outputs)
-        results = self._session.run(names, {"ids": ids}, self._path_only)
+        results = self._session.run(names, {"ids": ids})
         return dict(zip(names, results, strict=True))
