@@ -119,7 +119,7 @@ def _read_address(address: dict[str, str]) -> None:
     if "text" in address:
         text = address["text"][:MAX_TEXT_IN_ADDRESS]
         state.update(text=text, example=None, row=None, text_in_address=True)
-    elif "row" in address:
+    elif address.get("row"):
         state.update(text="", example=None, row=address["row"], text_in_address=False)
     else:
         number = address.get("example", "1")
