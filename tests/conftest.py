@@ -21,6 +21,15 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+@pytest.fixture
+def nobodys_machine(tmp_path, monkeypatch) -> Path:
+    """A machine without data sets and without anything of one's own: the empty home folder."""
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("POOLVIZ_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("POOLVIZ_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
 @pytest.fixture(scope="session")
 def corpus(tmp_path_factory) -> Corpus:
     """The invented corpus, loaded as any data set is."""

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from poolviz import checkpoints, places
 from poolviz.explain import Explainer
+from poolviz.figures.highlight import highlight_html
 from poolviz.heads import HEADS
 from poolviz.types import Explanation
 from poolviz.views import Panel, View, panel
@@ -128,6 +129,20 @@ def expected_panel(at: AppTest, view: View) -> Panel:
     """The panel of a view of the text and heads that the page's own state names."""
     state = at.session_state
     return panel(explain(state["text"], state["dataset"], state["heads"]), view)
+
+
+def assert_shows(at: AppTest, **view) -> None:
+    """The page shows this view of its text: every card's highlight, and the caption below."""
+    assert not at.exception
+    shown = expected_panel(at, View(**view))
+    heads = range(len(at.session_state["heads"]))
+    assert highlights(at) == [highlight_html(shown, index) for index in heads]
+    assert shown.caption in [caption.value for caption in at.caption]
+
+
+def typed(at: AppTest, text: str) -> AppTest:
+    """The page after somebody has typed this text."""
+    return at.text_area(key="_text").set_value(text).run()
 
 
 def copied_checkpoint(root: Path, task: str, name: str, **card: object) -> checkpoints.Checkpoint:

