@@ -1,0 +1,94 @@
+"""Do two trained models differ on the same test rows? McNemar's test with Holm's correction.
+
+The test speaks of two trained models. That one *head* is better needs more than one training: see
+`Comparison.better`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from math import comb
+
+import numpy as np
+
+LEVEL = 0.05
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two heads of one data set on the same test rows.
+
+    Parameters
+    ----------
+    first, second : names of the two.
+    only_first, only_second : rows that only the one, or only the other, gets right.
+    p : McNemar's two-sided p-value; `adjusted` the same after Holm's correction.
+    better : the name of the better head where the two models differ at the 5 % level and every
+        training of the one beats every training of the other; else None.
+    """
+
+    first: str
+    second: str
+    only_first: int
+    only_second: int
+    p: float
+    adjusted: float
+    better: str | None = None
+
+    @property
+    def differ(self) -> bool:
+        """Whether these two trained models differ at the 5 % level after correction."""
+        return self.adjusted < LEVEL
+
+
+def compare(
+    right: Mapping[str, np.ndarray], seeds: Mapping[str, Sequence[float]]
+) -> list[Comparison]:
+    """Compare every pair of heads of one data set.
+
+    Parameters
+    ----------
+    right : for each head (rows,) booleans, True where its prediction is right; the same rows in the
+        same order for all.
+    seeds : for each head the test accuracies of its trainings; one training proves nothing.
+    """
+    found = []
+    for first, second in combinations(right, 2):
+        only_first = int((right[first] & ~right[second]).sum())
+        only_second = int((right[second] & ~right[first]).sum())
+        p = mcnemar(only_first, only_second)
+        found.append(Comparison(first, second, only_first, only_second, p, p))
+    adjusted = holm([comparison.p for comparison in found])
+    corrected = [replace(c, adjusted=a) for c, a in zip(found, adjusted, strict=True)]
+    return [replace(c, better=_better(c, seeds)) for c in corrected]
+
+
+def mcnemar(only_first: int, only_second: int) -> float:
+    """Exact two-sided p-value of McNemar's test (1947) from the two counts of disagreeing rows.
+
+    Where the models are equally good, each disagreement falls to either side like a fair coin.
+    """
+    total = only_first + only_second
+    tail = sum(comb(total, k) for k in range(min(only_first, only_second) + 1))
+    return min(1.0, 2 * tail / 2**total)
+
+
+def holm(values: Sequence[float]) -> list[float]:
+    """p-values after Holm's step-down correction (1979), in their order."""
+    adjusted = [0.0] * len(values)
+    largest = 0.0
+    for rank, index in enumerate(sorted(range(len(values)), key=lambda i: values[i])):
+        largest = max(largest, min(1.0, (len(values) - rank) * values[index]))
+        adjusted[index] = largest
+    return adjusted
+
+
+def _better(comparison: Comparison, seeds: Mapping[str, Sequence[float]]) -> str | None:
+    first, second = seeds.get(comparison.first, ()), seeds.get(comparison.second, ())
+    if not comparison.differ or len(first) < 2 or len(second) < 2:
+        return None
+    if min(first) > max(second):
+        return comparison.first
+    return comparison.second if min(second) > max(first) else None

@@ -1,0 +1,92 @@
+"""Charts of the Results page (Altair): accuracies with intervals, confusion of classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from poolviz.language import _
+
+_INTERVAL = "#9a7fd1"
+_POINT = "#8457c9"
+_CELL = 34  # pixels of a class in a confusion matrix
+
+
+def accuracy_chart(names: Sequence[str], accuracies: Sequence[dict[str, float]]) -> alt.LayerChart:
+    """Each head's accuracy as a point on its interval.
+
+    Parameters
+    ----------
+    names : of the heads, from top to bottom.
+    accuracies : for each head `value`, `low` and `high`, from 0 to 1.
+    """
+    table = pd.DataFrame(
+        [{"head": name, **figure} for name, figure in zip(names, accuracies, strict=True)]
+    )
+    base = alt.Chart(table).encode(
+        y=alt.Y("head:N", title=None, sort=None, axis=alt.Axis(labelLimit=300))
+    )
+    interval = base.mark_rule(strokeWidth=3, color=_INTERVAL).encode(
+        x=alt.X(
+            "low:Q",
+            title=_("Test accuracy"),
+            scale=alt.Scale(zero=False),
+            axis=alt.Axis(format=".1%"),
+        ),
+        x2="high:Q",
+    )
+    point = base.mark_point(filled=True, size=90, color=_POINT, opacity=1).encode(
+        x="value:Q",
+        tooltip=["head", *(alt.Tooltip(f"{f}:Q", format=".2%") for f in ("value", "low", "high"))],
+    )
+    return (interval + point).properties(height=36 * len(names) + 40)
+
+
+def confusion_chart(
+    counts: np.ndarray, classes: Sequence[str], rows: str, columns: str
+) -> alt.LayerChart:
+    """Counts of classes against classes, tinted by their share of the row.
+
+    Parameters
+    ----------
+    counts : (K, K).
+    classes : K names.
+    rows, columns : what the two axes are.
+    """
+    table = pd.DataFrame(list(_cells(counts, classes)))
+    order = list(classes)
+    axis = alt.Axis(labelLimit=120, labelAngle=-40, labelOverlap=False)
+    base = alt.Chart(table).encode(
+        x=alt.X("column:N", title=columns, sort=order, axis=axis),
+        y=alt.Y("row:N", title=rows, sort=order),
+        tooltip=[
+            alt.Tooltip("row:N", title=rows),
+            alt.Tooltip("column:N", title=columns),
+            alt.Tooltip("count:Q", title=_("Rows")),
+            alt.Tooltip("share:Q", title=_("Share of the row"), format=".1%"),
+        ],
+    )
+    tint = alt.Color("share:Q", scale=alt.Scale(scheme="purples", domain=[0, 1]), legend=None)
+    text = alt.condition("datum.share > 0.5", alt.value("white"), alt.value("black"))
+    cells = base.mark_rect().encode(color=tint)
+    numbers = base.mark_text(fontSize=11).encode(text="count:Q", color=text)
+    size = max(_CELL * len(classes), 120)
+    return (cells + numbers).properties(width=size, height=size)
+
+
+def _cells(counts: np.ndarray, classes: Sequence[str]) -> list[dict[str, Any]]:
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    return [
+        {
+            "row": row,
+            "column": column,
+            "count": int(counts[i, j]),
+            "share": float(shares[i, j]),
+        }
+        for i, row in enumerate(classes)
+        for j, column in enumerate(classes)
+    ]
