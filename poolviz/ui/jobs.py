@@ -77,12 +77,13 @@ def watch(name: str, label: str) -> Job | None:
     if not current.finished:
         _draw_running(name, label)
         return None
-    if current.error or current.cancelled:
+    if current.cancelled:
         forget(name)
-        if current.error and not current.cancelled:
-            st.error(error_message(current.error))
-        else:
-            st.info(_("Cancelled."))
+        st.info(_("Cancelled."))
+        return None
+    if current.error:
+        forget(name)
+        st.error(error_message(current.error))
         return None
     return current
 
