@@ -1,0 +1,253 @@
+"""The parts of the user interface that need no page: state and address, jobs."""
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from poolviz import language
+from poolviz.errors import ExportError
+from poolviz.heads import HEADS, READOUTS
+from poolviz.ui import jobs, state
+from poolviz.views import QUANTITIES, SCALES
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+HEAD_LISTS = st.lists(st.sampled_from(list(HEADS)), unique=True, min_size=1)
+STATES = st.fixed_dictionaries(
+    {
+        "dataset": NAMES,
+        "heads": HEAD_LISTS,
+        "readout": st.sampled_from(list(READOUTS)),
+        "quantity": st.sampled_from(QUANTITIES),
+        "scale": st.sampled_from(SCALES),
+        "target": st.none() | NAMES,
+        "against": st.none() | NAMES,
+        "spread": st.booleans(),
+        "words": st.booleans(),
+        "language": st.none() | st.sampled_from(list(language.LANGUAGES)),
+    }
+)
+PLACES = st.one_of(
+    st.builds(lambda n: {"example": n, "row": None, "text": ""}, st.integers(0, 98)),
+    st.builds(lambda row: {"example": None, "row": row, "text": ""}, NAMES),
+    st.builds(lambda text: {"example": None, "row": None, "text": text}, NAMES),
+)
+
+
+class Parameters(dict):
+    """The part of `st.query_params` that the state uses."""
+
+    to_dict = dict.copy
+
+    def from_dict(self, other):
+        self.clear()
+        self.update(other)
+
+
+@pytest.fixture
+def visitor(monkeypatch):
+    """`visitor(address)`: a new session at that address; returns its fake of Streamlit."""
+
+    def arrive(address=()):
+        fake = SimpleNamespace(session_state={}, query_params=Parameters(address))
+        monkeypatch.setattr(state, "st", fake)
+        state.begin()
+        return fake
+
+    return arrive
+
+
+def shared(fake) -> dict:
+    """The choices, without what only says how the text came."""
+    return {name: fake.session_state[name] for name in state.DEFAULTS if name != "text_in_address"}
+
+
+@given(STATES, PLACES)
+def test_an_address_holds_the_whole_state(chosen, place):
+    with pytest.MonkeyPatch.context() as patch:
+        first = SimpleNamespace(session_state={}, query_params=Parameters())
+        patch.setattr(state, "st", first)
+        state.begin()
+        first.session_state.update(chosen | place)
+        address = state.current_address(with_text=bool(place["text"]))
+        assert all(isinstance(value, str) for value in address.values())
+        second = SimpleNamespace(session_state={}, query_params=Parameters(address))
+        patch.setattr(state, "st", second)
+        state.begin()
+        assert shared(second) == shared(first)
+
+
+def test_an_address_is_read_once_and_not_again_after_a_choice(visitor):
+    fake = visitor({"show": "contribution", "scale": "head"})
+    state.write_address()
+    fake.session_state["scale"] = "shared"
+    state.begin()
+    assert fake.session_state["scale"] == "shared"
+    state.write_address()
+    assert fake.query_params["scale"] == "shared"
+    fake.query_params["scale"] = "uniform"  # somebody edits the address, or goes back
+    state.begin()
+    assert fake.session_state["scale"] == "uniform"
+    assert fake.session_state["quantity"] == "contribution"
+
+
+def test_a_page_without_an_address_keeps_the_choices(visitor):
+    fake = visitor({"scale": "head"})
+    state.write_address()
+    fake.query_params.clear()
+    state.begin()
+    assert fake.session_state["scale"] == "head"
+
+
+def test_a_text_of_ones_own_stays_out_of_the_address(visitor):
+    visitor()
+    state.choose_text("秘密")
+    assert "秘密" not in str(state.current_address())
+    assert state.current_address(with_text=True)["text"] == "秘密"
+
+
+def test_a_text_in_the_address_stays_there_until_another_is_chosen(visitor):
+    visitor({"text": "甲" * 2000})
+    assert state.current_address()["text"] == "甲" * state.MAX_TEXT_IN_ADDRESS
+    state.choose_text("乙")
+    assert "text" not in state.current_address()
+
+
+def test_a_lone_surrogate_becomes_the_replacement_character(visitor):
+    fake = visitor()
+    state.choose_text("好\ud83d坏")
+    assert fake.session_state["text"] == "好\ufffd坏"
+
+
+@pytest.fixture
+def session(monkeypatch):
+    """The session of a page on which jobs run."""
+    fake = SimpleNamespace(session_state={})
+    monkeypatch.setattr(jobs, "st", fake)
+    return fake.session_state
+
+
+def finished(name: str) -> jobs.Job:
+    """The job once its thread has ended."""
+    job = jobs.job(name)
+    pause = threading.Event()
+    for _attempt in range(500):
+        if job.finished:
+            return job
+        pause.wait(0.01)
+    raise AssertionError("the job did not end")
+
+
+def test_a_job_reports_and_keeps_its_result(session):
+    def work(progress, cancelled):
+        progress(3, 4)
+        assert not cancelled()
+        return "made"
+
+    jobs.start("zip", work)
+    job = finished("zip")
+    assert (job.done, job.total, job.result, job.error) == (3, 4, "made", None)
+    assert jobs.job("other") is None
+    jobs.forget("zip")
+    assert jobs.job("zip") is None
+    jobs.forget("zip")  # twice is once
+
+
+def waiting(progress, cancelled):
+    """Work that ends only when it is cancelled."""
+    pause = threading.Event()
+    while not cancelled():
+        pause.wait(0.01)
+    raise ExportError("Stopped.")
+
+
+@pytest.mark.parametrize("end", [lambda job: job.cancel(), lambda job: jobs.forget("zip")])
+def test_a_job_can_be_cancelled(session, end):
+    jobs.start("zip", waiting)
+    job = jobs.job("zip")
+    end(job)
+    session["job_zip"] = job
+    assert finished("zip").cancelled
+
+
+def test_another_job_of_the_same_name_ends_the_first(session):
+    jobs.start("zip", waiting)
+    first = jobs.job("zip")
+    jobs.start("zip", lambda progress, cancelled: 2)
+    assert first.cancelled
+    assert finished("zip").result == 2
+
+
+def test_an_expected_error_is_kept(session):
+    def work(progress, cancelled):
+        raise ExportError("No room in {place}.", place="/tmp")
+
+    jobs.start("zip", work)
+    assert str(finished("zip").error) == "No room in /tmp."
+
+
+def test_an_unexpected_error_ends_the_job_and_goes_to_the_log(session, monkeypatch):
+    logged = threading.Event()
+    monkeypatch.setattr(threading, "excepthook", lambda error: logged.set())
+    jobs.start("zip", lambda progress, cancelled: 1 / 0)
+    job = finished("zip")
+    assert job.result is None and job.error is not None
+    assert logged.wait(5)
+
+
+def test_a_job_speaks_the_language_of_its_page(session):
+    language.use("zh_CN")
+    try:
+        jobs.start("zip", lambda progress, cancelled: language.current())
+    finally:
+        language.use("en")
+    assert finished("zip").result == "zh_CN"
+
+
+def _page_with_a_job():
+    """A page on which one job is watched, as `AppTest` runs it."""
+    import streamlit as st
+
+    from poolviz.ui import jobs
+
+    watched = jobs.watch("zip", "Drawing")
+    st.text(watched.result if watched else "nothing yet")
+
+
+def watching(**fields) -> AppTest:
+    at = AppTest.from_function(_page_with_a_job)
+    at.session_state["job_zip"] = jobs.Job(**fields)
+    return at.run()
+
+
+def test_without_a_job_nothing_is_drawn():
+    at = AppTest.from_function(_page_with_a_job).run()
+    assert at.text[0].value == "nothing yet"
+    assert not at.button and not at.exception
+
+
+def test_a_running_job_has_a_bar_and_can_be_cancelled():
+    at = watching(done=1, total=4)
+    assert at.text[0].value == "nothing yet"
+    assert at.get("progress")[0].proto.value == 25
+    at.button(key="cancel_zip").click().run()
+    assert at.session_state["job_zip"].cancelled
+    at.session_state["job_zip"].finished = True
+    at.run()
+    assert len(at.info) == 1 and not at.error
+    assert "job_zip" not in at.session_state
+
+
+def test_a_finished_job_is_returned_until_it_is_forgotten():
+    at = watching(finished=True, result="made")
+    assert at.text[0].value == "made"
+    assert at.run().text[0].value == "made"
+
+
+def test_a_failed_job_shows_its_sentence_once():
+    at = watching(finished=True, error=ExportError("The disk is full."))
+    assert [error.value for error in at.error] == ["The disk is full."]
+    assert not at.run().error
