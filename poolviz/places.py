@@ -25,6 +25,11 @@ def cache() -> Path:
     return home / "cache" if home else platformdirs.user_cache_path("poolviz")
 
 
+def downloads() -> Path:
+    """Folder of downloaded data sets, a folder each; it may not exist yet."""
+    return (_home() or platformdirs.user_cache_path("poolviz")) / "datasets"
+
+
 def data_folder() -> Path | None:
     """`$POOLVIZ_DATA`, a folder that holds one folder a data set; None where it is not set."""
     return _from_environment("POOLVIZ_DATA")

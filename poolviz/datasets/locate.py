@@ -16,8 +16,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-import platformdirs
-
+from poolviz import places
 from poolviz.datasets.dataset import Dataset, PublishedFile
 from poolviz.datasets.readers import document_paths
 from poolviz.errors import DataError
@@ -127,7 +126,7 @@ def is_known(file: PublishedFile, path: Path) -> bool:
 
 def cache_path(dataset: Dataset, file: PublishedFile) -> Path:
     """Where a download of the file goes."""
-    return _cache_folder() / dataset.folder_name / file.name
+    return places.downloads() / dataset.folder_name / file.name
 
 
 def wanted_path(
@@ -136,7 +135,7 @@ def wanted_path(
     """Where a user may put the file so that it is found."""
     if folder is not None:
         return Path(folder) / file.name
-    data = _data_folder()
+    data = places.data_folder()
     return data / dataset.folder_name / file.name if data else cache_path(dataset, file)
 
 
@@ -166,22 +165,12 @@ def _places(dataset: Dataset, folder: str | os.PathLike | None) -> Iterator[tupl
         yield Path(folder), True
         yield Path(folder) / dataset.folder_name, True
         return
-    if data := _data_folder():
+    if data := places.data_folder():
         yield data / dataset.folder_name, True
         yield data, False  # "train.txt" alone does not say which data set it belongs to
     if package := _package_folder(dataset):
         yield package, True
-    yield _cache_folder() / dataset.folder_name, False
-
-
-def _data_folder() -> Path | None:
-    folder = os.environ.get("POOLVIZ_DATA")
-    return Path(folder) if folder else None
-
-
-def _cache_folder() -> Path:
-    home = os.environ.get("POOLVIZ_HOME")
-    return (Path(home) if home else platformdirs.user_cache_path("poolviz")) / "datasets"
+    yield places.downloads() / dataset.folder_name, False
 
 
 def _package_folder(dataset: Dataset) -> Path | None:
