@@ -15,6 +15,28 @@ _BY_TASK = {
         "央行下调利率 房贷月供有望减少",
         "高考志愿怎么填 专家支招热门专业",
     ),
+    "online_shopping_10_cats": (
+        "洗完头发很顺滑，味道也好闻，就是瓶子有点小。",
+        "苹果个头大，水分足，可惜有两个磕坏了。",
+        "屏幕清晰，电池却不耐用，玩一会儿游戏就发烫。",
+        "故事讲得平淡，不过结尾让人想了很久，值得再读一遍。",
+    ),
+    "weibo_senti_100k": (
+        "今天终于拿到驾照了，开心得想绕着城市跑一圈！",
+        "加班到半夜，末班车刚好开走，真想哭。",
+        "新手机用了三天就死机，客服还一直让我等。",
+    ),
+    "simplifyweibo_4_moods": (
+        "谢谢大家的祝福，这是我过得最热闹的一个生日！",
+        "排了两个小时的队，轮到我居然说卖完了，气死我了。",
+        "又是一个人吃晚饭，窗外的雨下个没完。",
+    ),
+    "bbc_news": (
+        "the bank raised interest rates again and said growth would slow next year.",
+        "the striker scored twice after the break and the visitors never recovered.",
+        "the studio said the film took more at the box office than any comedy this year.",
+        "the party leader told voters that taxes would not rise after the election.",
+    ),
 }
 _BY_UNIT = {
     "character": (
