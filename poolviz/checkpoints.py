@@ -21,6 +21,7 @@ from poolviz import places
 from poolviz.errors import CheckpointError
 from poolviz.heads import HEADS, READOUTS
 from poolviz.language import N_
+from poolviz.types import MAX_REACH
 
 CARD_VERSION = 1
 CARD = "card.json"
@@ -193,7 +194,7 @@ def _is_complete(card: Mapping[str, Any]) -> bool:
         len(card["classes"]) >= 2
         and all(isinstance(name, str) for name in card["classes"])
         and len(card["window"]) == 2
-        and all(isinstance(reach, int) and reach >= 0 for reach in card["window"])
+        and all(isinstance(reach, int) and 0 <= reach <= MAX_REACH for reach in card["window"])
         and all(isinstance(card["files"].get(file), dict) for file in FILES)
     )
 

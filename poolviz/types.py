@@ -13,6 +13,7 @@ import numpy as np
 from poolviz.errors import PoolvizError
 
 SCHEMA_VERSION = 1
+MAX_REACH = 99  # neighbours a position may have read on one side
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -173,7 +174,6 @@ class Explanation:
         raw_bias = _numbers(data["raw"], "bias", shape[2:])
         values, alternative = data["values"], data["alternative"]
         name = None if data["alternative_name"] is None else _string(data, "alternative_name")
-        window = _numbers(data, "window", (2,))
         return cls(
             text=text,
             tokens=tokens,
@@ -192,7 +192,7 @@ class Explanation:
             values=None if values is None else _numbers(data, "values", shape),
             alternative=None if alternative is None else _numbers(data, "alternative", shape[:2]),
             alternative_name=name,
-            window=(int(window[0]), int(window[1])),
+            window=_window(data),
             exact=_flag(data, "exact"),
             folded=_flag(data, "folded"),
         )
@@ -219,6 +219,13 @@ def _tokens(items: Any, text: str) -> tuple[Token, ...]:
     if not tokens:
         raise ValueError("tokens")
     return tuple(tokens)
+
+
+def _window(data: Mapping[str, Any]) -> tuple[int, int]:
+    before, after = _numbers(data, "window", (2,))
+    if not {before, after} <= set(range(MAX_REACH + 1)):
+        raise ValueError("window")
+    return int(before), int(after)
 
 
 def _string(data: Mapping[str, Any], name: str) -> str:

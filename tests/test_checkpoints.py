@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from poolviz import checkpoints, language, places
+from poolviz import checkpoints, places
 from poolviz.checkpoints import (
     CARD,
     FILES,
@@ -217,6 +217,7 @@ DAMAGE = {
     "window of three": (with_card(window=[1, 1, 1]), "incomplete"),
     "window of strings": (with_card(window=["1", "1"]), "incomplete"),
     "negative window": (with_card(window=[-1, 1]), "incomplete"),
+    "endless window": (with_card(window=[1, 10**9]), "incomplete"),
     "head a list": (with_card(head=["max"]), "incomplete"),
     "unknown head": (with_card(head="median"), "not known here"),
     "unknown read-out": (with_card(readout="quadratic"), "not known here"),
@@ -248,20 +249,6 @@ class TestDamage:
 
     def test_folder_that_is_not_there(self, tmp_path):
         assert "card.json cannot be read" in str(read(tmp_path / "hotel" / "max").damage)
-
-    def test_reason_is_translated(self, written, monkeypatch):
-        flip_a_byte(written.folder)
-        damage = read(written.folder).damage
-
-        class Chinese:
-            @staticmethod
-            def gettext(message):
-                return {"a file has other contents than its card says": "内容不符"}.get(
-                    message, message
-                )
-
-        monkeypatch.setattr(language, "_catalogue", lambda _: Chinese)
-        assert "内容不符" in language.error_message(damage)
 
 
 class TestList:

@@ -1,0 +1,158 @@
+"""Figures of predictions: by hand, against scikit-learn, and their intervals."""
+
+import json
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from sklearn.metrics import (
+    accuracy_score,
+    confusion_matrix,
+    f1_score,
+    precision_recall_fscore_support,
+)
+
+from poolviz import metrics
+
+CLASSES = ("a", "b", "c")
+
+
+def figures(truth, predicted, classes=CLASSES):
+    return metrics.evaluate(np.array(truth), np.array(predicted), classes)
+
+
+@st.composite
+def predictions(draw, rows=(1, 120)):
+    """(truth, predicted, number of classes), right about as often as not."""
+    classes = draw(st.integers(2, 5))
+    count = draw(st.integers(*rows))
+    random = np.random.default_rng(draw(st.integers(0, 2**16)))
+    truth = random.integers(0, classes, count)
+    guesses = random.integers(0, classes, count)
+    right = random.random(count) < draw(st.sampled_from([0.0, 0.5, 0.9, 1.0]))
+    return truth, np.where(right, truth, guesses), classes
+
+
+class TestByHand:
+    # true a: a a b; true b: b b b; true c: a c
+    TRUTH, PREDICTED = [0, 0, 0, 1, 1, 1, 2, 2], [0, 0, 1, 1, 1, 1, 0, 2]
+
+    def test_confusion_has_true_classes_in_rows(self):
+        matrix = metrics.confusion(np.array(self.TRUTH), np.array(self.PREDICTED), 3)
+        assert matrix.tolist() == [[2, 1, 0], [0, 3, 0], [1, 0, 1]]
+
+    def test_confusion_of_small_integers(self):
+        truth, predicted = np.array([19, 19], np.int8), np.array([18, 19], np.int8)
+        matrix = metrics.confusion(truth, predicted, 20)
+        assert (matrix[19, 18], matrix[19, 19], matrix.sum()) == (1, 1, 2)
+
+    def test_all_figures(self):
+        found = figures(self.TRUTH, self.PREDICTED)
+        assert found["rows"] == 8
+        assert found["accuracy"]["value"] == 6 / 8
+        # F1: 2·2/(3+3), 2·3/(3+4), 2·1/(2+1)
+        assert found["macro_f1"]["value"] == pytest.approx((2 / 3 + 6 / 7 + 2 / 3) / 3)
+        a, b, c = found["per_class"]
+        assert (a["class"], a["rows"], a["precision"], a["recall"]) == ("a", 3, 2 / 3, 2 / 3)
+        assert (b["precision"], b["recall"], b["f1"]) == (3 / 4, 1, pytest.approx(6 / 7))
+        assert (c["precision"], c["recall"], c["f1"]) == (1, 1 / 2, pytest.approx(2 / 3))
+        assert found["confusion"] == [[2, 1, 0], [0, 3, 0], [1, 0, 1]]
+
+    def test_many_matrices_at_once(self):
+        one = np.array([[2, 1], [0, 3]])
+        both = np.stack([one, np.eye(2)])
+        np.testing.assert_allclose(metrics.accuracy(both), [5 / 6, 1])
+        np.testing.assert_allclose(metrics.macro_f1(both), [(4 / 5 + 6 / 7) / 2, 1])
+
+    def test_interval_of_accuracy_is_that_of_the_binomial(self):
+        # 80 of 100: the bootstrap counts hits ~ binomial(100, 0.8), 95 % within 0.72 to 0.87
+        found = figures([0] * 100, [0] * 80 + [1] * 20)["accuracy"]
+        assert found["low"] == pytest.approx(0.72, abs=0.015)
+        assert found["high"] == pytest.approx(0.875, abs=0.015)
+
+
+class TestAgainstScikitLearn:
+    @given(predictions())
+    def test_accuracy_and_confusion(self, case):
+        truth, predicted, classes = case
+        matrix = metrics.confusion(truth, predicted, classes)
+        wanted = confusion_matrix(truth, predicted, labels=range(classes))
+        assert matrix.tolist() == wanted.tolist()
+        assert metrics.accuracy(matrix) == pytest.approx(accuracy_score(truth, predicted))
+
+    @given(predictions())
+    def test_macro_f1_over_the_classes_that_occur(self, case):
+        truth, predicted, classes = case
+        wanted = f1_score(truth, predicted, average="macro", zero_division=0)
+        found = metrics.macro_f1(metrics.confusion(truth, predicted, classes))
+        assert found == pytest.approx(wanted)
+
+    @given(predictions())
+    def test_per_class(self, case):
+        truth, predicted, classes = case
+        wanted = precision_recall_fscore_support(
+            truth, predicted, labels=range(classes), zero_division=np.nan
+        )
+        names = tuple(map(str, range(classes)))
+        for k, entry in enumerate(figures(truth, predicted, names)["per_class"]):
+            for name, values in zip(("precision", "recall", "f1", "rows"), wanted, strict=True):
+                value = values[k]
+                assert entry[name] == (None if np.isnan(value) else pytest.approx(value))
+
+
+class TestIntervals:
+    @given(predictions(rows=(30, 120)))
+    def test_contain_the_value(self, case):
+        truth, predicted, classes = case
+        assume(np.bincount(truth, minlength=classes).min() >= 3)
+        found = figures(truth, predicted, tuple(map(str, range(classes))))
+        for name in ("accuracy", "macro_f1"):
+            assert 0 <= found[name]["low"] <= found[name]["value"] <= found[name]["high"] <= 1
+
+    def test_narrow_with_more_rows(self):
+        def width(repeats):
+            found = figures([0, 0, 1, 1] * repeats, [0, 1, 1, 1] * repeats)["accuracy"]
+            return found["high"] - found["low"]
+
+        # four times the rows, half the width
+        assert width(100) == pytest.approx(width(25) / 2, rel=0.2)
+
+    def test_are_the_same_each_time(self):
+        assert figures([0, 1, 2, 0], [0, 1, 1, 2]) == figures([0, 1, 2, 0], [0, 1, 1, 2])
+
+
+class TestDegenerate:
+    def test_all_right(self):
+        found = figures([0, 1, 2], [0, 1, 2])
+        assert found["accuracy"] == {"value": 1, "low": 1, "high": 1}
+        assert found["macro_f1"] == {"value": 1, "low": 1, "high": 1}
+
+    def test_all_wrong(self):
+        found = figures([0, 1, 2], [1, 2, 0])
+        assert found["accuracy"] == {"value": 0, "low": 0, "high": 0}
+        assert found["macro_f1"]["value"] == 0
+
+    def test_class_that_neither_occurs_nor_is_predicted(self):
+        found = figures([0, 1], [0, 1])
+        assert found["macro_f1"]["value"] == 1
+        absent = {"class": "c", "rows": 0, "precision": None, "recall": None, "f1": None}
+        assert found["per_class"][2] == absent
+
+    def test_class_that_is_predicted_only(self):
+        entry = figures([0, 1], [0, 2])["per_class"][2]
+        assert (entry["precision"], entry["recall"], entry["f1"]) == (0, None, 0)
+
+    def test_class_that_is_never_predicted(self):
+        entry = figures([0, 2], [0, 0])["per_class"][2]
+        assert (entry["precision"], entry["recall"], entry["f1"]) == (None, 0, 0)
+
+    def test_one_row(self):
+        assert figures([1], [1])["accuracy"] == {"value": 1, "low": 1, "high": 1}
+
+    def test_no_warnings_and_strict_json(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            found = figures([0, 1], [0, 0])
+        json.dumps(found, allow_nan=False)
