@@ -65,11 +65,14 @@ class Highlighted:
 
 
 def open_page(page: str = "dashboard.py", **address: str) -> AppTest:
-    """A page as a new visitor gets it; `class_` stands for "class" in the address."""
+    """A page as a visitor gets it who comes with this address; "class" is `class_` here.
+
+    Without another one the data set is the hotel reviews.
+    """
     at = AppTest.from_file(str(DASHBOARD), default_timeout=60)
     if page != "dashboard.py":
         at.switch_page(page)
-    for name, value in address.items():
+    for name, value in {"dataset": HOTEL, **address}.items():
         at.query_params[name.rstrip("_")] = value
     at.run()
     assert not at.exception, at.exception
