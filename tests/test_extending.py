@@ -1,0 +1,82 @@
+"""Adding one head, or one data set, takes what the design says and not a line more."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from poolviz import export, layers, recipe
+from poolviz.checkpoints import KERAS, list_checkpoints
+from poolviz.datasets import CATALOGUE, available, load
+from poolviz.engine import Engine
+from poolviz.explain import Explainer
+from poolviz.heads import HEADS, READOUTS, Head
+from poolviz.options import ModelOptions
+from poolviz.types import Explanation
+from poolviz.views import View, panel
+from tests import invented
+
+TEXT = "这家店的菜好吃，我们喜欢。"
+
+
+@keras.saving.register_keras_serializable(package="poolviz")
+class LongestPooling1D(layers.Pooling1D):
+    """A new head: weights in proportion to the length of a position's vector."""
+
+    def weigh(self, inputs, mask):
+        lengths = ops.sqrt(ops.sum(ops.square(inputs), axis=-1, keepdims=True) + 1e-9)
+        lengths = ops.where(mask, lengths, 0)
+        total = ops.sum(lengths, axis=1, keepdims=True)
+        return lengths / ops.where(total > 0, total, 1)
+
+
+@pytest.fixture
+def new_head(monkeypatch):
+    """One layer class and one line in the table; nothing else changes."""
+    monkeypatch.setattr(layers, "LongestPooling1D", LongestPooling1D, raising=False)
+    monkeypatch.setitem(HEADS, "longest", Head("LongestPooling1D", "Longest", "Its share."))
+    return "longest"
+
+
+@pytest.mark.parametrize("readout", READOUTS)
+def test_one_more_head(new_head, readout, prepared, tmp_path):
+    options = ModelOptions(new_head, readout, **invented.MODEL)
+    trained = recipe.train_checkpoint(prepared, options, invented.TRAINING, tmp_path)
+    assert trained.damage is None
+    assert trained.card["test"]["accuracy"]["value"] > 0.9
+    assert f"--head {new_head}" in trained.card["command"]
+    (listed,) = list_checkpoints([tmp_path])
+    assert (listed.head, listed.damage) == (new_head, None)
+
+    model = keras.saving.load_model(listed.path(KERAS), safe_mode=True)
+    ids = np.array([[3, 4, 5, 0], [6, 7, 8, 9]], np.int32)
+    found, wanted = Engine(listed).run(ids), model(ids)
+    assert set(found) == set(wanted)
+    for name in found:
+        np.testing.assert_allclose(found[name], wanted[name], atol=1e-4, rtol=1e-4)
+
+    explanation = Explainer(listed).explain(TEXT)
+    np.testing.assert_allclose(explanation.weights.sum(axis=1), 1, atol=1e-5)
+    assert len(np.unique(explanation.weights)) > 1
+    np.testing.assert_allclose(
+        explanation.weights[..., None] * explanation.values, explanation.contributions, atol=1e-5
+    )
+    (read,) = map(Explanation.from_json, json.loads(export.to_json([explanation])))
+    assert (read.head, read.text) == (new_head, TEXT)
+    shown = panel([explanation], View(quantity="contribution"))
+    assert shown.rows[0].label == "Longest"
+    assert f",{new_head}," in export.to_csv(shown).decode("utf-8-sig")
+
+
+def test_one_more_data_set(monkeypatch, tmp_path):
+    monkeypatch.setitem(CATALOGUE, "invented", invented.dataset())
+    assert not available("invented", tmp_path)
+    invented.write_rows(tmp_path)
+    assert available("invented", tmp_path)
+    corpus = load("invented", tmp_path)
+    assert corpus.dataset.classes == invented.CLASSES
+    assert {"train", "validation", "test"} == set(corpus.rows["split"])
+    prepared = recipe.prepare(corpus, 1)
+    assert len(prepared.train) == len(corpus.split("train")) > 200
