@@ -71,7 +71,7 @@ def divergence_matrix(names: Sequence[str], matrix: np.ndarray, note: str) -> go
         alt=_("Matrix of Jensen-Shannon divergences between {names}.").format(
             names=", ".join(names)
         ),
-        width=600,
+        width=460,
         height=_CELL * count + 50,
     )
 
@@ -106,14 +106,14 @@ def before_and_after(explanation: Explanation, after: np.ndarray) -> go.Figure:
     figure.update_layout(
         bargap=0.3, legend={"orientation": "h", "traceorder": "normal", "y": 0, "yanchor": "top"}
     )
-    left = len(before) - len(chosen)
+    notes = [method(explanation)]
+    if len(chosen) < len(before):
+        left = len(before) - len(chosen)
+        notes.append(_("{count} less probable classes are left out.").format(count=left))
     return finish(
         figure,
         title=_("Class probabilities"),
-        notes=(
-            method(explanation),
-            *([_("{count} less probable classes are left out.").format(count=left)] * bool(left)),
-        ),
+        notes=notes,
         alt=_(
             "Probabilities: {before} {share} with all weight rows, {after} {new_share} with those "
             "switched on."
