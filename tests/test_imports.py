@@ -36,13 +36,11 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+PLACES = ("dashboard.py", "pages/*.py", "poolviz/**/*.py")
 SOURCES = {
     module_name(path): path.read_text(encoding="utf-8")
-    for path in (
-        ROOT / "dashboard.py",
-        *(ROOT / "pages").glob("*.py"),
-        *ROOT.glob("poolviz/**/*.py"),
-    )
+    for place in PLACES
+    for path in sorted(ROOT.glob(place))
 }
 IMPORTABLE = [
     name
