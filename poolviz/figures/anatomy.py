@@ -71,7 +71,7 @@ def divergence_matrix(names: Sequence[str], matrix: np.ndarray, note: str) -> go
         alt=_("Matrix of Jensen-Shannon divergences between {names}.").format(
             names=", ".join(names)
         ),
-        width=460,
+        width=430,
         height=_CELL * count + 50,
     )
 
