@@ -194,6 +194,12 @@ class TestAttentionByHand:
         _, weights = pool(layer, [[0], [1], [1]], [True, True, False])
         np.testing.assert_allclose(only(weights), [1 / 4, 3 / 4, 0], atol=1e-6)
 
+    def test_padding_does_not_outshine_very_low_energies(self):
+        # energies 0 (padding) against -200: e^-200 is 0 in float32, unless padding is left out
+        layer = attention([[-200 / math.tanh(1)]], channels=1)
+        _, weights = pool(layer, [[1], [1], [0]], [True, True, False])
+        np.testing.assert_allclose(only(weights), [1 / 2, 1 / 2, 0], atol=1e-6)
+
     def test_units_set_the_width_of_the_projection(self):
         layer = layers.MultiHeadAttentionPooling1D(heads=3, units=5)
         layer.build((None, None, 7))

@@ -109,6 +109,22 @@ class TestFit:
         assert run(prepared, on_progress=events.append, cancelled=cancelled) is None
         assert len(events) == patience - 1 == len(asked) - 1
 
+    def test_token_dropout_hides_tokens_in_training_only(self, prepared):
+        options = replace(SHORT, epochs=4, learning_rate=0.05)
+        whole = run(prepared, replace(options, token_dropout=0.0))
+        # whole texts vanish here, too: without any token nothing can be learned, nor break
+        hidden = run(prepared, replace(options, token_dropout=0.9))
+        assert hidden.history[-1]["loss"] > 2 * whole.history[-1]["loss"]
+        assert hidden.history[-1]["loss"] > 2 * hidden.history[-1]["validation_loss"]
+        assert all(np.isfinite(weights).all() for weights in hidden.model.get_weights())
+
+    def test_class_weights_weigh_the_loss(self, prepared, monkeypatch):
+        only_last = np.array([0, 0, 1], np.float32)
+        monkeypatch.setattr(training, "class_weights", lambda *_: only_last)
+        result = run(prepared, replace(SHORT, learning_rate=0.05))
+        ids = [text[None] for text in prepared.validation.ids[:20]]
+        assert {int(np.argmax(result.model(text)["logits"])) for text in ids} == {2}
+
     @pytest.mark.parametrize("empty", ["train", "validation"])
     def test_no_rows(self, prepared, empty):
         with pytest.raises(TrainingError, match="no rows"):
