@@ -13,7 +13,8 @@ from poolviz.language import _
 
 _INTERVAL = "#9a7fd1"
 _POINT = "#8457c9"
-_CELL = 34  # pixels of a class in a confusion matrix
+_CELL = 34  # pixels of a class in a confusion matrix, its axes aside
+_AXES = 150
 
 
 def accuracy_chart(names: Sequence[str], accuracies: Sequence[dict[str, float]]) -> alt.LayerChart:
@@ -41,7 +42,12 @@ def accuracy_chart(names: Sequence[str], accuracies: Sequence[dict[str, float]])
     )
     point = base.mark_point(filled=True, size=90, color=_POINT, opacity=1).encode(
         x="value:Q",
-        tooltip=["head", *(alt.Tooltip(f"{f}:Q", format=".2%") for f in ("value", "low", "high"))],
+        tooltip=[
+            alt.Tooltip("head:N", title=_("Head")),
+            alt.Tooltip("value:Q", title=_("Test accuracy"), format=".2%"),
+            alt.Tooltip("low:Q", title="2.5 %", format=".2%"),
+            alt.Tooltip("high:Q", title="97.5 %", format=".2%"),
+        ],
     )
     return (interval + point).properties(height=36 * len(names) + 40)
 
@@ -74,8 +80,11 @@ def confusion_chart(
     text = alt.condition("datum.share > 0.5", alt.value("white"), alt.value("black"))
     cells = base.mark_rect().encode(color=tint)
     numbers = base.mark_text(fontSize=11).encode(text="count:Q", color=text)
-    size = max(_CELL * len(classes), 120)
-    return (cells + numbers).properties(width=size, height=size)
+    size = max(_CELL * len(classes), 90)
+    # The page gives a chart the size of its outside, axes included.
+    return (cells + numbers).properties(
+        width=size + _AXES, height=size + _AXES, autosize={"type": "fit", "contains": "padding"}
+    )
 
 
 def _cells(counts: np.ndarray, classes: Sequence[str]) -> list[dict[str, Any]]:
