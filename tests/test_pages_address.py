@@ -105,6 +105,39 @@ def test_the_link_keeps_any_text(text):
         assert highlights(other) == highlights(at)
 
 
+def test_a_second_choice_does_not_undo_the_first():
+    at = open_page()
+    before = address(at)
+    at.segmented_control(key="_quantity").set_value("contribution").run()
+    come_with(at, before)  # the browser has not heard of the new address yet
+    at.segmented_control(key="_scale").set_value("head").run()
+    assert (address(at)["show"], address(at)["scale"]) == ("contribution", "head")
+    assert_shows(at, quantity="contribution", scale="head")
+    come_with(at, before)
+    typed(at, TEXT)
+    assert_shows(at, quantity="contribution", scale="head")
+    come_with(at, before)
+    at.selectbox(key="_example").select_index(1).run()
+    assert at.session_state["text"] == examples(HOTEL, "character")[1]
+    assert_shows(at, quantity="contribution", scale="head")
+
+
+def test_going_back_restores_the_earlier_view():
+    at = open_page()
+    before, shown = address(at), highlights(at)
+    at.segmented_control(key="_quantity").set_value("contribution").run()
+    come_with(at, before)
+    at.run()
+    assert highlights(at) == shown
+    assert at.segmented_control(key="_quantity").value == "weight"
+
+
+def come_with(at, sent) -> None:
+    """The next run comes with this address."""
+    at.query_params.clear()
+    at.query_params.update(sent)
+
+
 def test_an_example_beyond_the_last_is_one_of_them():
     at = open_page(example="99")
     assert at.session_state["text"] in examples(HOTEL, "character")

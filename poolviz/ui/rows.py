@@ -115,6 +115,7 @@ def _row_chosen(source: str) -> None:
     key = st.session_state["row_key"]
     if key:
         state.choose_text("", row=f"{source}:{key[:KEY_DIGITS]}")
+        state.mark_choice()
 
 
 def _fetch_own_rows(choice: Choice) -> None:

@@ -52,8 +52,9 @@ def begin() -> None:
     """Fill the session with defaults, then with what the address says if it is new."""
     for name, value in DEFAULTS.items():
         st.session_state.setdefault(name, value)
+    just_chosen = st.session_state.pop("just_chosen", False)
     address = st.query_params.to_dict()
-    if address and address != st.session_state.get("address_written"):
+    if address and not just_chosen and address != st.session_state.get("address_written"):
         _read_address(address)
 
 
@@ -99,6 +100,16 @@ def choose_text(text: str, example: int | None = None, row: str | None = None) -
 def copy_back(name: str) -> None:
     """Callback of a widget with the key "_name": take its value over into the state."""
     st.session_state[name] = st.session_state[f"_{name}"]
+    mark_choice()
+
+
+def mark_choice() -> None:
+    """For callbacks: what was just chosen counts, not the address that the browser sent with it.
+
+    That can be an older one: somebody who makes two choices in a row makes the second before the
+    browser has heard of the address of the first.
+    """
+    st.session_state["just_chosen"] = True
 
 
 def _as_text(value: Any) -> str:

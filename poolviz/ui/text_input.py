@@ -77,6 +77,7 @@ def _row_of_view(choice: Choice) -> tuple[str, rows.LabelledRow | None]:
 
 def _typed() -> None:
     state.choose_text(st.session_state["_text"])
+    state.mark_choice()
 
 
 def _example_picker(choice: Choice) -> None:
@@ -97,6 +98,7 @@ def _example_chosen() -> None:
     number = st.session_state["_example"]
     if number is not None:
         state.choose_text("", example=number)
+        state.mark_choice()
 
 
 def _row_note(choice: Choice, row: rows.LabelledRow) -> None:
