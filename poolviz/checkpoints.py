@@ -29,14 +29,28 @@ KERAS = "model.keras"
 ONNX = "model.onnx"
 VOCABULARY = "vocab.json"
 FILES = (KERAS, ONNX, VOCABULARY)
+_NUMBER = (int, float)
+_INTERVAL = {"value": _NUMBER, "low": _NUMBER, "high": _NUMBER}
+# What is read from cards, and of which kind it must be; a card may say more.
 REQUIRED = {
     "kind": str,
     "head": str,
     "readout": str,
+    "seed": int,
     "classes": list,
     "unit": str,
     "window": list,
-    "files": dict,
+    "parameters": int,
+    "fit": {"seconds": _NUMBER},
+    "test": {
+        "rows": int,
+        "accuracy": _INTERVAL,
+        "macro_f1": _INTERVAL,
+        "per_class": list,
+        "confusion": list,
+    },
+    "command": str,
+    "files": {file: {"sha256": str, "bytes": int} for file in FILES},
 }
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -148,22 +162,14 @@ def write(
     try:
         make_files(unfinished)
         files = {file: _file_facts(unfinished / file) for file in FILES}
-        write_card(
-            unfinished,
-            {"schema_version": CARD_VERSION, "task": task, "name": name, **card, "files": files},
-        )
+        identity = {"schema_version": CARD_VERSION, "task": task, "name": name}
+        content = json.dumps({**identity, **card, "files": files}, ensure_ascii=False, indent=1)
+        (unfinished / CARD).write_text(content + "\n", encoding="utf-8")
         unfinished.chmod(0o755)
         _replace_folder(unfinished, parent / name)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return read(parent / name)
-
-
-def write_card(folder: Path, card: Mapping[str, Any]) -> None:
-    """Write `card.json` in one step."""
-    unfinished = folder / f"{CARD}.part"
-    unfinished.write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(unfinished, folder / CARD)
 
 
 def sha256(path: Path) -> str:
@@ -188,24 +194,28 @@ def _read_card(folder: Path) -> dict[str, Any]:
 
 def _is_complete(card: Mapping[str, Any]) -> bool:
     """Whether the card has all that is read from it, each of the right kind."""
-    if any(not isinstance(card.get(name), kind) for name, kind in REQUIRED.items()):
-        return False
     return (
-        len(card["classes"]) >= 2
+        _fits(card, REQUIRED)
+        and len(card["classes"]) >= 2
         and all(isinstance(name, str) for name in card["classes"])
         and len(card["window"]) == 2
         and all(isinstance(reach, int) and 0 <= reach <= MAX_REACH for reach in card["window"])
-        and all(isinstance(card["files"].get(file), dict) for file in FILES)
     )
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    if not isinstance(kind, dict):
+        return isinstance(value, kind)
+    return isinstance(value, dict) and all(_fits(value.get(k), kind[k]) for k in kind)
 
 
 def _verify(folder: Path, card: Mapping[str, Any]) -> None:
     for file in FILES:
         path, facts = folder / file, card["files"][file]
         try:
-            if path.stat().st_size != facts.get("bytes"):
+            if path.stat().st_size != facts["bytes"]:
                 raise _damaged(folder, N_("a file has another size than its card says"))
-            if sha256(path) != facts.get("sha256"):
+            if sha256(path) != facts["sha256"]:
                 raise _damaged(folder, N_("a file has other contents than its card says"))
         except FileNotFoundError as error:
             raise _damaged(folder, N_("a file is missing")) from error

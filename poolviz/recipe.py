@@ -92,8 +92,8 @@ def train_checkpoint(
                 prepared,
                 model_options,
                 replace(options, seed=seed),
-                Path(scratch),
                 seeds,
+                Path(scratch),
                 on_progress,
                 cancelled,
             )
@@ -117,7 +117,10 @@ def _copy_files(checkpoint: Checkpoint, folder: Path) -> None:
         shutil.copyfile(checkpoint.path(file), folder / file)
 
 
-def _fit_and_save(prepared, model_options, options, root, seeds, on_progress, cancelled):
+def _fit_and_save(
+    prepared, model_options, options, seeds, scratch, on_progress, cancelled
+) -> Checkpoint | None:
+    """Fit one seed, and put its files below `scratch`: all of a checkpoint but `card.json`."""
     dataset = prepared.corpus.dataset
     result = fit(
         prepared.train,
@@ -131,18 +134,15 @@ def _fit_and_save(prepared, model_options, options, root, seeds, on_progress, ca
     )
     if result is None:
         return None
-
-    def make_files(folder: Path) -> None:
-        result.model.save(folder / checkpoints.KERAS)
-        export_onnx(result.model, folder / checkpoints.ONNX)
-        prepared.vocabulary.save(folder / checkpoints.VOCABULARY)
-
     name = checkpoints.checkpoint_name(model_options.head, model_options.readout, options.seed)
+    folder = scratch / name
+    folder.mkdir()
+    result.model.save(folder / checkpoints.KERAS)
+    export_onnx(result.model, folder / checkpoints.ONNX)
+    prepared.vocabulary.save(folder / checkpoints.VOCABULARY)
     card = _card(prepared, model_options, options, result, seeds)
-    checkpoint = checkpoints.write(root, dataset.key, name, card, make_files)
-    figures = test_figures(checkpoint, prepared.corpus)
-    checkpoints.write_card(checkpoint.folder, {**checkpoint.card, "test": figures})
-    return checkpoints.read(checkpoint.folder)
+    draft = Checkpoint(folder, dataset.key, name, card)
+    return replace(draft, card={**card, "test": test_figures(draft, prepared.corpus)})
 
 
 def _card(

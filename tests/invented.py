@@ -1,4 +1,4 @@
-"""An invented corpus of short reviews whose words give the class away, for tests that train."""
+"""An invented corpus of short reviews whose words give the class away, and an invented card."""
 
 from __future__ import annotations
 
@@ -19,6 +19,28 @@ TRAINING = TrainingOptions(
     texts_per_batch=32,
     min_frequency=1,
 )
+
+# The least a card says; `checkpoints.write` adds the files.
+CARD_FIELDS = {
+    "kind": "classification",
+    "head": "max",
+    "readout": "linear",
+    "classes": ["负面", "正面"],
+    "unit": "character",
+    "window": [1, 1],
+    "seed": 0,
+    "parameters": 17,
+    "fit": {"seconds": 1.5},
+    "test": {
+        "rows": 3,
+        "accuracy": {"value": 1, "low": 1, "high": 1},
+        "macro_f1": {"value": 0.5, "low": 0.2, "high": 0.9},
+        "per_class": [],
+        "confusion": [],
+    },
+    "command": "python -m poolviz train",
+    "note": "任何其他内容",
+}
 
 _FILLER = "这家店的菜和茶，我们今天来过一次。"
 _TELLING = (("糟糕", "难吃", "脏乱"), ("一般", "普通", "还行"), ("好吃", "喜欢", "干净"))

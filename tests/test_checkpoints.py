@@ -21,16 +21,7 @@ from poolviz.checkpoints import (
     write,
 )
 from poolviz.errors import CheckpointError
-
-CARD_FIELDS = {
-    "kind": "classification",
-    "head": "max",
-    "readout": "linear",
-    "classes": ["负面", "正面"],
-    "unit": "character",
-    "window": [1, 1],
-    "note": "任何其他内容",
-}
+from tests.invented import CARD_FIELDS
 
 
 def make_files(folder: Path, content: bytes = b"first") -> None:
@@ -203,13 +194,22 @@ DAMAGE = {
     "null": (as_card("null"), "another version"),
     "later version": (with_card(schema_version=2), "another version"),
     "no version": (without("schema_version"), "another version"),
-    **{
-        f"no {name}": (without(name), "incomplete")
-        for name in ("kind", "head", "readout", "classes", "unit", "window", "files")
-    },
+    **{f"no {name}": (without(name), "incomplete") for name in checkpoints.REQUIRED},
     "files a list": (with_card(files=[]), "incomplete"),
     "files of null": (with_card(files=dict.fromkeys(FILES)), "incomplete"),
-    "no facts": (with_card(files={file: {} for file in FILES}), "another size"),
+    "files without facts": (with_card(files={file: {} for file in FILES}), "incomplete"),
+    "test a number": (with_card(test=0.9), "incomplete"),
+    "test without figures": (with_card(test={}), "incomplete"),
+    "accuracy without an interval": (
+        with_card(test=CARD_FIELDS["test"] | {"accuracy": {"value": 1}}),
+        "incomplete",
+    ),
+    "accuracy in words": (
+        with_card(
+            test=CARD_FIELDS["test"] | {"accuracy": dict.fromkeys(("value", "low", "high"), "1")}
+        ),
+        "incomplete",
+    ),
     "classes a string": (with_card(classes="ab"), "incomplete"),
     "one class": (with_card(classes=["only"]), "incomplete"),
     "classes of numbers": (with_card(classes=[0, 1]), "incomplete"),

@@ -13,6 +13,7 @@ from poolviz.checkpoints import FILES, ONNX, read, write
 from poolviz.engine import Engine
 from poolviz.errors import CheckpointError
 from poolviz.heads import HEADS, READOUTS
+from tests.invented import CARD_FIELDS
 
 
 def written(root, graph: bytes):
@@ -22,15 +23,7 @@ def written(root, graph: bytes):
         for file in FILES:
             (folder / file).write_bytes(graph if file == ONNX else b"{}")
 
-    card = {
-        "kind": "classification",
-        "head": "max",
-        "readout": "linear",
-        "classes": ["a", "b"],
-        "unit": "character",
-        "window": [1, 1],
-    }
-    checkpoint = write(root, "hotel", "max", card, make_files)
+    checkpoint = write(root, "hotel", "max", CARD_FIELDS, make_files)
     assert checkpoint.damage is None
     return checkpoint
 
