@@ -1,0 +1,198 @@
+"""A running dashboard and a real Chromium, for the tests of this folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Playwright,
+    Request,
+    sync_playwright,
+)
+
+from tests.pages_helpers import HOTEL
+
+PROJECT = Path(__file__).resolve().parents[2]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+NO_BROWSER = (
+    "NO BROWSER: these tests need Chromium and a font with Chinese characters. Install Debian's "
+    "packages chromium and fonts-noto-cjk, or run: python -m playwright install chromium"
+)
+VISITOR = {"viewport": {"width": 1300, "height": 900}, "locale": "en-US"}
+START_SECONDS = 60
+PATIENCE = 30_000  # milliseconds
+SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+class Server:
+    """The dashboard in a process of its own, its log in a file."""
+
+    def __init__(self, folder: Path):
+        (folder / "data").mkdir()
+        self._log = folder / "server.log"
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}/"
+        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
+        options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command + options,
+                cwd=PROJECT,
+                env={
+                    **os.environ,
+                    "POOLVIZ_DATA": str(folder / "data"),
+                    "POOLVIZ_HOME": str(folder / "home"),
+                },
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait(self) -> None:
+        """Return when it answers."""
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end and self._process.poll() is None:
+            try:
+                urlopen(f"{self.url}_stcore/health", timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError(f"The dashboard does not answer:\n{self.log()}")
+
+    def stop(self) -> None:
+        """End this one process."""
+        self._process.terminate()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def log(self) -> str:
+        """All that it wrote so far."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+
+class Problems(list):
+    """What a visitor's browser complains about: errors, dialogs, requests to other machines."""
+
+    def watch(self, page: Page, url: str) -> None:
+        """Collect from this tab; only `url` is its own server."""
+        self._own = (url, "data:", "blob:")
+        page.on("console", self._message)
+        page.on("pageerror", lambda error: self.append(f"page error: {error}"))
+        page.on("dialog", self._dialog)
+        page.on("request", self._request)
+
+    def _message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.append(f"console: {message.text}")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith(self._own):
+            self.append(f"request: {request.url}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[Server]:
+    """A dashboard without data sets; its log must hold no traceback when the tests have ended."""
+    server = Server(tmp_path_factory.mktemp("dashboard"))
+    try:
+        server.wait()
+        yield server
+        assert "Traceback" not in server.log(), server.log()
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium: the system's, else Playwright's own; without one the tests fail."""
+    with sync_playwright() as playwright:
+        browser = _launched(playwright)
+        yield browser
+        browser.close()
+
+
+def _launched(playwright: Playwright) -> Browser:
+    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    path = found or playwright.chromium.executable_path
+    if not Path(path).exists():
+        pytest.fail(NO_BROWSER, pytrace=False)
+    return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+
+
+@pytest.fixture(scope="session")
+def context_of(browser) -> Iterator[Callable[..., BrowserContext]]:
+    """`context_of(**options)`: one context for each kind of visitor, so that files are cached."""
+    contexts: dict[str, BrowserContext] = {}
+
+    def get(**options) -> BrowserContext:
+        key = repr(sorted(options.items()))
+        if key not in contexts:
+            contexts[key] = browser.new_context(**options)
+            contexts[key].set_default_timeout(PATIENCE)
+        return contexts[key]
+
+    yield get
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def visit(server, context_of) -> Iterator[Callable[..., Page]]:
+    """`visit(page, address, **options)`: a new tab, and so a new session, drawn to its end.
+
+    `address` is a whole one, or parameters beside the data set. No visitor may meet an error in
+    the console, a dialog, or a request to another machine.
+    """
+    problems, tabs = Problems(), []
+
+    def go(page: str = "", address: dict | str | None = None, **options) -> Page:
+        tab = context_of(**VISITOR | options).new_page()
+        tabs.append(tab)
+        problems.watch(tab, server.url)
+        if not isinstance(address, str):
+            parameters = {"dataset": HOTEL} | (address or {})
+            address = f"{server.url}{page}?{urlencode(parameters)}"
+        tab.goto(address)
+        settle(tab)
+        return tab
+
+    yield go
+    for tab in tabs:
+        tab.close()
+    assert not problems
+
+
+def settle(page: Page) -> None:
+    """Wait until the page's script has run and what it sent is drawn."""
+    page.wait_for_selector(SETTLED)
+    page.wait_for_selector("h2")
+    page.wait_for_function("!document.querySelector('[data-stale=true]')")
+    assert not page.locator('[data-testid="stException"]').count()
