@@ -14,6 +14,8 @@ from poolviz.language import _, error_message
 from poolviz.ui import loaders, state
 from poolviz.ui.menu import MENU
 
+FIRST_SHOWN = "chnsenticorp_htl_all"  # the data set of somebody who has not chosen one
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -72,19 +74,25 @@ def _menu() -> None:
 
 def _sidebar_choice() -> Choice:
     usable = _usable_checkpoints()
-    tasks = list(dict.fromkeys(checkpoint.task for checkpoint in usable))
+    tasks = sorted({checkpoint.task for checkpoint in usable}, key=_place_in_catalogue)
     if not tasks:
         st.error(_("There is no checkpoint. Train one: python -m poolviz train --help"))
         st.stop()
     session = st.session_state
     if session["dataset"] not in tasks:
-        session["dataset"] = tasks[0]
+        session["dataset"] = FIRST_SHOWN if FIRST_SHOWN in tasks else tasks[0]
     dataset = state.bound(
         st.selectbox, "dataset", _("Data set"), options=tasks, format_func=dataset_title
     )
     own = [checkpoint for checkpoint in usable if checkpoint.task == dataset]
     by_head = selection.by_head(own, _chosen_readout(own))
     return Choice(dataset, _of_chosen_heads(by_head))
+
+
+def _place_in_catalogue(task: str) -> tuple[int, str]:
+    """Sorts data sets as the catalogue does, a user's own after them."""
+    known = list(CATALOGUE)
+    return (known.index(task) if task in known else len(known), task)
 
 
 def _usable_checkpoints() -> list[Checkpoint]:
