@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -42,7 +43,30 @@ NO_BROWSER = (
 VISITOR = {"viewport": {"width": 1300, "height": 900}, "locale": "en-US"}
 START_SECONDS = 60
 PATIENCE = 30_000  # milliseconds
-SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+# Notes when the page last spoke with the server, for `settle`.
+TRAFFIC = """
+window.traffic = {sent: 0, received: 0}
+window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+        super(...given)
+        this.addEventListener('message', () => { traffic.received = performance.now() })
+    }
+    send(data) {
+        traffic.sent = performance.now()
+        super.send(data)
+    }
+}"""
+# The server has answered the last choice, its script has ended, and nothing waits to be redrawn.
+SETTLED = """() => {
+    const now = performance.now()
+    const answered = traffic.received > traffic.sent || now - traffic.sent > 3000
+    return answered && now - traffic.received > 150
+        && document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
+        && document.querySelector('h2') && !document.querySelector('[data-stale=true]')
+}"""
+# Harmless, and not ours: opened at the address of a page below the root, Streamlit asks below that
+# address first, to find out where its root is.
+STREAMLIT_LOOKS_FOR_ITS_ROOT = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
 
 class Server:
@@ -106,8 +130,9 @@ class Problems(list):
         page.on("request", self._request)
 
     def _message(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.append(f"console: {message.text}")
+        source = message.location["url"]
+        if message.type == "error" and not STREAMLIT_LOOKS_FOR_ITS_ROOT.search(source):
+            self.append(f"console: {message.text} {source}")
 
     def _dialog(self, dialog: Dialog) -> None:
         self.append(f"dialog: {dialog.message}")
@@ -157,6 +182,7 @@ def context_of(browser) -> Iterator[Callable[..., BrowserContext]]:
         if key not in contexts:
             contexts[key] = browser.new_context(**options)
             contexts[key].set_default_timeout(PATIENCE)
+            contexts[key].add_init_script(TRAFFIC)
         return contexts[key]
 
     yield get
@@ -192,7 +218,5 @@ def visit(server, context_of) -> Iterator[Callable[..., Page]]:
 
 def settle(page: Page) -> None:
     """Wait until the page's script has run and what it sent is drawn."""
-    page.wait_for_selector(SETTLED)
-    page.wait_for_selector("h2")
-    page.wait_for_function("!document.querySelector('[data-stale=true]')")
+    page.wait_for_function(SETTLED)
     assert not page.locator('[data-testid="stException"]').count()

@@ -24,12 +24,17 @@ def keyed(page: Page, key: str) -> Locator:
     return page.locator(f".st-key-{key}")
 
 
-def type_text(page: Page, text: str) -> None:
-    """Type into the text box and press Ctrl+Enter; returns when the view is of this text."""
+def enter_text(page: Page, text: str) -> None:
+    """Type into the text box and press Ctrl+Enter."""
     box = keyed(page, "_text").locator("textarea")
     box.fill(text)
     box.press("Control+Enter")
     settle(page)
+
+
+def type_text(page: Page, text: str) -> None:
+    """Enter a text on the Compare page; returns when the view is of this text."""
+    enter_text(page, text)
     # A text box knows one kind of line break, and HTML has no character U+0000.
     shown = re.sub("\r\n?", "\n", text).replace("\0", "") if has_visible(text) else ""
     page.wait_for_function(_SHOWS, arg=shown)
@@ -52,6 +57,7 @@ def choose(page: Page, key: str, number: int) -> None:
         keyed(page, key).locator("input").click()
     wanted.click()
     expect(page.get_by_role("option")).to_have_count(0)
+    settle(page)
 
 
 def highlights(page: Page) -> list[list[str]]:

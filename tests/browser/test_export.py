@@ -1,85 +1,127 @@
-"""Downloads of the Compare page, opened as their readers would."""
+"""Files that the export section gives: opened, read, and compared with the numbers."""
 
+import csv
 import io
 import json
-import xml.etree.ElementTree as ElementTree
 import zipfile
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import settle
-from tests.browser.driving import choose, download, keyed
+from poolviz.render import IMAGE_FORMATS
+from poolviz.types import Explanation, text_hash
+from tests.browser.driving import choose, download, keyed, type_text
 from tests.pages_helpers import HOTEL, explain
 
-TEXT = "早餐难吃，但是前台态度非常好。"
-HEADS = ["max", "attention"]
-SVG = "{http://www.w3.org/2000/svg}"
+TEXT = "早餐<难吃>，但是前台态度非常好。"
+HEADS = ["max", "multi-head"]
+FORMATS = [*IMAGE_FORMATS, "html"]
+ZIP_PATIENCE = 120_000  # milliseconds
 
 
 @pytest.fixture
-def page(visit):
-    return visit(address={"heads": ",".join(HEADS), "text": TEXT})
+def page(visit) -> Page:
+    """A view of a text under two heads."""
+    page = visit(address={"heads": ",".join(HEADS)})
+    type_text(page, TEXT)
+    return page
 
 
-def _choose_format(page, number: int) -> None:
-    choose(page, "export_format", number)
-    settle(page)
-
-
-def test_a_png_has_colours_and_size(page):
+def figure(page: Page, kind: int, image_format: str) -> bytes:
+    """One figure by its place in the list of figures, as downloaded."""
+    choose(page, "export_figure", kind)
+    choose(page, "export_format", FORMATS.index(image_format))
     name, content = download(page, "download_figure")
-    assert name.endswith(".png")
-    assert HOTEL in name
-    image = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
-    assert min(image.shape[:2]) > 100
-    assert len(np.unique(image.reshape(-1, 3), axis=0)) > 20
+    assert name.startswith(HOTEL) and name.endswith(f"{text_hash(TEXT)}.{image_format}")
+    return content
 
 
-def test_an_svg_holds_the_text_as_text_and_no_bitmap(page):
-    _choose_format(page, 1)
-    name, content = download(page, "download_figure")
-    assert name.endswith(".svg")
-    tree = ElementTree.fromstring(content)
-    words = "".join("".join(text.itertext()) for text in tree.iter(f"{SVG}text"))
-    assert all(character in words for character in TEXT)
-    assert not list(tree.iter(f"{SVG}image"))
+def assert_picture(content: bytes) -> None:
+    """A PNG that is large enough to print and not blank."""
+    with Image.open(io.BytesIO(content)) as image:
+        assert image.format == "PNG"
+        assert min(image.size) >= 150 and max(image.size) >= 800
+        assert len(image.convert("RGB").getcolors(1 << 24)) > 20
 
 
-def test_the_numbers_are_those_of_the_explanation(page):
-    _name, content = download(page, "download_json")
+def assert_vectors(content: bytes) -> str:
+    """An SVG without bitmaps; returns its text."""
+    root = ElementTree.fromstring(content)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert not list(root.iter("{http://www.w3.org/2000/svg}image"))
+    return "".join(root.itertext())
+
+
+def test_the_highlight_as_png_svg_and_page(page):
+    assert_picture(figure(page, 0, "png"))
+    assert set(TEXT) <= set(assert_vectors(figure(page, 0, "svg")))
+    html = figure(page, 0, "html").decode("utf-8")
+    assert "难" in html and "<难吃>" not in html
+
+
+def test_the_heatmap_as_svg_and_pdf(page):
+    assert "早" in assert_vectors(figure(page, 1, "svg"))
+    assert figure(page, 1, "pdf").startswith(b"%PDF")
+
+
+def test_the_numbers_are_the_explainers(page):
     explanations = explain(TEXT, HOTEL, HEADS)
-    saved = json.loads(content)
+    name, content = download(page, "download_json")
+    assert name.endswith(".json")
+    assert_same_numbers(json.loads(content), explanations)
+    name, content = download(page, "download_csv")
+    assert name.endswith(".csv")
+    lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    weights = np.concatenate([row for e in explanations for row in e.weights])
+    np.testing.assert_allclose([float(line["weight"]) for line in lines], weights, atol=1e-6)
+    assert "".join(line["token"] for line in lines[: len(TEXT)]) == TEXT
+
+
+def assert_same_numbers(saved: list, explanations: list[Explanation]) -> None:
     assert [entry["head"] for entry in saved] == HEADS
-    for entry, explanation in zip(saved, explanations, strict=True):
-        assert np.allclose(entry["weights"], explanation.weights)
-        assert np.allclose(entry["head_contributions"], explanation.contributions)
-    _name, content = download(page, "download_csv")
-    lines = content.decode("utf-8-sig").splitlines()
-    assert len(lines) == 1 + sum(e.weights.size for e in explanations)
+    for entry, wanted in zip(saved, explanations, strict=True):
+        found = Explanation.from_json(entry)
+        assert (found.text, found.predicted) == (TEXT, wanted.predicted)
+        for name in ("weights", "contributions", "probabilities", "bias"):
+            np.testing.assert_allclose(getattr(found, name), getattr(wanted, name), atol=1e-6)
 
 
-def test_everything_in_one_zip(page):
+def test_everything_comes_in_one_zip(page):
     keyed(page, "make_zip").locator("button").click()
-    expect(keyed(page, "download_zip")).to_be_visible(timeout=180_000)
+    expect(keyed(page, "cancel_zip")).to_be_visible()
+    expect(page.locator('[data-testid="stProgress"]')).to_be_visible()
+    expect(keyed(page, "download_zip")).to_be_visible(timeout=ZIP_PATIENCE)
     name, content = download(page, "download_zip")
-    assert name.endswith(".zip")
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert archive.testzip() is None
-        files = {name: archive.read(name) for name in archive.namelist()}
-    endings = {name.rsplit(".", 1)[-1] for name in files}
-    assert {"png", "svg", "pdf", "html", "csv", "json", "txt"} <= endings
-    for name, data in files.items():
-        if name.endswith(".pdf"):
-            assert data.startswith(b"%PDF")
+    assert name.startswith(HOTEL) and name.endswith(f"{text_hash(TEXT)}.zip")
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    assert archive.testzip() is None
+    names = archive.namelist()
+    for kind in FORMATS:
+        # Heatmap and lines of all heads, highlight and probabilities of each.
+        assert len([name for name in names if name.endswith(f".{kind}")]) == 2 + 2 * len(HEADS)
+    for name in names:
+        content = archive.read(name)
         if name.endswith(".png"):
-            Image.open(io.BytesIO(data)).verify()
+            with Image.open(io.BytesIO(content)) as image:
+                assert len(image.convert("RGB").getcolors(1 << 24)) > 20
+        elif name.endswith(".svg"):
+            assert_vectors(content)
+        elif name.endswith(".pdf"):
+            assert content.startswith(b"%PDF")
+        elif name.endswith(".json"):
+            assert_same_numbers(json.loads(content), explain(TEXT, HOTEL, HEADS))
+    assert any(name.endswith(".csv") for name in names)
+    type_text(page, "另一段文字")  # the ZIP of another view has to be made anew
+    expect(keyed(page, "make_zip")).to_be_visible()
+    expect(keyed(page, "download_zip")).to_have_count(0)
 
 
 def test_a_zip_can_be_cancelled(page):
     keyed(page, "make_zip").locator("button").click()
     keyed(page, "cancel_zip").locator("button").click()
-    expect(keyed(page, "make_zip")).to_be_visible(timeout=60_000)
+    expect(keyed(page, "make_zip")).to_be_visible(timeout=ZIP_PATIENCE)
+    expect(keyed(page, "cancel_zip")).to_have_count(0)
     expect(keyed(page, "download_zip")).to_have_count(0)
