@@ -16,7 +16,7 @@ from poolviz.figures.probabilities import probabilities
 from poolviz.language import N_, _
 from poolviz.render import IMAGE_FORMATS, browser_available
 from poolviz.types import Explanation
-from poolviz.ui import jobs
+from poolviz.ui import jobs, state
 from poolviz.views import Panel
 
 MIME = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf", "html": "text/html"}
@@ -33,6 +33,7 @@ def exports(explanations: list[Explanation], shown: Panel, known: str | None) ->
     """Draw the export section of a view."""
     st.subheader(_("Export"), anchor=False)
     formats = _formats()
+    state.relabel("export_figure", "export_head")
     kind, head, image_format, button = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
     figure_key = kind.selectbox(
         _("Figure"), list(_FIGURES), format_func=lambda key: _(_FIGURES[key]), key="export_figure"

@@ -81,6 +81,7 @@ def picker(choice: Choice) -> None:
 
 
 def _pick(choice: Choice, sources: list[str]) -> None:
+    state.relabel("row_source", "row_label")
     source = st.selectbox(_("From"), sources, format_func=dataset_title, key="row_source")
     label = st.selectbox(
         _("Label"), choice.classes, index=None, placeholder=_("all labels"), key="row_label"

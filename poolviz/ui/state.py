@@ -112,6 +112,17 @@ def mark_choice() -> None:
     st.session_state["just_chosen"] = True
 
 
+def relabel(*keys: str) -> None:
+    """Before widgets with keys of their own: have the browser show the labels of now.
+
+    A select box keeps the label of its value, in whatever language that is, until it is told a
+    value.
+    """
+    for key in keys:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"

@@ -62,7 +62,8 @@ SETTLED = """() => {
     const answered = traffic.received > traffic.sent || now - traffic.sent > 3000
     return answered && now - traffic.received > 150
         && document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
-        && document.querySelector('h2') && !document.querySelector('[data-stale=true]')
+        && document.querySelector('h2')
+        && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')
 }"""
 # Harmless, and not ours: opened at the address of a page below the root, Streamlit asks below that
 # address first, to find out where its root is.

@@ -91,6 +91,8 @@ def test_heads_and_data_sets_change_the_cards(visit):
 def test_pointing_at_a_token_shows_its_number_and_window(visit, pointing):
     page = visit(address={"heads": "attention", "text": TEXT})
     tokens = page.locator(".pv-t")
+    # Charts arrive late and move what lies below them.
+    expect(page.locator(".js-plotly-plot")).to_have_count(3)
     if pointing == "hover":
         tokens.nth(4).hover()
     else:
@@ -198,6 +200,16 @@ def test_a_chinese_browser_gets_chinese_labels_and_a_switch(visit):
     page = visit(address={"heads": "max", "dataset": TITLES}, locale="zh-CN")
     sidebar = page.locator('[data-testid="stSidebar"]')
     expect(sidebar).to_contain_text("池化")
+    assert chinese(keyed(page, "_dataset").locator("input").input_value())
+    choose(page, "export_figure", 1)
+    assert chinese(keyed(page, "export_figure").locator("input").input_value())
     choose(page, "_language", 0)
     expect(sidebar).not_to_contain_text("池化")
     expect_address(page, lang="en")
+    for key in ("_dataset", "export_figure"):
+        assert not chinese(keyed(page, key).locator("input").input_value())
+
+
+def chinese(text: str) -> bool:
+    """Whether there is a Chinese character in it."""
+    return any("\u4e00" <= character <= "\u9fff" for character in text)
