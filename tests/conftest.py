@@ -4,16 +4,30 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import CATALOGUE, Corpus, load
 from tests import invented
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+NO_BROWSER = (
+    "NO BROWSER: these tests need Chromium and a font with Chinese characters. Install Debian's "
+    "packages chromium and fonts-noto-cjk, or run: python -m playwright install chromium"
+)
 
 settings.register_profile(
     "repeatable", deadline=None, derandomize=True, database=None, max_examples=30
@@ -66,3 +80,23 @@ def trained(prepared, trained_root) -> Callable[..., Checkpoint]:
         return recipe.train_checkpoint(prepared, options, invented.TRAINING, trained_root)
 
     return train
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium: the system's, else Playwright's own; without one the tests fail.
+
+    There is one for all tests: a process can hold only one Playwright.
+    """
+    with sync_playwright() as playwright:
+        browser = _launched(playwright)
+        yield browser
+        browser.close()
+
+
+def _launched(playwright: Playwright) -> Browser:
+    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    path = found or playwright.chromium.executable_path
+    if not Path(path).exists():
+        pytest.fail(NO_BROWSER, pytrace=False)
+    return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)

@@ -2,10 +2,8 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from choreographer.browsers.chromium import Chromium
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
 
 from poolviz.export import highlight_page
 from poolviz.figures.highlight import highlight_html
@@ -164,15 +162,6 @@ def test_labels_show_what_would_be_invisible_and_cut_what_is_long():
     assert shown("incomprehensibility", limit=8) == "incompr…"
     assert shortened("two words", 9) == "two words"
     assert plotly_text("<b>&") == "&lt;b&gt;&amp;"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        path = Chromium.find_browser(skip_local=False)
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

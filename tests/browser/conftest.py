@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,30 +15,16 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import (
-    Browser,
     BrowserContext,
     ConsoleMessage,
     Dialog,
     Page,
-    Playwright,
     Request,
-    sync_playwright,
 )
 
 from tests.pages_helpers import HOTEL
 
 PROJECT = Path(__file__).resolve().parents[2]
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
-NO_BROWSER = (
-    "NO BROWSER: these tests need Chromium and a font with Chinese characters. Install Debian's "
-    "packages chromium and fonts-noto-cjk, or run: python -m playwright install chromium"
-)
 VISITOR = {"viewport": {"width": 1300, "height": 900}, "locale": "en-US"}
 START_SECONDS = 60
 PATIENCE = 30_000  # milliseconds
@@ -154,23 +139,6 @@ def server(tmp_path_factory) -> Iterator[Server]:
         assert "Traceback" not in server.log(), server.log()
     finally:
         server.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A Chromium: the system's, else Playwright's own; without one the tests fail."""
-    with sync_playwright() as playwright:
-        browser = _launched(playwright)
-        yield browser
-        browser.close()
-
-
-def _launched(playwright: Playwright) -> Browser:
-    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    path = found or playwright.chromium.executable_path
-    if not Path(path).exists():
-        pytest.fail(NO_BROWSER, pytrace=False)
-    return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
 
 
 @pytest.fixture(scope="session")
