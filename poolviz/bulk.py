@@ -1,8 +1,12 @@
-"""Many texts through one engine, in batches of one length, so that nobody pays for padding."""
+"""Many texts at once, in batches of one length, so that nobody pays for padding."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 
@@ -10,6 +14,9 @@ from poolviz.engine import Engine
 
 TOKENS_PER_BATCH = 8_192  # beyond this a batch leaves the CPU's caches and gets slower, not faster
 TEXTS_PER_BATCH = 256
+WORKERS = min(os.cpu_count() or 1, 4)  # an engine uses one thread for itself
+
+Result = TypeVar("Result")
 
 
 def same_length_batches(lengths: np.ndarray) -> Iterator[np.ndarray]:
@@ -23,6 +30,29 @@ def same_length_batches(lengths: np.ndarray) -> Iterator[np.ndarray]:
             yield from (group[start : start + size] for start in range(0, len(group), size))
 
 
+def in_batches(
+    work: Callable[[np.ndarray], Result],
+    lengths: np.ndarray,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[tuple[np.ndarray, Result]]:
+    """Do some work on all texts, several batches at a time; yields (indices, result).
+
+    Parameters
+    ----------
+    work : takes the indices of a batch; runs in other threads than the caller's.
+    lengths : tokens of each text.
+    progress : called with (texts done, texts in all) after each batch.
+    cancelled : asked before each batch; True ends the iteration early.
+    """
+    done = 0
+    for batch, result in _ahead(work, same_length_batches(lengths), cancelled):
+        yield batch, result
+        done += len(batch)
+        if progress:
+            progress(done, len(lengths))
+
+
 def run_many(
     engine: Engine,
     ids: Sequence[np.ndarray],
@@ -30,24 +60,19 @@ def run_many(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
-    """Run all texts; yields (indices, their outputs) batch by batch, in no promised order.
+    """Run all texts; yields (indices, their outputs) batch by batch, see `in_batches`.
 
     Parameters
     ----------
     ids : one int32 array (tokens,) per text.
     outputs : names of the outputs wanted.
-    progress : called with (texts done, texts in all) after each batch.
-    cancelled : asked before each batch; True ends the iteration early.
     """
-    lengths = np.array([len(text) for text in ids], dtype=np.int64)
-    done = 0
-    for batch in same_length_batches(lengths):
-        if cancelled():
-            return
-        yield batch, engine.run(np.stack([ids[i] for i in batch]), outputs)
-        done += len(batch)
-        if progress:
-            progress(done, len(ids))
+    return in_batches(
+        lambda batch: engine.run(np.stack([ids[i] for i in batch]), outputs),
+        lengths_of(ids),
+        progress,
+        cancelled,
+    )
 
 
 def probabilities(engine: Engine, ids: Sequence[np.ndarray], **watch) -> np.ndarray:
@@ -58,3 +83,33 @@ def probabilities(engine: Engine, ids: Sequence[np.ndarray], **watch) -> np.ndar
             result = np.full((len(ids), outputs["probabilities"].shape[1]), np.nan, np.float32)
         result[batch] = outputs["probabilities"]
     return np.empty((0, 0), np.float32) if result is None else result
+
+
+def lengths_of(ids: Sequence[np.ndarray]) -> np.ndarray:
+    """(texts,): how many tokens each text has."""
+    return np.array([len(text) for text in ids], dtype=np.int64)
+
+
+def _ahead(
+    work: Callable[[np.ndarray], Result],
+    batches: Iterable[np.ndarray],
+    cancelled: Callable[[], bool],
+) -> Iterator[tuple[np.ndarray, Result]]:
+    """Results in the order of the batches, while a few batches more are already being worked on.
+
+    A few only: results that nobody has taken yet stay in memory.
+    """
+    with ThreadPoolExecutor(WORKERS) as pool:
+        waiting = deque()
+        remaining = iter(batches)
+        try:
+            while not cancelled():
+                while len(waiting) < 2 * WORKERS and (batch := next(remaining, None)) is not None:
+                    waiting.append((batch, pool.submit(work, batch)))
+                if not waiting:
+                    return
+                batch, result = waiting.popleft()
+                yield batch, result.result()
+        finally:
+            for _batch, result in waiting:
+                result.cancel()

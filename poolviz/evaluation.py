@@ -19,7 +19,7 @@ from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.engine import Engine
 from poolviz.errors import CheckpointError, DataError
-from poolviz.text import UNKNOWN_ID, Vocabulary, encode
+from poolviz.text import UNKNOWN_ID, Vocabulary, encode, encode_many
 
 ANATOMY = "anatomy.json"
 ANATOMY_VERSION = 1
@@ -39,7 +39,7 @@ class Samples:
 def encode_split(corpus: Corpus, split: str, vocabulary: Vocabulary) -> Samples:
     """The rows of one split in the vocabulary's ids."""
     rows = corpus.split(split)
-    ids = [encode(text, vocabulary)[1] for text in rows["text"]]
+    ids = encode_many(rows["text"], vocabulary)
     return Samples(ids, rows["label"].to_numpy(np.int32))
 
 

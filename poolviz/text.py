@@ -187,23 +187,62 @@ def encode(text: str, vocabulary: Vocabulary) -> tuple[tuple[Token, ...], np.nda
     ------
     TextError : nothing visible in the text, or more than `MAX_CHARACTERS` characters.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise TextError(
-            "The text has {count:,} characters; shorten it to {limit:,} or fewer.",
-            count=len(text),
-            limit=MAX_CHARACTERS,
-        )
+    _check_length(text)
     spans = list(_spans(clean_text(text), vocabulary.unit))
     if not spans:
-        raise TextError(
-            "Type at least one visible character: the text is empty or only white space."
-        )
+        raise _nothing_visible()
     ids = [vocabulary.id_of(token) for token, _, _ in spans]
     tokens = tuple(
         Token(token, start, end, number != UNKNOWN_ID)
         for (token, start, end), number in zip(spans, ids, strict=True)
     )
     return tokens, np.asarray(ids, dtype=np.int32)
+
+
+def encode_many(texts: Iterable[str], vocabulary: Vocabulary) -> list[np.ndarray]:
+    """The ids of many texts: for each the second part of what `encode` gives, many times faster.
+
+    Raises
+    ------
+    TextError : as `encode`, for the first text that it does not take.
+    """
+    find = _TOKENS[vocabulary.unit].findall
+    known = _IdBySurface(vocabulary)
+    result = []
+    for text in texts:
+        _check_length(text)
+        numbers = [known[surface] for surface in find(clean_text(text))]
+        ids = np.array([number for number in numbers if number != PADDING_ID], dtype=np.int32)
+        if not len(ids):
+            raise _nothing_visible()
+        result.append(ids)
+    return result
+
+
+class _IdBySurface(dict):
+    """Ids of tokens as they stand in texts, looked up once; `PADDING_ID` for invisible ones."""
+
+    def __init__(self, vocabulary: Vocabulary):
+        super().__init__()
+        self._vocabulary = vocabulary
+
+    def __missing__(self, surface: str) -> int:
+        visible = has_visible(surface)
+        self[surface] = number = self._vocabulary.id_of(surface) if visible else PADDING_ID
+        return number
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        raise TextError(
+            "The text has {count:,} characters; shorten it to {limit:,} or fewer.",
+            count=len(text),
+            limit=MAX_CHARACTERS,
+        )
+
+
+def _nothing_visible() -> TextError:
+    return TextError("Type at least one visible character: the text is empty or only white space.")
 
 
 def _spans(text: str, unit: str) -> Iterator[tuple[str, int, int]]:

@@ -98,6 +98,28 @@ class TestRunMany:
         sizes = np.cumsum([len(batch) for batch, _ in batches])
         assert told == [(done, len(ids)) for done in sizes]
 
+    def test_few_batches_are_worked_on_ahead_of_the_reader(self, ids):
+        runs = []
+
+        class Counting:
+            def run(self, batch, outputs):
+                runs.append(batch.shape)
+                return {}
+
+        texts = [np.ones(length, np.int32) for length in range(1, 100)]
+        reader = bulk.run_many(Counting(), texts, [])
+        next(reader)
+        reader.close()
+        assert len(runs) <= 2 * bulk.WORKERS
+
+    def test_an_error_of_the_engine_reaches_the_reader(self, ids):
+        class Failing:
+            def run(self, batch, outputs):
+                raise ValueError("broken graph")
+
+        with pytest.raises(ValueError, match="broken graph"):
+            list(bulk.run_many(Failing(), ids, []))
+
     def test_cancelled_is_asked_before_each_batch(self, engine, ids):
         answers = iter([False, False, True])
         batches = list(bulk.run_many(engine, ids, ["logits"], cancelled=lambda: next(answers)))

@@ -18,6 +18,7 @@ from poolviz.text import (
     Vocabulary,
     clean_text,
     encode,
+    encode_many,
     has_visible,
     lookup_form,
     tokenize,
@@ -195,6 +196,20 @@ def test_vocabulary_counts_what_tokenize_gives(texts, unit, min_frequency):
     forms = [lookup_form(t.text) for text in texts for t in tokenize(clean_text(text), unit)]
     expected = {form for form in forms if forms.count(form) >= min_frequency}
     assert set(Vocabulary.build(texts, unit, min_frequency).entries) == expected
+
+
+@given(st.lists(STICKY.filter(has_visible), max_size=5), ANY_UNIT)
+def test_many_texts_get_the_ids_that_each_gets_alone(texts, unit):
+    vocabulary = Vocabulary.build(texts[::2], unit)
+    found = encode_many(texts, vocabulary)
+    assert [ids.tolist() for ids in found] == [encode(t, vocabulary)[1].tolist() for t in texts]
+    assert all(ids.dtype == np.int32 for ids in found)
+
+
+@pytest.mark.parametrize("text", ["", " \u200b", "a" * (MAX_CHARACTERS + 1)])
+def test_among_many_texts_each_must_be_one_that_can_be_encoded(text):
+    with pytest.raises(TextError):
+        encode_many(["好", text], Vocabulary("character", 1, ("好",)))
 
 
 def test_a_saved_vocabulary_loads_as_it_was(tmp_path):
