@@ -69,6 +69,16 @@ def test_leaving_the_text_box_updates_the_view(visit):
     expect_highlights(page, expected(TEXT, ["max"]))
 
 
+def test_of_two_texts_in_a_row_the_second_stays(visit):
+    page = visit()
+    box = keyed(page, "_text").locator("textarea")
+    for text in ("第一句。" * 300, TEXT):
+        box.fill(text)
+        box.press("Control+Enter")
+    expect_highlights(page, expected(TEXT))
+    assert box.input_value() == TEXT
+
+
 def test_heads_and_data_sets_change_the_cards(visit):
     page = visit(address={"heads": "max,attention"})
     keyed(page, "_heads").locator("input").press("Backspace")

@@ -1,0 +1,106 @@
+"""What can be measured of the looks: contrast in both colour schemes, and what overflows."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import settle
+from tests.browser.driving import enter_text, keyed, press, type_text
+from tests.pages_helpers import HOTEL, PAGES, explain
+
+LONG_TEXT = "房间很干净，床也舒服，就是早餐一般。\n" * 105
+PHONE = {"width": 400, "height": 800}
+READABLE = 4.5  # contrast that WCAG 2.2 asks of text, level AA
+# For each element with text of its own: contrast of its colour with what lies behind it.
+CONTRASTS = """selector => {
+    const parts = colour => {
+        const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true})
+        canvas.clearRect(0, 0, 1, 1)
+        canvas.fillStyle = colour
+        canvas.fillRect(0, 0, 1, 1)
+        const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data
+        return [r, g, b, a / 255]
+    }
+    const over = (top, below, share) => below.map((c, i) => share * top[i] + (1 - share) * c)
+    const luminance = colour => {
+        const [r, g, b] = colour.map(c => c / 255).map(
+            c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+    const ancestors = e => e ? [...ancestors(e.parentElement), e] : []
+    return [...document.querySelectorAll(selector)].map(element => {
+        let behind = [255, 255, 255], opacity = 1
+        for (const e of ancestors(element)) {
+            const style = getComputedStyle(e), colour = parts(style.backgroundColor)
+            opacity *= parseFloat(style.opacity)
+            behind = over(colour, behind, colour[3] * opacity)
+        }
+        const text = over(parts(getComputedStyle(element).color), behind, opacity)
+        const [high, low] = [luminance(text), luminance(behind)].sort((a, b) => b - a)
+        return (high + 0.05) / (low + 0.05)
+    })
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_on_tints_is_readable(visit, scheme):
+    page = visit(address={"scale": "head"}, color_scheme=scheme)
+    dark = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert (dark == "rgb(255, 255, 255)") == (scheme == "light")
+    type_text(page, LONG_TEXT[:60])
+    for quantity in (0, 1):
+        press(page, "_quantity", quantity)
+        page.wait_for_function(
+            "wanted => !!document.querySelector('.pv-n') === wanted", arg=bool(quantity)
+        )
+        settle(page)
+        for selector in (".pv-t", ".pv-note", ".pv-ends span", ".pv-tip"):
+            contrasts = page.evaluate(CONTRASTS, selector)
+            assert contrasts and min(contrasts) >= READABLE, selector
+
+
+def test_the_measure_of_contrast_measures(visit):
+    page = visit("results")
+    page.evaluate(
+        """document.body.insertAdjacentHTML('beforeend',
+        '<div style="background:#fff"><p id="a" style="color:#767676">x</p>'
+        + '<p id="b" style="color:#000;background:rgb(0 0 0/0.5)">x</p>'
+        + '<p id="c" style="color:#000;opacity:0.5">x</p></div>')"""
+    )
+    [grey], [half], [pale] = (page.evaluate(CONTRASTS, name) for name in ("#a", "#b", "#c"))
+    assert grey == pytest.approx(4.54, abs=0.02)
+    assert half == pytest.approx(5.3, abs=0.1)
+    assert pale == pytest.approx(3.95, abs=0.1)
+
+
+def test_a_long_text_scrolls_in_its_box(visit):
+    page = visit(address={"heads": "max,attention"})
+    type_text(page, LONG_TEXT)
+    assert len(LONG_TEXT) > 1990
+    for box in page.locator(".pv-text").all():
+        high, shown, wide, width = box.evaluate(
+            "e => [e.scrollHeight, e.clientHeight, e.scrollWidth, e.clientWidth]"
+        )
+        assert high > 2 * shown and wide <= width
+    assert not overflowing(page)
+    last = page.locator(".pv-text").first.locator(".pv-t").last
+    last.hover()  # scrolls to it
+    count = len(explain(LONG_TEXT, HOTEL, ["max"])[0].tokens)
+    assert str(count) in last.evaluate("e => getComputedStyle(e, '::after').content")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_overflows_a_phone(visit, name):
+    place = "" if name == "dashboard.py" else name.removeprefix("pages/").removesuffix(".py")
+    page = visit(place, {"show": "contribution", "heads": "max,multi-head"}, viewport=PHONE)
+    assert not overflowing(page)
+    if keyed(page, "_text").count():
+        enter_text(page, LONG_TEXT + "W" * 300)
+        assert not overflowing(page)
+
+
+def overflowing(page: Page) -> bool:
+    """Whether the page could be scrolled sideways."""
+    return page.evaluate(
+        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".some(e => e.scrollWidth > e.clientWidth)"
+    )
