@@ -49,12 +49,18 @@ def heatmap(panel: Panel) -> go.Figure:
     )
     return finish(
         figure,
-        title=_("All heads: {unit}").format(unit=panel.unit),
+        title=_title(panel),
         notes=(panel.caption, panel.method),
         alt=_alt_text(panel),
         width=max(860, 230 + 14 * len(panel.tokens)),
         height=_ROW_HEIGHT * max(len(labels), 3) + 90,
     )
+
+
+def _title(panel: Panel) -> str:
+    if len(panel.summaries) == 1:
+        return _("{head}: {unit}").format(head=panel.summaries[0].label, unit=panel.unit)
+    return _("All heads: {unit}").format(unit=panel.unit)
 
 
 def _hover_texts(panel: Panel) -> list[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from poolviz.captions import method, number, reading_notes
+from poolviz.captions import joined, method, number, reading_notes
 from poolviz.figures import colours
 from poolviz.figures.pieces import pieces, shown
 from poolviz.language import _
@@ -127,7 +127,7 @@ def _tip(row: Row, index: int, value: str) -> str:
 
 def _legend(panel: Panel, row: Row) -> str:
     numbers = "".join(f"<span>{number(value)}</span>" for value in row.ends)
-    notes = [row.unit, " ".join(reading_notes(panel, row)), method(row.explanation)]
+    notes = [row.unit, joined(reading_notes(panel, row)), method(row.explanation)]
     return (
         '<div class="pv-legend"><div class="pv-scale" dir="ltr"><div class="pv-bar"></div>'
         f'<div class="pv-ends">{numbers}</div></div>'

@@ -29,9 +29,12 @@ class Input:
 
 
 def text_input(choice: Choice) -> Input:
-    """Draw the text box and its helpers; returns the text of the view."""
+    """Draw the text box and its helpers; returns the text of the view.
+
+    Stops the page with a sentence where the address names a row that is not at hand.
+    """
     _settle_text(choice)
-    shown, row = _row_of_view(choice)
+    shown, row, problem = _row_of_view(choice)
     area, helpers = st.columns([3, 1])
     with helpers:
         _example_picker(choice)
@@ -52,6 +55,9 @@ def text_input(choice: Choice) -> Input:
             _row_note(choice, row)
         elif st.session_state["example"] is not None:
             st.caption(_("An example written for this project, not a row of a data set."))
+    if problem:
+        st.warning(error_message(problem))
+        st.stop()
     return Input(shown, row)
 
 
@@ -63,16 +69,16 @@ def _settle_text(choice: Choice) -> None:
         state.choose_text(known[number % len(known)], example=number % len(known))
 
 
-def _row_of_view(choice: Choice) -> tuple[str, rows.LabelledRow | None]:
+def _row_of_view(choice: Choice) -> tuple[str, rows.LabelledRow | None, PoolvizError | None]:
+    """The text of the view, the row that it is, and why there is no such row."""
     name = st.session_state["row"]
     if not name:
-        return st.session_state["text"], None
+        return st.session_state["text"], None, None
     try:
         row = rows.find(name, choice)
     except PoolvizError as error:
-        st.warning(error_message(error))
-        return "", None
-    return row.text, row
+        return "", None, error
+    return row.text, row, None
 
 
 def _typed() -> None:
