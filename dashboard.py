@@ -32,7 +32,6 @@ except PoolvizError as error:
 
 known = given.row.label if given.row else None
 cards(choice.checkpoints, explanations, shown, known)
-st.caption(shown.caption)
 for key, figure in (("heatmap", heatmap(shown)), ("lines", lines(shown))):
     st.plotly_chart(figure, key=key, config={"displaylogo": False}, alt=figure.layout.meta["alt"])
 exports(explanations, shown, known)

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from poolviz import checkpoints, places
 from poolviz.explain import Explainer
+from poolviz.figures.heatmap import heatmap
 from poolviz.figures.highlight import highlight_html
 from poolviz.heads import HEADS
 from poolviz.types import Explanation
@@ -135,12 +136,13 @@ def expected_panel(at: AppTest, view: View) -> Panel:
 
 
 def assert_shows(at: AppTest, **view) -> None:
-    """The page shows this view of its text: every card's highlight, and the caption below."""
+    """The page shows this view of its text: every card's highlight, and the heatmap below."""
     assert not at.exception
     shown = expected_panel(at, View(**view))
     heads = range(len(at.session_state["heads"]))
     assert highlights(at) == [highlight_html(shown, index) for index in heads]
-    assert shown.caption in [caption.value for caption in at.caption]
+    charts = [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+    assert heatmap(shown).layout.meta["alt"] in [c["layout"]["meta"]["alt"] for c in charts]
 
 
 def typed(at: AppTest, text: str) -> AppTest:

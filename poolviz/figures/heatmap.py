@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -75,21 +77,20 @@ def _hover_texts(panel: Panel) -> list[list[str]]:
     ]
 
 
-def _colour_bar(panel: Panel) -> dict:
+def _colour_bar(panel: Panel) -> dict[str, Any]:
     """Numbers at the ends where one colour is one number everywhere, else shares of each row."""
     ends = [-1, -0.5, 0, 0.5, 1] if panel.diverging else [0, 0.5, 1]
     if not any(row.high for row in panel.rows):
         ends = [0]  # nothing but zeros: the scale has no other number
+    bar: dict[str, Any] = {"tickvals": ends}
     if panel.one_scale:
-        title = panel.unit
-        labels = [number(end * panel.rows[0].high) for end in ends]
+        bar["ticktext"] = [number(end * panel.rows[0].high) for end in ends]
     else:
-        title = _("relative to the end of the row's scale")
-        labels = [f"{end:.0%}" for end in ends]
-    return {
-        "title": {"text": broken(title, 26), "side": "right"},
-        "tickvals": ends,
-        "ticktext": labels,
+        title = broken(_("relative to the end of the row's scale"), 26)
+        bar["title"] = {"text": title, "side": "right"}
+        # The space keeps the title off the labels.
+        bar["ticktext"] = [f"{end:.0%}\N{EN SPACE}" for end in ends]
+    return bar | {
         "thickness": 14,
         "outlinewidth": 1,
         "outlinecolor": colours.RULE,

@@ -14,6 +14,7 @@ from poolviz.language import _, error_message
 from poolviz.ui import loaders, state
 from poolviz.ui.menu import MENU
 
+SIDEBAR_WIDTH = 340  # pixels: the names of all heads fit without scrolling
 FIRST_SHOWN = "chnsenticorp_htl_all"  # the data set of somebody who has not chosen one
 
 
@@ -47,7 +48,12 @@ def controls(page: str) -> Choice:
     state.begin()
     language.use(st.session_state["language"] or language.best_match(st.context.locale))
     label = _(MENU[page].label)
-    st.set_page_config(page_title=f"{label} · poolviz", page_icon="🎯", layout="wide")
+    st.set_page_config(
+        page_title=f"{label} · poolviz",
+        page_icon="🎯",
+        layout="wide",
+        initial_sidebar_state=SIDEBAR_WIDTH,
+    )
     with st.sidebar:
         st.title("poolviz", anchor=False)
         _menu()
