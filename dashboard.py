@@ -10,6 +10,7 @@ from poolviz.ui import loaders
 from poolviz.ui.cards import cards
 from poolviz.ui.controls import controls, dataset_title
 from poolviz.ui.exports import exports
+from poolviz.ui.long_text import part_shown
 from poolviz.ui.text_input import text_input
 from poolviz.ui.view_controls import view_controls
 from poolviz.views import panel
@@ -31,7 +32,7 @@ except PoolvizError as error:
     st.stop()
 
 known = given.row.label if given.row else None
-cards(choice.checkpoints, explanations, shown, known)
+cards(choice.checkpoints, explanations, shown, part_shown(shown), known)
 for key, figure in (("heatmap", heatmap(shown)), ("lines", lines(shown))):
     st.plotly_chart(figure, key=key, config={"displaylogo": False}, alt=figure.layout.meta["alt"])
 exports(explanations, shown, known)

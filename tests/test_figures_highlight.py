@@ -156,6 +156,24 @@ def test_pieces_by_hand():
     ]
 
 
+@given(st.text(min_size=1, max_size=40), st.data())
+def test_parts_one_after_the_other_are_the_text(text, data):
+    tokens = tokenize(text, "word")
+    cut = data.draw(st.integers(0, len(tokens)))
+    parts = [part for part in (range(cut), range(cut, len(tokens))) if part] or [None]
+    found = [piece for part in parts for piece in pieces(text, tokens, part)]
+    assert "".join(piece for piece, _index in found) == text
+    assert [index for _piece, index in found if index is not None] == list(range(len(tokens)))
+
+
+def test_a_part_of_a_text_keeps_its_positions():
+    explanation = fake_explanation("甲乙丙丁 戊己")
+    shown = Page(highlight_html(panel([explanation], PLAIN), 0, range(2, 5)))
+    assert shown.text == "丙丁 戊"
+    whole = page("甲乙丙丁 戊己").tokens
+    assert shown.tokens == whole[2:5]
+
+
 def test_labels_show_what_would_be_invisible_and_cut_what_is_long():
     assert shown("\n") == "⏎"
     assert shown("\u200b") == "·"

@@ -31,6 +31,7 @@ LINES = ("#498edf", "#d55e00", "#009e73", "#a876e8", "#b8860b", "#7f7f7f", "#56b
 PREDICTED = "#498edf"
 OTHER = "#9aa5b1"
 RULE = "rgba(128,128,128,0.6)"
+FRAME = "#7f7f7f"
 # Files are printed on white with dark text.
 PAPER_TEXT = "#1f2430"
 

@@ -39,7 +39,7 @@ background:#262730;color:#fff;border-radius:4px;padding:0 .6em;direction:ltr}
 """
 
 
-def highlight_html(panel: Panel, index: int) -> str:
+def highlight_html(panel: Panel, index: int, part: range | None = None) -> str:
     """The text with each token tinted by its value, a legend, and what the colours mean.
 
     Hovering a token or moving the keyboard focus to it shows its number, position and window below
@@ -49,6 +49,7 @@ def highlight_html(panel: Panel, index: int) -> str:
     ----------
     panel : what to show.
     index : which of the panel's summaries (heads).
+    part : the tokens to show; None for all.
 
     Returns
     -------
@@ -62,7 +63,7 @@ def highlight_html(panel: Panel, index: int) -> str:
         f"<style>{_style(row.explanation.window)}</style>"
         '<div class="pv-stage">'
         f'<div class="pv-text" dir="auto" role="list" aria-label="{_attribute(alt_text(row))}">'
-        f"{_tokens(row)}</div>"
+        f"{_tokens(row, part)}</div>"
         f'<div class="pv-tip">{_text(_("Point at a token, or Tab to it, for its number."))}</div>'
         f"</div>{_legend(panel, row)}</div>"
     )
@@ -79,12 +80,12 @@ def alt_text(row: Row) -> str:
     )
 
 
-def _tokens(row: Row) -> str:
+def _tokens(row: Row, part: range | None) -> str:
     explanation = row.explanation
     fractions = row.fractions
     return "".join(
         _text(text) if index is None else _token(row, index, text, fractions[index])
-        for text, index in pieces(explanation.text, explanation.tokens)
+        for text, index in pieces(explanation.text, explanation.tokens, part)
     )
 
 

@@ -13,16 +13,24 @@ _SIGNS = {"\n": "⏎", "\r": "⏎", "\t": "⇥"}
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Z}]")
 
 
-def pieces(text: str, tokens: Sequence[Token]) -> Iterator[tuple[str, int | None]]:
-    """Pairs of text and token index, None for what lies between tokens; joined, they are `text`."""
-    end = 0
-    for index, token in enumerate(tokens):
+def pieces(
+    text: str, tokens: Sequence[Token], part: range | None = None
+) -> Iterator[tuple[str, int | None]]:
+    """Pairs of text and token index, None for what lies between tokens; joined, they are `text`.
+
+    With `part`, only those tokens, and what lies between them and the next part.
+    """
+    part = part or range(len(tokens))
+    end = tokens[part.start].start if part.start else 0
+    last = tokens[part.stop].start if part.stop < len(tokens) else len(text)
+    for index in part:
+        token = tokens[index]
         if token.start > end:
             yield text[end : token.start], None
         yield text[token.start : token.end], index
         end = token.end
-    if end < len(text):
-        yield text[end:], None
+    if end < last:
+        yield text[end:last], None
 
 
 def shown(token: str, limit: int = 12) -> str:

@@ -24,6 +24,7 @@ def cards(
     checkpoints: tuple[Checkpoint, ...],
     explanations: list[Explanation],
     shown: Panel,
+    part: range,
     known: str | None,
 ) -> None:
     """Draw the cards, two in a row.
@@ -31,6 +32,7 @@ def cards(
     Parameters
     ----------
     shown : the panel of `explanations`, whose summaries the highlights draw.
+    part : the tokens that the highlights show.
     known : the label the text is known to have, or None.
     """
     both = {
@@ -43,7 +45,7 @@ def cards(
             if index < len(explanations):
                 with column, st.container(border=True):
                     _verdict(checkpoints[index], explanations[index], known)
-                    st.html(highlight_html(shown, index))
+                    st.html(highlight_html(shown, index, part))
                     _details(explanations[index], known, shown, index, both)
 
 

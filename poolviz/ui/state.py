@@ -26,6 +26,7 @@ DEFAULTS: dict[str, Any] = {
     "scale": "shared",
     "spread": False,
     "words": False,
+    "position": 0,  # of the first token shown of a long text
     "example": 0,
     "row": None,  # "data set:first digits of the row's key"
     "text": "",
@@ -43,6 +44,7 @@ _ADDRESS_NAMES = {
     "scale": "scale",
     "spread": "spread",
     "words": "words",
+    "position": "position",
     "language": "lang",
 }
 _ALWAYS_WRITTEN = ("dataset", "heads", "quantity", "scale")
@@ -94,7 +96,7 @@ def choose_text(text: str, example: int | None = None, row: str | None = None) -
     """Make `text` the text of the view: an example, a row of a data set, or somebody's own."""
     # Streamlit can send no lone surrogates to the browser.
     text = clean_text(text)
-    st.session_state.update(text=text, example=example, row=row, text_in_address=False)
+    st.session_state.update(text=text, example=example, row=row, text_in_address=False, position=0)
 
 
 def copy_back(name: str) -> None:
@@ -156,4 +158,6 @@ def _parsed(name: str, value: str | None) -> Any:
         return default
     if isinstance(default, bool):
         return value == "1"
+    if isinstance(default, int):
+        return int(value) if value.isdecimal() and len(value) < 7 else default
     return value.split(",") if name == "heads" else value

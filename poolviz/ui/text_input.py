@@ -66,7 +66,8 @@ def _settle_text(choice: Choice) -> None:
     number = st.session_state["example"]
     if number is not None:
         known = examples(choice.dataset, choice.unit)
-        state.choose_text(known[number % len(known)], example=number % len(known))
+        number %= len(known)
+        st.session_state.update(text=known[number], example=number)
 
 
 def _row_of_view(choice: Choice) -> tuple[str, rows.LabelledRow | None, PoolvizError | None]:

@@ -24,7 +24,7 @@ _SCALE_NAMES = {
 
 def view_controls(choice: Choice) -> View:
     """Draw the switches, and below them the classes where contributions are shown."""
-    show, scale = st.columns(2)
+    show, scale = st.columns([3, 4])
     with show:
         quantity = state.bound(
             st.segmented_control,

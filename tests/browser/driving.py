@@ -8,13 +8,16 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
+from poolviz.passages import PART
 from poolviz.text import has_visible
 from tests.browser.conftest import settle
 
 _SHOWS = """text => {
     const boxes = [...document.querySelectorAll('.pv-text')]
-    return text ? boxes.some(box => box.textContent === text) : !boxes.length
-}"""
+    const shows = box => text.startsWith(box.textContent)
+        && box.textContent.length >= Math.min(text.length, PART)
+    return text ? boxes.some(shows) : !boxes.length
+}""".replace("PART", str(PART))  # a long text is shown in parts
 _NAMES = """[...document.querySelectorAll('.pv-text')].map(box =>
     [...box.querySelectorAll('.pv-t')].map(token => token.getAttribute('aria-label')))"""
 
