@@ -5,8 +5,6 @@ How good it is stands on its card; where its weights lie, in `anatomy.json` besi
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from poolviz import anatomy, bulk, checkpoints, metrics
+from poolviz import anatomy, beside, bulk, checkpoints, metrics
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.engine import Engine
@@ -101,8 +99,7 @@ def test_anatomy(
         measured.append(anatomy.measures(outputs["weights"], marks, unknown))
     every = {name: np.concatenate([part[name] for part in measured]) for name in measured[0]}
     return {
-        "onnx_sha256": checkpoint.onnx_hash,
-        "files": [{name: file[name] for name in ("name", "sha256")} for file in corpus.files],
+        **beside.provenance(checkpoint, corpus),
         "rows": len(ids),
         "weight_rows": _over_texts(every),
     }
@@ -110,25 +107,12 @@ def test_anatomy(
 
 def write_anatomy(checkpoint: Checkpoint, found: dict[str, Any]) -> Path:
     """Write what `test_anatomy` found beside the checkpoint's card, in one step."""
-    place = checkpoint.folder / ANATOMY
-    unfinished = place.with_name(f"{ANATOMY}.part")
-    content = {"schema_version": ANATOMY_VERSION, **found}
-    unfinished.write_text(
-        json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
-    os.replace(unfinished, place)
-    return place
+    return beside.write_json(checkpoint, ANATOMY, ANATOMY_VERSION, found)
 
 
 def read_anatomy(checkpoint: Checkpoint) -> dict[str, Any] | None:
     """What `write_anatomy` wrote; None where there is nothing, or it is not of this model."""
-    try:
-        found = json.loads((checkpoint.folder / ANATOMY).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    if not isinstance(found, dict) or found.get("schema_version") != ANATOMY_VERSION:
-        return None
-    return found if found.get("onnx_sha256") == checkpoint.onnx_hash else None
+    return beside.read_json(checkpoint, ANATOMY, ANATOMY_VERSION)
 
 
 def _over_texts(every: dict[str, np.ndarray]) -> list[dict[str, Any]]:

@@ -7,16 +7,13 @@ row's SHA-256 as an unsigned integer), `label` and `predicted` (numbers of class
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow
-import pyarrow.parquet
 
-from poolviz import bulk
+from poolviz import beside, bulk
 from poolviz.checkpoints import VOCABULARY, Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.engine import Engine
@@ -24,7 +21,6 @@ from poolviz.evaluation import encode_split
 from poolviz.text import Vocabulary
 
 PREDICTIONS = "predictions.parquet"
-_MODEL = b"onnx_sha256"
 
 
 def predict(checkpoint: Checkpoint, corpus: Corpus, **watch) -> pd.DataFrame:
@@ -41,33 +37,22 @@ def predict(checkpoint: Checkpoint, corpus: Corpus, **watch) -> pd.DataFrame:
     probabilities = bulk.probabilities(Engine(checkpoint), samples.ids, **watch)
     return pd.DataFrame(
         {
-            "key": [int(key[:16], 16) for key in corpus.split("test")["key"]],
+            "key": beside.row_keys(corpus.split("test")),
             "label": samples.labels.astype(np.int16),
             "predicted": probabilities.argmax(axis=1).astype(np.int16),
             "probability": probabilities.max(axis=1),
         }
-    ).astype({"key": np.uint64})
+    )
 
 
 def write(checkpoint: Checkpoint, predictions: pd.DataFrame) -> Path:
     """Write predictions beside the card in one step, marked with the model that made them."""
-    place = checkpoint.folder / PREDICTIONS
-    unfinished = place.with_name(f"{PREDICTIONS}.part")
-    table = pyarrow.Table.from_pandas(predictions, preserve_index=False)
-    table = table.replace_schema_metadata({_MODEL: checkpoint.onnx_hash.encode()})
-    pyarrow.parquet.write_table(table, unfinished, compression="zstd")
-    os.replace(unfinished, place)
-    return place
+    return beside.write_table(checkpoint, PREDICTIONS, predictions)
 
 
 def read(checkpoint: Checkpoint) -> pd.DataFrame | None:
     """What `write` wrote; None where there is nothing, or it is not of this model."""
-    try:
-        table = pyarrow.parquet.read_table(checkpoint.folder / PREDICTIONS)
-    except (OSError, pyarrow.ArrowException):
-        return None
-    made_by = (table.schema.metadata or {}).get(_MODEL, b"").decode("ascii", "replace")
-    return table.to_pandas() if made_by == checkpoint.onnx_hash else None
+    return beside.read_table(checkpoint, PREDICTIONS)
 
 
 def right_on_same_rows(checkpoints: Sequence[Checkpoint]) -> dict[str, np.ndarray]:

@@ -1,0 +1,79 @@
+"""Files kept beside a checkpoint's card: measured with its model, worthless with another.
+
+Each is written in one step and marked with the SHA-256 of the model that it speaks of. Rows are
+known by the hash of their text; no file holds a text.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+
+from poolviz.checkpoints import Checkpoint
+from poolviz.datasets import Corpus
+
+_MODEL = b"onnx_sha256"
+
+
+def row_keys(rows: pd.DataFrame) -> np.ndarray:
+    """(rows,) uint64: the first 16 hexadecimal digits of each corpus row's SHA-256 as a number."""
+    return np.array([int(key[:16], 16) for key in rows["key"]], np.uint64)
+
+
+def provenance(checkpoint: Checkpoint, corpus: Corpus) -> dict[str, Any]:
+    """`onnx_sha256` of the model, and `files`: name and SHA-256 of what was read."""
+    return {
+        "onnx_sha256": checkpoint.onnx_hash,
+        "files": [{name: file[name] for name in ("name", "sha256")} for file in corpus.files],
+    }
+
+
+def write_json(checkpoint: Checkpoint, name: str, version: int, content: Mapping[str, Any]) -> Path:
+    """Write what holds `onnx_sha256`, under a schema version."""
+    whole = {"schema_version": version, **content}
+    text = json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    place = checkpoint.folder / name
+    unfinished = place.with_name(f"{name}.part")
+    unfinished.write_text(text, encoding="utf-8")
+    os.replace(unfinished, place)
+    return place
+
+
+def read_json(checkpoint: Checkpoint, name: str, version: int) -> dict[str, Any] | None:
+    """What `write_json` wrote; None where there is nothing, or it is not of this model."""
+    try:
+        found = json.loads((checkpoint.folder / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or found.get("schema_version") != version:
+        return None
+    return found if found.get("onnx_sha256") == checkpoint.onnx_hash else None
+
+
+def write_table(checkpoint: Checkpoint, name: str, table: pd.DataFrame) -> Path:
+    """Write a table as Parquet, marked with the model."""
+    place = checkpoint.folder / name
+    unfinished = place.with_name(f"{name}.part")
+    content = pyarrow.Table.from_pandas(table, preserve_index=False)
+    content = content.replace_schema_metadata({_MODEL: checkpoint.onnx_hash.encode()})
+    pyarrow.parquet.write_table(content, unfinished, compression="zstd")
+    os.replace(unfinished, place)
+    return place
+
+
+def read_table(checkpoint: Checkpoint, name: str) -> pd.DataFrame | None:
+    """What `write_table` wrote; None where there is nothing, or it is not of this model."""
+    try:
+        table = pyarrow.parquet.read_table(checkpoint.folder / name)
+    except (OSError, pyarrow.ArrowException):
+        return None
+    made_by = (table.schema.metadata or {}).get(_MODEL, b"").decode("ascii", "replace")
+    return table.to_pandas() if made_by == checkpoint.onnx_hash else None
