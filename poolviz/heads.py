@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from poolviz.language import N_
 
+MAX_TOLERANCE = 1e-5  # relative: values this near a channel's maximum share it
+MIN_VARIANCE_EPSILON = 1e-3
+
 
 @dataclass(frozen=True)
 class Head:

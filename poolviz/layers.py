@@ -21,8 +21,7 @@ from __future__ import annotations
 import keras
 from keras import ops
 
-MAX_TOLERANCE = 1e-5
-MIN_VARIANCE_EPSILON = 1e-3
+from poolviz.heads import MAX_TOLERANCE, MIN_VARIANCE_EPSILON
 
 
 class Pooling1D(keras.layers.Layer):

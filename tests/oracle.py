@@ -100,8 +100,13 @@ def parameters(model) -> dict[str, np.ndarray]:
 
 def classify(model, ids: np.ndarray) -> dict[str, np.ndarray]:
     """Outputs of the classifier for one text without padding, by the names the model gives them."""
+    return classify_masked(model, ids, np.ones(len(ids), bool))
+
+
+def classify_masked(model, ids: np.ndarray, kept: np.ndarray) -> dict[str, np.ndarray]:
+    """`classify` when only the kept (T,) positions count; the others are zero vectors."""
     arrays, head = parameters(model), model.options.head
-    vectors = np.maximum(preactivations(ids, arrays), 0)
+    vectors = np.maximum(preactivations(np.where(kept, ids, 0), arrays), 0)[kept]
     weights = WEIGHTS[head](vectors, *arrays["head"])
     parts = paid(head, vectors, weights)  # (H, T, C)
     pooled = parts.sum(axis=1).reshape(-1)

@@ -31,7 +31,7 @@ def parser() -> ArgumentParser:
     )
     result.add_argument("--version", action="version", version=poolviz.__version__)
     commands = result.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for add in (_datasets, _train, _evaluate, _explain, _export, _checkpoints):
+    for add in (_datasets, _train, _evaluate, _trust, _explain, _export, _checkpoints):
         add(commands)
     return result
 
@@ -106,6 +106,27 @@ def _evaluate(commands) -> None:
         action="store_true",
         help="also keep predictions and where the weights lie beside each card, for the pages",
     )
+    _add_json(command)
+
+
+def _trust(commands) -> None:
+    command = _command(
+        commands,
+        "trust",
+        "measure how far each head's weights can be believed, for the pages",
+        "trust --dataset chnsenticorp_htl_all --sample 1000",
+        "trust --dataset thucnews_title --head attention,max --sample 200 --json",
+    )
+    _add_dataset(command)
+    command.add_argument(
+        "--sample",
+        type=_count,
+        default=1_000,
+        metavar="N",
+        help="how many test rows, drawn with a fixed seed (%(default)s)",
+    )
+    _add_checkpoint_choice(command)
+    _add_folder(command)
     _add_json(command)
 
 

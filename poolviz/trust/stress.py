@@ -1,0 +1,182 @@
+"""What other weights over the same vectors would give: does the prediction depend on these ones?
+
+The encoder's vectors are held; only the pooling step changes. Jain & Wallace 2019 (N19-1357) and
+Serrano & Smith 2019 (P19-1282). `max` does not multiply by its weights, so shuffling them or making
+them uniform means nothing there; without a token it takes the maximum over the others.
+
+H = weight rows, T = tokens, K = classes.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from poolviz.anatomy import divergence
+from poolviz.trust.network import Network
+
+SHUFFLES = 100
+EPSILON = 0.05
+_LIGHTEST = 48  # tokens whose pairs are tried as places for the weight
+_HALVINGS = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What one set of edited weights gives.
+
+    Parameters
+    ----------
+    weights : (H, T), each row sums to 1; None for `max`, whose weights are no multipliers.
+    probabilities : (K,).
+    distance : total variation distance to the prediction of the head's own weights.
+    flips : whether the predicted class is another one.
+    divergence : mean over the rows of the Jensen-Shannon divergence to the head's own weights, in
+        nats, from 0 to ln 2; NaN for `max`.
+    """
+
+    weights: np.ndarray | None
+    probabilities: np.ndarray
+    distance: float
+    flips: bool
+    divergence: float
+
+
+def total_variation(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """½ Σ |first − second| over the classes: a probability, from 0 (equal) to 1."""
+    return np.abs(first - second).sum(axis=-1) / 2
+
+
+class Stress:
+    """The stress tests of one text under one head.
+
+    Parameters
+    ----------
+    network : the model.
+    ids : (T,), none of them 0.
+    weights : (H, T), the head's own.
+    editable : whether the head multiplies by its weights (`poolviz.heads.Head.weighted_mean`).
+    """
+
+    def __init__(self, network: Network, ids: np.ndarray, weights: np.ndarray, editable: bool):
+        self._network = network
+        self._vectors = network.vectors(ids)
+        self._editable = editable
+        self.weights = np.asarray(weights, np.float64)
+        everything = np.ones((1, len(ids)), bool)
+        self.probabilities = network.pool_kept(self._vectors, everything)[0]
+
+    def permuted(self, rng: np.random.Generator, shuffles: int = SHUFFLES) -> Outcome | None:
+        """The median shuffle by total variation distance; each weight row is shuffled by itself.
+
+        A distance near 0 says that where the weight lies hardly matters for the prediction: from 0
+        to 1, higher = the prediction depends more on the weights. None for `max`.
+        """
+        if not self._editable:
+            return None
+        edited = rng.permuted(np.tile(self.weights, (shuffles, 1, 1)), axis=2)
+        distances = total_variation(self._pool(edited), self.probabilities)
+        middle = np.argsort(distances, kind="stable")[(shuffles - 1) // 2]
+        return self._outcome(edited[middle])
+
+    def uniform(self) -> Outcome | None:
+        """1/T for every token, vectors unchanged; a distance as for `permuted`. None for `max`."""
+        if not self._editable:
+            return None
+        return self._outcome(np.full_like(self.weights, 1 / self.weights.shape[1]))
+
+    def without_heaviest(self) -> Outcome | None:
+        """Without the token of the greatest mean weight, the others' weights normalised again.
+
+        A greater distance than `without_one` = the head's favourite counts. None for one token.
+        """
+        return self.without_one(int(self.weights.mean(axis=0).argmax()))
+
+    def without_one(self, token: int) -> Outcome | None:
+        """The same without any one token: a random one is the control."""
+        count = self.weights.shape[1]
+        if count < 2:
+            return None
+        kept = np.arange(count) != token
+        if not self._editable:
+            return self._result(None, self._network.pool_kept(self._vectors, kept[None])[0])
+        left = self.weights * kept
+        total = left.sum(axis=1, keepdims=True)
+        return self._outcome(
+            np.where(total > 0, left / np.where(total > 0, total, 1), kept / kept.sum())
+        )
+
+    def most_different(self, epsilon: float = EPSILON) -> Outcome | None:
+        """Weights as unlike the head's own as found, with a prediction within ε of its own.
+
+        Moves all rows' weight towards one token, or two of the 48 lightest tokens that together
+        give the same difference between the two most probable classes, as far as the total
+        variation distance stays ≤ ε, and keeps the greatest Jensen-Shannon divergence: a lower
+        bound of Jain & Wallace's ε-max-JSD. From 0 to ln 2; higher = the weights are less needed.
+        None for `max`.
+        """
+        if not self._editable:
+            return None
+        targets = self._far_weights()  # (N, T)
+        own, far = self._pool_rows(self.weights), self._pool_rows(targets[:, None])
+        low, high = np.zeros((len(targets), 1)), np.ones((len(targets), 1))
+        low[self._near(far, epsilon)] = 1
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            near = self._near((1 - middle) * own + middle * far, epsilon)[:, None]
+            low, high = np.where(near, middle, low), np.where(near, high, middle)
+        share = low[:, :, None]
+        edited = (1 - share) * self.weights + share * targets[:, None]  # (N, H, T)
+        best = int(divergence(edited, self.weights).mean(axis=1).argmax())
+        return self._outcome(edited[best])
+
+    def _far_weights(self) -> np.ndarray:
+        """(N, T) distributions on one or two tokens, among which the farthest is searched."""
+        count = self.weights.shape[1]
+        single = np.eye(count)
+        alone = self._pool(single[:, None])
+        first, second = np.argsort(-self.probabilities, kind="stable")[:2]
+        margins = _log_odds(alone, first, second)
+        wanted = _log_odds(self.probabilities, first, second)
+        lightest = np.argsort(self.weights.mean(axis=0), kind="stable")[:_LIGHTEST]
+        left, right = (lightest[part] for part in np.triu_indices(len(lightest), 1))
+        apart = (margins[left] - wanted) * (margins[right] - wanted) < 0
+        left, right = left[apart], right[apart]
+        share = (wanted - margins[right]) / (margins[left] - margins[right])
+        return np.concatenate(
+            [single, share[:, None] * single[left] + (1 - share)[:, None] * single[right]]
+        )
+
+    def _near(self, pooled: np.ndarray, epsilon: float) -> np.ndarray:
+        """(N,) booleans: which of the pooled (N, R) give a prediction within ε of the head's."""
+        return total_variation(self._network.read_out(pooled), self.probabilities) <= epsilon
+
+    def _pool_rows(self, weights: np.ndarray) -> np.ndarray:
+        """(N, R) from weights (N, H, T), or (N, 1, T) for the same weights in every row."""
+        weights = np.broadcast_to(
+            weights, (len(weights) if weights.ndim == 3 else 1, *self.weights.shape)
+        )
+        return self._network.pool(self._vectors, weights)
+
+    def _pool(self, weights: np.ndarray) -> np.ndarray:
+        return self._network.read_out(self._pool_rows(weights))
+
+    def _outcome(self, weights: np.ndarray) -> Outcome:
+        return self._result(weights, self._pool(weights[None])[0])
+
+    def _result(self, weights: np.ndarray | None, probabilities: np.ndarray) -> Outcome:
+        apart = math.nan if weights is None else divergence(weights, self.weights).mean()
+        return Outcome(
+            weights=weights,
+            probabilities=probabilities,
+            distance=float(total_variation(probabilities, self.probabilities)),
+            flips=bool(probabilities.argmax() != self.probabilities.argmax()),
+            divergence=float(apart),
+        )
+
+
+def _log_odds(probabilities: np.ndarray, first: int, second: int) -> np.ndarray:
+    tiny = np.finfo(np.float64).tiny
+    return np.log(probabilities[..., first] + tiny) - np.log(probabilities[..., second] + tiny)

@@ -1,0 +1,96 @@
+"""A plain sentence about a head's weights that follows from the numbers by a fixed rule.
+
+The rule: rankings of one head are compared by their faithfulness gap (comprehensiveness less
+sufficiency, full-step AOPC, tokens masked) on the same rows. One is better than another where the
+95 % bootstrap interval of the mean paired difference lies above 0, worse where it lies below, and
+otherwise they cannot be told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from poolviz.language import N_, _
+
+RULE = N_(
+    "Rule: two rankings of one head are compared by comprehensiveness less sufficiency (both as "
+    "AOPC over all steps) on the same rows. One is called better where the 95 % bootstrap interval "
+    "of the mean paired difference lies above 0, worse where it lies below 0."
+)
+_CHANCE = {
+    "better": N_("its weights rank tokens better than chance"),
+    "same": N_("its weights rank tokens no better and no worse than chance"),
+    "worse": N_("its weights rank tokens worse than chance"),
+}
+_CONTRIBUTIONS = {
+    "better": N_("and better than its contributions"),
+    "same": N_("and as well as its contributions"),
+    "worse": N_("and worse than its contributions"),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a head's weights compare: each is "better", "same" or "worse", None where not measured.
+
+    Parameters
+    ----------
+    rows : how many test rows it rests on.
+    how : the way to erase.
+    chance : weights against a random ranking.
+    contributions : weights against contributions.
+    """
+
+    rows: int
+    how: str
+    chance: str | None
+    contributions: str | None
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in words, in the reader's language."""
+        if self.chance is None or self.contributions is None:
+            return _("Not measured.")
+        return _("On these {rows:,} rows {chance}, {contributions}.").format(
+            rows=self.rows,
+            chance=_(_CHANCE[self.chance]),
+            contributions=_(_CONTRIBUTIONS[self.contributions]),
+        )
+
+
+def verdict(summary: Mapping[str, Any], how: str = "mask") -> Verdict:
+    """Apply the rule to a summary of `poolviz.trust.survey`."""
+    differences = summary["differences"]
+    return Verdict(
+        rows=summary["rows"],
+        how=how,
+        chance=compared(differences.get(f"{how}.weight~random")),
+        contributions=compared(differences.get(f"{how}.weight~contribution")),
+    )
+
+
+def compared(difference: Mapping[str, float] | None) -> str | None:
+    """Whether a mean difference is "better", "same" or "worse" by its interval; None without."""
+    if difference is None:
+        return None
+    if difference["low"] > 0:
+        return "better"
+    return "worse" if difference["high"] < 0 else "same"
+
+
+def ceiling(summary: Mapping[str, Any], how: str = "mask") -> tuple[str, dict[str, float]] | None:
+    """The tau with leave-one-out to hope for: the better of contribution and gradient × input.
+
+    Returns
+    -------
+    The ranking's key and its figure; None where neither is defined.
+    """
+    figures = summary["figures"]
+    found = {
+        ranking: figures[f"{how}.{ranking}.tau"]
+        for ranking in ("contribution", "gradient")
+        if f"{how}.{ranking}.tau" in figures
+    }
+    return max(found.items(), key=lambda item: item[1]["value"]) if found else None

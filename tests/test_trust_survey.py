@@ -1,0 +1,246 @@
+"""The survey of a data set: its lines, summary, files, verdicts, and the command."""
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from poolviz import checkpoints
+from poolviz.checkpoints import VOCABULARY
+from poolviz.cli import INTERRUPTED, main
+from poolviz.datasets import CATALOGUE
+from poolviz.errors import DataError
+from poolviz.explain import Explainer
+from poolviz.text import Vocabulary, encode
+from poolviz.trust import results
+from poolviz.trust.curves import Curves
+from poolviz.trust.erasure import ERASURES
+from poolviz.trust.measures import MEASURES, measure_text
+from poolviz.trust.model import Model
+from poolviz.trust.rankings import RANKINGS
+from poolviz.trust.summary import means_with_intervals, summarise
+from poolviz.trust.survey import survey
+from poolviz.trust.verdict import ceiling, compared, verdict
+from tests import invented
+
+SAMPLE = 12
+
+
+@pytest.fixture(scope="module")
+def surveyed(trained, corpus):
+    """Lines and summary of three heads."""
+    return {head: survey(trained(head), corpus, SAMPLE) for head in ("attention", "average", "max")}
+
+
+def test_a_line_is_what_measuring_the_text_alone_gives(trained, corpus, surveyed):
+    table, _ = surveyed["attention"]
+    checkpoint = trained("attention")
+    explainer = Explainer(checkpoint)
+    texts = {int(row.key[:16], 16): row.text for row in corpus.split("test").itertuples()}
+    for line in table.head(3).to_dict("records"):
+        text = texts[line["key"]]
+        explanation = explainer.explain(text)
+        _, ids = encode(text, Vocabulary.load(checkpoint.path(VOCABULARY)))
+        assert line["tokens"] == len(ids)
+        for how in ERASURES:
+            found = measure_text(
+                Model(explainer), ids, explanation.weights, explanation.contributions, how
+            )
+            for ranking, figures in found.figures.items():
+                for name, value in figures.items():
+                    found_here = line[f"{how}.{ranking}.{name}"]
+                    assert found_here == pytest.approx(value, abs=1e-6, nan_ok=True)
+
+
+def test_the_same_rows_for_every_head_and_every_time(trained, corpus, surveyed):
+    keys = [table["key"].tolist() for table, _ in surveyed.values()]
+    assert keys[0] == keys[1] == keys[2]
+    assert len(set(keys[0])) == SAMPLE
+    again, _ = survey(trained("attention"), corpus, SAMPLE)
+    pd.testing.assert_frame_equal(again, surveyed["attention"][0])
+
+
+def test_columns_and_figures(surveyed):
+    table, summary = surveyed["attention"]
+    for how in ERASURES:
+        for ranking in RANKINGS:
+            for name in MEASURES:
+                # Leave-one-out is what the others are compared with.
+                own = ranking == "leave-one-out" and name in ("tau", "tau_effect", "overlap")
+                assert (f"{how}.{ranking}.{name}" in table) == (not own)
+    figure = summary["figures"]["mask.weight.comprehensiveness"]
+    values = table["mask.weight.comprehensiveness"]
+    assert figure["value"] == pytest.approx(values.mean(), abs=1e-5)
+    assert figure["low"] <= figure["value"] <= figure["high"]
+    assert figure["n"] == SAMPLE == summary["rows"]
+    assert set(summary["curves"]) == set(ERASURES)
+    curve = summary["curves"]["mask"]["weight"]["deletion"]
+    assert len(curve) == 11 and curve[0] == summary["curves"]["mask"]["random"]["deletion"][0]
+
+
+def test_every_group_of_measures_states_its_cost(surveyed):
+    cost = surveyed["attention"][1]["cost"]
+    assert set(cost) == {*ERASURES, "stress", "naopc"}
+    assert all(group["seconds"] >= 0 for group in cost.values())
+    assert all(cost[group]["passes"] > SAMPLE for group in (*ERASURES, "naopc"))
+
+
+def test_normalised_figures_lie_between_the_bounds(surveyed):
+    table, _ = surveyed["attention"]
+    names = [name for name in table if name.startswith("naopc.") and name != "naopc.exact"]
+    assert len(names) == 2 * len(RANKINGS)
+    values = table[names].to_numpy()
+    assert np.isfinite(values).any()
+    assert np.nanmin(values) >= 0 and np.nanmax(values) <= 1
+
+
+def test_what_is_not_defined_is_no_figure(surveyed):
+    assert "mask.weight.tau" not in surveyed["average"][1]["figures"]
+    assert "mask.uniform.tau" not in surveyed["attention"][1]["figures"]
+    table, summary = surveyed["max"]
+    assert table["stress.permuted.distance"].isna().all()
+    assert "stress.permuted.distance" not in summary["figures"]
+    assert "stress.heaviest.distance" in summary["figures"]
+
+
+def test_averages_weights_are_chance(surveyed):
+    found = verdict(surveyed["average"][1])
+    assert found.chance == "same"
+    assert "no better and no worse than chance" in found.sentence
+
+
+def test_no_test_rows(trained, corpus):
+    empty = replace(corpus, rows=corpus.rows[corpus.rows["split"] == "train"])
+    with pytest.raises(DataError, match="no row to test on"):
+        survey(trained("average"), empty, SAMPLE)
+
+
+def test_progress_and_cancel(trained, corpus):
+    seen = []
+    assert survey(trained("max"), corpus, 3, lambda *at: seen.append(at)) is not None
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert survey(trained("max"), corpus, 3, cancelled=lambda: True) is None
+
+
+def test_means_are_over_the_rows_where_a_figure_is_defined():
+    table = pd.DataFrame(
+        {"a.b": [1.0, math.nan, 3.0, 2.0], "c.d": [math.nan] * 4, "e.f": [5.0] * 4}
+    )
+    found = means_with_intervals(table)
+    assert set(found) == {"a.b", "e.f"}
+    assert found["a.b"]["value"] == 2 and found["a.b"]["n"] == 3
+    assert 1 <= found["a.b"]["low"] < 2 < found["a.b"]["high"] <= 3
+    assert found["e.f"] == {"value": 5, "low": 5, "high": 5, "n": 4}
+
+
+def test_mean_curves_of_texts_of_different_lengths():
+    def falling(steps):
+        values = np.linspace(1, 0, steps + 1)[None, :, None]
+        return Curves(values, values[:, ::-1], 0)
+
+    figures = {f"{how}.{name}.gap": [0.0] for how in ERASURES for name in RANKINGS}
+    table = pd.DataFrame({"tokens": [4], **figures})
+    found = summarise(table, {("mask", "weight"): [falling(2), falling(30)]})
+    assert found["curves"]["mask"]["weight"]["deletion"] == pytest.approx(np.linspace(1, 0, 11))
+    assert found["curves"]["mask"]["weight"]["insertion"] == pytest.approx(np.linspace(0, 1, 11))
+
+
+@pytest.mark.parametrize(
+    ("interval", "found"),
+    [((0.1, 0.2), "better"), ((-0.1, 0.1), "same"), ((-0.2, -0.1), "worse"), ((0, 0.1), "same")],
+)
+def test_the_rule_of_verdicts(interval, found):
+    difference = {"value": 0, "low": interval[0], "high": interval[1], "n": 9}
+    assert compared(difference) == found
+
+
+def test_verdicts_in_words():
+    def summary(**differences):
+        figures = {"value": 0, "n": 1_000}
+        return {
+            "rows": 1_000,
+            "differences": {
+                f"mask.weight~{name}": {**figures, "low": low, "high": high}
+                for name, (low, high) in differences.items()
+            },
+        }
+
+    found = verdict(summary(random=(0.1, 0.2), contribution=(-0.3, -0.1)))
+    assert found.sentence == (
+        "On these 1,000 rows its weights rank tokens better than chance, "
+        "and worse than its contributions."
+    )
+    assert verdict(summary()).sentence == "Not measured."
+
+
+def test_the_ceiling_is_the_better_of_the_two():
+    figures = {
+        "mask.contribution.tau": {"value": 0.5},
+        "mask.gradient.tau": {"value": 0.7},
+        "remove.contribution.tau": {"value": 0.4},
+    }
+    assert ceiling({"figures": figures})[0] == "gradient"
+    assert ceiling({"figures": figures}, "remove")[0] == "contribution"
+    assert ceiling({"figures": {}}) is None
+
+
+@pytest.fixture
+def copied(trained, tmp_path):
+    """A checkpoint in a folder of its own."""
+    original = trained("attention")
+
+    def copy(folder):
+        for file in checkpoints.FILES:
+            (folder / file).write_bytes(original.path(file).read_bytes())
+
+    return checkpoints.write(tmp_path / "root", original.task, original.name, original.card, copy)
+
+
+def test_written_and_read(copied, surveyed):
+    table, summary = surveyed["attention"]
+    assert results.read_summary(copied) is None and results.read_rows(copied) is None
+    results.write(copied, table, summary)
+    assert results.read_summary(copied) == {"schema_version": 1, **summary}
+    rows = results.read_rows(copied)
+    assert rows["key"].tolist() == table["key"].tolist()
+    np.testing.assert_allclose(rows["mask.weight.gap"], table["mask.weight.gap"], atol=1e-4)
+    assert not any(name.startswith(("remove.", "unknown.")) for name in rows)
+    another = replace(copied, card={**copied.card, "files": {"model.onnx": {"sha256": "0"}}})
+    assert results.read_summary(another) is None and results.read_rows(another) is None
+
+
+@pytest.fixture
+def command(copied, tmp_path, monkeypatch):
+    """The words of the command on the invented corpus."""
+    monkeypatch.setitem(CATALOGUE, "invented", invented.dataset())
+    invented.write_rows(tmp_path)
+    root = str(copied.folder.parent.parent)
+    words = ["trust", "--dataset", "invented", "--folder", str(tmp_path), "--root", root]
+    return [*words, "--sample", "5"]
+
+
+def test_the_command_writes_numbers_only(command, copied, capsys):
+    assert main(command) == 0
+    output, notes = capsys.readouterr()
+    assert "attention: On these 5 rows its weights rank tokens" in output
+    assert "NAOPC comp." in output and "cost: mask" in output
+    assert "trust.json" in notes and "trust.parquet" in notes
+    assert results.read_summary(copied)["rows"] == 5
+    assert (copied.folder / "trust.json").read_text(encoding="utf-8").isascii()
+    assert all(kind.kind in "uif" for kind in results.read_rows(copied).dtypes)
+
+
+def test_the_command_gives_json(command, copied, capsys):
+    assert main([*command, "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert found["name"] == "attention" and found["onnx_sha256"] == copied.onnx_hash
+
+
+def test_a_stopped_command_keeps_nothing(command, copied, monkeypatch, capsys):
+    monkeypatch.setattr("poolviz.cli.trust.survey", lambda *arguments: None)
+    assert main(command) == INTERRUPTED
+    assert "not kept" in capsys.readouterr().err
+    assert results.read_summary(copied) is None
