@@ -1,4 +1,4 @@
-"""The Results page: how good the heads of the chosen data set are, and every model's card."""
+"""The Results page: how good the heads of every data set are, the chosen one in detail."""
 
 import numpy as np
 import pandas as pd
@@ -6,88 +6,20 @@ import streamlit as st
 
 from poolviz import metrics, predictions
 from poolviz.checkpoints import Checkpoint
-from poolviz.comparison import compare
-from poolviz.figures.results import accuracy_chart, confusion_chart
+from poolviz.figures.results import confusion_chart
 from poolviz.heads import HEADS
 from poolviz.language import _
+from poolviz.ui import loaders
 from poolviz.ui.controls import Choice, controls, dataset_title
-
-
-def title(checkpoint: Checkpoint) -> str:
-    """The head's name in the language of the page."""
-    return _(HEADS[checkpoint.head].title)
-
-
-def interval(figure: dict) -> str:
-    """A share with its 95 % interval, in per cent."""
-    return f"{figure['value']:.1%} ({figure['low']:.1%} – {figure['high']:.1%})"
-
-
-def over_seeds(checkpoint: Checkpoint) -> str:
-    """Mean accuracy over training seeds and its range; empty for a single training."""
-    spread = checkpoint.card.get("seeds")
-    if not spread:
-        return ""
-    values = spread["accuracy"]
-    return f"{spread['mean_accuracy']:.1%} ({min(values):.1%} – {max(values):.1%})"
-
-
-def accuracies(checkpoints: tuple[Checkpoint, ...]) -> None:
-    """The table of all figures, and the accuracies as a chart."""
-    cards = [checkpoint.card for checkpoint in checkpoints]
-    table = {
-        _("Head"): [title(checkpoint) for checkpoint in checkpoints],
-        _("Test accuracy"): [interval(card["test"]["accuracy"]) for card in cards],
-        _("Macro-F1"): [interval(card["test"]["macro_f1"]) for card in cards],
-        _("Accuracy over seeds"): [over_seeds(checkpoint) for checkpoint in checkpoints],
-        _("Test rows"): [card["test"]["rows"] for card in cards],
-        _("Parameters"): [card["parameters"] for card in cards],
-        _("Training, seconds"): [card["fit"]["seconds"] for card in cards],
-    }
-    st.dataframe(pd.DataFrame(table), hide_index=True, key="results")
-    chart = accuracy_chart(table[_("Head")], [card["test"]["accuracy"] for card in cards])
-    st.altair_chart(chart, key="accuracy")
-    st.caption(
-        _(
-            "In brackets: 95 % bootstrap interval over the test rows; over seeds, lowest and "
-            "highest of the trainings. An interval says nothing of what another training would "
-            "give."
-        )
-    )
-
-
-def differences(checkpoints: tuple[Checkpoint, ...]) -> None:
-    """McNemar's test of every pair of heads on the same test rows."""
-    right = predictions.right_on_same_rows(checkpoints)
-    missing = [c for c in checkpoints if c.head not in right]
-    if len(right) > 1:
-        seeds = {c.head: c.card.get("seeds", {}).get("accuracy", []) for c in checkpoints}
-        found = compare(right, seeds)
-        name = {key: _(HEADS[key].title) for key in right}
-        table = {
-            _("Head A"): [name[c.first] for c in found],
-            _("Head B"): [name[c.second] for c in found],
-            _("Only A right"): [c.only_first for c in found],
-            _("Only B right"): [c.only_second for c in found],
-            _("p (Holm)"): [f"{c.adjusted:.2g}" for c in found],
-            _("These two trained models"): [
-                _("differ") if c.differ else _("do not differ") for c in found
-            ],
-            _("Better across seeds"): [name.get(c.better, "–") for c in found],
-        }
-        st.dataframe(pd.DataFrame(table), hide_index=True, key="differences")
-        st.caption(
-            _(
-                "McNemar's exact test on the same test rows, corrected by Holm for all pairs of "
-                "this data set, at 5 %. It compares two trained models; a head is called better "
-                "only where each of its trainings also beats each training of the other."
-            )
-        )
-    if missing:
-        st.info(
-            _("Not measured yet: {heads}. Run this:").format(heads=", ".join(map(title, missing)))
-        )
-        st.code(f"python -m poolviz evaluate --dataset {missing[0].task} --write", language=None)
+from poolviz.ui.data_set_results import (
+    accuracies,
+    differences,
+    exactness,
+    long_texts,
+    not_measured,
+    weights,
+)
+from poolviz.ui.results import by_data_set, report, title
 
 
 def classes(choice: Choice) -> None:
@@ -146,12 +78,15 @@ def cards(checkpoints: tuple[Checkpoint, ...]) -> None:
 
 
 choice = controls("results")
-st.header(
-    _("How good is each head? {title}").format(title=dataset_title(choice.dataset)), anchor=False
-)
+st.header(_("How good is each head?"), anchor=False)
+report(by_data_set(loaders.all_checkpoints()))
+st.header(dataset_title(choice.dataset), anchor=False)
+not_measured(choice.checkpoints)
 accuracies(choice.checkpoints)
-st.subheader(_("Do the heads differ?"), anchor=False)
 differences(choice.checkpoints)
+weights(choice.checkpoints)
+exactness(choice.checkpoints)
+long_texts(choice.checkpoints)
 st.subheader(_("Classes"), anchor=False)
 classes(choice)
 st.subheader(_("Model cards"), anchor=False)

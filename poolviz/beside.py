@@ -38,24 +38,34 @@ def provenance(checkpoint: Checkpoint, corpus: Corpus) -> dict[str, Any]:
 
 def write_json(checkpoint: Checkpoint, name: str, version: int, content: Mapping[str, Any]) -> Path:
     """Write what holds `onnx_sha256`, under a schema version."""
+    return save_json(checkpoint.folder / name, version, content)
+
+
+def read_json(checkpoint: Checkpoint, name: str, version: int) -> dict[str, Any] | None:
+    """What `write_json` wrote; None where there is nothing, or it is not of this model."""
+    found = load_json(checkpoint.folder / name, version)
+    return found if found and found.get("onnx_sha256") == checkpoint.onnx_hash else None
+
+
+def save_json(place: Path, version: int, content: Mapping[str, Any]) -> Path:
+    """Write a file of several models, which says itself whose its parts are."""
     whole = {"schema_version": version, **content}
     text = json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    place = checkpoint.folder / name
-    unfinished = place.with_name(f"{name}.part")
+    unfinished = place.with_name(f"{place.name}.part")
     unfinished.write_text(text, encoding="utf-8")
     os.replace(unfinished, place)
     return place
 
 
-def read_json(checkpoint: Checkpoint, name: str, version: int) -> dict[str, Any] | None:
-    """What `write_json` wrote; None where there is nothing, or it is not of this model."""
+def load_json(place: Path, version: int) -> dict[str, Any] | None:
+    """What `save_json` wrote; None where there is nothing, or it is of another version."""
     try:
-        found = json.loads((checkpoint.folder / name).read_text(encoding="utf-8"))
+        found = json.loads(place.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or found.get("schema_version") != version:
         return None
-    return found if found.get("onnx_sha256") == checkpoint.onnx_hash else None
+    return found
 
 
 def write_table(checkpoint: Checkpoint, name: str, table: pd.DataFrame) -> Path:

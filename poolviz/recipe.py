@@ -8,19 +8,20 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import poolviz
-from poolviz import bulk, checkpoints
-from poolviz.anatomy import divergence
+from poolviz import checkpoints
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.engine import Engine
 from poolviz.errors import TrainingError
 from poolviz.evaluation import Samples, encode_split, test_figures
+from poolviz.measurements import mean_weights, weight_distance
 from poolviz.models import WINDOW, export_onnx
 from poolviz.options import ModelOptions, TrainingOptions, rebuild_command
 from poolviz.text import Vocabulary
@@ -199,13 +200,11 @@ def _spread(trained: Sequence[Checkpoint], test: Samples) -> dict[str, Any]:
     """How far the same training with other seeds gives other figures and other weights.
 
     `weight_distance` is the Jensen-Shannon divergence (nats, 0 to ln 2) between two seeds' weights
-    of one text, averaged over weight rows, texts and pairs of seeds. Weight rows of several heads
-    have no order that two seeds share, so their mean over the rows is compared.
+    of one text, averaged over texts and pairs of seeds (see `measurements.mean_weights`).
     """
     accuracies = [checkpoint.card["test"]["accuracy"]["value"] for checkpoint in trained]
-    weights = [_mean_weights(Engine(checkpoint), test) for checkpoint in trained]
-    pairs = [(a, b) for i, a in enumerate(weights) for b in weights[i + 1 :]]
-    distances = [np.mean([divergence(p, q) for p, q in zip(a, b, strict=True)]) for a, b in pairs]
+    weights = [mean_weights(Engine(checkpoint), test) for checkpoint in trained]
+    distances = [weight_distance(*pair) for pair in combinations(weights, 2)]
     return {
         "seeds": [checkpoint.card["seed"] for checkpoint in trained],
         "accuracy": accuracies,
@@ -213,12 +212,3 @@ def _spread(trained: Sequence[Checkpoint], test: Samples) -> dict[str, Any]:
         "macro_f1": [checkpoint.card["test"]["macro_f1"]["value"] for checkpoint in trained],
         "weight_distance": float(np.mean(distances)),
     }
-
-
-def _mean_weights(engine: Engine, samples: Samples) -> list[np.ndarray]:
-    """Each text's weights (tokens,), averaged over the head's rows."""
-    result: list[np.ndarray] = [np.empty(0)] * len(samples)
-    for batch, outputs in bulk.run_many(engine, samples.ids, ["weights"]):
-        for i, weights in zip(batch, outputs["weights"].mean(axis=1), strict=True):
-            result[i] = weights
-    return result

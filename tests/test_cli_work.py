@@ -2,12 +2,13 @@
 
 import json
 import shlex
+import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from poolviz import bundle, checkpoints
+from poolviz import bundle, checkpoints, measurements, readouts
 from poolviz.cli import BAD_INPUT, FAILED, FINE, INTERRUPTED
 from poolviz.datasets import CATALOGUE, corpus
 from poolviz.errors import DataError, ExportError
@@ -37,6 +38,33 @@ def test_evaluation_without_data_is_bad_input(call, root, tmp_path):
     code, out, err = call(*words)
     assert (code, out) == (BAD_INPUT, "")
     assert str(tmp_path / "invented.txt") in err
+
+
+def test_what_is_measured_is_kept_beside_the_cards(call, trained, data, tmp_path):
+    """Both read-outs of a head are compared where both were trained with several seeds."""
+    for readout, better in (("linear", 0.0), ("mlp", 0.05)):
+        original = trained("max", readout)
+        seeds = {"seeds": [0, 1], "accuracy": [0.8 + better, 0.9 + better]}
+        checkpoints.write(
+            tmp_path / "own",
+            "invented",
+            original.name,
+            {**original.card, "seeds": seeds},
+            lambda folder, source=original.folder: [
+                shutil.copy(source / file, folder) for file in checkpoints.FILES
+            ],
+        )
+    words = ("evaluate", "--dataset", "invented", "--root", tmp_path / "own", "--folder", data)
+    code, _out, err = call(*words, "--write")
+    folder = tmp_path / "own" / "invented"
+    assert code == FINE
+    for file in ("max/anatomy.json", "max/predictions.parquet", "max/measured.json", readouts.FILE):
+        assert f"written: {folder / file}" in err
+        assert (folder / file).is_file()
+    assert not (folder / "max-mlp" / "measured.json").exists()
+    cost = readouts.mean_cost(readouts.read([checkpoints.read(folder / "max")]))
+    assert cost.difference.value == pytest.approx(0.05)
+    assert measurements.read(checkpoints.read(folder / "max"))["explain"]["milliseconds"] > 0
 
 
 # --- export

@@ -1,28 +1,97 @@
 """The Results page and its charts."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from poolviz import places, readouts
+from poolviz.checkpoints import list_checkpoints, read
 from poolviz.figures.results import accuracy_chart, confusion_chart
+from tests.pages_helpers import open_page
 
-ROOT = Path(__file__).resolve().parents[1]
+TASK = "chnsenticorp_htl_all"
 
 
 @pytest.fixture
 def page(nobodys_machine) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    at.query_params["dataset"] = "chnsenticorp_htl_all"
-    return at.switch_page("pages/results.py").run()
+    return open_page("pages/results.py")
 
 
-def test_every_head_has_a_line_and_every_pair_a_test(page):
+@pytest.fixture
+def own_root(tmp_path, monkeypatch) -> Path:
+    """A copy of the shipped hotel checkpoints as all there is."""
+    shutil.copytree(places.SHIPPED_CHECKPOINTS / TASK, tmp_path / "shipped" / TASK)
+    monkeypatch.setattr(places, "SHIPPED_CHECKPOINTS", tmp_path / "shipped")
+    return tmp_path / "shipped"
+
+
+def words(page: AppTest) -> str:
+    return "\n".join(markdown.value for markdown in page.markdown)
+
+
+def test_one_table_has_every_data_set_and_head(page):
     assert not page.exception
-    assert len(page.dataframe[0].value) == 5
-    differences = page.dataframe[1].value
+    table = page.dataframe[0].value
+    shipped = [c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS]) if c.readout == "linear"]
+    assert len(table) == len(shipped)
+    for checkpoint in shipped:
+        accuracy = checkpoint.card["test"]["accuracy"]["value"]
+        lines = table[table["Parameters"] == checkpoint.card["parameters"]]
+        assert lines["Test accuracy, %"].str.startswith(f"{100 * accuracy:.1f} (").any()
+    assert (table["Explaining, ms"] > 0).all()
+
+
+def test_every_data_set_has_its_findings(page):
+    found = words(page)
+    sets = {c.task for c in list_checkpoints([places.SHIPPED_CHECKPOINTS])}
+    assert found.count("retraining does") >= len(sets)
+    assert "**Hotel reviews**" in found and "**BBC news**" in found
+
+
+def test_every_pair_of_heads_has_a_test(page):
+    (differences,) = [t.value for t in page.dataframe if "Head A" in t.value]
     assert len(differences) == 10
+
+
+def test_long_rows_are_told_apart(page):
+    (table,) = [t.value for t in page.dataframe if "Accuracy on long rows" in t.value]
+    assert len(table) == 5
+    assert "33 of 1,561 test rows have more than 512 tokens" in words(page)
+
+
+def test_what_exactness_costs_is_said_in_words(nobodys_machine, own_root):
+    pairs = {}
+    for head, gain in (("max", 0.02), ("attention", 0.024)):
+        linear = read(own_root / TASK / head)
+        sides = {}
+        for readout, plus in (("linear", 0.0), ("mlp", gain)):
+            accuracy = [0.88 + plus, 0.881 + plus, 0.879 + plus]
+            sides[readout] = {
+                "seeds": {"accuracy": accuracy},
+                "command": f"train {head} --readout {readout}",
+                "onnx_sha256": linear.onnx_hash if readout == "linear" else "another",
+            }
+        pairs[head] = sides
+    readouts.update(own_root / TASK, pairs)
+    page = open_page("pages/results.py")
+    (table,) = [t.value for t in page.dataframe if "MLP − linear, points" in t.value]
+    assert list(table["Head"]) == ["Max", "Attention", "Mean of the heads"]
+    assert list(table["MLP"]) == ["90.0%", "90.4%", "90.2%"]
+    assert table["MLP − linear, points"][2].startswith("+2.2 [+2.1")
+    assert words(page).count("Exactness costs accuracy (MLP − linear +2.2 [+2.1") == 2
+    assert any("train max --readout mlp" in code.value for code in page.code)
+
+
+def test_what_was_not_measured_is_named_with_the_command(nobodys_machine, own_root):
+    for file in (own_root / TASK).glob("*/measured.json"):
+        file.unlink()
+    page = open_page("pages/results.py")
+    assert any("Max" in info.value for info in page.info)
+    assert any("evaluate --dataset" in code.value for code in page.code)
+    assert "retraining does" not in words(page)
 
 
 def test_a_head_against_another(page):
@@ -36,7 +105,7 @@ def test_a_head_against_another(page):
 def test_one_head_alone(page):
     page.multiselect(key="_heads").set_value(["attention"]).run()
     assert not page.exception
-    assert len(page.dataframe[0].value) == 1
+    assert not any("Head A" in table.value for table in page.dataframe)
 
 
 def test_confusion_chart_holds_counts_and_shares_of_the_row():
@@ -48,6 +117,7 @@ def test_confusion_chart_holds_counts_and_shares_of_the_row():
 
 def test_accuracy_chart_keeps_the_order_of_heads():
     figure = {"value": 0.8, "low": 0.7, "high": 0.9}
-    chart = accuracy_chart(["b", "a"], [figure, figure]).to_dict()
-    (rows,) = chart["datasets"].values()
-    assert [row["head"] for row in rows] == ["b", "a"]
+    chart = accuracy_chart(["b", "a"], [figure, figure], [[0.8, 0.7], []]).to_dict()
+    heads, trainings = chart["datasets"].values()
+    assert [row["head"] for row in heads] == ["b", "a"]
+    assert trainings == [{"head": "b", "value": 0.8}, {"head": "b", "value": 0.7}]

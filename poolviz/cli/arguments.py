@@ -104,7 +104,8 @@ def _evaluate(commands) -> None:
     command.add_argument(
         "--write",
         action="store_true",
-        help="also keep predictions and where the weights lie beside each card, for the pages",
+        help="also keep predictions, weights, times and the comparison of read-outs beside the "
+        "cards, for the pages",
     )
     _add_json(command)
 

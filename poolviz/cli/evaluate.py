@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
 
-from poolviz import datasets, predictions
+from poolviz import datasets, measurements, predictions, readouts
 from poolviz.checkpoints import Checkpoint
 from poolviz.cli import terminal
 from poolviz.cli.cards import test_accuracy, with_interval
-from poolviz.cli.inputs import chosen_checkpoints
+from poolviz.cli.inputs import chosen_checkpoints, listed_checkpoints
 from poolviz.datasets import Corpus
 from poolviz.evaluation import test_anatomy, test_figures, write_anatomy
 
@@ -22,8 +24,8 @@ def run(arguments: Namespace) -> bool:
         with terminal.StatusLine() as status:
             progress = terminal.count_progress(status, checkpoint.name)
             measured.append(test_figures(checkpoint, corpus, progress=progress))
-        if arguments.write:
-            _write(checkpoint, corpus)
+    if arguments.write:
+        _write(chosen, listed_checkpoints(arguments), corpus)
     if arguments.json:
         terminal.write_json(
             [
@@ -50,11 +52,26 @@ def run(arguments: Namespace) -> bool:
     return True
 
 
-def _write(checkpoint: Checkpoint, corpus: Corpus) -> None:
-    """Keep what the pages show of all test rows beside the card."""
+def _write(chosen: Sequence[Checkpoint], listed: Sequence[Checkpoint], corpus: Corpus) -> None:
+    """Keep what the pages show of all test rows beside the cards."""
+    for checkpoint in chosen:
+        with terminal.StatusLine() as status:
+            progress = terminal.count_progress(status, f"{checkpoint.name}, weights")
+            found = test_anatomy(checkpoint, corpus, progress)
+        _note_written(write_anatomy(checkpoint, found))
+        _note_written(predictions.write(checkpoint, predictions.predict(checkpoint, corpus)))
     with terminal.StatusLine() as status:
-        progress = terminal.count_progress(status, f"{checkpoint.name}, weights")
-        found = test_anatomy(checkpoint, corpus, progress)
-    terminal.note(f"written: {write_anatomy(checkpoint, found)}")
-    predicted = predictions.predict(checkpoint, corpus)
-    terminal.note(f"written: {predictions.write(checkpoint, predicted)}")
+
+        def report(name: str, done: int, total: int) -> None:
+            terminal.count_progress(status, f"{name}, compared")(done, total)
+
+        measured = measurements.measure(chosen, corpus, report)
+    for checkpoint, found in zip(chosen, measured, strict=True):
+        _note_written(measurements.write(checkpoint, found))
+    task = chosen[0].task
+    if place := readouts.update(chosen[0].folder.parent, readouts.collect(listed, task)):
+        _note_written(place)
+
+
+def _note_written(place: Path) -> None:
+    terminal.note(f"written: {place}")

@@ -13,17 +13,23 @@ from poolviz.language import _
 
 _INTERVAL = "#9a7fd1"
 _POINT = "#8457c9"
+_TICK = "#c77b30"
 _CELL = 34  # pixels of a class in a confusion matrix, its axes aside
 _AXES = 150
 
 
-def accuracy_chart(names: Sequence[str], accuracies: Sequence[dict[str, float]]) -> alt.LayerChart:
-    """Each head's accuracy as a point on its interval.
+def accuracy_chart(
+    names: Sequence[str],
+    accuracies: Sequence[dict[str, float]],
+    seeds: Sequence[Sequence[float]],
+) -> alt.LayerChart:
+    """Each head's accuracy as a point on its interval, and a tick for each of its trainings.
 
     Parameters
     ----------
     names : of the heads, from top to bottom.
     accuracies : for each head `value`, `low` and `high`, from 0 to 1.
+    seeds : for each head the accuracies of its trainings; may be empty.
     """
     table = pd.DataFrame(
         [{"head": name, **figure} for name, figure in zip(names, accuracies, strict=True)]
@@ -49,7 +55,23 @@ def accuracy_chart(names: Sequence[str], accuracies: Sequence[dict[str, float]])
             alt.Tooltip("high:Q", title="97.5 %", format=".2%"),
         ],
     )
-    return (interval + point).properties(height=36 * len(names) + 40)
+    trainings = pd.DataFrame(
+        [(name, value) for name, values in zip(names, seeds, strict=True) for value in values],
+        columns=["head", "value"],
+    )
+    tick = (
+        alt.Chart(trainings)
+        .mark_tick(color=_TICK, thickness=2, size=22)
+        .encode(
+            x="value:Q",
+            y=alt.Y("head:N", sort=None),
+            tooltip=[
+                alt.Tooltip("head:N", title=_("Head")),
+                alt.Tooltip("value:Q", title=_("Accuracy of one training"), format=".2%"),
+            ],
+        )
+    )
+    return (interval + tick + point).properties(height=36 * len(names) + 40)
 
 
 def confusion_chart(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -68,6 +69,11 @@ def dataset_title(key: str) -> str:
     return _(CATALOGUE[key].title) if key in CATALOGUE else key
 
 
+def in_order(tasks: Iterable[str]) -> list[str]:
+    """Data sets in the catalogue's order, a user's own after them."""
+    return sorted(tasks, key=_place_in_catalogue)
+
+
 def _menu() -> None:
     for entry in MENU.values():
         st.page_link(
@@ -80,7 +86,7 @@ def _menu() -> None:
 
 def _sidebar_choice() -> Choice:
     usable = _usable_checkpoints()
-    tasks = sorted({checkpoint.task for checkpoint in usable}, key=_place_in_catalogue)
+    tasks = in_order({checkpoint.task for checkpoint in usable})
     if not tasks:
         st.error(_("There is no checkpoint. Train one: python -m poolviz train --help"))
         st.stop()

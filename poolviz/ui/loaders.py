@@ -7,8 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from poolviz import checkpoints, datasets, places
+from poolviz import checkpoints, datasets, places, predictions
 from poolviz.checkpoints import Checkpoint
+from poolviz.comparison import Comparison, compare
 from poolviz.datasets import CATALOGUE, Corpus
 from poolviz.explain import Explainer
 
@@ -46,6 +47,12 @@ def row_sources(classes: Sequence[str], task: str) -> list[str]:
     return [key for key in fitting if datasets.available(key)]
 
 
+def comparisons(checkpoints: Sequence[Checkpoint]) -> list[Comparison]:
+    """Every pair of these heads on the same test rows; those not measured are left out."""
+    stamps = tuple((str(c.folder), _changed(c.folder)) for c in checkpoints)
+    return _comparisons(stamps, checkpoints)
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def corpus(key: str) -> Corpus:
     """The rows of a data set that is at hand; never change them, all sessions share them.
@@ -60,6 +67,15 @@ def corpus(key: str) -> Corpus:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _listed(stamps: tuple[tuple[str, float], ...], roots: tuple[str, ...]) -> list[Checkpoint]:
     return checkpoints.list_checkpoints([Path(root) for root in roots])
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _comparisons(
+    stamps: tuple[tuple[str, float], ...], _checkpoints: Sequence[Checkpoint]
+) -> list[Comparison]:
+    right = predictions.right_on_same_rows(_checkpoints)
+    seeds = {c.head: c.card.get("seeds", {}).get("accuracy", []) for c in _checkpoints}
+    return compare(right, seeds)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -1,0 +1,80 @@
+"""Cost against length: `python -m tests.benchmarks.length` (Linux: memory is read from /proc).
+
+Each head explains texts of growing length, and nothing is cut. A process of its own for each head
+and length reads the CPU's time, which a busy machine does not stretch, and the peak of its memory
+above what it held with the model loaded and warm.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import re
+import time
+from pathlib import Path
+
+import numpy as np
+
+from poolviz import checkpoints, places
+from poolviz.explain import Explainer
+from poolviz.heads import HEADS
+from tests.benchmarks.report import Figure, print_table
+
+TASK = "chnsenticorp_htl_all"
+LENGTHS = (100, 1_000, 5_000, 10_000, 50_000, 100_000)
+SENTENCE = "酒店离车站近，房间干净又安静，就是早餐样式少，下次还住这里。"
+CHARACTERS_TO_TIME = 200_000  # short texts are explained more often
+FEWEST_RUNS = 5
+
+
+def main() -> None:
+    """Measure every head at every length."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--root",
+        type=Path,
+        default=places.SHIPPED_CHECKPOINTS,
+        help="folder of checkpoints (default: the shipped ones)",
+    )
+    root = parser.parse_args().root
+    print(f"{TASK}; medians of {FEWEST_RUNS} runs or more; per 1,000 characters in brackets")
+    figures = []
+    for head in HEADS:
+        for length in LENGTHS:
+            with multiprocessing.get_context("spawn").Pool(1) as process:
+                measured = process.apply(_cost, (root / TASK / head, length))
+            figures.append(_line(head, length, *measured))
+    print_table(figures)
+
+
+def _line(head: str, length: int, milliseconds: float, megabytes: float) -> Figure:
+    thousands = length / 1_000
+    time_part = f"{milliseconds:8.2f} ms ({milliseconds / thousands:5.2f})"
+    memory_part = f"{megabytes:6.1f} MB ({megabytes / thousands:5.2f})"
+    return Figure(f"{head}, {length:,} characters", f"{time_part}  {memory_part}")
+
+
+def _cost(folder: Path, length: int) -> tuple[float, float]:
+    """CPU milliseconds and peak megabytes (10⁶ bytes) of explaining one text."""
+    text = (SENTENCE * (length // len(SENTENCE) + 1))[:length]
+    explainer = Explainer(checkpoints.read(folder))
+    explainer.explain(SENTENCE)
+    before = _memory("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew from here
+    explainer.explain(text)
+    peak = _memory("VmHWM")
+    seconds = []
+    for _run in range(max(CHARACTERS_TO_TIME // length, FEWEST_RUNS)):
+        started = time.process_time()
+        explainer.explain(text)
+        seconds.append(time.process_time() - started)
+    return 1_000 * float(np.median(seconds)), peak - before
+
+
+def _memory(name: str) -> float:
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(rf"{name}:\s+(\d+) kB", status)[1]) * 1_024 / 1e6
+
+
+if __name__ == "__main__":
+    main()

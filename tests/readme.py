@@ -1,0 +1,118 @@
+"""README's tables of results, made from what is shipped: `python -m tests.readme` rewrites them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from poolviz import measurements, places, readouts
+from poolviz.checkpoints import Checkpoint, list_checkpoints
+from poolviz.datasets import CATALOGUE
+from poolviz.heads import HEADS
+from poolviz.selection import by_head
+
+README = places.SHIPPED_CHECKPOINTS.parent / "README.md"
+NOT_MEASURED = "–"
+
+
+def main() -> None:
+    """Rewrite the tables in place."""
+    text = README.read_text(encoding="utf-8")
+    README.write_text(with_tables(text), encoding="utf-8")
+
+
+def with_tables(text: str) -> str:
+    """README with its tables as they should be."""
+    shipped = _shipped()
+    for name, table in (("results", _results(shipped)), ("comparisons", _comparisons(shipped))):
+        block = "\n".join([f"<!-- {name} -->", *table, f"<!-- end of {name} -->"])
+        pattern = rf"<!-- {name} -->.*?<!-- end of {name} -->"
+        text, count = re.subn(pattern, lambda _match, new=block: new, text, flags=re.DOTALL)
+        assert count == 1, f"README needs the marks of {name}"
+    return text
+
+
+def _shipped() -> dict[str, list[Checkpoint]]:
+    """The shipped linear checkpoints of each data set, in the order of catalogue and heads."""
+    listed = list_checkpoints([places.SHIPPED_CHECKPOINTS])
+    found = {}
+    for task in CATALOGUE:
+        own = by_head([checkpoint for checkpoint in listed if checkpoint.task == task], "linear")
+        if own:
+            found[task] = [own[head] for head in HEADS if head in own]
+    return found
+
+
+def _results(shipped: Mapping[str, Sequence[Checkpoint]]) -> list[str]:
+    columns = (
+        "data set",
+        "head",
+        "test accuracy (95 %)",
+        "over seeds",
+        "macro-F1 (95 %)",
+        "test rows",
+        "parameters",
+        "training",
+        "explaining",
+        "rows over 512 tokens",
+    )
+    return _table(columns, [_line(c) for checkpoints in shipped.values() for c in checkpoints])
+
+
+def _line(checkpoint: Checkpoint) -> list[str]:
+    card, test = checkpoint.card, checkpoint.card["test"]
+    measured = measurements.read(checkpoint)
+    long = measured["long_rows"]
+    return [
+        f"`{checkpoint.task}`",
+        f"`{checkpoint.head}`",
+        _with_interval(test["accuracy"]),
+        f"{card['seeds']['mean_accuracy']:.3f}",
+        _with_interval(test["macro_f1"]),
+        f"{test['rows']:,}",
+        f"{card['parameters']:,}",
+        f"{card['fit']['seconds']:.0f} s",
+        f"{measured['explain']['milliseconds']:.2f} ms",
+        f"{_with_interval(long['accuracy'])}, n {long['rows']}" if long else NOT_MEASURED,
+    ]
+
+
+def _comparisons(shipped: Mapping[str, Sequence[Checkpoint]]) -> list[str]:
+    columns = (
+        "data set",
+        "weights between heads",
+        "between seeds",
+        "`linear`",
+        "`mlp`",
+        "`mlp` − `linear`, points (95 %)",
+    )
+    lines = []
+    for task, checkpoints in shipped.items():
+        spread = measurements.spread(checkpoints)
+        cells = [f"`{task}`", f"{spread.heads:.3f}", f"{spread.seeds:.3f}"]
+        if pairs := readouts.read(checkpoints):
+            cost = readouts.mean_cost(pairs)
+            ends = (100 * part for part in (cost.difference.low, cost.difference.high))
+            low, high = (f"{end:+.1f}" for end in ends)
+            difference = f"{100 * cost.difference.value:+.1f} ({low} to {high})"
+            cells += [f"{cost.exact:.3f}", f"{cost.estimate:.3f}", difference.replace("-", "−")]
+        else:
+            cells += [NOT_MEASURED] * 3
+        lines.append(cells)
+    return _table(columns, lines)
+
+
+def _table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> list[str]:
+    return [_row(columns), "|" + "---|" * len(columns), *map(_row, lines)]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _with_interval(figure: Mapping[str, float]) -> str:
+    return f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})"
+
+
+if __name__ == "__main__":
+    main()
