@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -32,6 +33,11 @@ def words(page: AppTest) -> str:
     return "\n".join(markdown.value for markdown in page.markdown)
 
 
+def differences(page: AppTest) -> pd.DataFrame:
+    (table,) = [table.value for table in page.dataframe if "Head A" in table.value]
+    return table
+
+
 def test_one_table_has_every_data_set_and_head(page):
     assert not page.exception
     table = page.dataframe[0].value
@@ -52,8 +58,12 @@ def test_every_data_set_has_its_findings(page):
 
 
 def test_every_pair_of_heads_has_a_test(page):
-    (differences,) = [t.value for t in page.dataframe if "Head A" in t.value]
-    assert len(differences) == 10
+    all_pairs = differences(page)
+    assert len(all_pairs) == 10
+    page.multiselect(key="_heads").set_value(["average", "attention"]).run()
+    shown = all_pairs[(all_pairs["Head A"] == "Average") & (all_pairs["Head B"] == "Attention")]
+    # The correction is for all pairs, whatever is shown.
+    assert differences(page).to_dict("records") == shown.to_dict("records")
 
 
 def test_long_rows_are_told_apart(page):

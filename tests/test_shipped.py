@@ -16,10 +16,12 @@ SHIPPED = list_checkpoints([places.SHIPPED_CHECKPOINTS])
 MEGABYTE = 1_000_000
 
 
-def test_every_head_is_shipped_for_the_two_first_data_sets():
-    for task in ("chnsenticorp_htl_all", "thucnews_title"):
+def test_every_head_is_shipped_for_every_data_set():
+    tasks = {checkpoint.task for checkpoint in SHIPPED}
+    assert {"chnsenticorp_htl_all", "thucnews_title", "weibo_senti_100k", "bbc_news"} <= tasks
+    for task in tasks:
         heads = {c.head for c in SHIPPED if c.task == task and c.readout == "linear"}
-        assert heads == set(HEADS)
+        assert heads == set(HEADS), task
 
 
 def test_checkpoints_stay_small():

@@ -15,6 +15,7 @@ from poolviz.ui.results import (
     cost_sentence,
     divergence_meaning,
     interval,
+    of_every_head,
     points,
     seeds_sentence,
     title,
@@ -37,8 +38,14 @@ def accuracies(checkpoints: tuple[Checkpoint, ...]) -> None:
 
 
 def differences(checkpoints: tuple[Checkpoint, ...]) -> None:
-    """McNemar's test of every pair of heads on the same test rows."""
-    found = loaders.comparisons(checkpoints)
+    """McNemar's test of every pair of these heads on the same test rows.
+
+    Corrected for all pairs of the data set, however many of them are shown.
+    """
+    task, readout = checkpoints[0].task, checkpoints[0].readout
+    every = loaders.comparisons(of_every_head(loaders.all_checkpoints(), task, readout))
+    heads = {checkpoint.head for checkpoint in checkpoints}
+    found = [pair for pair in every if {pair.first, pair.second} <= heads]
     if found:
         st.subheader(_("Do the heads differ?"), anchor=False)
         name = {c.head: title(c) for c in checkpoints}

@@ -47,12 +47,16 @@ def by_data_set(listed: Iterable[Checkpoint]) -> dict[str, tuple[Checkpoint, ...
     listed = list(listed)
     found = {}
     for task in in_order({checkpoint.task for checkpoint in listed}):
-        own = [checkpoint for checkpoint in listed if checkpoint.task == task]
-        sides = [by_head(own, readout) for readout in READOUTS]
-        heads = next((side for side in sides if side), {})
-        if heads:
-            found[task] = tuple(heads[head] for head in HEADS if head in heads)
+        sides = [of_every_head(listed, task, readout) for readout in READOUTS]
+        if any(sides):
+            found[task] = next(filter(None, sides))
     return found
+
+
+def of_every_head(listed: Iterable[Checkpoint], task: str, readout: str) -> tuple[Checkpoint, ...]:
+    """The classifiers of one data set and read-out, one a head, in the table's order."""
+    heads = by_head([checkpoint for checkpoint in listed if checkpoint.task == task], readout)
+    return tuple(heads[head] for head in HEADS if head in heads)
 
 
 def report(data_sets: Mapping[str, Sequence[Checkpoint]]) -> None:
