@@ -14,13 +14,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow
-import pyarrow.parquet
 
+from poolviz import tables
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
-
-_MODEL = b"onnx_sha256"
 
 
 def row_keys(rows: pd.DataFrame) -> np.ndarray:
@@ -68,22 +65,18 @@ def load_json(place: Path, version: int) -> dict[str, Any] | None:
     return found
 
 
-def write_table(checkpoint: Checkpoint, name: str, table: pd.DataFrame) -> Path:
-    """Write a table as Parquet, marked with the model."""
-    place = checkpoint.folder / name
-    unfinished = place.with_name(f"{name}.part")
-    content = pyarrow.Table.from_pandas(table, preserve_index=False)
-    content = content.replace_schema_metadata({_MODEL: checkpoint.onnx_hash.encode()})
-    pyarrow.parquet.write_table(content, unfinished, compression="zstd")
-    os.replace(unfinished, place)
-    return place
+def write_table(checkpoint: Checkpoint, name: str, table: pd.DataFrame, **marks: str) -> Path:
+    """Write a table as Parquet, marked with the model and whatever else is said of it."""
+    return tables.write(checkpoint.folder / name, table, _marks(checkpoint) | marks)
 
 
 def read_table(checkpoint: Checkpoint, name: str) -> pd.DataFrame | None:
-    """What `write_table` wrote; None where there is nothing, or it is not of this model."""
-    try:
-        table = pyarrow.parquet.read_table(checkpoint.folder / name)
-    except (OSError, pyarrow.ArrowException):
-        return None
-    made_by = (table.schema.metadata or {}).get(_MODEL, b"").decode("ascii", "replace")
-    return table.to_pandas() if made_by == checkpoint.onnx_hash else None
+    """What `write_table` wrote; None where there is nothing, or it is not of this model.
+
+    The marks stand in the table's `attrs`.
+    """
+    return tables.read(checkpoint.folder / name, _marks(checkpoint))
+
+
+def _marks(checkpoint: Checkpoint) -> dict[str, str]:
+    return {tables.MODEL: checkpoint.onnx_hash}

@@ -80,16 +80,16 @@ def to_csv(panel: Panel) -> bytes:
     writer.writerow(
         ["dataset", "checkpoint", "head", "readout", "exact", "row", "position", "token"]
         + ["start", "end", "known", "shown", "value", "weight", "alternative"]
-        + [_harmless(f"contribution: {name}") for name in classes]
+        + [harmless(f"contribution: {name}") for name in classes]
     )
     for row in panel.rows:
         e, n = row.explanation, row.number
-        fixed = [_harmless(text) for text in (e.dataset, e.checkpoint, e.head, e.readout)]
+        fixed = [harmless(text) for text in (e.dataset, e.checkpoint, e.head, e.readout)]
         for t, token in enumerate(e.tokens):
             contributions = dict(zip(e.classes, e.contributions[n, t].tolist(), strict=True))
             writer.writerow(
-                [*fixed, e.exact, n + 1, t + 1, _harmless(token.text), token.start, token.end]
-                + [token.known, _harmless(row.unit), float(row.values[t]), float(e.weights[n, t])]
+                [*fixed, e.exact, n + 1, t + 1, harmless(token.text), token.start, token.end]
+                + [token.known, harmless(row.unit), float(row.values[t]), float(e.weights[n, t])]
                 + ["" if e.alternative is None else float(e.alternative[n, t])]
                 + [contributions.get(name, "") for name in classes]
             )
@@ -118,6 +118,11 @@ def file_stem(explanations: Sequence[Explanation], part: str) -> str:
     return "_".join(words)
 
 
+def harmless(text: str) -> str:
+    """A text for a cell of a table, with an apostrophe before what would be a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
 def cjk_font_hint() -> str | None:
     """What to install where images would show boxes for Chinese; None where a font is found."""
     if platform.system() != "Linux":  # macOS and Windows come with one
@@ -143,7 +148,3 @@ def _figure_page(figure: go.Figure, include_plotlyjs: bool | str) -> bytes:
         config={"displaylogo": False, "responsive": True},
     )
     return page.encode("utf-8")
-
-
-def _harmless(text: str) -> str:
-    return "'" + text if text.startswith(_FORMULA) else text

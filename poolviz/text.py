@@ -132,6 +132,10 @@ class Vocabulary:
         """Id of one token's text; `UNKNOWN_ID` where there is no entry."""
         return self._ids.get(lookup_form(token), UNKNOWN_ID)
 
+    def token_of(self, number: int) -> str:
+        """The lookup form with this id, which must be that of an entry."""
+        return self.entries[number - _RESERVED_IDS]
+
     def save(self, path: str | os.PathLike) -> None:
         """Write as JSON in UTF-8; an older file at `path` is replaced in one step."""
         path = Path(path)

@@ -125,7 +125,8 @@ def cleaner(dataset: Dataset) -> Callable[[str], str]:
     return clean
 
 
-def _csv_rows(path: Path, file: TextIO, columns: tuple[str, ...]) -> Iterator[Row | None]:
+def csv_records(file: TextIO) -> Iterator[list[str] | None]:
+    """The header of a CSV file, then the fields of each row; None for each malformed line."""
     ended = False
 
     def lines() -> Iterator[str]:
@@ -136,14 +137,7 @@ def _csv_rows(path: Path, file: TextIO, columns: tuple[str, ...]) -> Iterator[Ro
 
     rows = csv.reader(lines())
     header = [name.strip() for name in next(rows, [])]
-    if missing := [name for name in columns if name not in header]:
-        raise DataError(
-            "The file {path} has no column {column} in its first line; it is not in the published "
-            "format.",
-            path=path,
-            column=missing[0],
-        )
-    numbers = [header.index(name) for name in columns]
+    yield header
     while True:
         before = rows.line_num
         try:
@@ -155,6 +149,24 @@ def _csv_rows(path: Path, file: TextIO, columns: tuple[str, ...]) -> Iterator[Ro
         # A row that only the end of the file finished is such a quote, too: it swallowed lines.
         if ended or len(fields) != len(header):
             yield from [None] * (rows.line_num - before)
+        else:
+            yield fields
+
+
+def _csv_rows(path: Path, file: TextIO, columns: tuple[str, ...]) -> Iterator[Row | None]:
+    records = csv_records(file)
+    header = next(records) or []
+    if missing := [name for name in columns if name not in header]:
+        raise DataError(
+            "The file {path} has no column {column} in its first line; it is not in the published "
+            "format.",
+            path=path,
+            column=missing[0],
+        )
+    numbers = [header.index(name) for name in columns]
+    for fields in records:
+        if fields is None:
+            yield None
         else:
             label, *texts = (fields[number] for number in numbers)
             yield (label.strip(), *texts)

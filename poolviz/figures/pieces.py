@@ -35,8 +35,13 @@ def pieces(
 
 def shown(token: str, limit: int = 12) -> str:
     """A token for an axis or a label: line breaks made visible, long ones cut with an ellipsis."""
-    visible = "".join(_SIGNS.get(character, character) for character in token)
+    visible = one_line(token)
     return shortened(visible if _UNSEEN.sub("", visible) else "·", limit)
+
+
+def one_line(text: str) -> str:
+    """A text with its line breaks and tabs made visible."""
+    return "".join(_SIGNS.get(character, character) for character in text)
 
 
 def shortened(text: str, limit: int) -> str:

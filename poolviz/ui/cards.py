@@ -54,7 +54,7 @@ def _verdict(checkpoint: Checkpoint, explanation: Explanation, known: str | None
     st.subheader(_(head.title), anchor=False, help=_(head.meaning))
     parts = [
         _("predicts **{name}** with {share:.1%}").format(
-            name=_plain(explanation.predicted), share=explanation.probabilities.max()
+            name=plain(explanation.predicted), share=explanation.probabilities.max()
         )
     ]
     if known is not None:
@@ -62,7 +62,7 @@ def _verdict(checkpoint: Checkpoint, explanation: Explanation, known: str | None
         parts.append(
             f":green[:material/check: {_('right')}]"
             if right
-            else f":red[:material/close: {_('wrong: it is {name}').format(name=_plain(known))}]"
+            else f":red[:material/close: {_('wrong: it is {name}').format(name=plain(known))}]"
         )
     parts.append(_test_accuracy(checkpoint))
     st.markdown(" · ".join(parts))
@@ -120,6 +120,6 @@ def _top_table(row: Row, others: dict[str, Row]) -> pd.DataFrame:
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A class name without a meaning in Markdown."""
     return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>:$~" else c for c in text)

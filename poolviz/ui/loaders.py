@@ -12,6 +12,10 @@ from poolviz.checkpoints import Checkpoint
 from poolviz.comparison import Comparison, compare
 from poolviz.datasets import CATALOGUE, Corpus
 from poolviz.explain import Explainer
+from poolviz.explore import rows, survey
+from poolviz.explore.contexts import Places
+from poolviz.explore.rows import RowSet
+from poolviz.explore.survey import Survey
 
 
 def all_checkpoints() -> list[Checkpoint]:
@@ -62,6 +66,47 @@ def corpus(key: str) -> Corpus:
     DataError : the data set is not at hand, or damaged.
     """
     return datasets.load(key)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def row_set(key: str, split: str | None) -> RowSet:
+    """The rows of one split of a data set that is at hand, or all of them.
+
+    Raises
+    ------
+    DataError : the data set is not at hand, or damaged.
+    """
+    return rows.of_corpus(corpus(key), split)
+
+
+def row_survey(row_set: RowSet, checkpoints: Sequence[Checkpoint]) -> Survey | None:
+    """What the heads predict for these rows; None where that was not computed yet."""
+    hashes = tuple(checkpoint.onnx_hash for checkpoint in checkpoints)
+    found = _survey(row_set.identity, hashes, row_set, checkpoints)
+    if found is None:  # it may be there the next time
+        _survey.clear(row_set.identity, hashes, row_set, checkpoints)
+    return found
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def token_places(identity: str, vocabulary: str, _rows: RowSet, _explainer: Explainer) -> Places:
+    """Where the tokens of an explainer's vocabulary stand in some rows.
+
+    Parameters
+    ----------
+    identity, vocabulary : of the rows, and of the file of the vocabulary, by their hashes.
+    """
+    return Places(_rows, _explainer.vocabulary)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _survey(
+    identity: str,
+    hashes: tuple[str, ...],
+    _rows: RowSet,
+    _checkpoints: Sequence[Checkpoint],
+) -> Survey | None:
+    return survey.read(_rows, _checkpoints)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

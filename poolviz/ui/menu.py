@@ -18,6 +18,7 @@ class Page:
 
 MENU = {
     "compare": Page("dashboard.py", N_("Compare"), ":material/compare:"),
+    "explore": Page("pages/explore.py", N_("Explore"), ":material/table_rows:"),
     "heads": Page("pages/heads.py", N_("Heads"), ":material/hub:"),
     "results": Page("pages/results.py", N_("Results"), ":material/leaderboard:"),
 }

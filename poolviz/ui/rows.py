@@ -69,7 +69,7 @@ def picker(choice: Choice) -> None:
     with popover:
         if not popover.open:
             return
-        _fetch_own_rows(choice)
+        fetch_own_rows(choice)
         sources = loaders.row_sources(choice.classes, choice.dataset)
         if not sources:
             st.info(_("No labelled rows for these classes are on this machine."))
@@ -119,7 +119,7 @@ def _row_chosen(source: str) -> None:
         state.mark_choice()
 
 
-def _fetch_own_rows(choice: Choice) -> None:
+def fetch_own_rows(choice: Choice) -> None:
     """Offer the download of the data set's own rows where they are not at hand."""
     key = choice.dataset
     if key not in CATALOGUE or datasets.available(key):

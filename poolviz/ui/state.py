@@ -31,6 +31,24 @@ DEFAULTS: dict[str, Any] = {
     "row": None,  # "data set:first digits of the row's key"
     "text": "",
     "text_in_address": False,
+    # The Explore page's own; they are not in the address.
+    "explore_view": "rows",
+    "explore_source": None,
+    "explore_search": "",
+    "explore_label": None,
+    "explore_predicted": None,
+    "explore_outcome": None,
+    "explore_head": None,
+    "explore_difference": None,
+    "explore_apart": 0.1,
+    "explore_shortest": None,
+    "explore_longest": None,
+    "explore_order": "file",
+    "explore_page": 1,
+    "explore_class": None,
+    "explore_by": "contribution",
+    "explore_token": None,
+    "explore_contexts": 1,
 }
 MAX_TEXT_IN_ADDRESS = 1_000
 # Name in the address of every choice that is mirrored there as it is.

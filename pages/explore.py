@@ -1,0 +1,43 @@
+"""The Explore page: the rows of a data set under all heads, and the tokens these weigh."""
+
+import streamlit as st
+
+from poolviz import places
+from poolviz.language import N_, _
+from poolviz.ui import state
+from poolviz.ui.controls import controls, dataset_title
+from poolviz.ui.row_browser import row_browser
+from poolviz.ui.row_predictions import predictions
+from poolviz.ui.row_source import source_picker, source_rows
+from poolviz.ui.token_browser import token_browser
+
+VIEWS = {"rows": N_("Rows"), "tokens": N_("Top tokens")}
+
+choice = controls("explore")
+st.header(
+    _("Where do the heads agree? {title}").format(title=dataset_title(choice.dataset)),
+    anchor=False,
+)
+if places.rows_hidden():
+    st.info(_("This server does not show the rows of data sets."))
+    st.stop()
+
+left, right = st.columns([2, 1], vertical_alignment="bottom")
+with left:
+    chosen = source_picker(choice)
+with right:
+    view = state.bound(
+        st.segmented_control,
+        "explore_view",
+        _("Show"),
+        options=list(VIEWS),
+        format_func=lambda key: _(VIEWS[key]),
+        required=True,
+        label_visibility="collapsed",
+    )
+source = source_rows(choice, chosen)
+survey = predictions(choice, source.rows) if source else None
+if view == "tokens":
+    token_browser(choice, source, survey)
+elif source:
+    row_browser(choice, source, survey)

@@ -1,0 +1,1 @@
+"""Many rows at once: what the heads predict, where they disagree, which tokens they weigh."""

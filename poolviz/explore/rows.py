@@ -1,0 +1,101 @@
+"""The rows that are browsed: texts, the labels known of them, and their hashes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from poolviz.beside import row_keys
+from poolviz.datasets import Corpus
+from poolviz.datasets.split import row_key
+from poolviz.datasets.upload import Upload
+from poolviz.text import MAX_CHARACTERS
+
+NO_LABEL = -1
+
+
+@dataclass(frozen=True, eq=False)
+class RowSet:
+    """N rows in the order of their files.
+
+    Parameters
+    ----------
+    texts : N texts, each with something visible and of `MAX_CHARACTERS` at most.
+    labels : (N,) int16, numbers of the models' classes; `NO_LABEL` where none is known.
+    keys : (N,) uint64, `poolviz.beside.row_keys`.
+    identity : SHA-256 of all texts in their order; what is computed of them is kept under it.
+    left_out : rows that are too long to be shown.
+    strange : labels that the models do not know, as they stand in the file.
+    """
+
+    texts: pd.Series
+    labels: np.ndarray
+    keys: np.ndarray
+    identity: str
+    left_out: int = 0
+    strange: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """(N,): characters of each text."""
+        return self.texts.str.len().to_numpy(np.int64)
+
+
+def of_corpus(corpus: Corpus, split: str | None = None) -> RowSet:
+    """The rows of one split, or all of a corpus.
+
+    Raises
+    ------
+    ChoiceError : no such split.
+    """
+    table = corpus.rows if split is None else corpus.split(split)
+    short = table["text"].str.len() <= MAX_CHARACTERS
+    kept = table[short]
+    return RowSet(
+        kept["text"].reset_index(drop=True),
+        kept["label"].to_numpy(np.int16),
+        row_keys(kept),
+        _identity(kept["text"]),
+        left_out=int((~short).sum()),
+    )
+
+
+def of_upload(upload: Upload, numbers: Mapping[str, int]) -> RowSet:
+    """The rows of somebody's own file.
+
+    Parameters
+    ----------
+    numbers : number of the models' class by every way in which a label may be written.
+    """
+    labels = upload.labels or [""] * len(upload.texts)
+    strange = dict.fromkeys(label for label in labels if label and label not in numbers)
+    return RowSet(
+        pd.Series(upload.texts, dtype="str"),
+        np.array([numbers.get(label, NO_LABEL) for label in labels], np.int16),
+        row_keys(pd.DataFrame({"key": [row_key(text) for text in upload.texts]})),
+        _identity(upload.texts),
+        strange=tuple(strange),
+    )
+
+
+def label_numbers(classes: Sequence[str], written: Sequence[str]) -> dict[str, int]:
+    """Number of the class by its name, and by the way the published files write it."""
+    return {
+        **{label: number for number, label in enumerate(written)},
+        **{name: number for number, name in enumerate(classes)},
+    }
+
+
+def _identity(texts: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for text in texts:
+        content = text.encode("utf-8")
+        digest.update(len(content).to_bytes(8, "big") + content)
+    return digest.hexdigest()

@@ -1,0 +1,91 @@
+"""Token figures beside a checkpoint's card, so that they can be seen where the rows are not.
+
+`tokens.parquet` holds numbers of tokens, no texts; the vocabulary beside it knows how
+they are written. Single characters are kept, and words that are no names (see `private_words`);
+either must have been seen often enough (`poolviz.explore.tokens`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from poolviz import beside, bulk
+from poolviz.checkpoints import Checkpoint
+from poolviz.explain import Explainer
+from poolviz.explore.tokens import BY, TokenSums, collect, top
+from poolviz.text import Vocabulary, encode_many, tokenize
+
+TOKENS = "tokens.parquet"
+KEPT = 100  # tokens for each class, by weight and by contribution
+_AT_SIGNS = ("@", "＠")
+
+
+def measure(
+    explainer: Explainer,
+    texts: Sequence[str],
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """What may be shipped of one head's figures of the tokens of some texts.
+
+    Parameters
+    ----------
+    progress : called with (texts done, texts in all).
+
+    Returns
+    -------
+    Lines of `TokenSums.table`: for each class the tokens with the largest figures.
+    """
+    sums = TokenSums(len(explainer.vocabulary), len(explainer.checkpoint.classes))
+    ids = encode_many(texts, explainer.vocabulary)
+    outputs = ("probabilities", "weights", "contributions")
+    for batch, found in bulk.run_many(explainer.engine, ids, outputs, progress):
+        part = collect(
+            np.stack([ids[i] for i in batch]),
+            found["weights"].mean(axis=1),
+            found["contributions"].sum(axis=1),
+            found["probabilities"].argmax(axis=1),
+        )
+        sums.add(part)
+    table = sums.table()
+    private = private_words(texts, explainer.vocabulary)
+    return _largest(table[~table["token"].isin(private)], len(explainer.checkpoint.classes))
+
+
+def private_words(texts: Iterable[str], vocabulary: Vocabulary) -> set[int]:
+    """Numbers of words that may be names: mostly capitalised, or ever written as "@name"."""
+    if vocabulary.unit == "character":
+        return set()
+    seen, capitalised, private = Counter(), Counter(), set()
+    for text in texts:
+        for token in tokenize(text, vocabulary.unit):
+            number = vocabulary.id_of(token.text)
+            seen[number] += 1
+            capitalised[number] += token.text[0].isupper()
+            if text[: token.start].endswith(_AT_SIGNS):
+                private.add(number)
+    return private | {number for number in seen if 2 * capitalised[number] > seen[number]}
+
+
+def write(checkpoint: Checkpoint, table: pd.DataFrame, rows: int) -> Path:
+    """Write what `measure` found in so many rows beside the card, in one step."""
+    return beside.write_table(checkpoint, TOKENS, table, rows=str(rows))
+
+
+def read(checkpoint: Checkpoint) -> pd.DataFrame | None:
+    """What `write` wrote, its number of rows in `attrs["rows"]`; None where it is not there."""
+    return beside.read_table(checkpoint, TOKENS)
+
+
+def _largest(table: pd.DataFrame, classes: int) -> pd.DataFrame:
+    """The lines of the tokens that lead in their class."""
+    kept = [
+        table[(table["class"] == number) & table["token"].isin(leading["token"])]
+        for number in range(classes)
+        for leading in [pd.concat([top(table, number, by, KEPT) for by in BY])]
+    ]
+    return pd.concat(kept, ignore_index=True)

@@ -1,0 +1,222 @@
+"""What several heads predict for many rows, and how far their weights lie apart: kept on disk.
+
+`$POOLVIZ_HOME/cache/rows/<rows>/` holds, named after models and rows by their hashes, a file of
+predictions and one of token figures for each head, and one of divergences for each pair of heads.
+They hold row hashes and numbers, never a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from poolviz import bulk, places, tables
+from poolviz.anatomy import entropy
+from poolviz.checkpoints import Checkpoint
+from poolviz.explain import Explainer
+from poolviz.explore.rows import RowSet
+from poolviz.explore.tokens import Part, TokenSums, collect
+from poolviz.text import encode_many
+
+_OUTPUTS = ("probabilities", "weights", "contributions")
+_NAME_DIGITS = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """N rows under M heads, in the order of the checkpoints; P = M (M − 1) / 2 pairs of heads.
+
+    Parameters
+    ----------
+    predicted : (N, M) int16, columns of classes.
+    probabilities : (N, M), of the predicted class.
+    pairs : P pairs of columns of heads.
+    divergences : (N, P), Jensen-Shannon divergence of the two heads' weights in nats, from 0 to
+        ln 2. A head with several weight rows counts with their mean.
+    tokens : for each head the table of `poolviz.explore.tokens.TokenSums`.
+    """
+
+    predicted: np.ndarray
+    probabilities: np.ndarray
+    pairs: tuple[tuple[int, int], ...]
+    divergences: np.ndarray
+    tokens: tuple[pd.DataFrame, ...]
+
+    @property
+    def disagreement(self) -> np.ndarray:
+        """(N,): the largest divergence between two of the heads; 0 for one head alone."""
+        return self.divergences.max(axis=1, initial=0)
+
+    @property
+    def classes_differ(self) -> np.ndarray:
+        """(N,): whether the heads do not all predict the same class."""
+        return (self.predicted != self.predicted[:, :1]).any(axis=1)
+
+
+def measure(
+    rows: RowSet,
+    explainers: Sequence[Explainer],
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Run all rows under all heads and keep what `read` reads; False where it was cancelled.
+
+    Parameters
+    ----------
+    explainers : of checkpoints that cut texts into the same tokens.
+    progress : called with (rows done, rows in all).
+    cancelled : True stops it; nothing is kept then.
+    """
+    work = _Work(rows, explainers)
+    found = _Found(len(rows), explainers)
+    done = 0
+    for batch, part in bulk.in_batches(work, work.lengths, progress, cancelled):
+        found.add(batch, part)
+        done += len(batch)
+    if done < len(rows):
+        return False
+    _write(rows, [explainer.checkpoint for explainer in explainers], found)
+    return True
+
+
+def read(rows: RowSet, checkpoints: Sequence[Checkpoint]) -> Survey | None:
+    """What `measure` kept for these rows and heads; None where a part of it is missing."""
+    heads = [tables.read(_place(rows, c.onnx_hash), _marks(rows, c)) for c in checkpoints]
+    tokens = [
+        tables.read(_place(rows, c.onnx_hash, "tokens"), _marks(rows, c)) for c in checkpoints
+    ]
+    pairs = tuple(combinations(range(len(checkpoints)), 2))
+    apart = [_read_pair(rows, checkpoints[i], checkpoints[j]) for i, j in pairs]
+    if any(table is None for table in (*heads, *tokens, *apart)):
+        return None
+    return Survey(
+        predicted=_columns(heads, "predicted", len(rows), np.int16),
+        probabilities=_columns(heads, "probability", len(rows), np.float32),
+        pairs=pairs,
+        divergences=_columns(apart, "divergence", len(rows), np.float32),
+        tokens=tuple(tokens),
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One batch of B texts: by head (B,) classes, (B,) probabilities, tokens; by pair (B,)."""
+
+    predicted: list[np.ndarray]
+    probabilities: list[np.ndarray]
+    divergences: list[np.ndarray]
+    tokens: list[Part]
+
+
+class _Work:
+    """Runs one batch under all heads; called from several threads."""
+
+    def __init__(self, rows: RowSet, explainers: Sequence[Explainer]):
+        encoded: dict[tuple[str, ...], list[np.ndarray]] = {}
+        for vocabulary in (explainer.vocabulary for explainer in explainers):
+            if vocabulary.entries not in encoded:
+                encoded[vocabulary.entries] = encode_many(rows.texts, vocabulary)
+        self._engines = [explainer.engine for explainer in explainers]
+        self._ids = [encoded[explainer.vocabulary.entries] for explainer in explainers]
+        self.lengths = bulk.lengths_of(self._ids[0])
+
+    def __call__(self, batch: np.ndarray) -> _Part:
+        part, weights = _Part([], [], [], []), []
+        for engine, every in zip(self._engines, self._ids, strict=True):
+            ids = np.stack([every[i] for i in batch])
+            outputs = engine.run(ids, _OUTPUTS)
+            weights.append(outputs["weights"].mean(axis=1))
+            predicted = outputs["probabilities"].argmax(axis=1)
+            part.predicted.append(predicted)
+            part.probabilities.append(outputs["probabilities"].max(axis=1))
+            contributions = outputs["contributions"].sum(axis=1)
+            part.tokens.append(collect(ids, weights[-1], contributions, predicted))
+        part.divergences.extend(_divergences(np.stack(weights)))
+        return part
+
+
+class _Found:
+    """What the batches gave, put in the order of the rows."""
+
+    def __init__(self, rows: int, explainers: Sequence[Explainer]):
+        heads = len(explainers)
+        self.predicted = np.zeros((heads, rows), np.int16)
+        self.probabilities = np.zeros((heads, rows), np.float32)
+        self.divergences = np.zeros((heads * (heads - 1) // 2, rows), np.float32)
+        self.tokens = [
+            TokenSums(len(explainer.vocabulary), len(explainer.checkpoint.classes))
+            for explainer in explainers
+        ]
+
+    def add(self, batch: np.ndarray, part: _Part) -> None:
+        for kept, values in (
+            (self.predicted, part.predicted),
+            (self.probabilities, part.probabilities),
+            (self.divergences, part.divergences),
+        ):
+            for line, of_batch in zip(kept, values, strict=True):
+                line[batch] = of_batch
+        for sums, tokens in zip(self.tokens, part.tokens, strict=True):
+            sums.add(tokens)
+
+
+def _divergences(weights: np.ndarray) -> list[np.ndarray]:
+    """(B,) for each pair of M heads of (M, B, T): `anatomy.divergence` with each entropy once."""
+    alone = entropy(weights)
+    return [
+        np.maximum(entropy((weights[i] + weights[j]) / 2) - (alone[i] + alone[j]) / 2, 0)
+        for i, j in combinations(range(len(weights)), 2)
+    ]
+
+
+def _write(rows: RowSet, checkpoints: Sequence[Checkpoint], found: _Found) -> None:
+    _folder(rows).mkdir(parents=True, exist_ok=True)
+    for number, checkpoint in enumerate(checkpoints):
+        table = {
+            "key": rows.keys,
+            "predicted": found.predicted[number],
+            "probability": found.probabilities[number],
+        }
+        marks, name = _marks(rows, checkpoint), checkpoint.onnx_hash
+        tables.write(_place(rows, name), pd.DataFrame(table), marks)
+        tables.write(_place(rows, name, "tokens"), found.tokens[number].table(), marks)
+    for values, pair in zip(found.divergences, combinations(checkpoints, 2), strict=True):
+        table = pd.DataFrame({"key": rows.keys, "divergence": values})
+        tables.write(_pair_place(rows, *pair), table, _marks(rows, *pair))
+
+
+def _read_pair(rows: RowSet, first: Checkpoint, second: Checkpoint) -> pd.DataFrame | None:
+    return tables.read(_pair_place(rows, first, second), _marks(rows, first, second))
+
+
+def _columns(
+    found: Sequence[pd.DataFrame], name: str, rows: int, kind: type[np.generic]
+) -> np.ndarray:
+    """(N, tables): one column of each."""
+    result = np.empty((rows, len(found)), kind)
+    for number, table in enumerate(found):
+        result[:, number] = table[name]
+    return result
+
+
+def _folder(rows: RowSet) -> Path:
+    return places.cache() / "rows" / rows.identity[:_NAME_DIGITS]
+
+
+def _place(rows: RowSet, *parts: str) -> Path:
+    return _folder(rows) / f"{'-'.join(part[:_NAME_DIGITS] for part in parts)}.parquet"
+
+
+def _pair_place(rows: RowSet, first: Checkpoint, second: Checkpoint) -> Path:
+    return _place(rows, *sorted((first.onnx_hash, second.onnx_hash)))
+
+
+def _marks(rows: RowSet, *checkpoints: Checkpoint) -> dict[str, str]:
+    """What a file must be marked with to be of these rows and models."""
+    models = " ".join(sorted(checkpoint.onnx_hash for checkpoint in checkpoints))
+    return {tables.MODEL: models, "rows_sha256": rows.identity}

@@ -1,0 +1,48 @@
+"""Tables on disk: Parquet files of numbers, written in one step, marked with what made them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+
+MODEL = "onnx_sha256"  # the mark that names the model
+
+
+def write(place: Path, table: pd.DataFrame, marks: Mapping[str, str]) -> Path:
+    """Write a table: either all of it is there, or nothing changed.
+
+    Parameters
+    ----------
+    marks : kept in the file beside the table, such as the hash of the model that made it.
+    """
+    unfinished = place.with_name(f"{place.name}.{os.getpid()}.part")
+    content = pyarrow.Table.from_pandas(table, preserve_index=False)
+    content = content.replace_schema_metadata({k.encode(): v.encode() for k, v in marks.items()})
+    pyarrow.parquet.write_table(content, unfinished, compression="zstd")
+    os.replace(unfinished, place)
+    return place
+
+
+def read(place: Path, marks: Mapping[str, str]) -> pd.DataFrame | None:
+    """What `write` wrote; None where there is nothing, it is damaged, or has other marks.
+
+    The marks stand in the table's `attrs`, those that were not asked for included.
+    """
+    try:
+        content = pyarrow.parquet.read_table(place)
+    except (OSError, pyarrow.ArrowException):
+        return None
+    found = {
+        name.decode("utf-8", "replace"): value.decode("utf-8", "replace")
+        for name, value in (content.schema.metadata or {}).items()
+    }
+    if any(found.get(name) != value for name, value in marks.items()):
+        return None
+    table = content.to_pandas()
+    table.attrs = found
+    return table
