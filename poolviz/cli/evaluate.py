@@ -13,6 +13,9 @@ from poolviz.cli.cards import test_accuracy, with_interval
 from poolviz.cli.inputs import chosen_checkpoints, listed_checkpoints
 from poolviz.datasets import Corpus
 from poolviz.evaluation import test_anatomy, test_figures, write_anatomy
+from poolviz.explain import Explainer
+from poolviz.explore import shipped
+from poolviz.explore.rows import of_corpus
 
 
 def run(arguments: Namespace) -> bool:
@@ -60,6 +63,7 @@ def _write(chosen: Sequence[Checkpoint], listed: Sequence[Checkpoint], corpus: C
             found = test_anatomy(checkpoint, corpus, progress)
         _note_written(write_anatomy(checkpoint, found))
         _note_written(predictions.write(checkpoint, predictions.predict(checkpoint, corpus)))
+        _note_written(_write_tokens(checkpoint, corpus))
     with terminal.StatusLine() as status:
 
         def report(name: str, done: int, total: int) -> None:
@@ -75,3 +79,12 @@ def _write(chosen: Sequence[Checkpoint], listed: Sequence[Checkpoint], corpus: C
 
 def _note_written(place: Path) -> None:
     terminal.note(f"written: {place}")
+
+
+def _write_tokens(checkpoint: Checkpoint, corpus: Corpus) -> Path:
+    """Keep the figures of the tokens that lead in all rows, whatever their split."""
+    texts = of_corpus(corpus).texts
+    with terminal.StatusLine() as status:
+        progress = terminal.count_progress(status, f"{checkpoint.name}, tokens")
+        found = shipped.measure(Explainer(checkpoint), texts, progress)
+    return shipped.write(checkpoint, found, len(texts))

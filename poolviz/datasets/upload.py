@@ -18,7 +18,7 @@ MAX_BYTES = 50_000_000  # of the CSV, unpacked
 TEXT_COLUMNS = ("text", "review", "content", "title")
 LABEL_COLUMNS = ("label", "class", "cat")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_ZIP_MARK = b"PK\x03\x04"
+_ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")  # the second begins an empty one
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def read_upload(name: str, content: bytes) -> Upload:
     ------
     DataError : it is neither, it is too large, or it holds no row with a text.
     """
-    if content.startswith(_ZIP_MARK):
+    if content.startswith(_ZIP_MARKS):
         content = _only_member(name, content)
     _check_size(name, len(content))
     records = csv_records(io.StringIO(_decoded(name, content), newline="\n"))

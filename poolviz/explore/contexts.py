@@ -11,7 +11,7 @@ from poolviz.explain import Explainer
 from poolviz.explore.rows import RowSet
 from poolviz.text import UNKNOWN_ID, Vocabulary, encode_many
 
-AROUND = 24  # characters shown on each side
+AROUND = {"character": 15, "word": 30}  # characters shown on each side
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Context:
     Parameters
     ----------
     row, position : index of the row, and of the token in it, from 0.
-    before, token, after : the text, cut to `AROUND` characters on either side.
+    before, token, after : the text, cut on either side after `AROUND` characters.
     weights : for each head its weight × tokens of the text (1 is uniform), mean over weight rows.
     """
 
@@ -58,6 +58,7 @@ class Places:
 def contexts(rows: RowSet, places: np.ndarray, explainers: Sequence[Explainer]) -> list[Context]:
     """The contexts of some of the places that `Places.find` gave."""
     result: list[Context] = []
+    around = AROUND[explainers[0].vocabulary.unit]
     explained = {
         row: [explainer.explain(rows.texts[row]) for explainer in explainers]
         for row in dict.fromkeys(places[:, 0].tolist())
@@ -69,9 +70,9 @@ def contexts(rows: RowSet, places: np.ndarray, explainers: Sequence[Explainer]) 
             Context(
                 row=row,
                 position=position,
-                before=text[max(token.start - AROUND, 0) : token.start],
+                before=text[max(token.start - around, 0) : token.start],
                 token=token.text,
-                after=text[token.end : token.end + AROUND],
+                after=text[token.end : token.end + around],
                 weights=tuple(
                     float(e.weights[:, position].mean() * len(e.tokens)) for e in explained[row]
                 ),

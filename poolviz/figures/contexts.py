@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 _STYLE = """
 .pv-kwic{overflow-x:auto}
-.pv-kwic table{border-collapse:collapse;width:100%;font-size:.95rem}
-.pv-kwic td,.pv-kwic th{padding:.2rem .4rem;border:0;
+.pv-kwic table{border-collapse:collapse;width:100%;font-size:.9rem}
+.pv-kwic td,.pv-kwic th{padding:.2rem .3rem;border:0;
 border-bottom:1px solid rgb(128 128 128/.25);white-space:nowrap}
-.pv-kwic th{font-size:.8rem;font-weight:400;opacity:.75;text-align:right}
+.pv-kwic th{font-size:.8rem;font-weight:400;opacity:.75;text-align:right;white-space:normal;
+vertical-align:bottom}
+.pv-kwic th[colspan]{text-align:center}
 .pv-kwic .pv-before{text-align:right;width:45%}
 .pv-kwic .pv-after{text-align:left;width:45%}
 .pv-kwic mark{background:rgb(132 87 201/.3);color:inherit;border-radius:3px;padding:0 .15em}

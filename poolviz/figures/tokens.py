@@ -21,7 +21,9 @@ def token_chart(table: pd.DataFrame, quantity: str) -> alt.LayerChart:
     quantity : what `value` is, for the axis.
     """
     base = alt.Chart(table).encode(
-        y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelFontSize=13))
+        y=alt.Y(
+            "name:N", title=None, sort=None, axis=alt.Axis(labelFontSize=13, labelOverlap=False)
+        )
     )
     interval = base.mark_rule(strokeWidth=3, color=_INTERVAL).encode(
         x=alt.X(

@@ -53,7 +53,14 @@ def row_browser(choice: Choice, source: Source, survey: Survey | None) -> None:
     if not len(indices):
         st.info(_("No row fits; ask for less."))
         return
-    shown = _page(indices, len(rows))
+    st.caption(
+        _("{count:,} of {rows:,} rows. Click a row to open it in Compare.").format(
+            count=len(indices), rows=len(rows)
+        )
+    )
+    pages = -(-len(indices) // PAGE_ROWS)
+    number = min(st.session_state["explore_page"], pages)
+    shown = indices[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
     table = _table(choice, source, survey, shown)
     event = st.dataframe(
         table,
@@ -64,8 +71,23 @@ def row_browser(choice: Choice, source: Source, survey: Survey | None) -> None:
         selection_mode=["single-row", "single-cell"],
         column_config=_column_settings(table),
     )
+    page_picker("explore_page", number, pages)
     if (place := _clicked(event)) is not None:
         _open(source, int(shown[place]))
+
+
+def page_picker(name: str, number: int, pages: int) -> None:
+    """Draw the number of the page, kept in the state as `name`, where there are several."""
+    st.session_state[name] = number
+    if pages > 1:
+        with st.container(width=140):
+            state.bound(
+                st.number_input,
+                name,
+                _("Page of {pages:,}").format(pages=pages),
+                min_value=1,
+                max_value=pages,
+            )
 
 
 def _order(survey: Survey | None) -> str:
@@ -100,9 +122,9 @@ def _filters_of_predictions(choice: Choice, number: dict[str, int]) -> dict[str,
     heads = {checkpoint.head: column for column, checkpoint in enumerate(choice.checkpoints)}
     names = {head: _(HEADS[head].title) for head in heads}
     found = {
+        "head": heads.get(_select("explore_head", _("Predicted by"), names, _("any head"))),
         "predicted": number.get(_select("explore_predicted", _("Predicted class"), number)),
         "outcome": _select("explore_outcome", _("Prediction"), _OUTCOMES),
-        "head": heads.get(_select("explore_head", _("Predicted by"), names, _("any head"))),
     }
     if len(heads) > 1:
         found["difference"] = _select("explore_difference", _("Heads disagree"), _DIFFERENCES)
@@ -139,29 +161,6 @@ def _length(name: str, label: str) -> int | None:
     )
 
 
-def _page(indices: np.ndarray, rows: int) -> np.ndarray:
-    """The part of the rows that one page shows, and where there are several, their choice."""
-    pages = -(-len(indices) // PAGE_ROWS)
-    count, number = st.columns([5, 1], vertical_alignment="bottom")
-    count.caption(
-        _("{count:,} of {rows:,} rows. Click a row to open it in Compare.").format(
-            count=len(indices), rows=rows
-        )
-    )
-    st.session_state["explore_page"] = min(st.session_state["explore_page"], pages)
-    if pages > 1:
-        with number:
-            state.bound(
-                st.number_input,
-                "explore_page",
-                _("Page of {pages:,}").format(pages=pages),
-                min_value=1,
-                max_value=pages,
-            )
-    start = (st.session_state["explore_page"] - 1) * PAGE_ROWS
-    return indices[start : start + PAGE_ROWS]
-
-
 def _table(
     choice: Choice, source: Source, survey: Survey | None, shown: np.ndarray
 ) -> pd.DataFrame:
@@ -172,6 +171,8 @@ def _table(
         _("Text"): [harmless(shortened(one_line(text), SHOWN_CHARACTERS)) for text in texts],
         _("Label"): [classes[label] if label != NO_LABEL else "" for label in labels],
     }
+    if survey is not None and survey.pairs:
+        table[_("Divergence")] = survey.disagreement[shown]
     if survey is not None:
         for column, checkpoint in enumerate(choice.checkpoints):
             predicted = survey.predicted[shown, column]
@@ -179,19 +180,17 @@ def _table(
                 classes[p] if label in (p, NO_LABEL) else f"✗ {choice.classes[p]}"
                 for p, label in zip(predicted, labels, strict=True)
             ]
-        if survey.pairs:
-            table[_("Divergence")] = survey.disagreement[shown]
     table[_("Characters")] = rows.lengths[shown]
     return pd.DataFrame(table)
 
 
 def _column_settings(table: pd.DataFrame) -> dict[str, Any]:
-    settings: dict[str, Any] = {name: st.column_config.TextColumn(width=90) for name in table}
-    settings[_("Text")] = st.column_config.TextColumn(width="large")
-    settings[_("Characters")] = st.column_config.NumberColumn(width=80)
+    settings: dict[str, Any] = {name: st.column_config.TextColumn(width=72) for name in table}
+    settings[_("Text")] = st.column_config.TextColumn(width=300)
+    settings[_("Characters")] = st.column_config.NumberColumn(width=72)
     if _("Divergence") in table:
         settings[_("Divergence")] = st.column_config.NumberColumn(
-            width=90,
+            width=72,
             format="%.3f",
             help=_(
                 "The largest Jensen-Shannon divergence between the weights of two heads, in nats: "

@@ -40,7 +40,7 @@ DEFAULTS: dict[str, Any] = {
     "explore_outcome": None,
     "explore_head": None,
     "explore_difference": None,
-    "explore_apart": 0.1,
+    "explore_apart": 0.3,
     "explore_shortest": None,
     "explore_longest": None,
     "explore_order": "file",

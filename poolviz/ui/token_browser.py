@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -24,6 +23,7 @@ from poolviz.language import N_, _
 from poolviz.ui import loaders, state
 from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice
+from poolviz.ui.row_browser import page_picker
 from poolviz.ui.row_source import Source
 
 TOP = 15  # tokens in a chart
@@ -182,7 +182,11 @@ def _token_page(
     if not len(places):
         st.info(_("These rows do not hold this token, or the models do not know it."))
         return
-    found = contexts(source.rows, _page(places), explainers)
+    st.caption(_("Occurrences in these rows: {count:,}.").format(count=len(places)))
+    pages = -(-len(places) // PAGE_CONTEXTS)
+    number = min(st.session_state["explore_contexts"], pages)
+    shown_places = places[(number - 1) * PAGE_CONTEXTS : number * PAGE_CONTEXTS]
+    found = contexts(source.rows, shown_places, explainers)
     labels = [source.rows.labels[context.row] for context in found]
     st.html(
         contexts_html(
@@ -192,6 +196,7 @@ def _token_page(
         )
     )
     st.caption(_("Right: the token's weight there under each head; 1 is uniform."))
+    page_picker("explore_contexts", number, pages)
 
 
 def _token_figures(heads: Sequence[_Head], number: int, token: str) -> None:
@@ -223,22 +228,3 @@ def _interval(line: pd.DataFrame, by: str) -> str:
         return "–"
     value, low, high = (float(series.iloc[0]) for series in interval(line, by))
     return f"{value:.3f} ({low:.3f} – {high:.3f})"
-
-
-def _page(places: np.ndarray) -> np.ndarray:
-    """The part of a token's places that one page shows; where there are several, their choice."""
-    pages = -(-len(places) // PAGE_CONTEXTS)
-    st.session_state["explore_contexts"] = min(st.session_state["explore_contexts"], pages)
-    count, number = st.columns([5, 1], vertical_alignment="bottom")
-    count.caption(_("Occurrences in these rows: {count:,}.").format(count=len(places)))
-    if pages > 1:
-        with number:
-            state.bound(
-                st.number_input,
-                "explore_contexts",
-                _("Page of {pages:,}").format(pages=pages),
-                min_value=1,
-                max_value=pages,
-            )
-    start = (st.session_state["explore_contexts"] - 1) * PAGE_CONTEXTS
-    return places[start : start + PAGE_CONTEXTS]

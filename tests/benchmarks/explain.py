@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ import numpy as np
 from poolviz import checkpoints, places
 from poolviz.explain import Explainer
 from poolviz.heads import HEADS
-from tests.benchmarks.original import Original, Vocabulary
+from tests.benchmarks.original import Original, untrained
 from tests.benchmarks.report import Figure, print_table, times
 
 TASK = "chnsenticorp_htl_all"
@@ -34,7 +33,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=30, help="default: 30")
     arguments = parser.parse_args()
     explainers = {head: Explainer(checkpoints.read(arguments.root / TASK / head)) for head in HEADS}
-    originals = {head: _original(explainer) for head, explainer in explainers.items()}
+    originals = {head: untrained(explainer) for head, explainer in explainers.items()}
     theirs, ours, first = [], [], []  # rows of seconds: a round × a head
     for number in range(WARM_UP + arguments.rounds):
         # The first head after other work pays for cold caches: each head is first in its turn.
@@ -44,13 +43,6 @@ def main() -> None:
         first.append(ours[-1][list(HEADS).index(order[0])])
     print(f"{len(TEXT)} characters, {TASK}, {arguments.rounds} rounds; medians unless said")
     print_table(_figures(*(1_000 * np.array(rows[WARM_UP:]) for rows in (theirs, ours, first))))
-
-
-def _original(explainer: Explainer) -> Original:
-    """An untrained original of the same head: what it has learned does not change its speed."""
-    content = json.loads(explainer.checkpoint.path(checkpoints.VOCABULARY).read_text("utf-8"))
-    classes = len(explainer.checkpoint.classes)
-    return Original(explainer.checkpoint.head, Vocabulary(content["entries"]), classes)
 
 
 def _seconds(procedures: Mapping[str, Explainer | Original], order: list[str]) -> list[float]:

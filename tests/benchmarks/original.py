@@ -17,6 +17,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from poolviz.explain import Explainer
+
 BATCH = 32
 CHANNELS = 128
 DROPOUT = 0.2
@@ -107,6 +109,13 @@ class Original:
         ids = self.vocabulary.encode(texts)
         predicted = self.classifier.predict(ids, batch_size=BATCH, verbose=0).argmax(axis=1)
         return float((predicted == labels).mean())
+
+
+def untrained(explainer: Explainer) -> Original:
+    """An original of the same head and vocabulary; learning would not change its speed."""
+    checkpoint = explainer.checkpoint
+    vocabulary = Vocabulary(explainer.vocabulary.entries)
+    return Original(checkpoint.head, vocabulary, len(checkpoint.classes))
 
 
 def _attention(hidden, real):

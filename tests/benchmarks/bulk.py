@@ -1,0 +1,120 @@
+"""Many texts at once: `python -m tests.benchmarks.bulk`."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from poolviz import bulk, checkpoints, places
+from poolviz.datasets import load
+from poolviz.explain import Explainer
+from poolviz.text import encode_many
+from tests.benchmarks.original import untrained
+from tests.benchmarks.report import Figure, print_table, times
+
+TASK = "chnsenticorp_htl_all"
+OUTPUTS = ("probabilities", "weights")
+ORIGINAL_TEXTS = 10  # in a round; padded to one width, each costs the same
+WARM_UP = 2
+
+
+def main() -> None:
+    """Predict the test rows by bare runs, by poolviz and by the original procedure, in turns."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--root",
+        type=Path,
+        default=places.SHIPPED_CHECKPOINTS,
+        help="folder of checkpoints (default: the shipped ones)",
+    )
+    parser.add_argument("--rounds", type=int, default=15, help="default: 15")
+    arguments = parser.parse_args()
+    texts = load(TASK).split("test")["text"].tolist()
+    print(
+        f"{TASK}: classes and weights of {len(texts):,} test rows on {bulk.WORKERS} cores, "
+        f"medians of {arguments.rounds} rounds"
+    )
+    for head in ("max", "attention", "multi-head"):
+        explainer = Explainer(checkpoints.read(arguments.root / TASK / head))
+        print_table(_figures(head, explainer, texts, arguments.rounds))
+
+
+def _figures(head: str, explainer: Explainer, texts: list[str], rounds: int) -> list[Figure]:
+    original = untrained(explainer)
+    ids = encode_many(texts, explainer.vocabulary)
+
+    def poolviz() -> None:
+        for _batch in bulk.run_many(explainer.engine, ids, OUTPUTS):
+            pass
+
+    def poolviz_from_texts() -> None:
+        encoded = encode_many(texts, explainer.vocabulary)
+        for _batch in bulk.run_many(explainer.engine, encoded, OUTPUTS):
+            pass
+
+    def one_by_one() -> None:
+        for text in texts[:ORIGINAL_TEXTS]:
+            original.explain(text)
+
+    procedures = (_bare(explainer, ids), poolviz, poolviz_from_texts, one_by_one)
+    seconds = np.array([_seconds(procedures, turn) for turn in range(WARM_UP + rounds)])[WARM_UP:]
+    bare, ours, from_texts = len(texts) / seconds[:, :3].T  # texts per second
+    theirs = ORIGINAL_TEXTS / seconds[:, 3]
+    return [
+        Figure(f"{head}: original, texts per second", f"{np.median(theirs):,.1f}"),
+        Figure(f"{head}: bare runs of ideal batches", f"{np.median(bare):,.0f}"),
+        Figure(f"{head}: poolviz", f"{np.median(ours):,.0f}"),
+        Figure(f"{head}: of bare runs", f"{np.median(ours / bare):.0%}", "≥ 80 %"),
+        Figure(f"{head}: faster", times(np.median(ours / theirs)), "≥ 300 ×"),
+        Figure(f"{head}: faster, texts cut into tokens too", times(np.median(from_texts / theirs))),
+    ]
+
+
+def _bare(explainer: Explainer, ids: list[np.ndarray]) -> Callable[[], None]:
+    """Nothing but `session.run` on batches made beforehand, as many at once as there are cores."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(
+        explainer.checkpoint.path(checkpoints.ONNX).read_bytes(),
+        options,
+        providers=["CPUExecutionProvider"],
+    )
+    batches = [
+        np.stack([ids[i] for i in batch])
+        for batch in bulk.same_length_batches(bulk.lengths_of(ids))
+    ]
+
+    def run() -> None:
+        with ThreadPoolExecutor(bulk.WORKERS) as pool:
+            for share in [
+                pool.submit(_run_all, session, batches[number :: bulk.WORKERS])
+                for number in range(bulk.WORKERS)
+            ]:
+                share.result()
+
+    return run
+
+
+def _run_all(session: onnxruntime.InferenceSession, batches: list[np.ndarray]) -> None:
+    for batch in batches:
+        session.run(OUTPUTS, {"ids": batch})
+
+
+def _seconds(procedures: tuple[Callable[[], None], ...], turn: int) -> list[float]:
+    """Seconds of each procedure; each is first in its turn."""
+    seconds = [0.0] * len(procedures)
+    for number in np.roll(np.arange(len(procedures)), turn):
+        started = time.perf_counter()
+        procedures[number]()
+        seconds[number] = time.perf_counter() - started
+    return seconds
+
+
+if __name__ == "__main__":
+    main()
