@@ -11,7 +11,7 @@ from poolviz.ui.row_predictions import predictions
 from poolviz.ui.row_source import source_picker, source_rows
 from poolviz.ui.token_browser import token_browser
 
-VIEWS = {"rows": N_("Rows"), "tokens": N_("Top tokens")}
+VIEWS = {"rows": N_("Browse"), "tokens": N_("Top tokens")}
 
 choice = controls("explore")
 st.header(
