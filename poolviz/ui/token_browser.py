@@ -114,7 +114,7 @@ def _chart(head: _Head, number: int, by: str) -> None:
 
 def _explanation(by: str, name: str, rows: int, shipped_figures: bool) -> str:
     sentences = [
-        _("In the rows that the head takes for “{name}”: how many times the uniform weight the token gets.")
+        _("In the rows that the head takes for “{name}”: the token's weight, 1 being uniform.")
         if by == "weight"
         else _("In all rows: what the token adds to the centred logit of “{name}”."),
         _(
