@@ -24,6 +24,7 @@ from poolviz.ui.rows import KEY_DIGITS
 
 PAGE_ROWS = 100
 SHOWN_CHARACTERS = 120
+ROW_PIXELS, MAX_PIXELS = 35, 525  # of the table
 _OUTCOMES = {"right": N_("right"), "wrong": N_("wrong")}
 _DIFFERENCES = {"classes": N_("on the class"), "weights": N_("in their weights")}
 _ORDER_NAMES = {
@@ -65,7 +66,7 @@ def row_browser(choice: Choice, source: Source, survey: Survey | None) -> None:
     event = st.dataframe(
         table,
         hide_index=True,
-        height=520,
+        height=min(ROW_PIXELS * (len(table) + 1) + 3, MAX_PIXELS),
         key="explore_rows",
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
@@ -185,12 +186,12 @@ def _table(
 
 
 def _column_settings(table: pd.DataFrame) -> dict[str, Any]:
-    settings: dict[str, Any] = {name: st.column_config.TextColumn(width=72) for name in table}
-    settings[_("Text")] = st.column_config.TextColumn(width=300)
-    settings[_("Characters")] = st.column_config.NumberColumn(width=72)
+    settings: dict[str, Any] = {name: st.column_config.TextColumn(width=66) for name in table}
+    settings[_("Text")] = st.column_config.TextColumn(width=270)
+    settings[_("Characters")] = st.column_config.NumberColumn(width=66)
     if _("Divergence") in table:
         settings[_("Divergence")] = st.column_config.NumberColumn(
-            width=72,
+            width=66,
             format="%.3f",
             help=_(
                 "The largest Jensen-Shannon divergence between the weights of two heads, in nats: "

@@ -10,8 +10,10 @@ from poolviz.datasets import CATALOGUE
 from poolviz.datasets.upload import LABEL_COLUMNS, MAX_BYTES, TEXT_COLUMNS, Upload, read_upload
 from poolviz.errors import PoolvizError
 from poolviz.explore.rows import RowSet, label_numbers, of_upload
+from poolviz.figures.pieces import shortened
 from poolviz.language import _, error_message
 from poolviz.ui import loaders, state
+from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice, dataset_title
 from poolviz.ui.rows import fetch_own_rows
 
@@ -107,11 +109,10 @@ def _uploaded_rows(upload: Upload, choice: Choice) -> RowSet:
         shown = ", ".join(rows.strange[:5]) + (" …" if len(rows.strange) > 5 else "")
         st.warning(
             _(
-                "These models do not know some labels of the file; rows with them count as "
-                "unlabelled:"
-            )
+                "These models do not know some labels of the file, so rows with them count as "
+                "unlabelled: {labels}"
+            ).format(labels=plain(shortened(shown, 200)))
         )
-        st.text(shown[:200])
     return rows
 
 

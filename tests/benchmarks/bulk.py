@@ -90,20 +90,15 @@ def _bare(explainer: Explainer, ids: list[np.ndarray]) -> Callable[[], None]:
         for batch in bulk.same_length_batches(bulk.lengths_of(ids))
     ]
 
+    def run_one(batch: np.ndarray) -> None:
+        session.run(OUTPUTS, {"ids": batch})
+
     def run() -> None:
         with ThreadPoolExecutor(bulk.WORKERS) as pool:
-            for share in [
-                pool.submit(_run_all, session, batches[number :: bulk.WORKERS])
-                for number in range(bulk.WORKERS)
-            ]:
-                share.result()
+            for _nothing in pool.map(run_one, batches):
+                pass
 
     return run
-
-
-def _run_all(session: onnxruntime.InferenceSession, batches: list[np.ndarray]) -> None:
-    for batch in batches:
-        session.run(OUTPUTS, {"ids": batch})
 
 
 def _seconds(procedures: tuple[Callable[[], None], ...], turn: int) -> list[float]:
