@@ -72,10 +72,10 @@ def _import_seconds() -> float:
 
 def _start(browser: Browser) -> Start:
     started = time.perf_counter()
-    with _server() as (process, address):
+    with tempfile.TemporaryDirectory() as home, server(home) as (process, address):
         page = browser.new_page()
         page.goto(address)
-        _wait_for(page, EXPLANATION)
+        wait_for(page, EXPLANATION)
         seconds = time.perf_counter() - started
         page.close()
         words_off = _memory_after_looking(browser, process.pid, f"{address}?words=0")
@@ -84,8 +84,13 @@ def _start(browser: Browser) -> Start:
 
 
 @contextmanager
-def _server() -> Iterator[tuple[subprocess.Popen, str]]:
-    """A dashboard in a fresh process with an empty home; yields it when its port answers."""
+def server(home: str) -> Iterator[tuple[subprocess.Popen, str]]:
+    """A dashboard in a fresh process; yields it when its port answers.
+
+    Parameters
+    ----------
+    home : its `$POOLVIZ_HOME`.
+    """
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
     options = [
@@ -94,19 +99,18 @@ def _server() -> Iterator[tuple[subprocess.Popen, str]]:
         "--server.address=127.0.0.1",
         f"--server.port={port}",
     ]
-    with tempfile.TemporaryDirectory() as home:
-        process = subprocess.Popen(
-            command + options,
-            cwd=PROJECT,
-            env={**os.environ, "POOLVIZ_HOME": home},
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            _wait_for_port(process, port)
-            yield process, f"http://127.0.0.1:{port}/"
-        finally:
-            process.terminate()
-            process.wait()
+    process = subprocess.Popen(
+        command + options,
+        cwd=PROJECT,
+        env={**os.environ, "POOLVIZ_HOME": home},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for_port(process, port)
+        yield process, f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def _free_port() -> int:
@@ -129,13 +133,14 @@ def _memory_after_looking(browser: Browser, pid: int, address: str) -> Memory:
     for example in range(1, EXAMPLES + 1):
         page = browser.new_page()
         page.goto(f"{address}&example={example}")
-        _wait_for(page, EXPLANATION)
-        _wait_for(page, IDLE)
+        wait_for(page, EXPLANATION)
+        wait_for(page, IDLE)
         page.close()
-    return _memory(pid)
+    return memory(pid)
 
 
-def _wait_for(page: Page, selector: str) -> None:
+def wait_for(page: Page, selector: str) -> None:
+    """Wait until the page shows an element; ends with what it shows instead."""
     try:
         page.wait_for_selector(selector, timeout=PATIENCE)
     except BrowserTimeout as error:
@@ -143,7 +148,8 @@ def _wait_for(page: Page, selector: str) -> None:
         raise SystemExit(f"The page did not come to {selector}. It shows:\n{said}") from error
 
 
-def _memory(pid: int) -> Memory:
+def memory(pid: int) -> Memory:
+    """What a process holds."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     kibibytes = {line.split(":")[0]: line.split()[1] for line in lines if line.endswith(" kB")}
     return Memory(*(int(kibibytes[name]) * 1024 / 1e6 for name in ("VmRSS", "VmHWM")))

@@ -1,0 +1,54 @@
+"""The Explore page as a visitor uses it: a file of one's own, its rows opened in Compare."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PATIENCE, settle
+from tests.browser.driving import choose, keyed
+
+TEXTS = ("房间很干净，早餐也好吃。", "<b>空调</b>太吵，不会再来。")
+OWN_FILE = 2  # in the list of sources, after test rows and all rows
+
+
+def choose_own_file(page, content: bytes) -> None:
+    """Leave the reviews that come with the installation for a file of one's own."""
+    choose(page, "_explore_source", OWN_FILE)
+    keyed(page, "explore_file").locator("input[type=file]").set_input_files(
+        {"name": "rows.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    settle(page)
+
+
+def test_a_row_of_an_own_file_opens_in_compare_and_the_file_is_still_there(visit):
+    page = visit("explore")
+    choose_own_file(page, f"label,text\n正面,{TEXTS[0]}\n负面,{TEXTS[1]}\n".encode("gb18030"))
+    table = keyed(page, "explore_rows").locator("canvas").first
+    table.click(position={"x": 200, "y": 35 * 2 + 17})  # below the header and the first row
+    box = keyed(page, "_text").locator("textarea")
+    expect(box).to_have_value(TEXTS[1], timeout=PATIENCE)
+    settle(page)
+    assert TEXTS[1] in page.locator(".pv-text").first.inner_text()
+    assert "text=" not in page.url  # an own text is not put into the address
+    page.get_by_role("link", name="Explore").click()
+    expect(keyed(page, "explore_rows")).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    expect(page.get_by_text("2 of 2 rows")).to_be_visible()
+
+
+def test_predicting_shows_every_heads_class_and_the_contexts_of_a_token(visit):
+    page = visit("explore", {"heads": "max,attention"})
+    rows = "".join(f"正面,早餐好吃<i>{number}</i>\n" for number in range(20))
+    choose_own_file(page, f"label,text\n{rows}".encode("utf-8-sig"))
+    page.get_by_role("button", name="Predict all rows").click()
+    button = page.get_by_role("button", name="Predict all rows").or_(
+        page.locator('[data-testid="stProgress"]')
+    )
+    expect(button).to_have_count(0, timeout=PATIENCE)
+    keyed(page, "_explore_view").get_by_role("radio").nth(1).click()
+    token = keyed(page, "_explore_token").locator("input")
+    expect(token).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    token.fill("好")
+    token.press("Enter")
+    expect(page.locator(".pv-kwic mark")).to_have_count(20, timeout=PATIENCE)
+    settle(page)
+    assert "<i>0</i>" in page.locator(".pv-kwic tbody tr").first.inner_text()
