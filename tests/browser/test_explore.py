@@ -22,7 +22,8 @@ def test_a_row_of_an_own_file_opens_in_compare_and_the_file_is_still_there(visit
     page = visit("explore")
     choose_own_file(page, f"label,text\n正面,{TEXTS[0]}\n负面,{TEXTS[1]}\n".encode("gb18030"))
     table = keyed(page, "explore_rows").locator("canvas").first
-    table.click(position={"x": 200, "y": 35 * 2 + 17})  # below the header and the first row
+    below_the_first_row = {"x": 200, "y": 35 * 2 + 17}
+    table.click(position=below_the_first_row, force=True)  # a layer above it takes the click
     box = keyed(page, "_text").locator("textarea")
     expect(box).to_have_value(TEXTS[1], timeout=PATIENCE)
     settle(page)
