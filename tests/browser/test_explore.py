@@ -49,7 +49,7 @@ def test_predicting_shows_every_heads_class_and_the_contexts_of_a_token(visit):
     expect(token).to_be_visible(timeout=PATIENCE)
     settle(page)
     token.fill("好")
-    token.press("Enter")
+    page.get_by_role("option", name="好", exact=True).click()
     expect(page.locator(".pv-kwic mark")).to_have_count(20, timeout=PATIENCE)
     settle(page)
     assert "<i>0</i>" in page.locator(".pv-kwic tbody tr").first.inner_text()
