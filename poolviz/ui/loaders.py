@@ -16,6 +16,7 @@ from poolviz.explore import rows, survey
 from poolviz.explore.contexts import Places
 from poolviz.explore.rows import RowSet
 from poolviz.explore.survey import Survey
+from poolviz.trust.model import Model
 
 
 def all_checkpoints() -> list[Checkpoint]:
@@ -33,6 +34,16 @@ def explainer(checkpoint: Checkpoint) -> Explainer:
     CheckpointError : the checkpoint is damaged.
     """
     return _explainer(str(checkpoint.folder), checkpoint.onnx_hash)
+
+
+def trust_model(checkpoint: Checkpoint) -> Model:
+    """What measures one checkpoint's weights; never change the object, all sessions share it.
+
+    Raises
+    ------
+    CheckpointError : the checkpoint is damaged.
+    """
+    return _trust_model(str(checkpoint.folder), checkpoint.onnx_hash)
 
 
 def row_sources(classes: Sequence[str], task: str) -> list[str]:
@@ -126,6 +137,11 @@ def _comparisons(
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _explainer(folder: str, onnx_hash: str) -> Explainer:
     return Explainer(checkpoints.read(Path(folder)))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _trust_model(folder: str, onnx_hash: str) -> Model:
+    return Model(_explainer(folder, onnx_hash))
 
 
 def _changed(folder: Path) -> float:

@@ -20,5 +20,6 @@ MENU = {
     "compare": Page("dashboard.py", N_("Compare"), ":material/compare:"),
     "explore": Page("pages/explore.py", N_("Explore"), ":material/table_rows:"),
     "heads": Page("pages/heads.py", N_("Heads"), ":material/hub:"),
+    "trust": Page("pages/trust.py", N_("Trust"), ":material/verified:"),
     "results": Page("pages/results.py", N_("Results"), ":material/leaderboard:"),
 }

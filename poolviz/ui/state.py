@@ -13,6 +13,7 @@ import streamlit as st
 
 from poolviz import language
 from poolviz.text import clean_text
+from poolviz.trust.erasure import ERASURES
 from poolviz.views import QUANTITIES, SCALES
 
 DEFAULTS: dict[str, Any] = {
@@ -26,6 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "scale": "shared",
     "spread": False,
     "words": False,
+    "erase": "mask",
     "position": 0,  # of the first token shown of a long text
     "example": 0,
     "row": None,  # "data set:first digits of the row's key"
@@ -62,6 +64,7 @@ _ADDRESS_NAMES = {
     "scale": "scale",
     "spread": "spread",
     "words": "words",
+    "erase": "erase",
     "position": "position",
     "language": "lang",
 }
@@ -171,7 +174,12 @@ def _read_address(address: dict[str, str]) -> None:
 
 def _parsed(name: str, value: str | None) -> Any:
     default = DEFAULTS[name]
-    known = {"quantity": QUANTITIES, "scale": SCALES, "language": tuple(language.LANGUAGES)}
+    known = {
+        "quantity": QUANTITIES,
+        "scale": SCALES,
+        "erase": tuple(ERASURES),
+        "language": tuple(language.LANGUAGES),
+    }
     if value is None or (name in known and value not in known[name]):
         return default
     if isinstance(default, bool):
