@@ -118,7 +118,7 @@ def _grouped(table: pd.DataFrame, rankings: Sequence[str]) -> alt.Chart:
             title=None,
             sort=rankings,
             scale=alt.Scale(domain=rankings, range=list(LINES[: len(rankings)])),
-            legend=alt.Legend(orient="top", columns=4),
+            legend=alt.Legend(orient="top", columns=2),
         ),
     )
 
