@@ -120,7 +120,8 @@ def test_pooling_with_the_heads_own_weights_is_the_head(trained, head, readout):
     text = np.array([[3, 9, 4, 7, 12, 5]], np.int32)
     outputs = Engine(checkpoint).run(text)
     network = Network(checkpoint)
-    pooled = network.pool(network.vectors(text[0]), outputs["weights"])
+    values = network.values(network.vectors(text[0]))
+    pooled = np.einsum("bht,htr->br", outputs["weights"], values)
     np.testing.assert_allclose(network.read_out(pooled), outputs["probabilities"], atol=1e-5)
 
 

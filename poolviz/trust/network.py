@@ -119,16 +119,16 @@ class Network:
         windows, places = self._windows(ids[None])
         return self._encode(windows)[places[0]]
 
-    def pool(self, vectors: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """(B, R): vectors (T, C) pooled with given weights (B, H, T), through the first kernel.
+    def values(self, vectors: np.ndarray) -> np.ndarray:
+        """(H, T, R): vectors (T, C) through the first kernel's part for each weight row.
 
-        Linear in the weights; `read_out` goes on from here.
+        Pooling with any weights is their weighted sum, Σ weights (H, T) × values over H and T;
+        `read_out` goes on from there.
         """
-        values = np.einsum("tc,hcr->htr", vectors, self._by_row)
-        return np.einsum("bht,htr->br", weights, values)
+        return np.einsum("tc,hcr->htr", vectors, self._by_row)
 
     def read_out(self, pooled: np.ndarray) -> np.ndarray:
-        """(B, K) probabilities from what `pool` gave (B, R)."""
+        """(B, K) probabilities from pooled values (B, R)."""
         return _softmax(self._read_out(pooled))
 
     def pool_kept(self, vectors: np.ndarray, kept: np.ndarray) -> np.ndarray:

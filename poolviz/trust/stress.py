@@ -63,6 +63,7 @@ class Stress:
     def __init__(self, network: Network, ids: np.ndarray, weights: np.ndarray, editable: bool):
         self._network = network
         self._vectors = network.vectors(ids)
+        self._values = network.values(self._vectors)
         self._editable = editable
         self.weights = np.asarray(weights, np.float64)
         everything = np.ones((1, len(ids)), bool)
@@ -76,10 +77,11 @@ class Stress:
         """
         if not self._editable:
             return None
-        edited = rng.permuted(np.tile(self.weights, (shuffles, 1, 1)), axis=2)
-        distances = total_variation(self._pool(edited), self.probabilities)
+        seeds = rng.integers(2**63, size=shuffles)
+        pooled = np.array([self._pool(self._shuffled(seed)) for seed in seeds])
+        distances = total_variation(self._network.read_out(pooled), self.probabilities)
         middle = np.argsort(distances, kind="stable")[(shuffles - 1) // 2]
-        return self._outcome(edited[middle])
+        return self._outcome(self._shuffled(seeds[middle]))
 
     def uniform(self) -> Outcome | None:
         """1/T for every token, vectors unchanged; a distance as for `permuted`. None for `max`."""
@@ -119,52 +121,59 @@ class Stress:
         """
         if not self._editable:
             return None
-        targets = self._far_weights()  # (N, T)
-        own, far = self._pool_rows(self.weights), self._pool_rows(targets[:, None])
-        low, high = np.zeros((len(targets), 1)), np.ones((len(targets), 1))
+        left, right, part = self._places()
+        own = self._pool(self.weights)
+        alone = self._values.sum(axis=0)  # (T, R): all rows' weight on one token
+        far = part[:, None] * alone[left] + (1 - part)[:, None] * alone[right]
+        low, high = np.zeros((len(far), 1)), np.ones((len(far), 1))
         low[self._near(far, epsilon)] = 1
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
             near = self._near((1 - middle) * own + middle * far, epsilon)[:, None]
             low, high = np.where(near, middle, low), np.where(near, high, middle)
-        share = low[:, :, None]
-        edited = (1 - share) * self.weights + share * targets[:, None]  # (N, H, T)
-        best = int(divergence(edited, self.weights).mean(axis=1).argmax())
-        return self._outcome(edited[best])
+        share = low[:, 0]
+        best = int(_moved(self.weights, share, left, right, part).argmax())
+        edited = (1 - share[best]) * self.weights
+        edited[:, left[best]] += share[best] * part[best]
+        edited[:, right[best]] += share[best] * (1 - part[best])
+        return self._outcome(edited)
 
-    def _far_weights(self) -> np.ndarray:
-        """(N, T) distributions on one or two tokens, among which the farthest is searched."""
-        count = self.weights.shape[1]
-        single = np.eye(count)
-        alone = self._pool(single[:, None])
+    def _places(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where weight may go: N pairs of tokens, and the first one's part of it (N,).
+
+        Each token alone, and pairs of light tokens that together keep the log-odds of the two most
+        probable classes.
+        """
+        single = np.arange(self.weights.shape[1])
         first, second = np.argsort(-self.probabilities, kind="stable")[:2]
+        alone = self._network.read_out(self._values.sum(axis=0))
         margins = _log_odds(alone, first, second)
         wanted = _log_odds(self.probabilities, first, second)
         lightest = np.argsort(self.weights.mean(axis=0), kind="stable")[:_LIGHTEST]
         left, right = (lightest[part] for part in np.triu_indices(len(lightest), 1))
         apart = (margins[left] - wanted) * (margins[right] - wanted) < 0
         left, right = left[apart], right[apart]
-        share = (wanted - margins[right]) / (margins[left] - margins[right])
-        return np.concatenate(
-            [single, share[:, None] * single[left] + (1 - share)[:, None] * single[right]]
+        part = (wanted - margins[right]) / (margins[left] - margins[right])
+        ones = np.ones(len(single))
+        return (
+            np.concatenate([single, left]),
+            np.concatenate([single, right]),
+            np.concatenate([ones, part]),
         )
 
     def _near(self, pooled: np.ndarray, epsilon: float) -> np.ndarray:
         """(N,) booleans: which of the pooled (N, R) give a prediction within ε of the head's."""
         return total_variation(self._network.read_out(pooled), self.probabilities) <= epsilon
 
-    def _pool_rows(self, weights: np.ndarray) -> np.ndarray:
-        """(N, R) from weights (N, H, T), or (N, 1, T) for the same weights in every row."""
-        weights = np.broadcast_to(
-            weights, (len(weights) if weights.ndim == 3 else 1, *self.weights.shape)
-        )
-        return self._network.pool(self._vectors, weights)
+    def _shuffled(self, seed: int) -> np.ndarray:
+        return np.random.default_rng(seed).permuted(self.weights, axis=1)
 
     def _pool(self, weights: np.ndarray) -> np.ndarray:
-        return self._network.read_out(self._pool_rows(weights))
+        """(R,) from weights (H, T)."""
+        return np.einsum("ht,htr->r", weights, self._values)
 
     def _outcome(self, weights: np.ndarray) -> Outcome:
-        return self._result(weights, self._pool(weights[None])[0])
+        return self._result(weights, self._network.read_out(self._pool(weights)[None])[0])
 
     def _result(self, weights: np.ndarray | None, probabilities: np.ndarray) -> Outcome:
         apart = math.nan if weights is None else divergence(weights, self.weights).mean()
@@ -175,6 +184,33 @@ class Stress:
             flips=bool(probabilities.argmax() != self.probabilities.argmax()),
             divergence=float(apart),
         )
+
+
+def _moved(
+    weights: np.ndarray, share: np.ndarray, left: np.ndarray, right: np.ndarray, part: np.ndarray
+) -> np.ndarray:
+    """(N,): divergence of weights (H, T) from those with a share (N,) moved to two tokens.
+
+    All other tokens lose the same share, so that they add in proportion to their weight: no set of
+    edited weights needs to be written out.
+    """
+    kept = 1 - share
+    at_left, at_right = weights[:, left], np.where(left == right, 0, weights[:, right])
+    others = np.maximum(1 - at_left - at_right, 0)
+    on_right = np.where(left == right, 0, kept * at_right + share * (1 - part))
+    return (
+        others * _halves(np.ones_like(kept), kept)
+        + _halves(at_left, kept * at_left + share * part)
+        + _halves(at_right, on_right)
+    ).mean(axis=0)
+
+
+def _halves(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """What one token with weights p and q adds to the Jensen-Shannon divergence."""
+    middle = (p + q) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = [np.where(x > 0, x * np.log(x / middle), 0) for x in (p, q)]
+    return (parts[0] + parts[1]) / 2
 
 
 def _log_odds(probabilities: np.ndarray, first: int, second: int) -> np.ndarray:
