@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -16,7 +14,7 @@ from poolviz.datasets import load
 from poolviz.explain import Explainer
 from poolviz.text import encode_many
 from tests.benchmarks.original import untrained
-from tests.benchmarks.report import Figure, print_table, times
+from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 
 TASK = "chnsenticorp_htl_all"
 OUTPUTS = ("probabilities", "weights")
@@ -26,23 +24,15 @@ WARM_UP = 2
 
 def main() -> None:
     """Predict the test rows by bare runs, by poolviz and by the original procedure, in turns."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--root",
-        type=Path,
-        default=places.SHIPPED_CHECKPOINTS,
-        help="folder of checkpoints (default: the shipped ones)",
-    )
-    parser.add_argument("--rounds", type=int, default=15, help="default: 15")
-    arguments = parser.parse_args()
+    rounds = rounds_wanted(__doc__, 15)
     texts = load(TASK).split("test")["text"].tolist()
     print(
         f"{TASK}: classes and weights of {len(texts):,} test rows on {bulk.WORKERS} cores, "
-        f"medians of {arguments.rounds} rounds"
+        f"medians of {rounds} rounds"
     )
     for head in ("max", "attention", "multi-head"):
-        explainer = Explainer(checkpoints.read(arguments.root / TASK / head))
-        print_table(_figures(head, explainer, texts, arguments.rounds))
+        explainer = Explainer(checkpoints.read(places.SHIPPED_CHECKPOINTS / TASK / head))
+        print_table(_figures(head, explainer, texts, rounds))
 
 
 def _figures(head: str, explainer: Explainer, texts: list[str], rounds: int) -> list[Figure]:

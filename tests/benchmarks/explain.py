@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 
@@ -13,7 +11,7 @@ from poolviz import checkpoints, places
 from poolviz.explain import Explainer
 from poolviz.heads import HEADS
 from tests.benchmarks.original import Original, untrained
-from tests.benchmarks.report import Figure, print_table, times
+from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 
 TASK = "chnsenticorp_htl_all"
 TEXT = "酒店离车站近，房间干净又安静，就是早餐样式少，下次还住这里。"  # 30 characters
@@ -23,25 +21,20 @@ WANTED = "≥ 200 ×"
 
 def main() -> None:
     """Explain the same text under every head by the original procedure and by poolviz, in turns."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--root",
-        type=Path,
-        default=places.SHIPPED_CHECKPOINTS,
-        help="folder of checkpoints (default: the shipped ones)",
-    )
-    parser.add_argument("--rounds", type=int, default=30, help="default: 30")
-    arguments = parser.parse_args()
-    explainers = {head: Explainer(checkpoints.read(arguments.root / TASK / head)) for head in HEADS}
+    rounds = rounds_wanted(__doc__, 30)
+    explainers = {
+        head: Explainer(checkpoints.read(places.SHIPPED_CHECKPOINTS / TASK / head))
+        for head in HEADS
+    }
     originals = {head: untrained(explainer) for head, explainer in explainers.items()}
     theirs, ours, first = [], [], []  # rows of seconds: a round × a head
-    for number in range(WARM_UP + arguments.rounds):
+    for number in range(WARM_UP + rounds):
         # The first head after other work pays for cold caches: each head is first in its turn.
         order = np.roll(list(HEADS), number).tolist()
         theirs.append(_seconds(originals, order))
         ours.append(_seconds(explainers, order))
         first.append(ours[-1][list(HEADS).index(order[0])])
-    print(f"{len(TEXT)} characters, {TASK}, {arguments.rounds} rounds; medians unless said")
+    print(f"{len(TEXT)} characters, {TASK}, {rounds} rounds; medians unless said")
     print_table(_figures(*(1_000 * np.array(rows[WARM_UP:]) for rows in (theirs, ours, first))))
 
 

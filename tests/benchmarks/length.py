@@ -7,7 +7,6 @@ above what it held with the model loaded and warm.
 
 from __future__ import annotations
 
-import argparse
 import multiprocessing
 import re
 import time
@@ -29,20 +28,12 @@ FEWEST_RUNS = 5
 
 def main() -> None:
     """Measure every head at every length."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--root",
-        type=Path,
-        default=places.SHIPPED_CHECKPOINTS,
-        help="folder of checkpoints (default: the shipped ones)",
-    )
-    root = parser.parse_args().root
     print(f"{TASK}; medians of {FEWEST_RUNS} runs or more; per 1,000 characters in brackets")
     figures = []
     for head in HEADS:
         for length in LENGTHS:
             with multiprocessing.get_context("spawn").Pool(1) as process:
-                measured = process.apply(_cost, (root / TASK / head, length))
+                measured = process.apply(_cost, (places.SHIPPED_CHECKPOINTS / TASK / head, length))
             figures.append(_line(head, length, *measured))
     print_table(figures)
 

@@ -1,7 +1,8 @@
-"""The table that every benchmark prints."""
+"""What benchmarks share: how often to measure, and the table they print."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -14,6 +15,13 @@ class Figure(NamedTuple):
     name: str
     measured: str
     wanted: str = ""
+
+
+def rounds_wanted(description: str, default: int) -> int:
+    """What the command line says of `--rounds`."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--rounds", type=int, default=default, help=f"default: {default}")
+    return parser.parse_args().rounds
 
 
 def print_table(figures: Iterable[Figure]) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
@@ -16,7 +14,7 @@ from poolviz.heads import HEADS
 from poolviz.trust.erasure import ERASURES, erase
 from poolviz.trust.measures import measure_text, text_generator
 from poolviz.trust.model import Model, engine_probabilities
-from tests.benchmarks.report import Figure, print_table, times
+from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 
 TASK = "chnsenticorp_htl_all"
 SENTENCE = "酒店离车站近，房间干净又安静，就是早餐样式少，下次还住这里。"  # 30 characters
@@ -28,24 +26,17 @@ ROWS = 1_000
 
 def main() -> None:
     """Time ablations against bare `session.run`, all measures of a text, and a data set's."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--root",
-        type=Path,
-        default=places.SHIPPED_CHECKPOINTS,
-        help="folder of checkpoints (default: the shipped ones)",
-    )
-    parser.add_argument("--rounds", type=int, default=5, help="default: 5")
-    arguments = parser.parse_args()
+    rounds = rounds_wanted(__doc__, 5)
     models = {
-        head: Model(Explainer(checkpoints.read(arguments.root / TASK / head))) for head in HEADS
+        head: Model(Explainer(checkpoints.read(places.SHIPPED_CHECKPOINTS / TASK / head)))
+        for head in HEADS
     }
     figures = []
     for head, model in models.items():
-        figures += _passes(head, model, arguments.rounds)
-    live = sum(_median(lambda m=m: _measure(m, LIVE), arguments.rounds) for m in models.values())
+        figures += _passes(head, model, rounds)
+    live = sum(_median(lambda m=m: _measure(m, LIVE), rounds) for m in models.values())
     review = (SENTENCE * 5)[:MEAN_LENGTH]
-    row = sum(_median(lambda m=m: _measure(m, review), arguments.rounds) for m in models.values())
+    row = sum(_median(lambda m=m: _measure(m, review), rounds) for m in models.values())
     figures += [
         Figure(f"all heads, {len(LIVE)} characters, all measures", f"{live:.2f} s", "< 2 s"),
         Figure(
@@ -54,7 +45,7 @@ def main() -> None:
             "< 10 min",
         ),
     ]
-    print(f"{TASK}, one process, {arguments.rounds} rounds, medians; without NAOPC")
+    print(f"{TASK}, one process, {rounds} rounds, medians; without NAOPC")
     print_table(figures)
 
 
