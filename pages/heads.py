@@ -14,7 +14,7 @@ from poolviz.figures.anatomy import before_and_after, divergence_matrix, profile
 from poolviz.figures.heatmap import heatmap
 from poolviz.figures.lines import lines
 from poolviz.heads import HEADS
-from poolviz.language import _, error_message
+from poolviz.language import _, error_message, listed
 from poolviz.types import Explanation
 from poolviz.ui import loaders
 from poolviz.ui.controls import controls, dataset_title
@@ -122,7 +122,7 @@ def survey(checkpoints: tuple[Checkpoint, ...]) -> None:
         profiles = np.array([figures["position_profile"] for figures in measured.values()])
         draw(profile_lines(list(measured), profiles), "profile")
     if missing:
-        st.info(_("Not measured yet: {heads}. Run this:").format(heads=", ".join(missing)))
+        st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(missing)))
         readout = checkpoints[0].readout
         flag = "" if readout == "linear" else f" --readout {readout}"
         st.code(

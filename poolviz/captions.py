@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from poolviz.language import _
+from poolviz.language import _, joined
 from poolviz.types import Explanation
 
 if TYPE_CHECKING:
@@ -33,11 +32,6 @@ def method(*explanations: Explanation) -> str:
 def caption(panel: Panel) -> str:
     """The range of the colours in the panel's rows, and what was done to the numbers."""
     return joined([_range_sentence(panel), *treatment(panel)])
-
-
-def joined(sentences: Iterable[str]) -> str:
-    """Sentences one after the other; a Chinese full stop has its gap in itself."""
-    return " ".join(sentences).replace("。 ", "。")
 
 
 def treatment(panel: Panel) -> list[str]:

@@ -7,6 +7,7 @@ speaks several at once. `contextvars.copy_context()` carries it into another thr
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterable
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -71,3 +72,13 @@ def error_message(error: PoolvizError) -> str:
 @lru_cache(maxsize=len(LANGUAGES))
 def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("poolviz", LOCALE_FOLDER, [language], fallback=True)
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences one after the other; a Chinese full stop has its gap in itself."""
+    return " ".join(sentences).replace("。 ", "。")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, with the comma of the language."""
+    return ("、" if current().startswith("zh") else ", ").join(names)

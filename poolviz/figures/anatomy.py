@@ -12,7 +12,7 @@ from poolviz.figures import colours
 from poolviz.figures.layout import broken, finish
 from poolviz.figures.lines import line_style
 from poolviz.figures.pieces import plotly_text, shortened
-from poolviz.language import _
+from poolviz.language import _, listed
 from poolviz.types import Explanation
 
 _CELL = 56
@@ -68,9 +68,7 @@ def divergence_matrix(names: Sequence[str], matrix: np.ndarray, note: str) -> go
             ),
             note,
         ),
-        alt=_("Matrix of Jensen-Shannon divergences between {names}.").format(
-            names=", ".join(names)
-        ),
+        alt=_("Matrix of Jensen-Shannon divergences between {names}.").format(names=listed(names)),
         width=430,
         height=_CELL * count + 50,
     )
@@ -175,7 +173,7 @@ def profile_lines(names: Sequence[str], profiles: np.ndarray) -> go.Figure:
         title=_("Position profile: where in the text the weight lies"),
         notes=(_("Mean over the test rows; 1, dotted, is what average pooling gives."),),
         alt=_("Line chart of mean weight along the text, one line for each of {names}.").format(
-            names=", ".join(names)
+            names=listed(names)
         ),
         width=860,
         height=340,

@@ -12,7 +12,7 @@ from poolviz.figures import colours
 from poolviz.figures.binning import binned
 from poolviz.figures.layout import broken, column_names, finish, token_axis
 from poolviz.figures.pieces import plotly_text
-from poolviz.language import _
+from poolviz.language import _, listed
 from poolviz.views import Panel
 
 MAX_COLUMNS = 120
@@ -101,7 +101,7 @@ def _alt_text(panel: Panel) -> str:
     return _("Heatmap of {unit}: {rows} rows ({heads}) over {count} tokens. {caption}").format(
         unit=panel.unit,
         rows=len(panel.rows),
-        heads=", ".join(row.label for row in panel.rows),
+        heads=listed(row.label for row in panel.rows),
         count=len(panel.rows[0].explanation.tokens),
         caption=panel.caption,
     )

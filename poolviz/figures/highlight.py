@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 
-from poolviz.captions import joined, method, number, reading_notes
+from poolviz.captions import method, number, reading_notes
 from poolviz.figures import colours
 from poolviz.figures.pieces import pieces, shown
-from poolviz.language import _
+from poolviz.language import _, joined
 from poolviz.views import Panel, Row
 
 # One style sheet for all highlights, so that several on a page cannot change each other.

@@ -12,7 +12,7 @@ from poolviz.figures import colours
 from poolviz.figures.binning import binned
 from poolviz.figures.layout import broken, column_names, finish, token_axis
 from poolviz.figures.pieces import plotly_text
-from poolviz.language import _
+from poolviz.language import _, listed
 from poolviz.views import Panel, Row
 
 _DASHES = ("solid", "dash", "dashdot", "longdash")
@@ -94,5 +94,5 @@ def _alt_text(panel: Panel) -> str:
     return _("Line chart of {unit} over {count} tokens, one line for each of {heads}.").format(
         unit=panel.unit,
         count=len(panel.rows[0].explanation.tokens),
-        heads=", ".join(row.label for row in panel.rows),
+        heads=listed(row.label for row in panel.rows),
     )

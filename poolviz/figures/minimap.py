@@ -9,7 +9,7 @@ from poolviz.figures import colours
 from poolviz.figures.binning import binned
 from poolviz.figures.layout import column_names, finish
 from poolviz.figures.pieces import plotly_text
-from poolviz.language import _
+from poolviz.language import _, listed
 from poolviz.views import Panel
 
 MAX_COLUMNS = 300
@@ -65,7 +65,7 @@ def minimap(panel: Panel, part: range) -> go.Figure:
         alt=_("Strip of {unit} along {count} tokens for {heads}.").format(
             unit=panel.unit,
             count=len(panel.tokens),
-            heads=", ".join(row.label for row in rows),
+            heads=listed(row.label for row in rows),
         ),
         width=860,
         height=_ROW_HEIGHT * max(len(rows), 2) + 8,

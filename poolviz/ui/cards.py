@@ -80,29 +80,26 @@ def _details(
     index: int,
     both: dict[str, Panel],
 ) -> None:
-    bars, table = st.columns([2, 3])
-    with bars:
-        figure = _untitled(probabilities(explanation, known=known))
-        st.plotly_chart(
-            figure,
-            key=f"probabilities_{explanation.checkpoint}",
-            config={"displayModeBar": False},
-            alt=figure.layout.meta["alt"],
-        )
-    with table:
-        st.dataframe(
-            _top_table(shown.summaries[index], {q: p.summaries[index] for q, p in both.items()}),
-            hide_index=True,
-            height=215,
-            column_config={"#": st.column_config.NumberColumn(width=40)},
-            key=f"top_{explanation.checkpoint}",
-        )
+    figure = _untitled(probabilities(explanation, known=known))
+    st.plotly_chart(
+        figure,
+        key=f"probabilities_{explanation.checkpoint}",
+        config={"displayModeBar": False},
+        alt=figure.layout.meta["alt"],
+    )
+    st.dataframe(
+        _top_table(shown.summaries[index], {q: p.summaries[index] for q, p in both.items()}),
+        hide_index=True,
+        height=215,
+        column_config={"#": st.column_config.NumberColumn(width=40)},
+        key=f"top_{explanation.checkpoint}",
+    )
 
 
 def _untitled(figure: go.Figure) -> go.Figure:
     """The figure for a narrow card: no title, as the card says the same, and room for numbers."""
     top, height = figure.layout.margin.t, figure.layout.height
-    figure.update_xaxes(range=[0, 1.5])
+    figure.update_xaxes(range=[0, 1.2])
     return figure.update_layout(title=None, margin={"t": 0}, height=height - top)
 
 

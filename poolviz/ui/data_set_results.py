@@ -9,7 +9,7 @@ from poolviz import measurements, predictions, readouts
 from poolviz.checkpoints import Checkpoint
 from poolviz.figures.results import accuracy_chart
 from poolviz.heads import HEADS
-from poolviz.language import _
+from poolviz.language import _, listed
 from poolviz.ui import loaders
 from poolviz.ui.results import (
     cost_sentence,
@@ -149,9 +149,7 @@ def not_measured(checkpoints: tuple[Checkpoint, ...]) -> None:
         c for c in checkpoints if predictions.read(c) is None or measurements.read(c) is None
     ]
     if missing:
-        st.info(
-            _("Not measured yet: {heads}. Run this:").format(heads=", ".join(map(title, missing)))
-        )
+        st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(map(title, missing))))
         readout = missing[0].readout
         flag = "" if readout == "linear" else f" --readout {readout}"
         st.code(

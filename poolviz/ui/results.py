@@ -13,7 +13,7 @@ from poolviz.checkpoints import Checkpoint
 from poolviz.comparison import Comparison
 from poolviz.heads import HEADS, READOUTS
 from poolviz.intervals import Difference
-from poolviz.language import _
+from poolviz.language import _, joined, listed
 from poolviz.measurements import Spread
 from poolviz.readouts import Cost
 from poolviz.selection import by_head
@@ -172,7 +172,7 @@ def _findings(checkpoints: Sequence[Checkpoint]) -> str:
         found.append(seeds_sentence(spread))
     if pairs := readouts.read(checkpoints):
         found.append(cost_sentence(readouts.mean_cost(pairs)))
-    return " ".join(filter(None, found))
+    return joined(filter(None, found))
 
 
 def _better_sentence(comparisons: Sequence[Comparison]) -> str:
@@ -186,9 +186,9 @@ def _better_sentence(comparisons: Sequence[Comparison]) -> str:
             beaten.setdefault(pair.better, []).append(_(HEADS[worse].title))
     if not beaten:
         return _("No head is better than another across seeds.")
-    return " ".join(
+    return joined(
         _("{head} is better than {others}.").format(
-            head=_(HEADS[head].title), others=", ".join(others)
+            head=_(HEADS[head].title), others=listed(others)
         )
         for head, others in beaten.items()
     )

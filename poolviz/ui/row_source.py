@@ -11,7 +11,7 @@ from poolviz.datasets.upload import LABEL_COLUMNS, MAX_BYTES, TEXT_COLUMNS, Uplo
 from poolviz.errors import PoolvizError
 from poolviz.explore.rows import RowSet, label_numbers, of_upload
 from poolviz.figures.pieces import shortened
-from poolviz.language import _, error_message
+from poolviz.language import _, error_message, joined, listed
 from poolviz.ui import loaders, state
 from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice, dataset_title
@@ -104,9 +104,9 @@ def _uploaded_rows(upload: Upload, choice: Choice) -> RowSet:
     known = CATALOGUE.get(choice.dataset)
     numbers = label_numbers(choice.classes, known.labels if known else ())
     rows = _kept_rows(upload, tuple(numbers.items()))
-    st.caption(" ".join(_notes(upload, rows)))
+    st.caption(joined(_notes(upload, rows)))
     if rows.strange:
-        shown = ", ".join(rows.strange[:5]) + (" …" if len(rows.strange) > 5 else "")
+        shown = listed(rows.strange[:5]) + (" …" if len(rows.strange) > 5 else "")
         st.warning(
             _(
                 "These models do not know some labels of the file, so rows with them count as "

@@ -19,7 +19,7 @@ from poolviz.figures.contexts import contexts_html
 from poolviz.figures.pieces import shown
 from poolviz.figures.tokens import token_chart
 from poolviz.heads import HEADS
-from poolviz.language import N_, _
+from poolviz.language import N_, _, joined
 from poolviz.ui import loaders, state
 from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice
@@ -125,7 +125,7 @@ def _explanation(by: str, name: str, rows: int, shipped_figures: bool) -> str:
         if shipped_figures
         else _("Measured on {rows:,} rows."),
     ]
-    return " ".join(sentences).format(name=plain(name), rows=rows)
+    return joined(sentences).format(name=plain(name), rows=rows)
 
 
 def _numbers(heads: Sequence[_Head], number: int, by: str) -> None:

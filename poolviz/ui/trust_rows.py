@@ -12,7 +12,7 @@ import streamlit as st
 from poolviz.checkpoints import Checkpoint
 from poolviz.figures.trust import distribution_chart, ranking_chart
 from poolviz.heads import HEADS
-from poolviz.language import _
+from poolviz.language import _, listed
 from poolviz.trust import results
 from poolviz.trust.erasure import ERASURES
 from poolviz.trust.measures import MEASURES
@@ -37,7 +37,7 @@ def test_rows(choice: Choice, how: str) -> None:
         _table(summaries, how)
         _charts(choice, summaries, how)
     if missing:
-        st.info(_("Not measured yet: {heads}. Run this:").format(heads=", ".join(missing)))
+        st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(missing)))
         readout = choice.checkpoints[0].readout
         flag = "" if readout == "linear" else f" --readout {readout}"
         st.code(f"python -m poolviz trust --dataset {choice.dataset}{flag}", language=None)
