@@ -90,6 +90,15 @@ def lengths_of(ids: Sequence[np.ndarray]) -> np.ndarray:
     return np.array([len(text) for text in ids], dtype=np.int64)
 
 
+def padded(ids: Sequence[np.ndarray], rows: Iterable[int]) -> np.ndarray:
+    """Texts with these numbers: (rows, longest) int32, 0 after the end of the shorter ones."""
+    chosen = [ids[i] for i in rows]
+    padded = np.zeros((len(chosen), max(map(len, chosen))), np.int32)
+    for target, row in zip(padded, chosen, strict=True):
+        target[: len(row)] = row
+    return padded
+
+
 def _ahead(
     work: Callable[[np.ndarray], Result],
     batches: Iterable[np.ndarray],

@@ -1,7 +1,8 @@
 """A checkpoint on disk: a folder that is complete alone, written whole, verified when read.
 
-`<root>/<task>/<name>/` holds `model.keras`, `model.onnx`, `vocab.json` and `card.json`. The card
-lists the SHA-256 of the others; nothing is ever unpickled.
+`<root>/<task>/<name>/` holds `model.keras`, `model.onnx`, `vocab.json` and `card.json`; a matcher
+also has `pair.onnx`: its `model.onnx` reads one sentence, `pair.onnx` compares what two gave. The
+card lists the SHA-256 of the others; nothing is ever unpickled.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 from poolviz import places
 from poolviz.errors import CheckpointError
 from poolviz.heads import HEADS, READOUTS
+from poolviz.kinds import KINDS, heads_of, readouts_of
 from poolviz.language import N_
 from poolviz.types import MAX_REACH
 
@@ -28,6 +30,7 @@ CARD = "card.json"
 KERAS = "model.keras"
 ONNX = "model.onnx"
 VOCABULARY = "vocab.json"
+PAIR = "pair.onnx"
 FILES = (KERAS, ONNX, VOCABULARY)
 _NUMBER = (int, float)
 _INTERVAL = {"value": _NUMBER, "low": _NUMBER, "high": _NUMBER}
@@ -52,6 +55,13 @@ REQUIRED = {
     "command": str,
     "files": {file: {"sha256": str, "bytes": int} for file in FILES},
 }
+# The same for matchers; "label" is tested as a classifier, the others on pairs.
+_PAIR_TEST = {"rows": int, "accuracy": _INTERVAL, "f1": _INTERVAL, "roc_auc": _INTERVAL}
+REQUIRED_OF_MATCHERS = REQUIRED | {
+    "threshold": _NUMBER,
+    "margin": _NUMBER,
+    "files": REQUIRED["files"] | {PAIR: {"sha256": str, "bytes": int}},
+}
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -65,6 +75,11 @@ class Checkpoint:
     name: str
     card: Mapping[str, Any] = field(repr=False, default_factory=dict)
     damage: CheckpointError | None = None
+
+    @property
+    def kind(self) -> str:
+        """ "classification", or the kind of matcher: a key of `poolviz.kinds.KINDS`."""
+        return self.card["kind"]
 
     @property
     def head(self) -> str:
@@ -91,10 +106,20 @@ class Checkpoint:
         return self.folder / file
 
 
-def checkpoint_name(head: str, readout: str = "linear", seed: int = 0) -> str:
-    """`head[-readout][-sN]`: the parts that are not the default."""
-    parts = [head]
-    if readout != "linear":
+def files_of(kind: str) -> tuple[str, ...]:
+    """Names of the files beside the card."""
+    return (*FILES, PAIR) if kind in KINDS else FILES
+
+
+def checkpoint_name(
+    head: str, readout: str | None = None, seed: int = 0, kind: str = "classification"
+) -> str:
+    """`[kind-]head[-readout][-sN]`: the parts that are not the default.
+
+    Classifiers are `linear` by default, matchers `cosine`.
+    """
+    parts = [kind, head] if kind in KINDS else [head]
+    if readout not in (None, "cosine" if kind in KINDS else "linear"):
         parts.append(readout)
     if seed:
         parts.append(f"s{seed}")
@@ -144,7 +169,7 @@ def write(
     ----------
     root, task, name : the folder is `root/task/name`; an older one there is replaced.
     card : what the card says; schema version, task, name and file hashes are added here.
-    make_files : called with an empty folder, writes `FILES` into it.
+    make_files : called with an empty folder, writes `files_of(card["kind"])` into it.
 
     Raises
     ------
@@ -161,7 +186,7 @@ def write(
     unfinished = Path(tempfile.mkdtemp(prefix=".", dir=parent))
     try:
         make_files(unfinished)
-        files = {file: _file_facts(unfinished / file) for file in FILES}
+        files = {file: _file_facts(unfinished / file) for file in files_of(card["kind"])}
         identity = {"schema_version": CARD_VERSION, "task": task, "name": name}
         content = json.dumps({**identity, **card, "files": files}, ensure_ascii=False, indent=1)
         (unfinished / CARD).write_text(content + "\n", encoding="utf-8")
@@ -187,7 +212,7 @@ def _read_card(folder: Path) -> dict[str, Any]:
         raise _damaged(folder, N_("its card.json is of another version"))
     if not _is_complete(card):
         raise _damaged(folder, N_("its card.json is incomplete"))
-    if card["head"] not in HEADS or card["readout"] not in READOUTS:
+    if not _is_known(card):
         raise _damaged(folder, N_("its pooling head or read-out is not known here"))
     return card
 
@@ -195,12 +220,27 @@ def _read_card(folder: Path) -> dict[str, Any]:
 def _is_complete(card: Mapping[str, Any]) -> bool:
     """Whether the card has all that is read from it, each of the right kind."""
     return (
-        _fits(card, REQUIRED)
+        _fits(card, _required(card.get("kind")))
         and len(card["classes"]) >= 2
         and all(isinstance(name, str) for name in card["classes"])
         and len(card["window"]) == 2
         and all(isinstance(reach, int) and 0 <= reach <= MAX_REACH for reach in card["window"])
     )
+
+
+def _required(kind: Any) -> dict[str, Any]:
+    if not isinstance(kind, str) or kind not in KINDS:
+        return REQUIRED
+    return REQUIRED_OF_MATCHERS | ({} if kind == "label" else {"test": _PAIR_TEST})
+
+
+def _is_known(card: Mapping[str, Any]) -> bool:
+    """Whether this poolviz has the card's head and read-out."""
+    if card["kind"] in KINDS:
+        return card["head"] in heads_of(card["kind"]) and card["readout"] in readouts_of(
+            card["kind"]
+        )
+    return card["head"] in HEADS and card["readout"] in READOUTS
 
 
 def _fits(value: Any, kind: Any) -> bool:
@@ -210,7 +250,7 @@ def _fits(value: Any, kind: Any) -> bool:
 
 
 def _verify(folder: Path, card: Mapping[str, Any]) -> None:
-    for file in FILES:
+    for file in files_of(card["kind"]):
         path, facts = folder / file, card["files"][file]
         try:
             if path.stat().st_size != facts["bytes"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnxruntime
@@ -12,14 +12,19 @@ from poolviz.errors import CheckpointError
 
 
 class Engine:
-    """One ONNX Runtime session for one checkpoint; `run` may be called from several threads.
+    """One ONNX Runtime session for one graph; `run` may be called from several threads.
+
+    Parameters
+    ----------
+    checkpoint : whose graph.
+    file : which of its graphs; only matchers have a second one, `poolviz.checkpoints.PAIR`.
 
     Raises
     ------
     CheckpointError : the checkpoint is damaged, or its graph does not load.
     """
 
-    def __init__(self, checkpoint: Checkpoint):
+    def __init__(self, checkpoint: Checkpoint, file: str = ONNX):
         if checkpoint.damage:
             raise checkpoint.damage
         options = onnxruntime.SessionOptions()
@@ -29,7 +34,7 @@ class Engine:
         options.enable_cpu_mem_arena = False
         try:
             self._session = onnxruntime.InferenceSession(
-                checkpoint.path(ONNX).read_bytes(), options, providers=["CPUExecutionProvider"]
+                checkpoint.path(file).read_bytes(), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # ONNX Runtime raises bare RuntimeErrors and its own Fail types
             raise CheckpointError(
@@ -37,21 +42,29 @@ class Engine:
                 task=checkpoint.task,
                 name=checkpoint.name,
             ) from error
+        self.inputs = tuple(value.name for value in self._session.get_inputs())
         self.outputs = tuple(output.name for output in self._session.get_outputs())
 
-    def run(self, ids: np.ndarray, outputs: Sequence[str] | None = None) -> dict[str, np.ndarray]:
+    def run(
+        self,
+        inputs: np.ndarray | Mapping[str, np.ndarray],
+        outputs: Sequence[str] | None = None,
+    ) -> dict[str, np.ndarray]:
         """Run a batch of texts of one length.
 
         Parameters
         ----------
-        ids : (B, T) int32; id 0 marks a position that does not count.
+        inputs : the ids (B, T), int32, where id 0 marks a position that does not count; or all
+            inputs by name, for a graph that has others.
         outputs : names wanted, None for all. The whole graph is computed either way: only training
             builds of ONNX Runtime can run a part of one (microsoft/onnxruntime#16013).
 
         Returns
         -------
-        Arrays by name, shapes as in `poolviz.models.PoolingClassifier`.
+        Arrays by name, shapes as in `poolviz.models.PoolingClassifier` or
+        `poolviz.matchers.Matcher`.
         """
         names = list(self.outputs if outputs is None else outputs)
-        results = self._session.run(names, {"ids": ids})
+        fed = inputs if isinstance(inputs, Mapping) else {"ids": inputs}
+        results = self._session.run(names, dict(fed))
         return dict(zip(names, results, strict=True))

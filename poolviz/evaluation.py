@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from poolviz import anatomy, beside, bulk, checkpoints, metrics
+from poolviz import anatomy, beside, bulk, checkpoints, metrics, ranking
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.engine import Engine
 from poolviz.errors import CheckpointError, DataError
+from poolviz.kinds import KINDS
+from poolviz.matching import PairExplainer
 from poolviz.text import UNKNOWN_ID, Vocabulary, encode, encode_many
 
 ANATOMY = "anatomy.json"
@@ -41,27 +44,56 @@ def encode_split(corpus: Corpus, split: str, vocabulary: Vocabulary) -> Samples:
     return Samples(ids, rows["label"].to_numpy(np.int32))
 
 
-def test_figures(checkpoint: Checkpoint, corpus: Corpus, **watch) -> dict[str, Any] | None:
-    """Figures of a checkpoint on a corpus' test rows, as the card holds them (`metrics.evaluate`).
+def test_figures(
+    checkpoint: Checkpoint, corpus: Corpus, only: np.ndarray | None = None, **watch
+) -> dict[str, Any] | None:
+    """Figures of a checkpoint on a corpus' test rows, as the card holds them.
 
-    `watch` is handed to `poolviz.bulk.run_many`: progress, cancelled. Returns None where
-    `cancelled()` became True.
+    Those of `metrics.evaluate_pairs` for a matcher of pairs, else those of `metrics.evaluate`: a
+    `label` matcher puts a text into the class whose name matches it best.
+
+    Parameters
+    ----------
+    only : (test rows,) booleans: the rows to measure on; None for all.
+    watch : handed to `poolviz.bulk`: progress, cancelled. Returns None where `cancelled()` became
+        True.
 
     Raises
     ------
     CheckpointError : the checkpoint is damaged, or its classes are not those of the corpus.
     DataError : the corpus has no test rows.
     """
-    engine = Engine(checkpoint)
+    if checkpoint.damage:
+        raise checkpoint.damage
     _check_classes(checkpoint, corpus)
-    vocabulary = Vocabulary.load(checkpoint.path(checkpoints.VOCABULARY))
-    samples = encode_split(corpus, "test", vocabulary)
-    if not len(samples):
+    rows = corpus.split("test")
+    rows = rows if only is None else rows[only]
+    if rows.empty:
         raise _nothing_to_test(corpus)
-    probabilities = bulk.probabilities(engine, samples.ids, **watch)
-    if not len(probabilities) or np.isnan(probabilities).any():
+    labels = rows["label"].to_numpy(np.int32)
+    if checkpoint.kind in KINDS and checkpoint.kind != "label":
+        found = ranking.score_pairs(PairExplainer(checkpoint), texts_of_pairs(rows), **watch)
+        if found is None:
+            return None
+        return metrics.evaluate_pairs(labels, found.probability, checkpoint.card["threshold"])
+    probabilities = _class_probabilities(checkpoint, rows["text"], watch)
+    if probabilities is None or np.isnan(probabilities).any():
         return None
-    return metrics.evaluate(samples.labels, probabilities.argmax(axis=1), checkpoint.classes)
+    return metrics.evaluate(labels, probabilities.argmax(axis=1), checkpoint.classes)
+
+
+def texts_of_pairs(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """The sentences of a frame of pairs."""
+    return list(zip(rows["text_a"], rows["text_b"], strict=True))
+
+
+def _class_probabilities(checkpoint: Checkpoint, texts, watch) -> np.ndarray | None:
+    vocabulary = Vocabulary.load(checkpoint.path(checkpoints.VOCABULARY))
+    ids = encode_many(texts, vocabulary)
+    if checkpoint.kind == "label":
+        return ranking.class_probabilities(PairExplainer(checkpoint), ids, **watch)
+    found = bulk.probabilities(Engine(checkpoint), ids, **watch)
+    return found if len(found) else None
 
 
 def test_anatomy(

@@ -41,10 +41,7 @@ class Pooling1D(keras.layers.Layer):
         real = real_positions(inputs, mask)
         inputs = ops.where(real, inputs, 0)
         weights = self.weigh(inputs, real)
-        # (B, rows, T) @ (B, T, C) -> (B, rows, C) -> (B, rows * C)
-        pooled = ops.matmul(ops.transpose(weights, (0, 2, 1)), ops.cast(inputs, weights.dtype))
-        pooled = ops.reshape(pooled, (-1, self.rows * inputs.shape[-1]))
-        return ops.cast(pooled, inputs.dtype), weights
+        return _weighted_sums(inputs, weights), weights
 
     def compute_mask(self, inputs, mask=None):
         """No mask leaves the layer: time is gone."""
@@ -198,6 +195,48 @@ class AttentionPooling1D(MultiHeadAttentionPooling1D):
         return config
 
 
+@keras.saving.register_keras_serializable(package="poolviz")
+class AdditiveAttention1D(Pooling1D):
+    """Softmax over time of v · tanh(W x + U q), where q is another sentence's pooled vector.
+
+    Called as `layer(inputs, query, mask=mask)` with query (batch, width); the attention of
+    Bahdanau et al. 2015 (arXiv 1409.0473).
+
+    Parameters
+    ----------
+    units : width of the projections W and U; None for the number of input channels.
+    """
+
+    def __init__(self, units: int | None = None, **kwargs):
+        super().__init__(**kwargs)
+        if units is not None and units < 1:
+            raise ValueError(f"units must be at least 1. Received: units={units}")
+        self.units = units
+
+    def build(self, inputs_shape, query_shape):
+        """Make W (channels, units), U (width, units) and v (units, 1)."""
+        channels = inputs_shape[-1]
+        units = self.units or channels
+        self.projection = self.add_weight(name="projection", shape=(channels, units))
+        self.query_projection = self.add_weight(
+            name="query_projection", shape=(query_shape[-1], units)
+        )
+        self.scores = self.add_weight(name="scores", shape=(units, 1))
+
+    def call(self, inputs, query, mask=None):
+        """Pool; see the module's docstring for shapes."""
+        real = real_positions(inputs, mask)
+        inputs = ops.where(real, inputs, 0)
+        asked = ops.expand_dims(ops.matmul(query, self.query_projection), 1)  # (B, 1, units)
+        energies = ops.matmul(ops.tanh(ops.matmul(inputs, self.projection) + asked), self.scores)
+        weights = masked_softmax(energies, real)
+        return _weighted_sums(inputs, weights), weights
+
+    def get_config(self):
+        """Arguments that rebuild the layer."""
+        return {**super().get_config(), "units": self.units}
+
+
 def real_positions(inputs, mask):
     """The mask as booleans (batch, time, 1); all True where there is none."""
     if mask is None:
@@ -216,6 +255,14 @@ def masked_softmax(energies, real):
     x = ops.where(real, x, _lowest(x.dtype))
     exponentials = ops.exp(x - ops.max(x, axis=1, keepdims=True))
     return _normalised(ops.where(real, exponentials, 0))
+
+
+def _weighted_sums(inputs, weights):
+    """Σ_t weight × vector for each row: (batch, rows × channels) in the dtype of the inputs."""
+    # (B, rows, T) @ (B, T, C) -> (B, rows, C) -> (B, rows * C)
+    pooled = ops.matmul(ops.transpose(weights, (0, 2, 1)), ops.cast(inputs, weights.dtype))
+    pooled = ops.reshape(pooled, (-1, weights.shape[-1] * inputs.shape[-1]))
+    return ops.cast(pooled, inputs.dtype)
 
 
 def _normalised(scores):

@@ -65,6 +65,96 @@ def share(hits: int, rows: int) -> dict[str, float]:
     return {"value": value, "low": max(centre - reach, 0.0), "high": min(centre + reach, 1.0)}
 
 
+def evaluate_pairs(
+    truth: np.ndarray, probabilities: np.ndarray, threshold: float
+) -> dict[str, Any]:
+    """Figures of a matcher: accuracy, F1 of the matches, area under the ROC curve.
+
+    Intervals as in `evaluate`.
+
+    Parameters
+    ----------
+    truth : (rows,) 1 where a pair matches, else 0; at least one row of each.
+    probabilities : (rows,) of a match; any score that rises with it will do.
+    threshold : from which on a pair counts as a match.
+    """
+    truth = np.asarray(truth, np.int64)
+    matrix = confusion(truth, (probabilities >= threshold).astype(np.int64), 2)
+    samples = _resampled(matrix)
+    counts = _counts_by_score(truth, probabilities)
+    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    drawn = [
+        _area(rng.multinomial(len(truth), counts.ravel() / len(truth)).reshape(counts.shape))
+        for _ in range(BOOTSTRAP_SAMPLES)
+    ]
+    return {
+        "rows": len(truth),
+        "accuracy": _with_interval(accuracy(matrix), accuracy(samples)),
+        "f1": _with_interval(_f1_of_matches(matrix), _f1_of_matches(samples)),
+        "roc_auc": _with_interval(_area(counts), drawn),
+        "confusion": matrix.tolist(),
+    }
+
+
+def roc_auc(truth: np.ndarray, scores: np.ndarray) -> float:
+    """How often a match scores above a non-match, ties counting half; NaN where one is missing."""
+    return float(_area(_counts_by_score(np.asarray(truth, np.int64), scores)))
+
+
+def best_threshold(truth: np.ndarray, probabilities: np.ndarray) -> float:
+    """The threshold with the highest accuracy; the one nearest to one half among the best."""
+    values, where = np.unique(probabilities, return_inverse=True)
+    matches = np.bincount(where, weights=truth, minlength=len(values))
+    others = np.bincount(where, weights=1 - np.asarray(truth), minlength=len(values))
+    # hits[k]: right where exactly the rows below values[k] count as no match
+    hits = np.append(0, np.cumsum(others)) + np.append(np.cumsum(matches[::-1])[::-1], 0)
+    between = np.concatenate([[values[0]], (values[1:] + values[:-1]) / 2, [values[-1] + 1e-6]])
+    best = np.flatnonzero(hits == hits.max())
+    return float(between[best[np.abs(between[best] - 0.5).argmin()]])
+
+
+def calibration(logits: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+    """a > 0 and b of σ(a · logit + b) with the least logistic loss, by Newton's method.
+
+    Platt 1999 ("Probabilistic outputs for support vector machines"), without his smoothed labels;
+    a little ridge keeps separable rows finite.
+    """
+    spread = logits.std() or 1.0
+    x = np.stack([(logits - logits.mean()) / spread, np.ones_like(logits)], axis=1)
+    w = np.zeros(2)
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
+        gradient = x.T @ (p - labels) + 1e-3 * w
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + 1e-3 * np.eye(2)
+        change = np.linalg.solve(hessian, gradient)
+        w -= np.clip(change, -2, 2)
+        if np.abs(change).max() < 1e-9:
+            break
+    scale = max(w[0] / spread, 1e-3)
+    return float(scale), float(w[1] - scale * logits.mean())
+
+
+def _counts_by_score(truth: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """(2, distinct scores): how many non-matches and matches have each score, in rising order."""
+    values, where = np.unique(scores, return_inverse=True)
+    cells = np.bincount(truth * len(values) + where, minlength=2 * len(values))
+    return cells.reshape(2, len(values))
+
+
+def _area(counts: np.ndarray) -> float:
+    others, matches = counts
+    below = np.cumsum(others) - others / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (matches * below).sum() / (matches.sum() * others.sum())
+
+
+def _f1_of_matches(matrix: np.ndarray) -> np.ndarray | float:
+    """2 TP / (true + predicted matches); 0 where there is none."""
+    hits = matrix[..., 1, 1]
+    total = matrix[..., 1, :].sum(axis=-1) + matrix[..., :, 1].sum(axis=-1)
+    return 2 * hits / np.maximum(total, 1)
+
+
 def _resampled(matrix: np.ndarray) -> np.ndarray:
     """Confusion matrices of bootstrap samples: resampling rows is a multinomial over the cells."""
     rng = np.random.default_rng(BOOTSTRAP_SEED)

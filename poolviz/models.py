@@ -6,7 +6,6 @@ exported graph are the same function. B = batch, T = time, H = weight rows, K = 
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import keras
 from keras import ops
 
 from poolviz import layers
+from poolviz.activations import gelu, gelu_slope
 from poolviz.heads import HEADS
 from poolviz.options import ModelOptions
 
@@ -52,11 +52,7 @@ class LinearReadout(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="poolviz")
 class MLPReadout(LinearReadout):
-    """logits = W₂ · GELU(W₁ · pooled + b₁) + b₂; contributions are gradient × input.
-
-    The exact GELU of Hendrycks & Gimpel 2016 (arXiv 1606.08415), x Φ(x), with the derivative
-    Φ(x) + x φ(x), written with erf because ONNX has no such operator.
-    """
+    """logits = W₂ · GELU(W₁ · pooled + b₁) + b₂; contributions are gradient × input."""
 
     def __init__(self, classes: int, units: int = 128, **kwargs):
         super().__init__(classes, **kwargs)
@@ -75,13 +71,11 @@ class MLPReadout(LinearReadout):
     def call(self, pooled):
         """(B, width) → logits (B, K)."""
         x = self._preactivation(pooled)
-        return super().call(x * _normal_cdf(x))
+        return super().call(gelu(x))
 
     def jacobian(self, pooled):
         """∂logits/∂pooled as (B, width, K), written out."""
-        x = self._preactivation(pooled)
-        density = ops.exp(-0.5 * ops.square(x)) / math.sqrt(2 * math.pi)
-        slope = _normal_cdf(x) + x * density  # (B, units)
+        slope = gelu_slope(self._preactivation(pooled))  # (B, units)
         return ops.matmul(self.hidden_kernel * ops.expand_dims(slope, 1), self.kernel)
 
     def intercept(self, pooled):
@@ -202,7 +196,3 @@ def _centred(values):
     """Values minus their mean over the last axis, and that mean."""
     mean = ops.mean(values, axis=-1, keepdims=True)
     return values - mean, ops.squeeze(mean, -1)
-
-
-def _normal_cdf(x):
-    return 0.5 * (1 + ops.erf(x / math.sqrt(2)))

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import keras
 import numpy as np
 
 import poolviz
@@ -23,16 +24,41 @@ from poolviz.errors import TrainingError
 from poolviz.evaluation import Samples, encode_split, test_figures
 from poolviz.measurements import mean_weights, weight_distance
 from poolviz.models import WINDOW, export_onnx
-from poolviz.options import ModelOptions, TrainingOptions, rebuild_command
+from poolviz.options import (
+    MatcherOptions,
+    MatchingOptions,
+    ModelOptions,
+    TrainingOptions,
+    rebuild_command,
+)
 from poolviz.text import Vocabulary
 from poolviz.training import Fit, Progress, fit
 
 LIBRARIES = ("tensorflow", "keras", "tf2onnx", "onnx", "onnxruntime", "numpy")
 
 
+class Prepared(Protocol):
+    """A data set in ids: what every head and seed is trained and tested on."""
+
+    corpus: Corpus
+    vocabulary: Vocabulary
+
+    def fit(self, model_options, options, on_progress, cancelled) -> Fit | None:
+        """Train one model; None where it was cancelled."""
+
+    def export(self, model: keras.Model, folder: Path) -> None:
+        """Write the model's ONNX graphs."""
+
+    def fields(self, draft: Checkpoint) -> dict[str, Any]:
+        """What the card says of this kind of model, `test` among it, once its files are there."""
+
+    def mean_weights(self, checkpoint: Checkpoint) -> list[np.ndarray]:
+        """Weights (tokens,) of test texts, averaged over the head's rows, to compare seeds by."""
+
+
 @dataclass(frozen=True)
-class Prepared:
-    """A corpus in ids: what every head and seed of one data set is trained and tested on."""
+class PreparedTexts:
+    """A data set for classification in ids."""
 
     corpus: Corpus
     vocabulary: Vocabulary
@@ -40,8 +66,33 @@ class Prepared:
     validation: Samples
     test: Samples
 
+    def fit(self, model_options, options, on_progress, cancelled) -> Fit | None:
+        """Train one classifier."""
+        return fit(
+            self.train,
+            self.validation,
+            len(self.vocabulary),
+            len(self.corpus.dataset.classes),
+            model_options,
+            options,
+            on_progress,
+            cancelled,
+        )
 
-def prepare(corpus: Corpus, min_frequency: int) -> Prepared:
+    def export(self, model: keras.Model, folder: Path) -> None:
+        """Write the classifier's graph."""
+        export_onnx(model, folder / checkpoints.ONNX)
+
+    def fields(self, draft: Checkpoint) -> dict[str, Any]:
+        """The window that a position has read, and the test figures."""
+        return {"window": list(WINDOW), "test": test_figures(draft, self.corpus)}
+
+    def mean_weights(self, checkpoint: Checkpoint) -> list[np.ndarray]:
+        """Weights of all test texts."""
+        return mean_weights(Engine(checkpoint), self.test)
+
+
+def prepare(corpus: Corpus, min_frequency: int) -> PreparedTexts:
     """Build the vocabulary on the training rows and encode all splits with it.
 
     Raises
@@ -60,19 +111,22 @@ def prepare(corpus: Corpus, min_frequency: int) -> Prepared:
     splits = {
         name: encode_split(corpus, name, vocabulary) for name in ("train", "validation", "test")
     }
-    return Prepared(corpus, vocabulary, **splits)
+    return PreparedTexts(corpus, vocabulary, **splits)
 
 
 def train_checkpoint(
     prepared: Prepared,
-    model_options: ModelOptions,
-    options: TrainingOptions,
+    model_options: ModelOptions | MatcherOptions,
+    options: TrainingOptions | MatchingOptions,
     root: Path,
     seeds: int = 1,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Checkpoint | None:
     """Train one head and write its checkpoint; None where `cancelled()` became True.
+
+    `prepared` comes from `prepare`, or for matchers from `poolviz.matcher_recipe.prepare`, with
+    options of its kind.
 
     With `seeds` > 1 the same is trained again with the following seeds. Only the first seed's
     files are kept; the card says how the test figures and the weights vary between seeds. The
@@ -103,7 +157,7 @@ def train_checkpoint(
             trained.append(checkpoint)
         first, card = trained[0], dict(trained[0].card)
         if seeds > 1:
-            card["seeds"] = _spread(trained, prepared.test)
+            card["seeds"] = _spread(trained, prepared)
         return checkpoints.write(
             root,
             first.task,
@@ -114,7 +168,7 @@ def train_checkpoint(
 
 
 def _copy_files(checkpoint: Checkpoint, folder: Path) -> None:
-    for file in checkpoints.FILES:
+    for file in checkpoints.files_of(checkpoint.kind):
         shutil.copyfile(checkpoint.path(file), folder / file)
 
 
@@ -122,46 +176,35 @@ def _fit_and_save(
     prepared, model_options, options, seeds, scratch, on_progress, cancelled
 ) -> Checkpoint | None:
     """Fit one seed, and put its files below `scratch`: all of a checkpoint but `card.json`."""
-    dataset = prepared.corpus.dataset
-    result = fit(
-        prepared.train,
-        prepared.validation,
-        len(prepared.vocabulary),
-        len(dataset.classes),
-        model_options,
-        options,
-        on_progress,
-        cancelled,
-    )
+    result = prepared.fit(model_options, options, on_progress, cancelled)
     if result is None:
         return None
-    name = checkpoints.checkpoint_name(model_options.head, model_options.readout, options.seed)
+    card = _card(prepared, model_options, options, result, seeds)
+    name = checkpoints.checkpoint_name(card["head"], card["readout"], options.seed, card["kind"])
     folder = scratch / name
     folder.mkdir()
     result.model.save(folder / checkpoints.KERAS)
-    export_onnx(result.model, folder / checkpoints.ONNX)
+    prepared.export(result.model, folder)
     prepared.vocabulary.save(folder / checkpoints.VOCABULARY)
-    card = _card(prepared, model_options, options, result, seeds)
-    draft = Checkpoint(folder, dataset.key, name, card)
-    return replace(draft, card={**card, "test": test_figures(draft, prepared.corpus)})
+    draft = Checkpoint(folder, prepared.corpus.dataset.key, name, card)
+    return replace(draft, card={**card, **prepared.fields(draft)})
 
 
 def _card(
     prepared: Prepared,
-    model_options: ModelOptions,
-    options: TrainingOptions,
+    model_options: ModelOptions | MatcherOptions,
+    options: TrainingOptions | MatchingOptions,
     result: Fit,
     seeds: int,
 ) -> dict[str, Any]:
     corpus = prepared.corpus
     return {
-        "kind": corpus.dataset.kind,
+        "kind": getattr(model_options, "kind", "classification"),
         "head": model_options.head,
         "readout": model_options.readout,
         "seed": options.seed,
         "classes": list(corpus.dataset.classes),
         "unit": corpus.dataset.unit,
-        "window": list(WINDOW),
         "data": {
             "files": [_without_path(file) for file in corpus.files],
             "report": corpus.report,
@@ -196,19 +239,19 @@ def _without_path(file: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in file.items() if key != "path"}
 
 
-def _spread(trained: Sequence[Checkpoint], test: Samples) -> dict[str, Any]:
+def _spread(trained: Sequence[Checkpoint], prepared: Prepared) -> dict[str, Any]:
     """How far the same training with other seeds gives other figures and other weights.
 
     `weight_distance` is the Jensen-Shannon divergence (nats, 0 to ln 2) between two seeds' weights
     of one text, averaged over texts and pairs of seeds (see `measurements.mean_weights`).
     """
-    accuracies = [checkpoint.card["test"]["accuracy"]["value"] for checkpoint in trained]
-    weights = [mean_weights(Engine(checkpoint), test) for checkpoint in trained]
+    figures = [checkpoint.card["test"] for checkpoint in trained]
+    named = [name for name in ("accuracy", "macro_f1", "f1", "roc_auc") if name in figures[0]]
+    weights = [prepared.mean_weights(checkpoint) for checkpoint in trained]
     distances = [weight_distance(*pair) for pair in combinations(weights, 2)]
     return {
         "seeds": [checkpoint.card["seed"] for checkpoint in trained],
-        "accuracy": accuracies,
-        "mean_accuracy": float(np.mean(accuracies)),
-        "macro_f1": [checkpoint.card["test"]["macro_f1"]["value"] for checkpoint in trained],
+        **{name: [figure[name]["value"] for figure in figures] for name in named},
+        "mean_accuracy": float(np.mean([figure["accuracy"]["value"] for figure in figures])),
         "weight_distance": float(np.mean(distances)),
     }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from poolviz.checkpoints import Checkpoint, checkpoint_name
 from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.heads import HEADS, READOUTS
+from poolviz.kinds import KINDS, heads_of
 from poolviz.language import N_
 from poolviz.options import check_choice
 
@@ -52,6 +53,46 @@ def by_head(checkpoints: Sequence[Checkpoint], readout: str) -> dict[str, Checkp
         if checkpoint.readout == readout:
             found.setdefault(checkpoint.head, checkpoint)
     return found
+
+
+def matchers(
+    listed: Sequence[Checkpoint],
+    task: str,
+    kind: str | None = None,
+    heads: Sequence[str] | None = None,
+) -> list[Checkpoint]:
+    """The sound matchers of a data set, in the order of the tables of kinds and of heads.
+
+    Where one was trained with several seeds, the lowest seed's checkpoint is taken.
+
+    Parameters
+    ----------
+    kind, heads : only those; None for all.
+
+    Raises
+    ------
+    CheckpointError : there is none.
+    """
+    found: dict[tuple[int, int, str], Checkpoint] = {}
+    sound = [c for c in listed if not c.damage and c.task == task and c.kind in KINDS]
+    for c in sorted(sound, key=lambda c: c.card["seed"]):
+        if kind in (None, c.kind) and (heads is None or c.head in heads):
+            place = (list(KINDS).index(c.kind), heads_of(c.kind).index(c.head), c.readout)
+            found.setdefault(place, c)
+    if not found:
+        raise CheckpointError(
+            "{dataset} has no matcher of this kind and head; train one: "
+            "python -m poolviz train --help",
+            dataset=task,
+        )
+    return [found[place] for place in sorted(found)]
+
+
+def is_matching(task: str) -> bool:
+    """Whether a name is that of a data set of sentence pairs."""
+    from poolviz.datasets import CATALOGUE  # loads pandas, which no trained task needs
+
+    return task in CATALOGUE and CATALOGUE[task].kind == "matching"
 
 
 def check_task(listed: Sequence[Checkpoint], task: str) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from poolviz.bulk import lengths_of, padded
 from poolviz.errors import TrainingError
 from poolviz.evaluation import Samples
 from poolviz.models import PoolingClassifier
-from poolviz.options import ModelOptions, TrainingOptions
+from poolviz.options import MatchingOptions, ModelOptions, TrainingOptions
 
 TOKENS_PER_BATCH = 8_192
 UNEVEN_CLASSES = 1.5  # the largest class over the smallest, from which on classes are weighted
@@ -36,7 +37,7 @@ class Progress:
 class Fit:
     """A trained model with how it went; `history` has one entry per epoch."""
 
-    model: PoolingClassifier
+    model: keras.Model
     history: tuple[dict[str, float], ...]
     best_epoch: int
     seconds: float
@@ -64,22 +65,58 @@ def fit(
     """
     _check(train, validation)
     keras.utils.set_random_seed(options.seed)
-    rng = np.random.default_rng(options.seed)
     model = PoolingClassifier(vocabulary_size, classes, model_options)
     model(np.ones((1, 4), np.int32))
     step = _training_step(model, options)
     measure = _measuring_step(model)
     weights = class_weights(train.labels, classes)[train.labels]
-    lengths = _lengths(train)
+    return run_epochs(
+        model,
+        lengths_of(train.ids),
+        lambda batch: step(padded(train.ids, batch), train.labels[batch], weights[batch]),
+        lambda: _measure(measure, validation),
+        options,
+        on_progress,
+        cancelled,
+    )
+
+
+def run_epochs(
+    model: keras.Model,
+    lengths: np.ndarray,
+    step: Callable[[np.ndarray], float],
+    validate: Callable[[], tuple[float, float]],
+    options: TrainingOptions | MatchingOptions,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    begin: Callable[[int], None] = lambda epoch: None,
+) -> Fit | None:
+    """Train any model until validation has not improved for `patience` epochs; keep the best.
+
+    Parameters
+    ----------
+    lengths : tokens of each training row, by which batches are made.
+    step : trains on the rows with these indices, and returns their loss.
+    validate : loss and accuracy on the validation rows.
+    begin : called with the number of each epoch, from 1, before its first batch.
+
+    Returns None where `cancelled()` became True, asked after every batch.
+
+    Raises
+    ------
+    TrainingError : the fit diverges.
+    """
+    rng = np.random.default_rng(options.seed)
     best, best_weights, history = None, None, []
     started = time.perf_counter()
     training_seconds = 0.0
     for epoch in range(1, options.epochs + 1):
         epoch_started = time.perf_counter()
+        begin(epoch)
         batches = list(grouped_batches(lengths, options.texts_per_batch, rng))
         losses = []
         for number, batch in enumerate(batches, 1):
-            losses.append(step(_padded(train.ids, batch), train.labels[batch], weights[batch]))
+            losses.append(step(batch))
             if cancelled():
                 return None
             if number < len(batches):
@@ -87,7 +124,7 @@ def fit(
                     Progress(epoch, options.epochs, number, len(batches), float(losses[-1]))
                 )
         training_seconds += time.perf_counter() - epoch_started
-        loss, accuracy = _measure(measure, validation)
+        loss, accuracy = validate()
         if not np.isfinite(loss):
             raise TrainingError("The loss is no longer a number; choose a smaller learning rate.")
         record = {
@@ -107,7 +144,7 @@ def fit(
         history=tuple(history),
         best_epoch=best,
         seconds=time.perf_counter() - started,
-        samples_per_second=len(train) * len(history) / training_seconds,
+        samples_per_second=len(lengths) * len(history) / training_seconds,
     )
 
 
@@ -188,23 +225,10 @@ def _losses(labels, logits):
 def _measure(measure, samples: Samples) -> tuple[float, float]:
     """Mean loss (nats) and accuracy of all samples."""
     loss, hits = 0.0, 0
-    for batch in grouped_batches(_lengths(samples), 256, np.random.default_rng(0)):
-        batch_loss, batch_hits = measure(_padded(samples.ids, batch), samples.labels[batch])
+    for batch in grouped_batches(lengths_of(samples.ids), 256, np.random.default_rng(0)):
+        batch_loss, batch_hits = measure(padded(samples.ids, batch), samples.labels[batch])
         loss, hits = loss + float(batch_loss), hits + int(batch_hits)
     return loss / len(samples), hits / len(samples)
-
-
-def _padded(ids: Sequence[np.ndarray], batch: np.ndarray) -> np.ndarray:
-    """(batch, longest) int32 with 0 after the end of the shorter ones."""
-    rows = [ids[i] for i in batch]
-    padded = np.zeros((len(rows), max(map(len, rows))), np.int32)
-    for target, row in zip(padded, rows, strict=True):
-        target[: len(row)] = row
-    return padded
-
-
-def _lengths(samples: Samples) -> np.ndarray:
-    return np.array([len(ids) for ids in samples.ids])
 
 
 def _check(train: Samples, validation: Samples) -> None:

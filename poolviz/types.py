@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +10,10 @@ from typing import Any
 import numpy as np
 
 from poolviz.errors import PoolvizError
+from poolviz.json_fields import flag, listed, numbers, string, strings
 
 SCHEMA_VERSION = 1
 MAX_REACH = 99  # neighbours a position may have read on one side
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -122,18 +120,18 @@ class Explanation:
                 for t in self.tokens
             ],
             "classes": list(self.classes),
-            "probabilities": _listed(self.probabilities),
+            "probabilities": listed(self.probabilities),
             "predicted": self.predicted,
-            "weights": _listed(self.weights),
-            "contributions": _listed(self.contributions.sum(axis=0)),
-            "head_contributions": _listed(self.contributions),
-            "bias": _listed(self.bias),
+            "weights": listed(self.weights),
+            "contributions": listed(self.contributions.sum(axis=0)),
+            "head_contributions": listed(self.contributions),
+            "bias": listed(self.bias),
             "raw": {
-                "head_contributions": _listed(self.contributions + self.offsets[..., None]),
-                "bias": _listed(self.bias + self.bias_offset),
+                "head_contributions": listed(self.contributions + self.offsets[..., None]),
+                "bias": listed(self.bias + self.bias_offset),
             },
-            "values": None if self.values is None else _listed(self.values),
-            "alternative": None if self.alternative is None else _listed(self.alternative),
+            "values": None if self.values is None else listed(self.values),
+            "alternative": None if self.alternative is None else listed(self.alternative),
             "alternative_name": self.alternative_name,
             "window": list(self.window),
             "exact": self.exact,
@@ -163,38 +161,38 @@ class Explanation:
 
     @classmethod
     def _read(cls, data: Mapping[str, Any]) -> Explanation:
-        text = _string(data, "text")
+        text = string(data, "text")
         tokens = _tokens(data["tokens"], text)
-        classes = _strings(data, "classes")
+        classes = strings(data, "classes")
         rows = len(data["weights"])
         shape = (rows, len(tokens), len(classes))
-        contributions = _numbers(data, "head_contributions", shape)
-        raw = _numbers(data["raw"], "head_contributions", shape)
-        bias = _numbers(data, "bias", shape[2:])
-        raw_bias = _numbers(data["raw"], "bias", shape[2:])
+        contributions = numbers(data, "head_contributions", shape)
+        raw = numbers(data["raw"], "head_contributions", shape)
+        bias = numbers(data, "bias", shape[2:])
+        raw_bias = numbers(data["raw"], "bias", shape[2:])
         values, alternative = data["values"], data["alternative"]
-        name = None if data["alternative_name"] is None else _string(data, "alternative_name")
+        name = None if data["alternative_name"] is None else string(data, "alternative_name")
         return cls(
             text=text,
             tokens=tokens,
-            head=_string(data, "head"),
-            readout=_string(data, "readout"),
-            dataset=_string(data, "dataset"),
-            checkpoint=_string(data, "checkpoint"),
-            checkpoint_hash=_string(data, "checkpoint_sha256"),
+            head=string(data, "head"),
+            readout=string(data, "readout"),
+            dataset=string(data, "dataset"),
+            checkpoint=string(data, "checkpoint"),
+            checkpoint_hash=string(data, "checkpoint_sha256"),
             classes=classes,
-            probabilities=_numbers(data, "probabilities", shape[2:]),
-            weights=_numbers(data, "weights", shape[:2]),
+            probabilities=numbers(data, "probabilities", shape[2:]),
+            weights=numbers(data, "weights", shape[:2]),
             contributions=contributions,
             bias=bias,
             offsets=(raw - contributions).mean(axis=-1),
             bias_offset=float((raw_bias - bias).mean()),
-            values=None if values is None else _numbers(data, "values", shape),
-            alternative=None if alternative is None else _numbers(data, "alternative", shape[:2]),
+            values=None if values is None else numbers(data, "values", shape),
+            alternative=None if alternative is None else numbers(data, "alternative", shape[:2]),
             alternative_name=name,
             window=_window(data),
-            exact=_flag(data, "exact"),
-            folded=_flag(data, "folded"),
+            exact=flag(data, "exact"),
+            folded=flag(data, "folded"),
         )
 
 
@@ -203,15 +201,11 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def _listed(values: np.ndarray) -> list:
-    return np.asarray(values, dtype=np.float64).tolist()
-
-
 def _tokens(items: Any, text: str) -> tuple[Token, ...]:
     """Tokens as they were written: at least one, in order, each at its place in the text."""
     tokens, end = [], 0
     for item in items:
-        token = Token(_string(item, "text"), item["start"], item["end"], _flag(item, "known"))
+        token = Token(string(item, "text"), item["start"], item["end"], flag(item, "known"))
         if not end <= token.start < token.end or text[token.start : token.end] != token.text:
             raise ValueError("tokens")
         tokens.append(token)
@@ -222,38 +216,7 @@ def _tokens(items: Any, text: str) -> tuple[Token, ...]:
 
 
 def _window(data: Mapping[str, Any]) -> tuple[int, int]:
-    before, after = _numbers(data, "window", (2,))
+    before, after = numbers(data, "window", (2,))
     if not {before, after} <= set(range(MAX_REACH + 1)):
         raise ValueError("window")
     return int(before), int(after)
-
-
-def _string(data: Mapping[str, Any], name: str) -> str:
-    value = data[name]
-    if not isinstance(value, str) or _SURROGATE.search(value):
-        raise ValueError(name)
-    return value
-
-
-def _strings(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    values = data[name]
-    if not isinstance(values, list) or not values:
-        raise ValueError(name)
-    return tuple(_string({name: value}, name) for value in values)
-
-
-def _flag(data: Mapping[str, Any], name: str) -> bool:
-    if not isinstance(data[name], bool):
-        raise ValueError(name)
-    return data[name]
-
-
-def _numbers(data: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> np.ndarray:
-    """Finite numbers of exactly this shape; strings of digits are none."""
-    try:
-        values = np.asarray(data[name])
-    except ValueError:  # rows of different lengths
-        values = np.empty(0)
-    if values.dtype.kind not in "iuf" or values.shape != shape or not np.isfinite(values).all():
-        raise ValueError(name)
-    return values.astype(np.float64)

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import CATALOGUE, Corpus, load
-from tests import invented
+from tests import invented, invented_pairs
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -100,3 +100,37 @@ def _launched(playwright: Playwright) -> Browser:
     if not Path(path).exists():
         pytest.fail(NO_BROWSER, pytrace=False)
     return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+
+
+@pytest.fixture(scope="session")
+def pair_corpus(tmp_path_factory) -> Corpus:
+    """The invented pairs, loaded as any data set is."""
+    folder = tmp_path_factory.mktemp("invented_pairs")
+    invented_pairs.write_rows(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(CATALOGUE, "invented_pairs", invented_pairs.dataset())
+        return load("invented_pairs", folder)
+
+
+@pytest.fixture(scope="session")
+def prepared_pairs(pair_corpus):
+    """The invented pairs in ids (`matcher_recipe.PreparedPairs`); loads TensorFlow."""
+    from poolviz import matcher_recipe
+
+    minimum = invented_pairs.TRAINING.min_frequency
+    return matcher_recipe.prepare(pair_corpus, "siamese", minimum)
+
+
+@pytest.fixture(scope="session")
+def trained_matcher(prepared_pairs, corpus, trained_root) -> Callable[..., Checkpoint]:
+    """`trained_matcher(kind, head, readout="cosine")`: tiny, trained when first asked for."""
+    from poolviz import matcher_recipe, recipe
+    from poolviz.options import MatcherOptions
+
+    @cache
+    def train(kind: str, head: str, readout: str = "cosine") -> Checkpoint:
+        options = MatcherOptions(kind, head, readout, **invented_pairs.MODEL)
+        given = matcher_recipe.prepare(corpus, kind, 1) if kind == "label" else prepared_pairs
+        return recipe.train_checkpoint(given, options, invented_pairs.TRAINING, trained_root)
+
+    return train

@@ -15,6 +15,7 @@ from poolviz.checkpoints import (
     FILES,
     KERAS,
     ONNX,
+    PAIR,
     checkpoint_name,
     list_checkpoints,
     read,
@@ -339,3 +340,64 @@ def _unsafe(source: str) -> bool:
         if forbidden & names:
             return True
     return False
+
+
+class TestMatchers:
+    CARD = CARD_FIELDS | {
+        "kind": "siamese",
+        "readout": "cosine",
+        "threshold": 0.5,
+        "margin": 0.3,
+        "test": {
+            "rows": 3,
+            **{name: CARD_FIELDS["test"]["accuracy"] for name in ("accuracy", "f1", "roc_auc")},
+        },
+    }
+
+    def write(self, root, **changes):
+        def files(folder):
+            make_files(folder)
+            (folder / PAIR).write_bytes(b"second graph")
+
+        return write(root, "pairs", "siamese-max", self.CARD | changes, files)
+
+    def test_has_a_second_graph_that_is_verified(self, tmp_path):
+        written = self.write(tmp_path)
+        assert written.damage is None
+        assert written.kind == "siamese"
+        assert set(written.card["files"]) == {*FILES, PAIR}
+        (written.folder / PAIR).write_bytes(b"another graph")
+        assert "size" in str(read(written.folder).damage)
+        (written.folder / PAIR).unlink()
+        assert "missing" in str(read(written.folder).damage)
+
+    @pytest.mark.parametrize(
+        ("changes", "reason"),
+        [
+            ({"threshold": None}, "incomplete"),
+            ({"margin": "0.3"}, "incomplete"),
+            ({"test": CARD_FIELDS["test"]}, "incomplete"),
+            ({"kind": ["siamese"]}, "incomplete"),
+            ({"readout": "linear"}, "not known"),
+            ({"head": "additive"}, "not known"),
+        ],
+    )
+    def test_a_card_that_does_not_fit(self, tmp_path, changes, reason):
+        written = self.write(tmp_path)
+        rewrite_card(written.folder, **changes)
+        assert reason in str(read(written.folder).damage)
+
+    def test_label_is_tested_as_a_classifier(self, tmp_path):
+        assert self.write(tmp_path, kind="label", test=CARD_FIELDS["test"]).damage is None
+        assert "incomplete" in str(self.write(tmp_path, kind="label").damage)
+
+    @pytest.mark.parametrize(
+        ("arguments", "name"),
+        [
+            (("max", "cosine", 0, "siamese"), "siamese-max"),
+            (("max", "dense", 0, "siamese"), "siamese-max-dense"),
+            (("additive", "cosine", 2, "interactive"), "interactive-additive-s2"),
+        ],
+    )
+    def test_names(self, arguments, name):
+        assert checkpoint_name(*arguments) == name

@@ -12,6 +12,7 @@ from poolviz import bundle, checkpoints, measurements, readouts
 from poolviz.cli import BAD_INPUT, FAILED, FINE, INTERRUPTED
 from poolviz.datasets import CATALOGUE, corpus
 from poolviz.errors import DataError, ExportError
+from tests import invented_pairs
 from tests.cli_helpers import TEXT, explain, export
 
 pytest_plugins = ["tests.cli_fixtures"]
@@ -233,3 +234,56 @@ def test_what_cannot_be_trained_is_bad_input(call, data, monkeypatch, words, tol
     code, out, err = call("train", "--head", "max", "--folder", data, *words)
     assert (code, out, err.count("\n")) == (BAD_INPUT, "", 1)
     assert told in err
+
+
+# --- matchers
+
+
+@pytest.fixture
+def pair_root(trained_matcher, tmp_path, monkeypatch) -> Path:
+    """A folder with a matcher, the invented pairs beside it, and their entry in the table."""
+    trained = trained_matcher("siamese", "attention")
+    shutil.copytree(trained.folder, tmp_path / "roots" / trained.task / trained.name)
+    invented_pairs.write_rows(tmp_path)
+    monkeypatch.setitem(CATALOGUE, "invented_pairs", invented_pairs.dataset())
+    return tmp_path / "roots"
+
+
+def test_a_matcher_is_evaluated_on_pairs(call, pair_root, tmp_path):
+    words = ("evaluate", "--dataset", "invented_pairs", "--root", pair_root, "--folder", tmp_path)
+    code, out, _ = call(*words, "--json")
+    assert code == FINE
+    (found,) = json.loads(out)
+    card = checkpoints.read(pair_root / "invented_pairs" / "siamese-attention").card
+    assert {name: found[name] for name in card["test"]} == card["test"]
+    table = call(*words)[1]
+    assert "ROC-AUC" in table and "siamese-attention" in table
+    code, _, err = call(*words, "--kind", "triplet")
+    assert (code, "no matcher" in err) == (BAD_INPUT, True)
+    code, _, err = call(*words, "--write")
+    assert (code, "--write is for classifiers" in err) == (BAD_INPUT, True)
+
+
+def test_a_matcher_is_trained(call, pair_root, tmp_path):
+    words = ("train", "--dataset", "invented_pairs", "--folder", tmp_path, "--head", "average")
+    small = ("--kind", "siamese", "--epochs", "1", "--width", "8", "--min-frequency", "1")
+    code, out, _ = call(*words, *small, "--output", tmp_path / "new")
+    assert code == FINE
+    assert "siamese-average: accuracy" in out and "ROC-AUC" in out
+    (listed,) = checkpoints.list_checkpoints([tmp_path / "new"])
+    assert (listed.damage, listed.kind) == (None, "siamese")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--head", "max"), "holds sentence pairs"),
+        (("--head", "max", "--kind", "interactive"), "choose one of additive"),
+        (("--head", "max", "--kind", "label"), "cannot train a matcher"),
+        (("--head", "max", "--kind", "triplet", "--readout", "dense"), "choose one of cosine"),
+    ],
+)
+def test_matchers_that_cannot_be_trained(call, pair_root, tmp_path, words, sentence):
+    code, _, err = call("train", "--dataset", "invented_pairs", "--folder", tmp_path, *words)
+    assert code in (BAD_INPUT, FAILED)
+    assert sentence in err

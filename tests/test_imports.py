@@ -9,7 +9,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"tensorflow", "keras"}
-TRAINING = {f"poolviz.{name}" for name in ("layers", "models", "training", "recipe")}
+_CLASSIFIERS = ("layers", "activations", "models", "training", "recipe")
+_MATCHERS = ("match_readouts", "matchers", "matcher_training", "label_training", "matcher_recipe")
+TRAINING = {f"poolviz.{name}" for name in (*_CLASSIFIERS, *_MATCHERS)}
 
 # A part, and what its modules may never import: always upwards in the direction of the data.
 ABOVE = {
@@ -20,6 +22,8 @@ ABOVE = {
     "poolviz.models": ("poolviz.training", "poolviz.recipe", "poolviz.engine", "poolviz.datasets"),
     "poolviz.checkpoints": ("poolviz.datasets", "poolviz.engine", "poolviz.explain"),
     "poolviz.engine": ("poolviz.explain", "poolviz.bulk", "poolviz.datasets"),
+    "poolviz.matching": ("poolviz.ranking", "poolviz.evaluation", "poolviz.datasets"),
+    "poolviz.matchers": ("poolviz.models", "poolviz.training", "poolviz.recipe", "poolviz.engine"),
     "poolviz.figures": (
         "poolviz.checkpoints",
         "poolviz.datasets",

@@ -433,3 +433,45 @@ def test_inverse_distance_is_a_share_of_the_real_tokens(text):
 def test_alternatives_are_those_of_the_table():
     offered = {head for head in HEADS if hasattr(make(head), "alternative")}
     assert offered == {head for head, entry in HEADS.items() if entry.alternative}
+
+
+class TestAdditiveAttention:
+    """v · tanh(W x + U q) with W and U the identity: scores are tanh(x + q) · v."""
+
+    TEXT, QUERY = [[0.0, 1.0], [2.0, 0.0], [9.0, 9.0]], [1.0, -1.0]
+
+    def layer(self):
+        layer = layers.AdditiveAttention1D()
+        layer.build((None, None, 2), (None, 2))
+        layer.set_weights([np.eye(2), np.eye(2), [[1.0], [2.0]]])
+        return layer
+
+    def pool(self, mask=None):
+        text, query = np.array([self.TEXT], np.float32), np.array([self.QUERY], np.float32)
+        pooled, weights = self.layer()(text, query, mask=mask)
+        return numbers(pooled)[0], only(numbers(weights)[0])
+
+    def test_by_hand(self):
+        energies = [
+            math.tanh(x + 1) + 2 * math.tanh(y - 1) for x, y in np.array(self.TEXT).tolist()
+        ]
+        exponentials = np.exp(energies)
+        wanted = exponentials / exponentials.sum()
+        pooled, weights = self.pool()
+        np.testing.assert_allclose(weights, wanted, atol=1e-6)
+        np.testing.assert_allclose(pooled, wanted @ np.array(self.TEXT), atol=1e-6)
+
+    def test_masked_positions_count_for_nothing(self):
+        _, all_three = self.pool()
+        pooled, weights = self.pool(np.array([[True, True, False]]))
+        assert weights[2] == 0
+        np.testing.assert_allclose(weights[:2], all_three[:2] / all_three[:2].sum(), atol=1e-6)
+        pooled, weights = self.pool(np.zeros((1, 3), bool))
+        assert not pooled.any()
+        assert not weights.any()
+
+    def test_config_rebuilds_it(self):
+        layer = layers.AdditiveAttention1D(units=5)
+        assert layers.AdditiveAttention1D.from_config(layer.get_config()).units == 5
+        with pytest.raises(ValueError, match="units"):
+            layers.AdditiveAttention1D(units=0)

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import (
     accuracy_score,
     confusion_matrix,
     f1_score,
     precision_recall_fscore_support,
+    roc_auc_score,
 )
 
 from poolviz import metrics
@@ -170,3 +172,72 @@ def test_a_share_has_wilsons_interval(rows, data):
 
 def test_all_right_is_not_certain():
     assert metrics.share(20, 20)["low"] == pytest.approx(0.839, abs=1e-3)
+
+
+@st.composite
+def scored_pairs(draw):
+    """(truth, probabilities), both classes present, with ties."""
+    random = np.random.default_rng(draw(st.integers(0, 2**16)))
+    count = draw(st.integers(2, 80))
+    truth = random.integers(0, 2, count)
+    truth[:2] = [0, 1]
+    steps = draw(st.sampled_from([3, 10, 1000]))
+    return truth, np.round(np.clip(truth * 0.2 + random.random(count) * 0.8, 0, 1) * steps) / steps
+
+
+class TestPairs:
+    def test_by_hand(self):
+        truth, scores = np.array([0, 0, 1, 1]), np.array([0.1, 0.6, 0.6, 0.9])
+        found = metrics.evaluate_pairs(truth, scores, 0.6)
+        assert found["accuracy"]["value"] == 3 / 4
+        assert found["f1"]["value"] == pytest.approx(2 * 2 / (3 + 2))
+        # of four pairs of a match and a non-match three are in order, one is a tie
+        assert found["roc_auc"]["value"] == pytest.approx(3.5 / 4)
+        assert found["confusion"] == [[1, 1], [0, 2]]
+
+    @given(scored_pairs(), st.floats(0, 1))
+    def test_against_scikit_learn(self, pairs, threshold):
+        truth, scores = pairs
+        found = metrics.evaluate_pairs(truth, scores, threshold)
+        predicted = scores >= threshold
+        assert found["accuracy"]["value"] == pytest.approx(accuracy_score(truth, predicted))
+        assert found["f1"]["value"] == pytest.approx(f1_score(truth, predicted, zero_division=0))
+        assert found["roc_auc"]["value"] == pytest.approx(roc_auc_score(truth, scores))
+        assert metrics.roc_auc(truth, scores) == pytest.approx(roc_auc_score(truth, scores))
+
+    def test_intervals_hold_the_value_and_narrow_with_rows(self):
+        random = np.random.default_rng(1)
+        widths = []
+        for rows in (100, 10_000):
+            truth = random.integers(0, 2, rows)
+            found = metrics.evaluate_pairs(truth, truth * 0.3 + random.random(rows), 0.65)
+            for name in ("accuracy", "f1", "roc_auc"):
+                assert found[name]["low"] < found[name]["value"] < found[name]["high"]
+            widths.append(found["roc_auc"]["high"] - found["roc_auc"]["low"])
+        assert widths[1] < widths[0] / 5
+
+    @given(scored_pairs())
+    def test_no_threshold_beats_the_best(self, pairs):
+        truth, scores = pairs
+        best = metrics.best_threshold(truth, scores)
+        reached = ((scores >= best) == truth).mean()
+        assert reached == max(((scores >= t) == truth).mean() for t in [*scores, 2.0])
+
+    def test_of_equal_thresholds_the_one_nearest_to_one_half(self):
+        assert metrics.best_threshold(np.array([0, 1]), np.array([0.2, 0.8])) == 0.5
+        assert metrics.best_threshold(np.array([0, 0, 1]), np.array([0.0, 0.3, 0.4])) == 0.35
+
+    def test_calibration_against_scikit_learn(self):
+        random = np.random.default_rng(3)
+        logits = random.normal(2, 3, 500)
+        truth = (random.random(500) < 1 / (1 + np.exp(1 - 0.7 * logits))).astype(int)
+        theirs = LogisticRegression(C=1e6, tol=1e-10).fit(logits[:, None], truth)
+        scale, bias = metrics.calibration(logits, truth)
+        assert scale == pytest.approx(theirs.coef_[0, 0], abs=1e-3)
+        assert bias == pytest.approx(theirs.intercept_[0], abs=1e-3)
+
+    def test_calibration_never_turns_scores_round(self):
+        scale, _ = metrics.calibration(np.array([0.0, 1.0, 2.0, 3.0]), np.array([1, 1, 0, 0]))
+        assert scale > 0
+        scale, bias = metrics.calibration(np.array([0.0, 1.0]), np.array([0, 1]))
+        assert np.isfinite([scale, bias]).all()

@@ -11,7 +11,8 @@ from scipy.spatial.distance import jensenshannon
 
 import poolviz
 from poolviz import checkpoints, metrics, recipe
-from poolviz.cli.arguments import options_of, parser
+from poolviz.cli.arguments import parser
+from poolviz.cli.option_flags import options_of
 from poolviz.datasets import Corpus
 from poolviz.errors import TrainingError
 from poolviz.explain import Explainer

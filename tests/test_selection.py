@@ -7,13 +7,13 @@ import pytest
 from poolviz.checkpoints import Checkpoint, checkpoint_name
 from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.heads import HEADS
-from poolviz.selection import check_task, select
+from poolviz.selection import check_task, is_matching, matchers, select
 
 TASK = "waimai_10k"
 
 
 def sound(head, readout="linear", seed=0, task=TASK, kind="classification"):
-    name = checkpoint_name(head, readout, seed)
+    name = checkpoint_name(head, readout, seed, kind)
     card = {"kind": kind, "head": head, "readout": readout, "seed": seed}
     return Checkpoint(Path(task) / name, task, name, card)
 
@@ -98,3 +98,49 @@ def test_a_task_that_only_its_user_knows_is_listed():
     check_task([sound("max", task="mine")], "mine")
     with pytest.raises(ChoiceError, match="mine"):
         check_task([sound("max", task="mine")], "yours")
+
+
+def matcher(kind, head, readout="cosine", seed=0, task="lcqmc"):
+    return sound(head, readout, seed, task, kind)
+
+
+class TestMatchers:
+    LISTED = (
+        matcher("interactive", "additive"),
+        matcher("siamese", "attention", "dense"),
+        matcher("siamese", "attention", seed=1),
+        matcher("siamese", "attention"),
+        matcher("siamese", "max"),
+        matcher("triplet", "max", task="atec"),
+        sound("max", task="lcqmc"),
+        damaged("siamese-average", task="lcqmc"),
+    )
+
+    def test_all_in_the_order_of_the_tables(self):
+        assert names(matchers(self.LISTED, "lcqmc")) == [
+            "siamese-max",
+            "siamese-attention",
+            "siamese-attention-dense",
+            "interactive-additive",
+        ]
+
+    def test_of_one_kind_and_head(self):
+        assert names(matchers(self.LISTED, "lcqmc", "interactive")) == ["interactive-additive"]
+        assert names(matchers(self.LISTED, "lcqmc", "siamese", ["max"])) == ["siamese-max"]
+
+    def test_none(self):
+        for wanted in (("lcqmc", "label"), ("lcqmc", None, ["min-variance"]), ("bq_corpus",)):
+            with pytest.raises(CheckpointError, match="no matcher"):
+                matchers(self.LISTED, *wanted)
+
+    def test_a_matcher_is_never_taken_for_a_classifier(self):
+        listed = [matcher("label", "max", task=TASK), sound("attention")]
+        assert names(select(listed, TASK)) == ["attention"]
+        with pytest.raises(CheckpointError):
+            select(listed, TASK, ["max"])
+
+
+def test_which_data_sets_hold_pairs():
+    assert is_matching("lcqmc")
+    assert not is_matching(TASK)
+    assert not is_matching("no such data set")

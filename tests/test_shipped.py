@@ -1,26 +1,35 @@
 """What is shipped: the checkpoints in the repository, and what README says of them."""
 
+import itertools
+
 import pytest
 
 from poolviz import beside, evaluation, measurements, places, predictions, readouts
 from poolviz.checkpoints import list_checkpoints
 from poolviz.datasets import CATALOGUE
+from poolviz.errors import PoolvizError
 from poolviz.examples import examples
 from poolviz.explain import Explainer
 from poolviz.heads import HEADS
+from poolviz.kinds import ADDITIVE, KINDS
+from poolviz.matching import PairExplainer
+from poolviz.selection import matchers, select
 from tests.readme import with_tables
 
 ROOT = places.SHIPPED_CHECKPOINTS.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHIPPED = list_checkpoints([places.SHIPPED_CHECKPOINTS])
+MATCHERS = [c for c in SHIPPED if not c.damage and c.kind in KINDS]
+CLASSIFIERS = [c for c in SHIPPED if c not in MATCHERS]
+NAMED = {"ids": lambda c: f"{c.task}/{c.name}"}
 MEGABYTE = 1_000_000
 
 
 def test_every_head_is_shipped_for_every_data_set():
-    tasks = {checkpoint.task for checkpoint in SHIPPED}
+    tasks = {checkpoint.task for checkpoint in CLASSIFIERS}
     assert {"chnsenticorp_htl_all", "thucnews_title", "weibo_senti_100k", "bbc_news"} <= tasks
     for task in tasks:
-        heads = {c.head for c in SHIPPED if c.task == task and c.readout == "linear"}
+        heads = {c.head for c in CLASSIFIERS if c.task == task and c.readout == "linear"}
         assert heads == set(HEADS), task
 
 
@@ -30,7 +39,7 @@ def test_checkpoints_stay_small():
     assert sum(sizes.values()) < 90 * MEGABYTE
 
 
-@pytest.mark.parametrize("checkpoint", SHIPPED, ids=lambda c: f"{c.task}/{c.name}")
+@pytest.mark.parametrize("checkpoint", CLASSIFIERS, **NAMED)
 def test_a_shipped_checkpoint_is_sound_and_explains_its_examples(checkpoint):
     assert checkpoint.damage is None
     explainer = Explainer(checkpoint)
@@ -42,18 +51,45 @@ def test_a_shipped_checkpoint_is_sound_and_explains_its_examples(checkpoint):
         assert sum(known) > len(known) / 2
 
 
-@pytest.mark.parametrize("checkpoint", SHIPPED, ids=lambda c: f"{c.task}/{c.name}")
+@pytest.mark.parametrize("checkpoint", MATCHERS, **NAMED)
+def test_a_shipped_matcher_explains_pairs(checkpoint):
+    explainer = PairExplainer(checkpoint)
+    texts = examples(checkpoint.task, checkpoint.card["unit"])
+    for text, other in itertools.pairwise(texts):
+        pair = explainer.explain(text, other)
+        assert abs(pair.cells.sum() + pair.rest - pair.score) < 1e-4
+        assert pair.exact == (abs(pair.rest) < 1e-5)
+        for side in pair.sides:
+            assert abs(side.weights.sum(axis=1) - 1).max() < 1e-5
+            known = [token.known for token in side.tokens]
+            assert sum(known) > len(known) / 2
+
+
+@pytest.mark.parametrize("task", sorted({c.task for c in MATCHERS}))
+def test_a_matcher_is_never_chosen_as_a_classifier(task):
+    assert MATCHERS
+    classifiers = [c for c in CLASSIFIERS if c.task == task]
+    if classifiers:
+        assert set(map(id, select(SHIPPED, task))) <= set(map(id, classifiers))
+    else:
+        with pytest.raises(PoolvizError):
+            select(SHIPPED, task)
+    assert {c.name for c in matchers(SHIPPED, task)} == {c.name for c in MATCHERS if c.task == task}
+
+
+@pytest.mark.parametrize("checkpoint", SHIPPED, **NAMED)
 def test_a_card_says_where_its_rows_came_from_and_not_what_they_say(checkpoint):
     card = checkpoint.card
     assert card["task"] in CATALOGUE
     assert card["data"]["origin"] == CATALOGUE[card["task"]].origin
     assert all("path" not in file for file in card["data"]["files"])
-    assert len(card["seeds"]["seeds"]) == 3
+    if checkpoint in CLASSIFIERS:
+        assert len(card["seeds"]["seeds"]) == 3
     assert card["command"].startswith("python -m poolviz train --dataset ")
 
 
 def test_readme_names_every_head_and_data_set():
-    for key in (*HEADS, *CATALOGUE):
+    for key in (*HEADS, ADDITIVE, *KINDS, *CATALOGUE):
         assert f"| `{key}` |" in README
 
 
@@ -64,19 +100,19 @@ def test_readme_gives_the_figures_of_the_cards():
 
 def test_readmes_tables_are_what_is_shipped():
     """Tables made of nothing would be equal to themselves."""
-    for checkpoint in SHIPPED:
+    for checkpoint in CLASSIFIERS:
         if checkpoint.readout == "linear":
             accuracy = checkpoint.card["test"]["accuracy"]["value"]
             assert f"| `{checkpoint.task}` | `{checkpoint.head}` | {accuracy:.3f} (" in README
 
 
-@pytest.mark.parametrize("checkpoint", SHIPPED, ids=lambda c: f"{c.task}/{c.name}")
+@pytest.mark.parametrize("checkpoint", CLASSIFIERS, **NAMED)
 def test_a_shipped_checkpoint_was_measured_on_the_test_rows_of_its_card(checkpoint):
     measured = measurements.read(checkpoint)
     assert measured["rows"] == checkpoint.card["test"]["rows"]
     assert len(predictions.read(checkpoint)) == measured["rows"]
     assert evaluation.read_anatomy(checkpoint)["rows"] == measured["rows"]
-    others = [c for c in SHIPPED if (c.task, c.readout) == (checkpoint.task, checkpoint.readout)]
+    others = [c for c in CLASSIFIERS if (c.task, c.readout) == (checkpoint.task, checkpoint.readout)]
     assert len(measured["weight_distance"]) == len(others) - 1
 
 

@@ -1,19 +1,17 @@
-"""Every flag of the command line, without loading what the commands need.
-
-`train` has a flag for each field of `ModelOptions` and `TrainingOptions`, made from the fields.
-"""
+"""Every flag of the command line, without loading what the commands need."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
-from dataclasses import fields
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from pathlib import Path
 
 import poolviz
+from poolviz.cli.option_flags import add_options
 from poolviz.heads import HEADS, READOUTS
-from poolviz.options import ModelOptions, TrainingOptions, flag
+from poolviz.kinds import ADDITIVE, KINDS
 from poolviz.views import QUANTITIES, SCALES
 
+TRAINED_HEADS = (*HEADS, ADDITIVE)
 FIGURES = ("heatmap", "lines", "highlight", "probabilities")
 FORMATS = ("zip", "png", "svg", "pdf", "html", "csv", "json")
 STDIN = "-"
@@ -34,12 +32,6 @@ def parser() -> ArgumentParser:
     for add in (_datasets, _train, _evaluate, _trust, _explain, _export, _checkpoints):
         add(commands)
     return result
-
-
-def options_of(kind: type, arguments: Namespace, **given: object) -> object:
-    """A `ModelOptions` or `TrainingOptions` from the flags; `given` holds the other fields."""
-    names = [option.name for option in fields(kind) if option.name not in given]
-    return kind(**given, **{name: getattr(arguments, name) for name in names})
 
 
 def _datasets(commands) -> None:
@@ -67,15 +59,16 @@ def _train(commands) -> None:
         "train --dataset waimai_10k --head all --download",
         "train --dataset chnsenticorp_htl_all --head attention,max --seeds 3",
         "train --dataset bbc_news --head max --readout mlp --epochs 10 --output my-checkpoints",
+        "train --dataset lcqmc --kind siamese --head attention --together bq_corpus,atec",
     )
     _add_dataset(command)
     command.add_argument(
-        "--head", required=True, type=_heads, help=f"{', '.join(HEADS)}; several, or all"
+        "--kind", choices=KINDS, help="train a matcher of this kind instead of a classifier"
     )
-    for kind in (ModelOptions, TrainingOptions):
-        for option in fields(kind):
-            if option.name != "head":
-                _add_option(command, option)
+    command.add_argument(
+        "--head", required=True, type=_heads, help=f"{', '.join(TRAINED_HEADS)}; several, or all"
+    )
+    add_options(command)
     command.add_argument(
         "--seeds", type=_count, default=1, metavar="N", help="train with N seeds, keep the first"
     )
@@ -97,8 +90,10 @@ def _evaluate(commands) -> None:
         "evaluate --dataset chnsenticorp_htl_all",
         "evaluate --dataset waimai_10k --head attention,max --folder data --json",
         "evaluate --dataset thucnews_title --write",
+        "evaluate --dataset lcqmc --kind siamese",
     )
     _add_dataset(command)
+    command.add_argument("--kind", choices=KINDS, help="matchers of this kind (pairs: all kinds)")
     _add_checkpoint_choice(command)
     _add_folder(command)
     command.add_argument(
@@ -269,25 +264,14 @@ def _add_json(command: ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="write JSON")
 
 
-def _add_option(command: ArgumentParser, option) -> None:
-    meaning = f"{option.metadata['meaning']} (%(default)s)"
-    if option.name == "readout":
-        command.add_argument("--readout", choices=READOUTS, default=option.default, help=meaning)
-        return
-    number = type(option.default)
-    command.add_argument(
-        flag(option.name), type=number, default=option.default, metavar="N", help=meaning
-    )
-
-
 def _heads(value: str) -> tuple[str, ...] | None:
     """Keys of heads from "max,average"; None for "all"."""
     if value == "all":
         return None
     heads = tuple(dict.fromkeys(part.strip() for part in value.split(",")))
     for head in heads:
-        if head not in HEADS:
-            known = ", ".join(HEADS)
+        if head not in TRAINED_HEADS:
+            known = ", ".join(TRAINED_HEADS)
             raise ArgumentTypeError(f"unknown head {head!r}; choose of {known}, or all")
     return heads
 

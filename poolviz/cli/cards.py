@@ -8,6 +8,8 @@ from typing import Any
 from poolviz.checkpoints import Checkpoint
 
 UNKNOWN = "?"
+# Figures of a card's test section that are shares with an interval, those of pairs among them.
+FIGURES = {"accuracy": "accuracy", "macro_f1": "macro-F1", "f1": "F1", "roc_auc": "ROC-AUC"}
 
 
 def on_card(checkpoint: Checkpoint, *path: str) -> Any:

@@ -9,18 +9,23 @@ from pathlib import Path
 from poolviz import datasets, measurements, predictions, readouts
 from poolviz.checkpoints import Checkpoint
 from poolviz.cli import terminal
-from poolviz.cli.cards import test_accuracy, with_interval
-from poolviz.cli.inputs import chosen_checkpoints, listed_checkpoints
+from poolviz.cli.cards import FIGURES, test_accuracy, with_interval
+from poolviz.cli.inputs import chosen_checkpoints, chosen_matchers, listed_checkpoints
 from poolviz.datasets import Corpus
+from poolviz.errors import ChoiceError
 from poolviz.evaluation import test_anatomy, test_figures, write_anatomy
 from poolviz.explain import Explainer
 from poolviz.explore import shipped
 from poolviz.explore.rows import of_corpus
+from poolviz.selection import is_matching
 
 
 def run(arguments: Namespace) -> bool:
     """Write a table, or a JSON array with an object for each checkpoint."""
-    chosen = chosen_checkpoints(arguments)
+    matchers = bool(arguments.kind) or is_matching(arguments.dataset)
+    if matchers and arguments.write:
+        raise ChoiceError("--write is for classifiers; leave it out for matchers.")
+    chosen = chosen_matchers(arguments) if matchers else chosen_checkpoints(arguments)
     corpus = datasets.load(arguments.dataset, arguments.folder)
     measured = []
     for checkpoint in chosen:
@@ -37,19 +42,19 @@ def run(arguments: Namespace) -> bool:
             ]
         )
         return True
+    shown = [name for name in FIGURES if name in measured[0]]
     terminal.write_table(
-        ["checkpoint", "accuracy", "macro-F1", "rows", "accuracy on its card"],
+        ["checkpoint", *(FIGURES[name] for name in shown), "rows", "accuracy on its card"],
         [
             [
                 checkpoint.name,
-                with_interval(figures["accuracy"]),
-                with_interval(figures["macro_f1"]),
+                *(with_interval(figures[name]) for name in shown),
                 f"{figures['rows']:,}",
                 test_accuracy(checkpoint),
             ]
             for checkpoint, figures in zip(chosen, measured, strict=True)
         ],
-        "lrrrr",
+        "l" + "r" * (len(shown) + 2),
     )
     terminal.write("In brackets: 95 % bootstrap interval over the test rows.")
     return True

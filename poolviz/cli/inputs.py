@@ -13,7 +13,7 @@ from poolviz.cli.arguments import STDIN
 from poolviz.errors import ChoiceError, TextError
 from poolviz.explain import Explainer
 from poolviz.language import error_message
-from poolviz.selection import select
+from poolviz.selection import matchers, select
 from poolviz.types import Explanation
 
 
@@ -43,9 +43,20 @@ def chosen_checkpoints(arguments: Namespace) -> list[Checkpoint]:
     """
     listed = listed_checkpoints(arguments)
     chosen = select(listed, arguments.dataset, arguments.head, arguments.readout)
-    for checkpoint in listed:
-        if checkpoint.task == arguments.dataset and checkpoint.damage:
-            terminal.note(error_message(checkpoint.damage))
+    _name_damaged(listed, arguments.dataset)
+    return chosen
+
+
+def chosen_matchers(arguments: Namespace) -> list[Checkpoint]:
+    """The matchers of `--dataset`, `--kind` and `--head`; names damaged ones on stderr.
+
+    Raises
+    ------
+    CheckpointError : there is none.
+    """
+    listed = listed_checkpoints(arguments)
+    chosen = matchers(listed, arguments.dataset, arguments.kind, arguments.head)
+    _name_damaged(listed, arguments.dataset)
     return chosen
 
 
@@ -78,6 +89,12 @@ def writable_folder(folder: Path) -> Path:
             folder=folder,
             reason=error.strerror,
         ) from error
+
+
+def _name_damaged(listed: list[Checkpoint], task: str) -> None:
+    for checkpoint in listed:
+        if checkpoint.task == task and checkpoint.damage:
+            terminal.note(error_message(checkpoint.damage))
 
 
 def _text(arguments: Namespace) -> str:

@@ -7,18 +7,27 @@ import warnings
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from poolviz import places
 from poolviz.checkpoints import Checkpoint
 from poolviz.cli import terminal
-from poolviz.cli.arguments import options_of
-from poolviz.cli.cards import with_interval
+from poolviz.cli.cards import FIGURES, with_interval
 from poolviz.cli.datasets import load
 from poolviz.cli.inputs import writable_folder
+from poolviz.cli.option_flags import options_of
 from poolviz.heads import HEADS
-from poolviz.options import ModelOptions, TrainingOptions
+from poolviz.kinds import heads_of
+from poolviz.language import N_
+from poolviz.options import (
+    MatcherOptions,
+    MatchingOptions,
+    ModelOptions,
+    TrainingOptions,
+    check_choice,
+)
 from poolviz.selection import check_task
 
 if TYPE_CHECKING:
@@ -27,14 +36,16 @@ if TYPE_CHECKING:
 
 def run(arguments: Namespace) -> bool:
     """Train the heads one after the other; each checkpoint is complete when its line appears."""
-    check_task([], arguments.dataset)
-    heads = [head for head in HEADS if head in (arguments.head or HEADS)]
-    models = [options_of(ModelOptions, arguments, head=head) for head in heads]
-    options = options_of(TrainingOptions, arguments)
+    models, options = _chosen(arguments)
     root = writable_folder(arguments.output or places.user_checkpoints())
     corpus = load(arguments.dataset, arguments.folder, arguments.download)
-    recipe = _load_recipe()
-    prepared = recipe.prepare(corpus, options.min_frequency)
+    if arguments.kind:
+        others = [load(key, None, arguments.download) for key in options.others]
+        recipe, matcher_recipe = _load("recipe", "matcher_recipe")
+        prepared = matcher_recipe.prepare(corpus, arguments.kind, options.min_frequency, others)
+    else:
+        (recipe,) = _load("recipe")
+        prepared = recipe.prepare(corpus, options.min_frequency)
     with terminal.stop_on_interrupt() as stopped:
         for model in models:
             with terminal.StatusLine() as status:
@@ -51,15 +62,38 @@ def run(arguments: Namespace) -> bool:
     return True
 
 
-def _load_recipe() -> ModuleType:
-    """Import what needs TensorFlow, which takes seconds and prints much."""
+def _chosen(
+    arguments: Namespace,
+) -> tuple[list[ModelOptions | MatcherOptions], TrainingOptions | MatchingOptions]:
+    """Options of each model to train, in the order of the table of heads, and of the fits.
+
+    Raises
+    ------
+    ChoiceError : a name that is not on its list, or a data set that needs `--kind`.
+    """
+    if arguments.kind is None:
+        check_task([], arguments.dataset)
+        heads = [head for head in HEADS if head in (arguments.head or HEADS)]
+        if arguments.head and set(arguments.head) - set(heads):
+            check_choice(N_("pooling head"), (set(arguments.head) - set(heads)).pop(), HEADS)
+        models = [options_of(ModelOptions, arguments, head=head) for head in heads]
+        return models, options_of(TrainingOptions, arguments)
+    known = heads_of(arguments.kind)
+    models = [
+        options_of(MatcherOptions, arguments, kind=arguments.kind, head=head)
+        for head in arguments.head or known
+    ]
+    return models, options_of(MatchingOptions, arguments)
+
+
+def _load(*names: str) -> list[ModuleType]:
+    """Import modules that need TensorFlow, which takes seconds and prints much."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     warnings.filterwarnings("ignore", category=FutureWarning, module="keras")
     with terminal.StatusLine() as status:
         status.show("Loading TensorFlow", milestone=True)
         with _silent_libraries():
-            from poolviz import recipe
-    return recipe
+            return [import_module(f"poolviz.{name}") for name in names]
 
 
 @contextmanager
@@ -101,8 +135,10 @@ def _progress(status: terminal.StatusLine, head: str, seed: int) -> Callable[[Pr
 
 def _write_summary(checkpoint: Checkpoint) -> None:
     test = checkpoint.card["test"]
+    figures = ", ".join(
+        f"{title} {with_interval(test[name])}" for name, title in FIGURES.items() if name in test
+    )
     terminal.write(
-        f"{checkpoint.name}: accuracy {with_interval(test['accuracy'])}, "
-        f"macro-F1 {with_interval(test['macro_f1'])} on {test['rows']:,} test rows, "
+        f"{checkpoint.name}: {figures} on {test['rows']:,} test rows, "
         f"written to {checkpoint.folder}"
     )

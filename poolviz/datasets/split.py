@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ def assign_splits(keys: pd.Series, published: pd.Series) -> tuple[pd.Series, str
     (validation rows drawn by hash from the published rows for training). Where the published
     training file is absent, the published validation file's rows are the rows for training.
     """
-    fractions = keys.str[:13].map(lambda digits: int(digits, 16) / 16**13).to_numpy(float)
+    fractions = keys.map(fraction).to_numpy(float)
     if published.isna().all():
         splits = np.select(
             [fractions < TEST_SHARE, fractions < TEST_SHARE + VALIDATION_SHARE],
@@ -56,6 +57,31 @@ def assign_splits(keys: pd.Series, published: pd.Series) -> tuple[pd.Series, str
     share = VALIDATION_SHARE / (1 - TEST_SHARE)
     drawn = np.where(fractions < share, "validation", "train")
     return published.where(published == "test", drawn), "published test"
+
+
+def sentence_groups(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """For each pair the name of its group: pairs that share a sentence, over any chain, are one.
+
+    The name is the smallest `row_key` among the group's sentences; sentences count as the same as
+    texts do there.
+    """
+    parents: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        while parents.setdefault(key, key) != key:
+            parents[key] = key = parents[parents[key]]
+        return key
+
+    keys = [(row_key(a), row_key(b)) for a, b in pairs]
+    for pair in keys:
+        low, high = sorted(map(root, pair))
+        parents[high] = low
+    return [root(a) for a, _ in keys]
+
+
+def fraction(key: str) -> float:
+    """A number from 0 to below 1 that follows from a key."""
+    return int(key[:13], 16) / 16**13
 
 
 def drop_straddling(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:

@@ -1,0 +1,60 @@
+"""The flags of training: one for each field of the options of classifiers and of matchers.
+
+A flag that is not given stands for the default of what is trained.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from dataclasses import Field, fields
+
+from poolviz.heads import READOUTS
+from poolviz.kinds import MATCH_READOUTS
+from poolviz.options import MatcherOptions, MatchingOptions, ModelOptions, TrainingOptions, flag
+
+OPTIONS = {
+    "classifier": (ModelOptions, TrainingOptions),
+    "matcher": (MatcherOptions, MatchingOptions),
+}
+
+
+def options_of(kind: type, arguments: Namespace, /, **given: object) -> object:
+    """Options of one of `OPTIONS` from the flags; `given` holds the other fields."""
+    flags = {option.name: getattr(arguments, option.name) for option in fields(kind)}
+    chosen = {name: value for name, value in flags.items() if value is not None}
+    return kind(**chosen | given)
+
+
+def add_options(command: ArgumentParser) -> None:
+    """Add the flags of all options."""
+    for options in _options_by_name().values():
+        _add_option(command, options)
+
+
+def _options_by_name() -> dict[str, dict[str, Field]]:
+    """For each flag of training its field in every kind of options that has it, by whose they are.
+
+    `kind` and `head` have flags of their own.
+    """
+    found: dict[str, dict[str, Field]] = {}
+    for title, kinds in OPTIONS.items():
+        for option in (option for kind in kinds for option in fields(kind)):
+            if option.name not in ("kind", "head"):
+                found.setdefault(option.name, {})[title] = option
+    return found
+
+
+def _add_option(command: ArgumentParser, options: dict[str, Field]) -> None:
+    first = next(iter(options.values()))
+    if len({option.default for option in options.values()}) == 1 and len(options) == len(OPTIONS):
+        default = first.default
+    else:
+        default = ", ".join(f"{title}: {o.default or 'none'}" for title, o in options.items())
+    name, meaning = flag(first.name), f"{first.metadata['meaning']} ({default})"
+    if first.name == "readout":
+        known = dict.fromkeys([*READOUTS, *MATCH_READOUTS])
+        command.add_argument(name, choices=known, help=meaning)
+        return
+    number = type(first.default)
+    metavar = "KEYS" if number is str else "N"
+    command.add_argument(name, type=number, metavar=metavar, help=meaning)

@@ -1,0 +1,79 @@
+"""The table of matcher kinds and of their read-outs: names and meanings, without loading Keras."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from poolviz.heads import HEADS, Head
+from poolviz.language import N_
+
+OUTCOMES = ("不匹配", "匹配")  # no match, match: the two classes of a pair
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way of training and comparing two sentences.
+
+    Parameters
+    ----------
+    title : English name, the key of its translation.
+    meaning : what it does, in one sentence.
+    independent : True where a sentence's vector and weights do not depend on the other sentence.
+    """
+
+    title: str
+    meaning: str
+    independent: bool = True
+
+
+KINDS: dict[str, Kind] = {
+    "siamese": Kind(
+        N_("Siamese"),
+        N_("Each sentence is pooled by itself; pairs with the same meaning should agree."),
+    ),
+    "interactive": Kind(
+        N_("Interactive"),
+        N_("Each sentence is weighed by additive attention that the other one queries."),
+        independent=False,
+    ),
+    "triplet": Kind(
+        N_("Triplet"),
+        N_("An anchor is pulled to a positive and away from a negative by a margin of cosine."),
+    ),
+    "label": Kind(
+        N_("Label"),
+        N_("A text is matched against the name of every class; the best match is its class."),
+    ),
+}
+
+ADDITIVE = "additive"
+_ADDITIVE_HEAD = Head(
+    "AdditiveAttention1D",
+    N_("Additive attention"),
+    N_("Softmax over the text of a score that depends on the other sentence, too."),
+)
+
+MATCH_READOUTS: dict[str, str] = {
+    "cosine": N_("Cosine: the split over token pairs is exact"),
+    "dense": N_("Dense layer: the split over token pairs is an estimate"),
+}
+
+
+def heads_of(kind: str) -> tuple[str, ...]:
+    """Keys of the heads a kind can have: only interactive's ask the other sentence."""
+    return tuple(HEADS) if KINDS[kind].independent else (ADDITIVE,)
+
+
+def match_head(key: str) -> Head:
+    """The head with this key, of the table of heads or interactive's own.
+
+    Raises
+    ------
+    KeyError : no such head.
+    """
+    return _ADDITIVE_HEAD if key == ADDITIVE else HEADS[key]
+
+
+def readouts_of(kind: str) -> tuple[str, ...]:
+    """Keys of the read-outs a kind can have: a triplet's margin is one of cosines."""
+    return ("cosine",) if kind == "triplet" else tuple(MATCH_READOUTS)

@@ -1,0 +1,221 @@
+"""From a data set to finished matchers: pairs, or texts and the names of their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+
+from poolviz import baselines, checkpoints, metrics, ranking
+from poolviz.checkpoints import Checkpoint
+from poolviz.datasets import Corpus
+from poolviz.engine import Engine
+from poolviz.errors import TrainingError
+from poolviz.evaluation import Samples, encode_split, test_figures, texts_of_pairs
+from poolviz.label_training import fit_labels
+from poolviz.matcher_training import fit_pairs
+from poolviz.matchers import WINDOW, export_matcher
+from poolviz.matching import PairExplainer
+from poolviz.measurements import mean_weights
+from poolviz.pair_data import Pairs, PairSplits, encode_pairs, split_pairs, stands_in_training
+from poolviz.text import Vocabulary, encode_many
+from poolviz.training import Fit
+
+WEIGHED_SENTENCES = 2_000  # of the test rows, to compare the weights of two seeds
+
+
+@dataclass(frozen=True)
+class _PreparedMatcher:
+    """What pairs and class names have in common."""
+
+    corpus: Corpus
+    vocabulary: Vocabulary
+
+    def export(self, model: keras.Model, folder: Path) -> None:
+        """Write the matcher's two graphs."""
+        export_matcher(model, folder / checkpoints.ONNX, folder / checkpoints.PAIR)
+
+
+@dataclass(frozen=True)
+class PreparedPairs(_PreparedMatcher):
+    """Sentence pairs in ids, with the pairs of other data sets among those for training."""
+
+    others: tuple[Corpus, ...]
+    rows: PairSplits
+    train: Pairs
+    validation: Pairs
+
+    def fit(self, model_options, options, on_progress, cancelled) -> Fit | None:
+        """Train one matcher."""
+        return fit_pairs(
+            self.train,
+            self.validation,
+            len(self.vocabulary),
+            model_options,
+            options,
+            on_progress,
+            cancelled,
+        )
+
+    def fields(self, draft: Checkpoint) -> dict[str, Any]:
+        """Window, margin, threshold of the decision, how rows were used, and test figures."""
+        found = ranking.score_pairs(PairExplainer(draft), texts_of_pairs(self.rows.validation))
+        labels = self.rows.validation["label"].to_numpy()
+        threshold = metrics.best_threshold(labels, found.probability)
+        decided = replace(draft, card={**draft.card, "threshold": threshold})
+        return {
+            "window": list(WINDOW),
+            "margin": draft.card["model"]["margin"],
+            "threshold": threshold,
+            "rows": {
+                "train": len(self.rows.train),
+                "validation": len(self.rows.validation),
+                "test": len(self.rows.test),
+                "test_with_a_sentence_in_training": int((~self.unseen).sum()),
+            },
+            "together": [corpus.dataset.key for corpus in self.others],
+            "test": test_figures(decided, self.corpus),
+            "test_unseen": test_figures(decided, self.corpus, only=self.unseen),
+            "baselines": self.baselines,
+        }
+
+    def mean_weights(self, checkpoint: Checkpoint) -> list[np.ndarray]:
+        """Weights of first sentences of test pairs; for interactive those given the second ones."""
+        texts = texts_of_pairs(self.rows.test)[:WEIGHED_SENTENCES]
+        if checkpoint.kind != "interactive":
+            ids = encode_many([a for a, _ in texts], self.vocabulary)
+            labels = self.rows.test["label"].to_numpy(np.int32)[:WEIGHED_SENTENCES]
+            return mean_weights(Engine(checkpoint), Samples(ids, labels))
+        explainer, weights = PairExplainer(checkpoint), []
+        for ids in zip(
+            *(encode_many(side, self.vocabulary) for side in zip(*texts, strict=True)), strict=True
+        ):
+            states = (explainer.encoder.run(sentence[None, :]) for sentence in ids)
+            weights.append(explainer.compare(*states, ["weights_a"])["weights_a"][0].mean(axis=0))
+        return weights
+
+    @cached_property
+    def unseen(self) -> np.ndarray:
+        """(test rows,): no sentence of the pair stands in a pair that training or tuning saw."""
+        used = pd.concat([self.rows.train, self.rows.validation])
+        return ~stands_in_training(self.rows.test, used)
+
+    @cached_property
+    def baselines(self) -> dict[str, Any]:
+        """What matchers must beat, by name: threshold, figures on all and on unseen test pairs.
+
+        The regression learns from this data set's own rows; thresholds are tuned as a matcher's.
+        """
+        own = self.rows.train[: self._own_rows]
+        regression = baselines.NgramRegression()
+        regression.fit(texts_of_pairs(own), own["label"].to_numpy())
+        scores = {
+            "character-cosine": baselines.character_cosines,
+            "ngram-regression": regression.probabilities,
+        }
+        return {name: self._baseline(score) for name, score in scores.items()}
+
+    def _baseline(self, score) -> dict[str, Any]:
+        validation, test = self.rows.validation, self.rows.test
+        threshold = metrics.best_threshold(
+            validation["label"].to_numpy(), score(texts_of_pairs(validation))
+        )
+        labels, found = test["label"].to_numpy(), score(texts_of_pairs(test))
+        unseen = self.unseen
+        return {
+            "threshold": threshold,
+            "test": metrics.evaluate_pairs(labels, found, threshold),
+            "test_unseen": metrics.evaluate_pairs(labels[unseen], found[unseen], threshold),
+        }
+
+    @property
+    def _own_rows(self) -> int:
+        """The first rows of those for training are this data set's own."""
+        return int((self.rows.train["source"] == self.corpus.dataset.key).sum())
+
+
+@dataclass(frozen=True)
+class PreparedLabels(_PreparedMatcher):
+    """Texts in ids, and the names of the classes they are matched against."""
+
+    names: Sequence[np.ndarray]
+    train: Samples
+    validation: Samples
+    test: Samples
+
+    def fit(self, model_options, options, on_progress, cancelled) -> Fit | None:
+        """Train one matcher."""
+        return fit_labels(
+            self.train,
+            self.validation,
+            self.names,
+            len(self.vocabulary),
+            model_options,
+            options,
+            on_progress,
+            cancelled,
+        )
+
+    def fields(self, draft: Checkpoint) -> dict[str, Any]:
+        """Window, margin, threshold, and test figures of the class with the best match."""
+        return {
+            "window": list(WINDOW),
+            "margin": draft.card["model"]["margin"],
+            "threshold": 0.5,
+            "test": test_figures(draft, self.corpus),
+        }
+
+    def mean_weights(self, checkpoint: Checkpoint) -> list[np.ndarray]:
+        """Weights of test texts."""
+        some = Samples(self.test.ids[:WEIGHED_SENTENCES], self.test.labels[:WEIGHED_SENTENCES])
+        return mean_weights(Engine(checkpoint), some)
+
+
+def prepare(
+    corpus: Corpus, kind: str, min_frequency: int, others: Sequence[Corpus] = ()
+) -> PreparedPairs | PreparedLabels:
+    """Build the vocabulary on the training rows and encode the splits with it.
+
+    Parameters
+    ----------
+    corpus : of pairs; for the kind `label` one for classification.
+    others : data sets of pairs to train on as well.
+
+    Raises
+    ------
+    TrainingError : the data set is not of the kind's sort, or lacks rows.
+    """
+    wanted = "classification" if kind == "label" else "matching"
+    for each in (corpus, *others):
+        if each.dataset.kind != wanted:
+            raise TrainingError(
+                "{dataset} cannot train a matcher of the kind {kind}; label takes a data set for "
+                "classification, the other kinds take sentence pairs.",
+                dataset=each.dataset.key,
+                kind=kind,
+            )
+    if kind == "label":
+        return _prepare_labels(corpus, min_frequency)
+    rows = split_pairs(corpus, others)
+    sentences = pd.concat([rows.train["text_a"], rows.train["text_b"]])
+    vocabulary = Vocabulary.build(sentences, corpus.dataset.unit, min_frequency)
+    train, validation = (encode_pairs(part, vocabulary) for part in (rows.train, rows.validation))
+    return PreparedPairs(corpus, vocabulary, tuple(others), rows, train, validation)
+
+
+def _prepare_labels(corpus: Corpus, min_frequency: int) -> PreparedLabels:
+    if corpus.split("test").empty:
+        raise TrainingError("There are no rows to test on; add labelled rows.")
+    texts = [*corpus.split("train")["text"], *corpus.dataset.classes * min_frequency]
+    vocabulary = Vocabulary.build(texts, corpus.dataset.unit, min_frequency)
+    names = encode_many(corpus.dataset.classes, vocabulary)
+    splits = {
+        name: encode_split(corpus, name, vocabulary) for name in ("train", "validation", "test")
+    }
+    return PreparedLabels(corpus, vocabulary, names, **splits)

@@ -1,0 +1,134 @@
+"""From pairs to a checkpoint: what the card says, what it was tested on, seeds."""
+
+import json
+import shlex
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from poolviz import baselines, checkpoints, matcher_recipe, metrics, ranking, recipe
+from poolviz.cli.arguments import parser
+from poolviz.errors import TrainingError
+from poolviz.evaluation import test_figures as figures_of
+from poolviz.evaluation import texts_of_pairs
+from poolviz.matching import PairExplainer
+from poolviz.options import MatcherOptions
+from poolviz.pair_data import stands_in_training
+from tests import invented_pairs
+
+SHORT = replace(invented_pairs.TRAINING, epochs=1)
+
+
+@pytest.fixture(scope="module")
+def siamese(trained_matcher):
+    return trained_matcher("siamese", "attention")
+
+
+class TestCard:
+    def test_the_trained_matcher_beats_counting_characters(self, siamese):
+        found = siamese.card["test"]["accuracy"]["low"]
+        assert found > siamese.card["baselines"]["character-cosine"]["test"]["accuracy"]["value"]
+
+    def test_what_was_trained(self, siamese):
+        card = siamese.card
+        assert siamese.damage is None
+        assert (siamese.name, card["kind"]) == ("siamese-attention", "siamese")
+        assert card["classes"] == list(invented_pairs.CLASSES)
+        assert (card["window"], card["margin"], card["together"]) == ([2, 4], 0.3, [])
+        assert set(card["files"]) == {*checkpoints.FILES, checkpoints.PAIR}
+
+    def test_rows(self, siamese, prepared_pairs):
+        rows, splits = siamese.card["rows"], prepared_pairs.rows
+        assert rows["train"] == len(splits.train)
+        assert rows["validation"] == len(splits.validation)
+        shared = sum(
+            stands_in_training(splits.test, part).astype(int)
+            for part in (splits.train, splits.validation)
+        )
+        assert rows["test_with_a_sentence_in_training"] == int((shared > 0).sum())
+
+    def test_figures_are_those_of_single_pairs(self, siamese, pair_corpus):
+        explainer = PairExplainer(siamese)
+        rows = pair_corpus.split("test")
+        found = np.array([explainer.explain(*pair).probability for pair in texts_of_pairs(rows)])
+        labels = rows["label"].to_numpy()
+        wanted = metrics.evaluate_pairs(labels, found, siamese.card["threshold"])
+        for name in ("accuracy", "f1", "roc_auc"):
+            assert siamese.card["test"][name]["value"] == pytest.approx(
+                wanted[name]["value"], abs=1e-3
+            )
+
+    def test_evaluation_gives_the_cards_figures_again(self, siamese, pair_corpus):
+        assert json.loads(json.dumps(figures_of(siamese, pair_corpus))) == siamese.card["test"]
+
+    def test_the_threshold_is_the_best_on_validation_rows(self, siamese, prepared_pairs):
+        rows = prepared_pairs.rows.validation
+        found = ranking.score_pairs(PairExplainer(siamese), texts_of_pairs(rows)).probability
+        labels = rows["label"].to_numpy()
+        reached = ((found >= siamese.card["threshold"]) == labels).mean()
+        assert reached == max(((found >= t) == labels).mean() for t in found)
+
+    def test_baselines_are_measured_on_the_same_rows(self, siamese, prepared_pairs):
+        rows = prepared_pairs.rows.test
+        entry = siamese.card["baselines"]["character-cosine"]
+        scores = baselines.character_cosines(texts_of_pairs(rows))
+        wanted = metrics.evaluate_pairs(rows["label"].to_numpy(), scores, entry["threshold"])
+        assert entry["test"] == json.loads(json.dumps(wanted))
+        assert siamese.card["baselines"]["ngram-regression"]["test"]["rows"] == len(rows)
+
+    def test_command(self, siamese):
+        words = shlex.split(siamese.card["command"])
+        arguments = parser().parse_args(words[3:])
+        assert (arguments.kind, arguments.head) == ("siamese", ("attention",))
+        assert arguments.dataset == "invented_pairs"
+
+
+class TestKinds:
+    def test_a_triplet_matcher_finds_matches_without_seeing_a_label_in_its_loss(
+        self, trained_matcher
+    ):
+        card = trained_matcher("triplet", "max").card
+        assert card["test"]["roc_auc"]["low"] > 0.9
+        assert card["test"]["accuracy"]["value"] > 0.8
+
+    def test_interactive(self, trained_matcher):
+        assert trained_matcher("interactive", "additive").card["test"]["accuracy"]["value"] > 0.9
+
+    def test_label_is_tested_on_classes(self, trained_matcher, corpus):
+        trained = trained_matcher("label", "average")
+        assert trained.task == "invented"
+        assert trained.card["test"]["accuracy"]["value"] > 0.9
+        assert json.loads(json.dumps(figures_of(trained, corpus))) == trained.card["test"]
+
+    def test_label_takes_texts_and_the_others_pairs(self, corpus, pair_corpus):
+        for given, kind in ((corpus, "siamese"), (pair_corpus, "label")):
+            with pytest.raises(TrainingError, match="cannot train a matcher"):
+                matcher_recipe.prepare(given, kind, 1)
+
+
+class TestSeeds:
+    def test_a_spread_over_seeds(self, prepared_pairs, tmp_path):
+        options = MatcherOptions("interactive", "additive", **invented_pairs.MODEL)
+        trained = recipe.train_checkpoint(prepared_pairs, options, SHORT, tmp_path, seeds=2)
+        spread = trained.card["seeds"]
+        assert spread["seeds"] == [0, 1]
+        assert spread["accuracy"][0] == trained.card["test"]["accuracy"]["value"]
+        assert len(spread["roc_auc"]) == 2
+        assert 0 < spread["weight_distance"] < np.log(2)
+
+    def test_cancelled_writes_nothing(self, prepared_pairs, tmp_path):
+        options = MatcherOptions("siamese", "max", **invented_pairs.MODEL)
+        found = recipe.train_checkpoint(
+            prepared_pairs, options, SHORT, tmp_path, cancelled=lambda: True
+        )
+        assert found is None
+        assert not list(tmp_path.iterdir())
+
+
+def test_rows_of_one_label_cannot_be_learned_from(pair_corpus):
+    rows = pair_corpus.rows[pair_corpus.rows["label"] == 1]
+    prepared = matcher_recipe.prepare(replace(pair_corpus, rows=rows), "siamese", 1)
+    options = MatcherOptions("siamese", "max", **invented_pairs.MODEL)
+    with pytest.raises(TrainingError, match="same label"):
+        prepared.fit(options, SHORT, lambda progress: None, lambda: False)

@@ -1,0 +1,74 @@
+"""Many sentences: the same numbers as one by one, each read once, in any batch."""
+
+import numpy as np
+import pytest
+
+from poolviz import ranking
+from poolviz.matching import PairExplainer
+from tests.test_matching import KEYS
+
+QUERY = "请问怎么去机场"
+SENTENCES = ["想坐飞机该找谁", "", "哪里能吃火锅呢", "想坐飞机该找谁", "　", "好" * 100_001, "去"]
+
+
+@pytest.fixture(scope="module", params=KEYS, ids="-".join)
+def explainer(request, trained_matcher):
+    return PairExplainer(trained_matcher(*request.param))
+
+
+def test_scores_are_those_of_single_pairs(explainer):
+    pairs = [(QUERY, "去机场"), ("去", "想坐飞机该找谁"), (QUERY, "吃火锅" * 9), ("去", "去")]
+    found = ranking.score_pairs(explainer, pairs)
+    alone = [explainer.explain(*pair) for pair in pairs]
+    np.testing.assert_allclose(found.score, [pair.score for pair in alone], atol=2e-4, rtol=1e-4)
+    np.testing.assert_allclose(found.probability, [pair.probability for pair in alone], atol=1e-4)
+
+
+def test_ranking(explainer):
+    found = ranking.rank(explainer, QUERY, SENTENCES)
+    readable = [0, 2, 3, 6]
+    alone = [explainer.explain(QUERY, SENTENCES[i]).score for i in readable]
+    np.testing.assert_allclose(found.score[readable], alone, atol=2e-4, rtol=1e-4)
+    assert np.isnan(found.score[[1, 4, 5]]).all()
+    assert sorted(found.order) == readable
+    assert (np.diff(found.score[found.order]) <= 0).all()
+    assert found.order.tolist().index(0) < found.order.tolist().index(3)
+
+
+def test_each_sentence_is_read_once(explainer, monkeypatch):
+    read = []
+    run = explainer.encoder.run
+
+    def counted(ids, outputs=None):
+        read.extend(map(bytes, ids))
+        return run(ids, outputs)
+
+    monkeypatch.setattr(explainer.encoder, "run", counted)
+    ranking.rank(explainer, QUERY, ["去机场"] * 50 + ["吃火锅"] * 50)
+    expected = 3 + explainer.independent  # the query, two sentences, and one look at the width
+    assert len(read) == expected
+
+
+def test_progress_ends_with_all_and_cancelling_ends_early(explainer):
+    seen = []
+    sentences = ["去" * n for n in range(1, 30)]
+    ranking.rank(explainer, QUERY, sentences, progress=lambda *done: seen.append(done))
+    assert seen[-1] == (29, 29)
+    assert ranking.rank(explainer, QUERY, sentences, cancelled=lambda: True) is None
+    assert ranking.score_pairs(explainer, [(QUERY, "去")], cancelled=lambda: True) is None
+
+
+def test_an_empty_list(explainer):
+    found = ranking.rank(explainer, QUERY, [])
+    assert len(found.score) == len(found.order) == 0
+
+
+def test_class_probabilities_are_those_of_single_pairs(trained_matcher):
+    explainer = PairExplainer(trained_matcher("label", "average", "cosine"))
+    texts = ["这家店的菜好吃", "脏乱"]
+    ids = [explainer.vocabulary.encode(explainer.explain(t, "好").sides[0].tokens) for t in texts]
+    found = ranking.class_probabilities(explainer, ids)
+    names = explainer.checkpoint.classes
+    wanted = [[explainer.explain(t, name).probability for name in names] for t in texts]
+    np.testing.assert_allclose(found, wanted, atol=1e-4)
+    assert [names[k] for k in found.argmax(axis=1)] == ["好评", "差评"]
