@@ -9,7 +9,8 @@ from poolviz import measurements, places, readouts
 from poolviz.checkpoints import Checkpoint, list_checkpoints
 from poolviz.datasets import CATALOGUE
 from poolviz.heads import HEADS
-from poolviz.selection import by_head
+from poolviz.kinds import KINDS
+from poolviz.selection import by_head, matchers
 
 README = places.SHIPPED_CHECKPOINTS.parent / "README.md"
 NOT_MEASURED = "–"
@@ -24,7 +25,12 @@ def main() -> None:
 def with_tables(text: str) -> str:
     """README with its tables as they should be."""
     shipped = _shipped()
-    for name, table in (("results", _results(shipped)), ("comparisons", _comparisons(shipped))):
+    tables = {
+        "results": _results(shipped),
+        "comparisons": _comparisons(shipped),
+        "matchers": _matchers(),
+    }
+    for name, table in tables.items():
         block = "\n".join([f"<!-- {name} -->", *table, f"<!-- end of {name} -->"])
         pattern = rf"<!-- {name} -->.*?<!-- end of {name} -->"
         text, count = re.subn(pattern, lambda _match, new=block: new, text, flags=re.DOTALL)
@@ -100,6 +106,44 @@ def _comparisons(shipped: Mapping[str, Sequence[Checkpoint]]) -> list[str]:
             cells += [NOT_MEASURED] * 3
         lines.append(cells)
     return _table(columns, lines)
+
+
+def _matchers() -> list[str]:
+    columns = (
+        "data set",
+        "matcher",
+        "test accuracy (95 %)",
+        "F1 (95 %)",
+        "ROC-AUC (95 %)",
+        "accuracy without sentences of the training (95 %)",
+        "parameters",
+        "training",
+    )
+    listed = list_checkpoints([places.SHIPPED_CHECKPOINTS])
+    lines = []
+    for task in sorted({c.task for c in listed if c.kind in KINDS}):
+        own = matchers(listed, task)
+        for name, baseline in own[0].card.get("baselines", {}).items():
+            lines.append(
+                [f"`{task}`", f"`{name}`", *_of_pairs(baseline), NOT_MEASURED, NOT_MEASURED]
+            )
+        for checkpoint in own:
+            card = checkpoint.card
+            cost = [f"{card['parameters']:,}", f"{card['fit']['seconds']:.0f} s"]
+            lines.append([f"`{task}`", f"`{checkpoint.name}`", *_of_pairs(card), *cost])
+    return _table(columns, lines)
+
+
+def _of_pairs(measured: Mapping) -> list[str]:
+    """Cells of a card or of a baseline; a `label` matcher's F1 is that of its classes."""
+    test, unseen = measured["test"], measured.get("test_unseen")
+    f1 = test["f1"] if "f1" in test else test["macro_f1"]
+    return [
+        _with_interval(test["accuracy"]),
+        _with_interval(f1),
+        _with_interval(test["roc_auc"]) if "roc_auc" in test else NOT_MEASURED,
+        _with_interval(unseen["accuracy"]) if unseen else NOT_MEASURED,
+    ]
 
 
 def _table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> list[str]:

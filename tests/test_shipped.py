@@ -112,7 +112,9 @@ def test_a_shipped_checkpoint_was_measured_on_the_test_rows_of_its_card(checkpoi
     assert measured["rows"] == checkpoint.card["test"]["rows"]
     assert len(predictions.read(checkpoint)) == measured["rows"]
     assert evaluation.read_anatomy(checkpoint)["rows"] == measured["rows"]
-    others = [c for c in CLASSIFIERS if (c.task, c.readout) == (checkpoint.task, checkpoint.readout)]
+    others = [
+        c for c in CLASSIFIERS if (c.task, c.readout) == (checkpoint.task, checkpoint.readout)
+    ]
     assert len(measured["weight_distance"]) == len(others) - 1
 
 
@@ -126,3 +128,8 @@ def test_read_outs_are_those_of_the_shipped_cards():
         for pair in written.values():
             assert all(len(side["seeds"]["accuracy"]) == 3 for side in pair.values())
             assert "--readout mlp" in pair["mlp"]["command"]
+
+
+def test_pairs_have_the_same_baselines_on_every_card():
+    cards = [c.card for c in MATCHERS if c.kind != "label"]
+    assert all(card["baselines"] == cards[0]["baselines"] for card in cards)
