@@ -27,6 +27,9 @@ from poolviz.options import MatcherOptions
 KERNELS = (2, 3, 4)  # widths of the three residual convolutions
 WINDOW = (2, 4)  # neighbours that a position's vector reads: "same" pads an even kernel after it
 LONGEST_WAVE = 10_000.0
+# An untrained tower is close to a bag of characters, which matches sentences fairly well.
+KERNEL_VARIANCE = 0.05
+POSITION_GAIN = 0.02
 SIDES = ("a", "b")
 
 
@@ -46,7 +49,12 @@ class Tower(keras.layers.Layer):
         self.normalisation = keras.layers.LayerNormalization()
         self.dropout = keras.layers.Dropout(dropout)
         self.convolutions = [
-            keras.layers.Conv1D(width, size, padding="same", kernel_initializer=_SMALL)
+            keras.layers.Conv1D(
+                width,
+                size,
+                padding="same",
+                kernel_initializer=keras.initializers.VarianceScaling(KERNEL_VARIANCE),
+            )
             for size in KERNELS
         ]
 
@@ -74,11 +82,6 @@ class Tower(keras.layers.Layer):
     def get_config(self):
         """Arguments that rebuild the layer."""
         return {**super().get_config(), **self.sizes}
-
-
-# Small kernels: an untrained tower is close to a bag of characters, which matches fairly well.
-_SMALL = keras.initializers.VarianceScaling(0.05)
-POSITION_GAIN = 0.02
 
 
 @keras.saving.register_keras_serializable(package="poolviz")

@@ -12,6 +12,7 @@ from poolviz.cli.arguments import parser
 from poolviz.errors import TrainingError
 from poolviz.evaluation import test_figures as figures_of
 from poolviz.evaluation import texts_of_pairs
+from poolviz.matcher_training import new_model
 from poolviz.matching import PairExplainer
 from poolviz.options import MatcherOptions
 from poolviz.pair_data import stands_in_training
@@ -132,3 +133,11 @@ def test_rows_of_one_label_cannot_be_learned_from(pair_corpus):
     options = MatcherOptions("siamese", "max", **invented_pairs.MODEL)
     with pytest.raises(TrainingError, match="same label"):
         prepared.fit(options, SHORT, lambda progress: None, lambda: False)
+
+
+def test_the_seed_fixes_what_training_begins_with():
+    options = MatcherOptions("siamese", "multi-head", **invented_pairs.MODEL)
+    one, same = (new_model(30, options, SHORT)[0].get_weights() for _ in range(2))
+    other = new_model(30, options, replace(SHORT, seed=1))[0].get_weights()
+    assert all(np.array_equal(p, q) for p, q in zip(one, same, strict=True))
+    assert any(not np.array_equal(p, q) for p, q in zip(one, other, strict=True))
