@@ -24,6 +24,7 @@ from poolviz.matchers import WINDOW, export_matcher
 from poolviz.matching import PairExplainer
 from poolviz.measurements import mean_weights
 from poolviz.pair_data import Pairs, PairSplits, encode_pairs, split_pairs, stands_in_training
+from poolviz.recipe import without_path
 from poolviz.text import Vocabulary, encode_many
 from poolviz.training import Fit
 
@@ -79,7 +80,7 @@ class PreparedPairs(_PreparedMatcher):
                 "test": len(self.rows.test),
                 "test_with_a_sentence_in_training": int((~self.unseen).sum()),
             },
-            "together": [corpus.dataset.key for corpus in self.others],
+            "together": self.together,
             "test": test_figures(decided, self.corpus),
             "test_unseen": test_figures(decided, self.corpus, only=self.unseen),
             "baselines": self.baselines,
@@ -99,6 +100,19 @@ class PreparedPairs(_PreparedMatcher):
             states = (explainer.encoder.run(sentence[None, :]) for sentence in ids)
             weights.append(explainer.compare(*states, ["weights_a"])["weights_a"][0].mean(axis=0))
         return weights
+
+    @property
+    def together(self) -> list[dict[str, Any]]:
+        """The other data sets that were trained on, with the files that were read."""
+        return [
+            {
+                "dataset": corpus.dataset.key,
+                "files": [without_path(file) for file in corpus.files],
+                "origin": corpus.dataset.origin,
+                "terms": corpus.dataset.terms,
+            }
+            for corpus in self.others
+        ]
 
     @cached_property
     def unseen(self) -> np.ndarray:

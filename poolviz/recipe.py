@@ -206,7 +206,7 @@ def _card(
         "classes": list(corpus.dataset.classes),
         "unit": corpus.dataset.unit,
         "data": {
-            "files": [_without_path(file) for file in corpus.files],
+            "files": [without_path(file) for file in corpus.files],
             "report": corpus.report,
             "origin": corpus.dataset.origin,
             "terms": corpus.dataset.terms,
@@ -234,7 +234,7 @@ def _card(
     }
 
 
-def _without_path(file: dict[str, Any]) -> dict[str, Any]:
+def without_path(file: dict[str, Any]) -> dict[str, Any]:
     """Drop where the file lay: that is one machine's business, not a card's."""
     return {key: value for key, value in file.items() if key != "path"}
 
