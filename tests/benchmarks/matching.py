@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
 from poolviz import places, ranking, selection
 from poolviz.checkpoints import list_checkpoints
 from poolviz.matching import PairExplainer
-from tests.benchmarks.report import Figure, print_table, times
+from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 
 TASK = "lcqmc"
 PAIR = ("去火车站坐几路公交车最方便？", "请问到火车站应该坐哪一路公交车")
@@ -24,19 +22,11 @@ WARM_UP = 3
 
 def main() -> None:
     """Explain a pair under every matcher, and rank a list by each, in one go and pair by pair."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--root",
-        type=Path,
-        default=places.SHIPPED_CHECKPOINTS,
-        help="folder of checkpoints (default: the shipped ones)",
-    )
-    parser.add_argument("--rounds", type=int, default=30, help="default: 30")
-    arguments = parser.parse_args()
-    listed = selection.matchers(list_checkpoints([arguments.root]), TASK)
+    rounds = rounds_wanted(__doc__, 30)
+    listed = selection.matchers(list_checkpoints([places.SHIPPED_CHECKPOINTS]), TASK)
     explainers = {checkpoint.name: PairExplainer(checkpoint) for checkpoint in listed}
     sentences = _sentences()
-    figures = [_one_pair(explainers, arguments.rounds)]
+    figures = [_one_pair(explainers, rounds)]
     for name, explainer in explainers.items():
         figures += _ranking(name, explainer, sentences)
     print(
