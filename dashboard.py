@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from poolviz.contents import compare_contents
 from poolviz.errors import PoolvizError
 from poolviz.figures.heatmap import heatmap
 from poolviz.figures.lines import lines
@@ -35,4 +36,7 @@ known = given.row.label if given.row else None
 cards(choice.checkpoints, explanations, shown, part_shown(shown), known)
 for key, figure in (("heatmap", heatmap(shown)), ("lines", lines(shown))):
     st.plotly_chart(figure, key=key, config={"displaylogo": False}, alt=figure.layout.meta["alt"])
-exports(explanations, shown, known)
+exports(
+    compare_contents(explanations, shown, known),
+    subject=(shown.view, known, explanations[0].text, [c.onnx_hash for c in choice.checkpoints]),
+)

@@ -6,7 +6,7 @@ import io
 import platform
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 
 import plotly.graph_objects as go
@@ -14,15 +14,10 @@ from plotly.offline import get_plotlyjs
 
 import poolviz
 from poolviz import export
+from poolviz.contents import Contents, Figure
 from poolviz.errors import ExportError
-from poolviz.figures.heatmap import heatmap
-from poolviz.figures.highlight_figure import highlight_figure
-from poolviz.figures.lines import lines
-from poolviz.figures.probabilities import probabilities
 from poolviz.language import _, error_message
 from poolviz.render import IMAGE_FORMATS, open_renderer
-from poolviz.types import Explanation
-from poolviz.views import Panel, View, panel
 
 _LIBRARIES = ("plotly", "kaleido", "numpy", "onnxruntime")
 # All members get one date, so that the same content gives the same archive entries.
@@ -33,21 +28,9 @@ class ExportCancelled(ExportError):
     """The user stopped a bundle."""
 
 
-@dataclass(frozen=True)
-class _Figure:
-    """One figure of the bundle: its file name without extension, what it shows, its web page."""
-
-    stem: str
-    meaning: str
-    figure: go.Figure
-    page: Callable[[], bytes]
-
-
 def bundle(
-    explanations: Sequence[Explanation],
-    view: View,
+    contents: Contents,
     *,
-    known: str | None = None,
     formats: Sequence[str] = IMAGE_FORMATS,
     progress: Callable[[int, int], None] = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
@@ -59,8 +42,7 @@ def bundle(
 
     Parameters
     ----------
-    explanations, view : as for `poolviz.views.panel`.
-    known : the text's label, if it is known.
+    contents : of the view.
     formats : image formats, among `IMAGE_FORMATS`.
     progress : called with the number of files done and of all files after each.
     cancelled : asked before each file; True stops the work.
@@ -68,11 +50,9 @@ def bundle(
     Raises
     ------
     ExportCancelled : `cancelled` returned True.
-    PoolvizError : as `poolviz.views.panel`.
     """
-    shown = panel(explanations, view)
-    figures = _figures(explanations, shown, known)
-    total = 3 + len(figures) * (1 + len(formats))
+    drawn = [(item, item.draw()) for item in contents.figures]
+    total = 1 + len(contents.tables) + len(drawn) * (1 + len(formats))
     files: dict[str, bytes] = {}
 
     def add(name: str, make: Callable[[], bytes]) -> None:
@@ -81,62 +61,26 @@ def bundle(
         files[name] = make()
         progress(len(files), total)
 
-    add(export.file_name(explanations, "numbers", "csv"), lambda: export.to_csv(shown))
-    add(
-        export.file_name(explanations, "explanations", "json"), lambda: export.to_json(explanations)
-    )
+    for table in contents.tables:
+        add(table.name, table.make)
     add("html/plotly.min.js", lambda: get_plotlyjs().encode("utf-8"))
-    for item in figures:
-        add(f"html/{item.stem}.html", item.page)
-    missing = _add_images(figures, formats, add)
-    readme = _readme(shown, figures, missing).encode("utf-8")
-    return _zipped({"README.txt": readme, **files})
-
-
-def _figures(explanations: Sequence[Explanation], shown: Panel, known: str | None) -> list[_Figure]:
-    def plotly(heads: Sequence[Explanation], part: str, meaning: str, figure: go.Figure) -> _Figure:
-        stem = export.file_stem(heads, part)
-        return _Figure(stem, meaning, figure, lambda: export.to_linked_html(figure))
-
-    result = [
-        plotly(explanations, "heatmap", _("all heads over the text"), heatmap(shown)),
-        plotly(explanations, "lines", _("all heads along the text"), lines(shown)),
-    ]
-    for index, explanation in enumerate(explanations):
-        label = shown.summaries[index].label
-        result.append(
-            _Figure(
-                export.file_stem([explanation], "highlight"),
-                _("{head}: the text, each token tinted by its value").format(head=label),
-                highlight_figure(shown, index),
-                lambda index=index: export.highlight_page(shown, index),
-            )
-        )
-        result.append(
-            plotly(
-                [explanation],
-                "probabilities",
-                _("{head}: probabilities of the classes").format(head=label),
-                probabilities(explanation, known=known),
-            )
-        )
-    return result
+    for item, figure in drawn:
+        add(f"html/{item.stem}.html", item.page or partial(export.to_linked_html, figure))
+    missing = _add_images(drawn, formats, add)
+    return _zipped({"README.txt": _readme(contents, missing).encode("utf-8"), **files})
 
 
 def _add_images(
-    figures: Sequence[_Figure],
+    drawn: Sequence[tuple[Figure, go.Figure]],
     formats: Sequence[str],
     add: Callable[[str, Callable[[], bytes]], None],
 ) -> str | None:
     """Draw all images in one browser; the reason where some are missing, else None."""
     try:
         with open_renderer() as renderer:
-            for item in figures:
+            for item, figure in drawn:
                 for kind in formats:
-                    add(
-                        f"{kind}/{item.stem}.{kind}",
-                        lambda item=item, kind=kind: renderer.image(item.figure, kind),
-                    )
+                    add(f"{kind}/{item.stem}.{kind}", partial(renderer.image, figure, kind))
     except ExportCancelled:
         raise
     except ExportError as error:
@@ -144,25 +88,18 @@ def _add_images(
     return None
 
 
-def _readme(shown: Panel, figures: Sequence[_Figure], missing: str | None) -> str:
+def _readme(contents: Contents, missing: str | None) -> str:
     """What each file is and what made it, as plain text."""
-    explanations = [row.explanation for row in shown.summaries]
-    first = explanations[0]
-    count = _("{count} tokens, SHA-256 {hash}…").format(
-        count=len(first.tokens), hash=first.text_hash
-    )
     sections = {
-        _("Text"): [count],
-        _("View"): [shown.unit, shown.caption, shown.method],
+        **contents.about,
         _("Files"): [
-            _("numbers (CSV): a line for each token of each weight row; positions count from 1"),
-            _("explanations (JSON): all that poolviz knows of this text under these heads"),
-            *(f"{item.stem}: {item.meaning}" for item in figures),
+            *(table.meaning for table in contents.tables),
+            *(f"{item.stem}: {item.meaning}" for item in contents.figures),
             _("Unpack the archive before you open a page of html/: they share one script."),
         ],
         _("Checkpoints"): [
             f"{e.dataset} / {e.checkpoint}: model.onnx SHA-256 {e.checkpoint_hash}"
-            for e in explanations
+            for e in contents.explanations
         ],
         _("Made with"): [
             f"poolviz {poolviz.__version__}, Python {platform.python_version()}",

@@ -55,13 +55,14 @@ def treatment(panel: Panel) -> list[str]:
 def reading_notes(panel: Panel, row: Row) -> list[str]:
     """What one must know to read a head's highlight, a sentence each."""
     notes = [_scale_sentence(panel), *treatment(panel)]
-    notes.append(_window_sentence(row.explanation.window))
+    notes.append(window_sentence(row.explanation.window))
     if any(not token.known for token in row.explanation.tokens):
         notes.append(_("Dotted underline: not in the vocabulary."))
     return notes
 
 
-def _window_sentence(window: tuple[int, int]) -> str:
+def window_sentence(window: tuple[int, int]) -> str:
+    """How far a position's vector reads."""
     return _("Each position has read its neighbours: {before} before, {after} after.").format(
         before=window[0], after=window[1]
     )
@@ -70,6 +71,8 @@ def _window_sentence(window: tuple[int, int]) -> str:
 def _scale_sentence(panel: Panel) -> str:
     if panel.view.effective_scale == "head":
         return _("Colour scale of this head alone.")
+    if panel.texts > 1:
+        return _("One colour scale for all sentences and matchers.")
     if panel.one_scale:
         return _("One colour scale for all heads.")
     return _("One colour scale for heads with the same kind of weight.")

@@ -9,15 +9,16 @@ import json
 import platform
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import plotly.graph_objects as go
 
 from poolviz.figures.highlight import highlight_html
 from poolviz.language import _, current
+from poolviz.pair_types import PairExplanation, TripletExplanation
 from poolviz.render import open_renderer
 from poolviz.types import Explanation
-from poolviz.views import Panel
+from poolviz.views import Panel, Row
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 # A cell that begins so is a formula to spreadsheet programs, the full-width forms to some of them.
@@ -74,30 +75,32 @@ def to_csv(panel: Panel) -> bytes:
     count from 1, `start` and `end` are code points from 0. Text cells that a spreadsheet would
     take for a formula begin with an apostrophe.
     """
-    classes = list(dict.fromkeys(c for row in panel.rows for c in row.explanation.classes))
+    header, lines = _numbers(panel)
+    return csv_file(header, lines)
+
+
+def sentences_to_csv(panels: Mapping[str, Panel]) -> bytes:
+    """The numbers of several sentences, as `to_csv` gives them, after the sentence's name."""
+    tables = {name: _numbers(panel) for name, panel in panels.items()}
+    header = next(iter(tables.values()))[0]
+    lines = ([name, *line] for name, (_header, lines) in tables.items() for line in lines)
+    return csv_file(["sentence", *header], lines)
+
+
+def csv_file(header: Sequence[object], lines: Iterable[Sequence[object]]) -> bytes:
+    """A table as CSV that no spreadsheet program takes for formulas, UTF-8 with a mark for Excel.
+
+    Texts that would be formulas begin with an apostrophe; numbers stay numbers.
+    """
     table = io.StringIO(newline="")
     writer = csv.writer(table)
-    writer.writerow(
-        ["dataset", "checkpoint", "head", "readout", "exact", "row", "position", "token"]
-        + ["start", "end", "known", "shown", "value", "weight", "alternative"]
-        + [harmless(f"contribution: {name}") for name in classes]
-    )
-    for row in panel.rows:
-        e, n = row.explanation, row.number
-        fixed = [harmless(text) for text in (e.dataset, e.checkpoint, e.head, e.readout)]
-        for t, token in enumerate(e.tokens):
-            contributions = dict(zip(e.classes, e.contributions[n, t].tolist(), strict=True))
-            writer.writerow(
-                [*fixed, e.exact, n + 1, t + 1, harmless(token.text), token.start, token.end]
-                + [token.known, harmless(row.unit), float(row.values[t]), float(e.weights[n, t])]
-                + ["" if e.alternative is None else float(e.alternative[n, t])]
-                + [contributions.get(name, "") for name in classes]
-            )
+    for line in (header, *lines):
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in line])
     return table.getvalue().encode("utf-8-sig")
 
 
-def to_json(explanations: Sequence[Explanation]) -> bytes:
-    """A JSON array with `Explanation.to_json` of each, as `Explanation.from_json` reads it."""
+def to_json(explanations: Sequence[Explanation | PairExplanation | TripletExplanation]) -> bytes:
+    """A JSON array with `to_json` of each explanation, as its class' `from_json` reads it."""
     return json.dumps([e.to_json() for e in explanations], ensure_ascii=False).encode("utf-8")
 
 
@@ -114,8 +117,12 @@ def file_stem(explanations: Sequence[Explanation], part: str) -> str:
     else:  # checkpoints are named after their head, unless somebody renamed the folder
         named = first.head in first.checkpoint
         heads = first.checkpoint if named else f"{first.head}-{first.checkpoint}"
-    words = (_UNSAFE.sub("-", word)[:60] for word in (first.dataset, heads, part, first.text_hash))
-    return "_".join(words)
+    return safe_stem(first.dataset, heads, part, first.text_hash)
+
+
+def safe_stem(*words: str) -> str:
+    """A file name without extension out of words that may hold anything."""
+    return "_".join(_UNSAFE.sub("-", word)[:60] for word in words)
 
 
 def harmless(text: str) -> str:
@@ -148,3 +155,25 @@ def _figure_page(figure: go.Figure, include_plotlyjs: bool | str) -> bytes:
         config={"displaylogo": False, "responsive": True},
     )
     return page.encode("utf-8")
+
+
+def _numbers(panel: Panel) -> tuple[list[str], Iterator[list[object]]]:
+    """Header and lines of a panel's numbers, see `to_csv`."""
+    classes = list(dict.fromkeys(c for row in panel.rows for c in row.explanation.classes))
+    header = ["dataset", "checkpoint", "head", "readout", "exact", "row", "position", "token"]
+    header += ["start", "end", "known", "shown", "value", "weight", "alternative"]
+    header += [f"contribution: {name}" for name in classes]
+    return header, (line for row in panel.rows for line in _row_lines(row, classes))
+
+
+def _row_lines(row: Row, classes: Sequence[str]) -> Iterator[list[object]]:
+    e, n = row.explanation, row.number
+    for t, token in enumerate(e.tokens):
+        contributions = dict(zip(e.classes, e.contributions[n, t].tolist(), strict=True))
+        yield (
+            [e.dataset, e.checkpoint, e.head, e.readout, e.exact, n + 1, t + 1, token.text]
+            + [token.start, token.end, token.known, row.unit]
+            + [float(row.values[t]), float(e.weights[n, t])]
+            + ["" if e.alternative is None else float(e.alternative[n, t])]
+            + [contributions.get(name, "") for name in classes]
+        )

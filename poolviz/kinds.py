@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from poolviz.heads import HEADS, Head
-from poolviz.language import N_
+from poolviz.language import N_, _
 
 OUTCOMES = ("不匹配", "匹配")  # no match, match: the two classes of a pair
 
@@ -53,6 +53,7 @@ _ADDITIVE_HEAD = Head(
     N_("Softmax over the text of a score that depends on the other sentence, too."),
 )
 
+_SHORT_NAMES = {"cosine": N_("cosine"), "dense": N_("dense")}
 MATCH_READOUTS: dict[str, str] = {
     "cosine": N_("Cosine: the split over token pairs is exact"),
     "dense": N_("Dense layer: the split over token pairs is an estimate"),
@@ -77,3 +78,16 @@ def match_head(key: str) -> Head:
 def readouts_of(kind: str) -> tuple[str, ...]:
     """Keys of the read-outs a kind can have: a triplet's margin is one of cosines."""
     return ("cosine",) if kind == "triplet" else tuple(MATCH_READOUTS)
+
+
+def matcher_title(kind: str, head: str, readout: str) -> str:
+    """Name of a matcher in the language of the context; the usual read-out goes without saying."""
+    parts = [_(KINDS[kind].title), _(match_head(head).title)]
+    if readout != next(iter(MATCH_READOUTS)):
+        parts.append(_(_SHORT_NAMES[readout]))
+    return " · ".join(parts)
+
+
+def is_symmetric(readout: str) -> bool:
+    """Whether (A, B) has the score of (B, A) by definition: a cosine has, a dense layer has not."""
+    return readout == "cosine"

@@ -114,6 +114,7 @@ class Panel:
     reference : (T,) the level to compare with: what average pooling gives for weights, 0 for
         contributions; None where there is none.
     per_column : tokens in a column, more than 1 where a figure has to shorten a long text.
+    texts : how many texts share the colour scale: this one, or several beside each other.
     """
 
     view: View
@@ -123,6 +124,7 @@ class Panel:
     diverging: bool
     reference: np.ndarray | None = None
     per_column: int = 1
+    texts: int = 1
 
     @property
     def unit(self) -> str:
@@ -148,13 +150,16 @@ class Panel:
         return captions.method(*(row.explanation for row in self.summaries))
 
 
-def panel(explanations: Sequence[Explanation], view: View) -> Panel:
+def panel(
+    explanations: Sequence[Explanation], view: View, labels: Sequence[str] | None = None
+) -> Panel:
     """The numbers a view shows of one text's explanations.
 
     Parameters
     ----------
     explanations : one for each head, of the same text cut into the same tokens, not folded.
     view : what to show.
+    labels : names of the explanations; None for those of their heads.
 
     Raises
     ------
@@ -165,7 +170,7 @@ def panel(explanations: Sequence[Explanation], view: View) -> Panel:
     starts = word_starts(explanations[0]) if view.words else None
     rows: list[Row] = []
     summaries: list[Row] = []
-    for explanation, label in zip(explanations, _labels(explanations), strict=True):
+    for explanation, label in zip(explanations, labels or _labels(explanations), strict=True):
         values, unit = _values(explanation, view, starts)  # (H, T)
         shown = explanation if starts is None else fold_at(explanation, starts)
         rows += [

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from poolviz.kinds import OUTCOMES
+from poolviz.pair_types import PairExplanation, TripletExplanation
 from poolviz.text import tokenize
 from poolviz.types import Explanation, Token
 
@@ -58,6 +62,43 @@ def fake_explanation(
         alternative_name=ALTERNATIVES.get(head),
         window=window,
         exact=readout == "linear",
+    )
+
+
+def fake_pair(
+    text_a: str = "怎么改信用卡还款日",
+    text_b: str = "信用卡的还款日期能改吗",
+    *,
+    kind: str = "siamese",
+    readout: str = "cosine",
+    rest: float = 0.0,
+    seed: int = 0,
+) -> PairExplanation:
+    """A pair as a matcher could explain it; its cells and `rest` add up to the score."""
+    sides = tuple(
+        fake_explanation(text, classes=OUTCOMES, readout=readout, window=(2, 4), seed=seed + number)
+        for number, text in enumerate((text_a, text_b))
+    )
+    shape = tuple(len(side.tokens) for side in sides)
+    cells = np.random.default_rng([seed, *shape]).normal(size=shape) / np.prod(shape)
+    return PairExplanation(
+        kind=kind,
+        sides=tuple(replace(side, exact=readout == "cosine") for side in sides),
+        score=float(cells.sum()) + rest,
+        probability=0.75,
+        threshold=0.5,
+        cells=cells,
+        rest=rest,
+    )
+
+
+def fake_triplet(*texts: str, margin: float = 0.3) -> TripletExplanation:
+    """An anchor, a positive and a negative as a matcher could explain them."""
+    anchor, positive, negative = texts or ("怎么改密码", "密码如何修改", "怎么注册")
+    return TripletExplanation(
+        fake_pair(anchor, positive, kind="triplet"),
+        fake_pair(anchor, negative, kind="triplet"),
+        margin,
     )
 
 

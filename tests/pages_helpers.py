@@ -20,11 +20,13 @@ from poolviz.figures.heatmap import heatmap
 from poolviz.figures.highlight import highlight_html
 from poolviz.heads import HEADS
 from poolviz.types import Explanation
+from poolviz.ui.menu import CLASSIFIERS, MENU
 from poolviz.views import Panel, View, panel
 
 PROJECT = Path(__file__).resolve().parent.parent
 DASHBOARD = PROJECT / "dashboard.py"
-PAGES = ["dashboard.py", *(f"pages/{file.name}" for file in sorted(PROJECT.glob("pages/*.py")))]
+PAGES = [entry.file for entry in MENU.values() if entry.kinds == CLASSIFIERS]
+MATCH_PAGE = "pages/match.py"
 HOTEL, TITLES = "chnsenticorp_htl_all", "thucnews_title"
 ALL_HEADS = tuple(HEADS)
 

@@ -5,8 +5,9 @@ import zipfile
 import pytest
 
 from poolviz.bundle import ExportCancelled, bundle
+from poolviz.contents import compare_contents
 from poolviz.export import file_name
-from poolviz.views import View
+from poolviz.views import View, panel
 from tests.fakes import fake_explanation
 
 TEXT = "早餐很好。"
@@ -14,6 +15,10 @@ TEXT = "早餐很好。"
 
 def explanations():
     return [fake_explanation(TEXT, head) for head in ("max", "multi-head")]
+
+
+def view_of(explanations, view=None):
+    return compare_contents(explanations, panel(explanations, view or View()), None)
 
 
 def contents(archive: bytes) -> dict[str, bytes]:
@@ -29,7 +34,9 @@ def steps():
 
 @pytest.fixture(scope="module")
 def whole(steps):
-    made = bundle(explanations(), View("contribution"), progress=lambda *step: steps.append(step))
+    made = bundle(
+        view_of(explanations(), View("contribution")), progress=lambda *step: steps.append(step)
+    )
     return contents(made)
 
 
@@ -69,20 +76,20 @@ def test_progress_counts_every_file(whole, steps):
 
 def test_the_readme_comes_first_and_the_order_is_always_the_same(monkeypatch):
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
-    first, second = (bundle(explanations(), View()) for _again in range(2))
+    first, second = (bundle(view_of(explanations())) for _again in range(2))
     assert list(contents(first)) == list(contents(second))
     assert list(contents(first))[0] == "README.txt"
 
 
 def test_without_a_browser_the_rest_is_there_and_the_readme_says_why(monkeypatch):
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
-    made = contents(bundle(explanations(), View()))
+    made = contents(bundle(view_of(explanations())))
     assert {name.split("/")[0] for name in made if "/" in name} == {"html"}
     assert "Chrome or Chromium" in made["README.txt"].decode("utf-8")
 
 
 def test_formats_can_be_chosen():
-    made = contents(bundle([fake_explanation(TEXT)], View(), formats=["svg"]))
+    made = contents(bundle(view_of([fake_explanation(TEXT)]), formats=["svg"]))
     assert {name.split("/")[0] for name in made if "/" in name} == {"html", "svg"}
 
 
@@ -91,8 +98,7 @@ def test_it_can_be_stopped_before_any_file(after):
     done = []
     with pytest.raises(ExportCancelled):
         bundle(
-            [fake_explanation(TEXT)],
-            View(),
+            view_of([fake_explanation(TEXT)]),
             progress=lambda *step: done.append(step),
             cancelled=lambda: len(done) >= after,
         )

@@ -72,7 +72,7 @@ def test_an_address_holds_the_whole_state(chosen, place):
         patch.setattr(state, "st", first)
         state.begin()
         first.session_state.update(chosen | place)
-        address = state.current_address(with_text=bool(place["text"]))
+        address = state.current_address(state.TEXT if place["text"] else None)
         assert all(isinstance(value, str) for value in address.values())
         second = SimpleNamespace(session_state={}, query_params=Parameters(address))
         patch.setattr(state, "st", second)
@@ -106,7 +106,7 @@ def test_a_text_of_ones_own_stays_out_of_the_address(visitor):
     visitor()
     state.choose_text("秘密")
     assert "秘密" not in str(state.current_address())
-    assert state.current_address(with_text=True)["text"] == "秘密"
+    assert state.current_address(state.TEXT)["text"] == "秘密"
 
 
 def test_a_text_in_the_address_stays_there_until_another_is_chosen(visitor):

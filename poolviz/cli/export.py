@@ -15,6 +15,7 @@ from poolviz import bundle, export
 from poolviz.cli import terminal
 from poolviz.cli.arguments import FORMATS
 from poolviz.cli.inputs import explanations, writable_folder
+from poolviz.contents import Contents, compare_contents
 from poolviz.errors import ChoiceError
 from poolviz.figures.heatmap import heatmap
 from poolviz.figures.highlight_figure import highlight_figure
@@ -95,7 +96,7 @@ def _check(arguments: Namespace, wanted: str) -> None:
 def _files(found: list[Explanation], view: View, wanted: str, figure: str) -> Iterator[_File]:
     shown = panel(found, view)
     if wanted == "zip":
-        yield found, "all", lambda: _bundle(found, view)
+        yield found, "all", lambda: _bundle(compare_contents(found, shown, None))
     elif wanted == "csv":
         yield found, "numbers", lambda: export.to_csv(shown)
     elif wanted == "json":
@@ -122,11 +123,11 @@ def _drawing(shown: Panel, index: int, wanted: str, figure: str) -> Callable[[],
     return lambda: export.to_image(draw[figure](), wanted)
 
 
-def _bundle(found: list[Explanation], view: View) -> bytes:
+def _bundle(contents: Contents) -> bytes:
     with terminal.stop_on_interrupt() as stopped, terminal.StatusLine() as status:
         progress = terminal.count_progress(status, "Drawing")
         try:
-            content = bundle.bundle(found, view, progress=progress, cancelled=stopped)
+            content = bundle.bundle(contents, progress=progress, cancelled=stopped)
         except bundle.ExportCancelled as error:
             raise KeyboardInterrupt("The export was stopped by Ctrl+C; nothing was written.") from (
                 error

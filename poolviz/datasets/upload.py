@@ -57,14 +57,14 @@ def read_upload(name: str, content: bytes) -> Upload:
     """
     if content.startswith(_ZIP_MARKS):
         content = _only_member(name, content)
-    _check_size(name, len(content))
-    records = csv_records(io.StringIO(_decoded(name, content), newline="\n"))
+    check_size(name, len(content))
+    records = csv_records(io.StringIO(decoded(name, content), newline="\n"))
     try:
         header = [column.lower() for column in next(records) or []]
         text, label = _columns(name, header)
         upload = _read(name, records, text, label)
     except csv.Error as error:
-        raise _not_readable(name) from error
+        raise not_readable(name) from error
     if not upload.texts:
         raise DataError(
             "{name} holds no row with a text below its first line; add rows to it.", name=name
@@ -99,7 +99,13 @@ def _columns(name: str, header: Sequence[str]) -> tuple[int, int | None]:
     return header.index(text), None if label is None else header.index(label)
 
 
-def _decoded(name: str, content: bytes) -> str:
+def decoded(name: str, content: bytes) -> str:
+    """The text of a file: UTF-8, UTF-16 with a byte-order mark, or GB18030.
+
+    Raises
+    ------
+    DataError : it is in none of them.
+    """
     encodings = ("utf-16",) if content.startswith(_UTF16_MARKS) else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
@@ -133,7 +139,7 @@ def _only_member(name: str, content: bytes) -> bytes:
                 return file.read(MAX_BYTES + 1)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
         # RuntimeError: encrypted, or packed by a method unknown here.
-        raise _not_readable(name) from error
+        raise not_readable(name) from error
 
 
 def _leads_outside(path: str) -> bool:
@@ -141,7 +147,13 @@ def _leads_outside(path: str) -> bool:
     return posix.is_absolute() or bool(windows.anchor) or ".." in windows.parts
 
 
-def _check_size(name: str, size: int) -> None:
+def check_size(name: str, size: int) -> None:
+    """Check that a file has at most `MAX_BYTES`.
+
+    Raises
+    ------
+    DataError : it has more.
+    """
     if size > MAX_BYTES:
         raise DataError(
             "{name} holds more than {limit} MB; split it into smaller files.",
@@ -150,7 +162,8 @@ def _check_size(name: str, size: int) -> None:
         )
 
 
-def _not_readable(name: str) -> DataError:
+def not_readable(name: str) -> DataError:
+    """What to say of a file that is no table."""
     return DataError(
         "{name} cannot be read as CSV or as a ZIP with one CSV file; save it again.", name=name
     )

@@ -32,6 +32,9 @@ PREDICTED = "#498edf"
 OTHER = "#9aa5b1"
 RULE = "rgba(128,128,128,0.6)"
 FRAME = "#7f7f7f"
+# Boxes behind tokens that two sentences share, and around those in which they differ.
+SHARED = "rgba(128,128,128,0.3)"
+DIFFERENT = "#b8860b"
 # Files are printed on white with dark text.
 PAPER_TEXT = "#1f2430"
 

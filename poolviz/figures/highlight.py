@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping, Sequence
 
 from poolviz.captions import method, number, reading_notes
 from poolviz.figures import colours
@@ -35,6 +36,8 @@ background:#262730;color:#fff;border-radius:4px;padding:0 .6em;direction:ltr}
 .pv-signed .pv-bar{background:linear-gradient(to right,rgb(NEGATIVE),transparent,rgb(POSITIVE))}
 .pv-ends{display:flex;justify-content:space-between}
 .pv-ends :only-child{margin:auto}
+.pv-stage:has(~.pv-stage) .pv-tip{display:none}
+.pv-name{font-size:.8rem;font-weight:600;opacity:.75}
 .pv-note{font-size:.8rem;opacity:.75}
 """
 
@@ -55,18 +58,27 @@ def highlight_html(panel: Panel, index: int, part: range | None = None) -> str:
     -------
     One `<div>` for `st.html`; everything that comes from the text is escaped.
     """
-    row = panel.summaries[index]
-    before, after = row.explanation.window
-    kind = "pv-signed" if panel.diverging else "pv-weight"
-    return (
-        f'<div class="pv {kind} pv-{before}-{after}">'
-        f"<style>{_style(row.explanation.window)}</style>"
-        '<div class="pv-stage">'
-        f'<div class="pv-text" dir="auto" role="list" aria-label="{_attribute(alt_text(row))}">'
-        f"{_tokens(row, part)}</div>"
-        f'<div class="pv-tip">{_text(_("Point at a token, or Tab to it, for its number."))}</div>'
-        f"</div>{_legend(panel, row)}</div>"
-    )
+    return _framed(panel, index, _stage(panel.summaries[index], part))
+
+
+def highlights_html(panels: Mapping[str, Panel], index: int, parts: Sequence[range]) -> str:
+    """Several texts one below the other, with one legend for their one scale.
+
+    Parameters
+    ----------
+    panels : of each text, by a name to show above it; made by `poolviz.pair_views.with_one_scale`.
+    index : which of the panels' summaries (heads).
+    parts : the tokens to show of each text.
+
+    Returns
+    -------
+    One `<div>` as of `highlight_html`.
+    """
+    stages = [
+        f'<div class="pv-name">{_text(name)}</div>{_stage(panel.summaries[index], part)}'
+        for (name, panel), part in zip(panels.items(), parts, strict=True)
+    ]
+    return _framed(next(iter(panels.values())), index, "".join(stages))
 
 
 def alt_text(row: Row) -> str:
@@ -77,6 +89,28 @@ def alt_text(row: Row) -> str:
         count=len(row.values),
         low=number(row.values.min()),
         high=number(row.values.max()),
+    )
+
+
+def _framed(panel: Panel, index: int, stages: str) -> str:
+    row = panel.summaries[index]
+    before, after = row.explanation.window
+    kind = "pv-signed" if panel.diverging else "pv-weight"
+    return (
+        f'<div class="pv {kind} pv-{before}-{after}">'
+        f"<style>{_style(row.explanation.window)}</style>"
+        f"{stages}{_legend(panel, row)}</div>"
+    )
+
+
+def _stage(row: Row, part: range | None) -> str:
+    """The text, and the place below it for the number of the token that is pointed at."""
+    return (
+        '<div class="pv-stage">'
+        f'<div class="pv-text" dir="auto" role="list" aria-label="{_attribute(alt_text(row))}">'
+        f"{_tokens(row, part)}</div>"
+        f'<div class="pv-tip">{_text(_("Point at a token, or Tab to it, for its number."))}</div>'
+        "</div>"
     )
 
 

@@ -41,6 +41,8 @@ def _cells(heatmap: go.Heatmap) -> list[go.Bar]:
         go.Bar(
             x=np.arange(len(values)),
             y=np.full(len(values), _FILLED),
+            xaxis=heatmap.xaxis,
+            yaxis=heatmap.yaxis,
             base=index - _FILLED / 2,
             width=_FILLED,
             marker={

@@ -11,17 +11,22 @@ from poolviz import language, selection
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import CATALOGUE
 from poolviz.heads import HEADS, READOUTS
+from poolviz.kinds import KINDS, matcher_title
 from poolviz.language import _, error_message
 from poolviz.ui import loaders, state
-from poolviz.ui.menu import MENU
+from poolviz.ui.menu import CLASSIFIERS, MENU
 
 SIDEBAR_WIDTH = 340  # pixels: the names of all heads fit without scrolling
-FIRST_SHOWN = "chnsenticorp_htl_all"  # the data set of somebody who has not chosen one
+# The data set of somebody who has not chosen one, by the state's name of the choice.
+FIRST_SHOWN = {"dataset": "chnsenticorp_htl_all", "match_dataset": "lcqmc"}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the sidebar holds: a data set, and its checkpoints of the chosen heads and read-out."""
+    """What the sidebar holds: a data set, and its chosen checkpoints.
+
+    Those are classifiers of the chosen heads and read-out, or, on pages of matchers, matchers.
+    """
 
     dataset: str
     checkpoints: tuple[Checkpoint, ...]
@@ -35,6 +40,12 @@ class Choice:
     def unit(self) -> str:
         """What a token is: "character" or "word"."""
         return self.checkpoints[0].card["unit"]
+
+    @property
+    def row_kind(self) -> str:
+        """The kind of data set whose rows fit: matchers of labels take texts with a class."""
+        kind = self.checkpoints[0].kind
+        return "matching" if kind in KINDS and kind != "label" else "classification"
 
 
 def controls(page: str) -> Choice:
@@ -58,7 +69,7 @@ def controls(page: str) -> Choice:
     with st.sidebar:
         st.title("poolviz", anchor=False)
         _menu()
-        choice = _sidebar_choice()
+        choice = _sidebar_choice(MENU[page].kinds)
         _language_switch()
     state.write_address()
     return choice
@@ -84,21 +95,25 @@ def _menu() -> None:
         )
 
 
-def _sidebar_choice() -> Choice:
-    usable = _usable_checkpoints()
+def _sidebar_choice(kinds: tuple[str, ...]) -> Choice:
+    usable = _usable_checkpoints(kinds)
+    if kinds == CLASSIFIERS:
+        dataset = _chosen_dataset("dataset", usable)
+        own = [checkpoint for checkpoint in usable if checkpoint.task == dataset]
+        return Choice(dataset, _of_chosen_heads(selection.by_head(own, _chosen_readout(own))))
+    dataset = _chosen_dataset("match_dataset", usable)
+    return Choice(dataset, _chosen_matchers(selection.matchers(usable, dataset)))
+
+
+def _chosen_dataset(name: str, usable: list[Checkpoint]) -> str:
+    """The data set that the state has under this name; one of those that have a checkpoint."""
     tasks = in_order({checkpoint.task for checkpoint in usable})
     if not tasks:
         st.error(_("There is no checkpoint. Train one: python -m poolviz train --help"))
         st.stop()
-    session = st.session_state
-    if session["dataset"] not in tasks:
-        session["dataset"] = FIRST_SHOWN if FIRST_SHOWN in tasks else tasks[0]
-    dataset = state.bound(
-        st.selectbox, "dataset", _("Data set"), options=tasks, format_func=dataset_title
-    )
-    own = [checkpoint for checkpoint in usable if checkpoint.task == dataset]
-    by_head = selection.by_head(own, _chosen_readout(own))
-    return Choice(dataset, _of_chosen_heads(by_head))
+    if st.session_state[name] not in tasks:
+        st.session_state[name] = FIRST_SHOWN[name] if FIRST_SHOWN[name] in tasks else tasks[0]
+    return state.bound(st.selectbox, name, _("Data set"), options=tasks, format_func=dataset_title)
 
 
 def _place_in_catalogue(task: str) -> tuple[int, str]:
@@ -107,13 +122,13 @@ def _place_in_catalogue(task: str) -> tuple[int, str]:
     return (known.index(task) if task in known else len(known), task)
 
 
-def _usable_checkpoints() -> list[Checkpoint]:
-    """Checkpoints of classifiers; a damaged one is named in the sidebar and left out."""
+def _usable_checkpoints(kinds: tuple[str, ...]) -> list[Checkpoint]:
+    """Checkpoints of these kinds; a damaged one is named in the sidebar and left out."""
     found = loaders.all_checkpoints()
     for checkpoint in found:
         if checkpoint.damage:
             st.warning(error_message(checkpoint.damage))
-    return [c for c in found if not c.damage and c.card.get("kind") == "classification"]
+    return [c for c in found if not c.damage and c.kind in kinds]
 
 
 def _chosen_readout(checkpoints: list[Checkpoint]) -> str:
@@ -136,15 +151,11 @@ def _chosen_readout(checkpoints: list[Checkpoint]) -> str:
 def _of_chosen_heads(by_head: dict[str, Checkpoint]) -> tuple[Checkpoint, ...]:
     """The chosen heads' checkpoints in the table's order."""
     options = [head for head in HEADS if head in by_head]
-    chosen = _heads_at_hand(st.session_state["heads"], options)
-    st.session_state["heads"] = chosen
-    state.bound(
-        st.multiselect,
+    chosen = _several(
         "heads",
         _("Pooling heads"),
-        options=options,
-        format_func=lambda key: _(HEADS[key].title),
-        placeholder=_("Choose at least one head"),
+        {head: _(HEADS[head].title) for head in options},
+        _("Choose at least one head"),
     )
     if not chosen:
         st.info(_("Choose at least one pooling head."))
@@ -152,14 +163,43 @@ def _of_chosen_heads(by_head: dict[str, Checkpoint]) -> tuple[Checkpoint, ...]:
     return tuple(by_head[head] for head in chosen)
 
 
-def _heads_at_hand(wanted: list[str] | None, options: list[str]) -> list[str]:
-    """The wanted heads that there are, all of them where there is none of the wanted ones.
+def _chosen_matchers(matchers: list[Checkpoint]) -> tuple[Checkpoint, ...]:
+    by_name = {c.name: c for c in matchers}
+    chosen = _several(
+        "matchers",
+        _("Matchers"),
+        {c.name: matcher_title(c.kind, c.head, c.readout) for c in matchers},
+        _("Choose at least one matcher"),
+    )
+    if not chosen:
+        st.info(_("Choose at least one matcher."))
+        st.stop()
+    return tuple(by_name[name] for name in chosen)
 
-    An empty list stays empty: that is somebody who has taken away the last head.
+
+def _several(name: str, label: str, titles: dict[str, str], placeholder: str) -> list[str]:
+    """The chosen ones of these keys, in their order."""
+    chosen = _at_hand(st.session_state[name], list(titles))
+    st.session_state[name] = chosen
+    state.bound(
+        st.multiselect,
+        name,
+        label,
+        options=list(titles),
+        format_func=titles.get,
+        placeholder=placeholder,
+    )
+    return chosen
+
+
+def _at_hand(wanted: list[str] | None, options: list[str]) -> list[str]:
+    """The wanted ones that there are, all options where there is none of the wanted ones.
+
+    An empty list stays empty: that is somebody who has taken away the last one.
     """
     if wanted == []:
         return []
-    return [head for head in options if head in (wanted or ())] or options
+    return [option for option in options if option in (wanted or ())] or options
 
 
 def _language_switch() -> None:

@@ -8,51 +8,72 @@ from functools import partial
 import plotly.graph_objects as go
 import streamlit as st
 
-from poolviz import bundle, export
-from poolviz.figures.heatmap import heatmap
-from poolviz.figures.highlight_figure import highlight_figure
-from poolviz.figures.lines import lines
-from poolviz.figures.probabilities import probabilities
-from poolviz.language import N_, _
+from poolviz import export
+from poolviz.bundle import bundle
+from poolviz.contents import PARTS, Contents, Figure
+from poolviz.language import _
 from poolviz.render import IMAGE_FORMATS, browser_available
-from poolviz.types import Explanation
 from poolviz.ui import jobs, state
-from poolviz.views import Panel
 
-MIME = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf", "html": "text/html"}
-ZIP_JOB = "zip"
-_FIGURES = {
-    "highlight": N_("Highlight"),
-    "heatmap": N_("Heatmap"),
-    "lines": N_("Weights by position"),
-    "probabilities": N_("Probabilities"),
+MIME = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "html": "text/html",
+    "csv": "text/csv",
+    "json": "application/json",
+    "zip": "application/zip",
 }
+ZIP_JOB = "zip"
 
 
-def exports(explanations: list[Explanation], shown: Panel, known: str | None) -> None:
-    """Draw the export section of a view."""
+def exports(contents: Contents, subject: object) -> None:
+    """Draw the export section of a view.
+
+    Parameters
+    ----------
+    subject : all that the view depends on; a ZIP is offered for as long as this stays equal.
+    """
     st.subheader(_("Export"), anchor=False)
     formats = _formats()
     state.relabel("export_figure", "export_head")
-    kind, head, image_format, button = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
-    figure_key = kind.selectbox(
-        _("Figure"), list(_FIGURES), format_func=lambda key: _(_FIGURES[key]), key="export_figure"
+    part, of, image_format, button = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
+    parts = list(dict.fromkeys(figure.part for figure in contents.figures))
+    chosen_part = part.selectbox(
+        _("Figure"), parts, format_func=lambda key: _(PARTS[key]), key="export_figure"
     )
-    index = head.selectbox(
-        _("Head"),
-        range(len(explanations)),
-        format_func=lambda i: shown.summaries[i].label,
+    figures = [figure for figure in contents.figures if figure.part == chosen_part]
+    if st.session_state.get("export_head", 0) >= len(figures):  # of another figure's list
+        st.session_state["export_head"] = 0
+    number = of.selectbox(
+        contents.one,
+        range(len(figures)),
+        format_func=lambda number: figures[number].of or _("all"),
         key="export_head",
-        disabled=figure_key not in ("highlight", "probabilities"),
+        disabled=figures[0].of is None,
     )
-    chosen = image_format.selectbox(
+    chosen_format = image_format.selectbox(
         _("Format"), formats, format_func=str.upper, key="export_format"
     )
     with button:
-        _figure_button(explanations, shown, known, figure_key, index, chosen)
+        _figure_button(figures[number], chosen_format)
     with st.container(horizontal=True):
-        _numbers_buttons(explanations, shown)
-        _zip(explanations, shown, known)
+        for table in contents.tables:
+            download_button(table.label, table.make, table.name, f"download_{table.key}")
+        _zip(contents, subject)
+
+
+def download_button(label: str, content: Callable[[], bytes], name: str, key: str) -> None:
+    """A button for a file that is made when it is pressed; its kind follows from its name."""
+    st.download_button(
+        label,
+        content,
+        name,
+        MIME[name.rsplit(".", 1)[1]],
+        key=key,
+        on_click="ignore",
+        icon=":material/download:",
+    )
 
 
 def _formats() -> list[str]:
@@ -70,91 +91,39 @@ def _formats() -> list[str]:
     return [*IMAGE_FORMATS, "html"]
 
 
-def _figure_button(explanations, shown, known, figure_key, index, image_format) -> None:
-    alone = figure_key in ("highlight", "probabilities")
-    named = explanations[index : index + 1] if alone else explanations
-    make: dict[str, Callable[[], go.Figure]] = {
-        "highlight": partial(highlight_figure, shown, index),
-        "heatmap": partial(heatmap, shown),
-        "lines": partial(lines, shown),
-        "probabilities": partial(probabilities, explanations[index], known=known),
-    }
+def _figure_button(figure: Figure, image_format: str) -> None:
     if image_format != "html":
-        content = partial(_image, make[figure_key], image_format)
-    elif figure_key == "highlight":
-        content = partial(export.highlight_page, shown, index)
+        content = partial(_image, figure.draw, image_format)
     else:
-        content = partial(_page, make[figure_key])
-    _download_button(
-        _("Download figure"),
-        content,
-        export.file_name(named, figure_key, image_format),
-        MIME[image_format],
-        key="download_figure",
-    )
+        content = figure.page or partial(_page, figure.draw)
+    name = f"{figure.stem}.{image_format}"
+    download_button(_("Download figure"), content, name, key="download_figure")
 
 
-def _numbers_buttons(explanations: list[Explanation], shown: Panel) -> None:
-    _download_button(
-        _("Numbers (CSV)"),
-        partial(export.to_csv, shown),
-        export.file_name(explanations, "numbers", "csv"),
-        "text/csv",
-        key="download_csv",
-    )
-    _download_button(
-        _("Explanation (JSON)"),
-        partial(export.to_json, explanations),
-        export.file_name(explanations, "explanation", "json"),
-        "application/json",
-        key="download_json",
-    )
-
-
-def _zip(explanations: list[Explanation], shown: Panel, known: str | None) -> None:
+def _zip(contents: Contents, subject: object) -> None:
     """Everything in one ZIP: made beside the page, then offered; another view needs another ZIP."""
-    name = export.file_name(explanations, "all", "zip")
-    subject = (name, shown.view, known, tuple(e.checkpoint_hash for e in explanations))
     if st.session_state.get("zip_subject") != subject:
         jobs.forget(ZIP_JOB)
     finished = jobs.watch(ZIP_JOB, _("Drawing figures …"))
     if finished:
-        _download_button(
-            _("Download the ZIP"),
-            lambda: finished.result,
-            name,
-            "application/zip",
-            key="download_zip",
+        download_button(
+            _("Download the ZIP"), lambda: finished.result, contents.name, key="download_zip"
         )
     elif not jobs.job(ZIP_JOB) and st.button(
         _("Everything (ZIP)"), icon=":material/folder_zip:", key="make_zip"
     ):
         st.session_state["zip_subject"] = subject
-        jobs.start(ZIP_JOB, partial(_bundle, explanations, shown, known))
+        jobs.start(ZIP_JOB, partial(_bundle, contents))
         st.rerun()
 
 
-def _bundle(explanations, shown, known, progress, cancelled) -> bytes:
-    return bundle.bundle(
-        explanations, shown.view, known=known, progress=progress, cancelled=cancelled
-    )
+def _bundle(contents: Contents, progress, cancelled) -> bytes:
+    return bundle(contents, progress=progress, cancelled=cancelled)
 
 
-def _download_button(label: str, content: Callable[[], bytes], name: str, mime: str, key: str):
-    st.download_button(
-        label,
-        content,
-        name,
-        mime,
-        key=key,
-        on_click="ignore",
-        icon=":material/download:",
-    )
+def _image(draw: Callable[[], go.Figure], image_format: str) -> bytes:
+    return export.to_image(draw(), image_format)
 
 
-def _image(make: Callable[[], go.Figure], image_format: str) -> bytes:
-    return export.to_image(make(), image_format)
-
-
-def _page(make: Callable[[], go.Figure]) -> bytes:
-    return export.to_html(make())
+def _page(draw: Callable[[], go.Figure]) -> bytes:
+    return export.to_html(draw())

@@ -16,6 +16,7 @@ from poolviz.explore import rows, survey
 from poolviz.explore.contexts import Places
 from poolviz.explore.rows import RowSet
 from poolviz.explore.survey import Survey
+from poolviz.matching import PairExplainer
 from poolviz.trust.model import Model
 
 
@@ -46,17 +47,31 @@ def trust_model(checkpoint: Checkpoint) -> Model:
     return _trust_model(str(checkpoint.folder), checkpoint.onnx_hash)
 
 
-def row_sources(classes: Sequence[str], task: str) -> list[str]:
+def pair_explainer(checkpoint: Checkpoint) -> PairExplainer:
+    """The same for a matcher.
+
+    Raises
+    ------
+    CheckpointError : the checkpoint is damaged, or no matcher.
+    """
+    return _pair_explainer(str(checkpoint.folder), checkpoint.onnx_hash)
+
+
+def row_sources(classes: Sequence[str], task: str, kind: str = "classification") -> list[str]:
     """Data sets at hand whose rows a model with these classes can be tried on, its own first.
 
     None on a server that hides rows.
+
+    Parameters
+    ----------
+    kind : of the data sets: rows of one text, or of two.
     """
     if places.rows_hidden():
         return []
     fitting = [
         key
         for key, dataset in CATALOGUE.items()
-        if dataset.kind == "classification" and tuple(dataset.classes) == tuple(classes)
+        if dataset.kind == kind and tuple(dataset.classes) == tuple(classes)
     ]
     fitting.sort(key=lambda key: key != task)
     return [key for key in fitting if datasets.available(key)]
@@ -142,6 +157,11 @@ def _explainer(folder: str, onnx_hash: str) -> Explainer:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _trust_model(folder: str, onnx_hash: str) -> Model:
     return Model(_explainer(folder, onnx_hash))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _pair_explainer(folder: str, onnx_hash: str) -> PairExplainer:
+    return PairExplainer(checkpoints.read(Path(folder)))
 
 
 def _changed(folder: Path) -> float:

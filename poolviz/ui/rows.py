@@ -12,22 +12,31 @@ from poolviz import datasets, places
 from poolviz.datasets import CATALOGUE
 from poolviz.errors import DataError, PoolvizError
 from poolviz.figures.pieces import shortened
-from poolviz.language import _, error_message
+from poolviz.language import N_, _, error_message
 from poolviz.ui import jobs, loaders, state
 from poolviz.ui.controls import Choice, dataset_title
 
 OFFERED = 50  # rows in the picker's list; shuffling gives others
 KEY_DIGITS = 12
+SPLITS = {"train": N_("train"), "validation": N_("validation"), "test": N_("test")}
 
 
 @dataclass(frozen=True)
 class LabelledRow:
-    """One row: the data set and split it is of, its text, and the label it is known to have."""
+    """One row: the data set and split it is of, its texts, and the label it is known to have.
+
+    A row of a data set of pairs has two texts.
+    """
 
     dataset: str
     split: str
-    text: str
+    texts: tuple[str, ...]
     label: str
+
+    @property
+    def text(self) -> str:
+        """The only text, or the first."""
+        return self.texts[0]
 
 
 def find(name: str, choice: Choice) -> LabelledRow:
@@ -40,7 +49,7 @@ def find(name: str, choice: Choice) -> LabelledRow:
     dataset, _colon, digits = name.partition(":")
     if dataset not in CATALOGUE:
         raise DataError("The address names a row of an unknown data set; pick another one.")
-    if dataset not in loaders.row_sources(choice.classes, choice.dataset):
+    if dataset not in _sources(choice):
         raise DataError(
             "The address names a row of “{dataset}”, which is not at hand for these models; "
             "fetch it with: python -m poolviz datasets {dataset} --download",
@@ -51,12 +60,16 @@ def find(name: str, choice: Choice) -> LabelledRow:
     if found.empty:
         raise DataError("“{dataset}” has no such row; pick another one.", dataset=dataset)
     first = found.iloc[0]
-    label = loaders.corpus(dataset).dataset.classes[first["label"]]
-    return LabelledRow(dataset, str(first["split"]), first["text"], label)
+    known = loaders.corpus(dataset).dataset
+    texts = tuple(first[column] for column in known.text_columns)
+    return LabelledRow(dataset, str(first["split"]), texts, known.classes[first["label"]])
 
 
-def picker(choice: Choice) -> None:
-    """A popover to pick a labelled row, by label and shuffled; rows are read when it is opened."""
+def picker(choice: Choice, place: state.TextPlace = state.TEXT) -> None:
+    """A popover to pick a labelled row, by label and shuffled; rows are read when it is opened.
+
+    The row becomes the text, or the texts, of `place`.
+    """
     if places.rows_hidden():
         return
     popover = st.popover(
@@ -70,17 +83,21 @@ def picker(choice: Choice) -> None:
         if not popover.open:
             return
         fetch_own_rows(choice)
-        sources = loaders.row_sources(choice.classes, choice.dataset)
+        sources = _sources(choice)
         if not sources:
             st.info(_("No labelled rows for these classes are on this machine."))
             return
         try:
-            _pick(choice, sources)
+            _pick(choice, sources, place)
         except PoolvizError as error:
             st.error(error_message(error))
 
 
-def _pick(choice: Choice, sources: list[str]) -> None:
+def _sources(choice: Choice) -> list[str]:
+    return loaders.row_sources(choice.classes, choice.dataset, choice.row_kind)
+
+
+def _pick(choice: Choice, sources: list[str], place: state.TextPlace) -> None:
     state.relabel("row_source", "row_label")
     source = st.selectbox(_("From"), sources, format_func=dataset_title, key="row_source")
     label = st.selectbox(
@@ -89,7 +106,8 @@ def _pick(choice: Choice, sources: list[str]) -> None:
     if st.button(_("Shuffle"), icon=":material/shuffle:", key="row_shuffle"):
         st.session_state["row_seed"] = st.session_state.get("row_seed", 0) + 1
     offered = _offered(source, label, choice.classes, st.session_state.get("row_seed", 0))
-    texts = dict(zip(offered["key"], offered["text"], strict=True))
+    columns = CATALOGUE[source].text_columns
+    texts = dict(zip(offered["key"], offered[list(columns)].agg(" · ".join, axis=1), strict=True))
     labels = dict(zip(offered["key"], offered["label"], strict=True))
     st.selectbox(
         _("Row"),
@@ -97,7 +115,7 @@ def _pick(choice: Choice, sources: list[str]) -> None:
         index=None,
         format_func=lambda key: f"{choice.classes[labels[key]]} · {shortened(texts[key], 40)}",
         key="row_key",
-        on_change=partial(_row_chosen, source),
+        on_change=partial(_row_chosen, source, place),
         placeholder=_("Choose a row"),
     )
 
@@ -112,11 +130,24 @@ def _offered(source: str, label: str | None, classes: tuple[str, ...], seed: int
     return table.sample(n=min(OFFERED, len(table)), random_state=seed)
 
 
-def _row_chosen(source: str) -> None:
+def _row_chosen(source: str, place: state.TextPlace) -> None:
     key = st.session_state["row_key"]
     if key:
-        state.choose_text("", row=f"{source}:{key[:KEY_DIGITS]}")
+        state.choose_text(row=f"{source}:{key[:KEY_DIGITS]}", place=place)
         state.mark_choice()
+
+
+def row_note(choice: Choice, row: LabelledRow) -> None:
+    """Say what the row is, and warn where the models were trained on it."""
+    source = _(CATALOGUE[row.dataset].title)
+    st.caption(_("A row of {source}, known label: {label}.").format(source=source, label=row.label))
+    if row.dataset == choice.dataset and row.split != "test":
+        st.warning(
+            _("These models were trained on this row ({split} rows).").format(
+                split=_(SPLITS[row.split])
+            ),
+            icon=":material/warning:",
+        )
 
 
 def fetch_own_rows(choice: Choice) -> None:

@@ -7,11 +7,13 @@ A widget's own key vanishes when its page is left, so every shared choice lives 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from poolviz import language
+from poolviz.pair_views import MODES
 from poolviz.text import clean_text
 from poolviz.trust.erasure import ERASURES
 from poolviz.views import QUANTITIES, SCALES
@@ -51,8 +53,52 @@ DEFAULTS: dict[str, Any] = {
     "explore_by": "contribution",
     "explore_token": None,
     "explore_contexts": 1,
+    # The Match page's own.
+    "match_dataset": None,
+    "matchers": None,  # None: all that the data set has
+    "match_mode": "pair",
+    "match_quantity": "weight",
+    "matrix_of": None,  # None: the first of the matchers
+    "common": False,
+    "swapped": False,  # an example, or a row, with its sentences in the other order
+    "pair": 0,
+    "pair_row": None,
+    "sentence_a": "",
+    "sentence_b": "",
+    "sentence_c": "",
+    "sentence_a_in_address": False,
 }
 MAX_TEXT_IN_ADDRESS = 1_000
+MATCH_QUANTITIES = ("weight", "contribution")
+
+
+@dataclass(frozen=True)
+class TextPlace:
+    """Where the texts of a page stand in the state and, under the same names, in the address.
+
+    Parameters
+    ----------
+    texts : names of the texts; the first one's name, with "_in_address" after it, says whether
+        they stand in the address.
+    example : name of the example's number; None where the texts are no example.
+    row : name of the labelled row, "data set:first digits of the row's key".
+    only_of : name of what is only said of these texts, and is the default for others.
+    """
+
+    texts: tuple[str, ...]
+    example: str
+    row: str
+    only_of: str
+
+    @property
+    def in_address(self) -> str:
+        """Name of what says whether the texts stand in the address."""
+        return f"{self.texts[0]}_in_address"
+
+
+TEXT = TextPlace(("text",), "example", "row", "position")
+PAIR = TextPlace(("sentence_a", "sentence_b", "sentence_c"), "pair", "pair_row", "swapped")
+PLACES = (TEXT, PAIR)
 # Name in the address of every choice that is mirrored there as it is.
 _ADDRESS_NAMES = {
     "dataset": "dataset",
@@ -66,6 +112,13 @@ _ADDRESS_NAMES = {
     "words": "words",
     "erase": "erase",
     "position": "position",
+    "match_dataset": "pairs",
+    "matchers": "matchers",
+    "match_mode": "mode",
+    "match_quantity": "pair_show",
+    "matrix_of": "matrix",
+    "common": "common",
+    "swapped": "swapped",
     "language": "lang",
 }
 _ALWAYS_WRITTEN = ("dataset", "heads", "quantity", "scale")
@@ -89,8 +142,8 @@ def write_address() -> None:
     st.session_state["address_written"] = address
 
 
-def current_address(with_text: bool = False) -> dict[str, str]:
-    """Query parameters that reproduce the view; the text itself only on demand."""
+def current_address(with_texts: TextPlace | None = None) -> dict[str, str]:
+    """Query parameters that reproduce the view; the texts of a place only on demand."""
     state = st.session_state
     address = {}
     for name, parameter in _ADDRESS_NAMES.items():
@@ -98,12 +151,14 @@ def current_address(with_text: bool = False) -> dict[str, str]:
         # Before the first run has chosen a data set and heads, they are None and stay unsaid.
         if value is not None and (name in _ALWAYS_WRITTEN or value != DEFAULTS[name]):
             address[parameter] = _as_text(value)
-    if with_text or state["text_in_address"]:
-        address["text"] = state["text"]
-    elif state["row"]:
-        address["row"] = state["row"]
-    elif state["example"] is not None:
-        address["example"] = str(state["example"] + 1)
+    for place in PLACES:
+        if with_texts is place or state[place.in_address]:
+            address |= {name: state[name] for name in place.texts if state[name]}
+            address.setdefault(place.texts[0], "")
+        elif state[place.row]:
+            address[place.row] = state[place.row]
+        elif state[place.example]:  # neither None nor the first, which is the default
+            address[place.example] = str(state[place.example] + 1)
     return address
 
 
@@ -113,11 +168,18 @@ def bound(widget: Callable, name: str, label: str, **arguments) -> Any:
     return widget(label, key=f"_{name}", on_change=copy_back, args=(name,), **arguments)
 
 
-def choose_text(text: str, example: int | None = None, row: str | None = None) -> None:
-    """Make `text` the text of the view: an example, a row of a data set, or somebody's own."""
+def choose_text(
+    *texts: str, example: int | None = None, row: str | None = None, place: TextPlace = TEXT
+) -> None:
+    """Make these the texts of a place: an example, a row of a data set, or somebody's own.
+
+    Texts that are not given are empty.
+    """
     # Streamlit can send no lone surrogates to the browser.
-    text = clean_text(text)
-    st.session_state.update(text=text, example=example, row=row, text_in_address=False, position=0)
+    given = [*map(clean_text, texts), *[""] * (len(place.texts) - len(texts))]
+    st.session_state.update(zip(place.texts, given, strict=True))
+    st.session_state.update({place.example: example, place.row: row, place.in_address: False})
+    st.session_state[place.only_of] = DEFAULTS[place.only_of]
 
 
 def copy_back(name: str) -> None:
@@ -158,18 +220,26 @@ def _read_address(address: dict[str, str]) -> None:
     Names of data sets, heads and classes are checked where the lists to check them against are
     known (`poolviz.ui.controls`).
     """
-    state = st.session_state
     for name, parameter in _ADDRESS_NAMES.items():
-        state[name] = _parsed(name, address.get(parameter))
-    if "text" in address:
-        text = address["text"][:MAX_TEXT_IN_ADDRESS]
-        state.update(text=text, example=None, row=None, text_in_address=True)
-    elif address.get("row"):
-        state.update(text="", example=None, row=address["row"], text_in_address=False)
+        st.session_state[name] = _parsed(name, address.get(parameter))
+    for place in PLACES:
+        _read_texts(place, address)
+
+
+def _read_texts(place: TextPlace, address: dict[str, str]) -> None:
+    if place.texts[0] in address:
+        texts = {name: address.get(name, "")[:MAX_TEXT_IN_ADDRESS] for name in place.texts}
+        example, row = None, None
     else:
-        number = address.get("example", "1")
-        example = int(number) - 1 if number.isdecimal() and len(number) < 3 else 0
-        state.update(text="", example=max(example, 0), row=None, text_in_address=False)
+        texts = dict.fromkeys(place.texts, "")
+        row = address.get(place.row) or None
+        number = address.get(place.example, "1")
+        first = int(number) - 1 if number.isdecimal() and len(number) < 3 else 0
+        example = None if row else max(first, 0)
+    st.session_state.update(texts)
+    st.session_state.update(
+        {place.example: example, place.row: row, place.in_address: place.texts[0] in address}
+    )
 
 
 def _parsed(name: str, value: str | None) -> Any:
@@ -179,6 +249,8 @@ def _parsed(name: str, value: str | None) -> Any:
         "scale": SCALES,
         "erase": tuple(ERASURES),
         "language": tuple(language.LANGUAGES),
+        "match_mode": tuple(MODES),
+        "match_quantity": MATCH_QUANTITIES,
     }
     if value is None or (name in known and value not in known[name]):
         return default
@@ -186,4 +258,4 @@ def _parsed(name: str, value: str | None) -> Any:
         return value == "1"
     if isinstance(default, int):
         return int(value) if value.isdecimal() and len(value) < 7 else default
-    return value.split(",") if name == "heads" else value
+    return value.split(",") if name in ("heads", "matchers") else value

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import streamlit as st
 
-from poolviz.datasets import CATALOGUE
 from poolviz.errors import PoolvizError
 from poolviz.examples import examples
 from poolviz.figures.pieces import shortened
-from poolviz.language import N_, _, error_message
+from poolviz.language import _, error_message
 from poolviz.types import Explanation
 from poolviz.ui import rows, state
 from poolviz.ui.controls import Choice
-
-SPLITS = {"train": N_("train"), "validation": N_("validation"), "test": N_("test")}
+from poolviz.ui.text_helpers import file_opener, link
 
 
 @dataclass(frozen=True)
@@ -39,8 +35,13 @@ def text_input(choice: Choice) -> Input:
     with helpers:
         _example_picker(choice)
         rows.picker(choice)
-        _file_opener()
-        _link()
+        file_opener(
+            _("A text file (UTF-8), or an explanation saved as JSON"),
+            ["txt", "json"],
+            _text_of_json,
+            state.choose_text,
+        )
+        link(state.TEXT)
     with area:
         st.session_state["_text"] = shown
         st.text_area(
@@ -52,7 +53,7 @@ def text_input(choice: Choice) -> Input:
             help=_("Ctrl+Enter, or leaving the box, updates the view."),
         )
         if row:
-            _row_note(choice, row)
+            rows.row_note(choice, row)
         elif st.session_state["example"] is not None:
             st.caption(_("An example written for this project, not a row of a data set."))
     if problem:
@@ -104,72 +105,10 @@ def _example_picker(choice: Choice) -> None:
 def _example_chosen() -> None:
     number = st.session_state["_example"]
     if number is not None:
-        state.choose_text("", example=number)
+        state.choose_text(example=number)
         state.mark_choice()
 
 
-def _row_note(choice: Choice, row: rows.LabelledRow) -> None:
-    source = _(CATALOGUE[row.dataset].title)
-    st.caption(_("A row of {source}, known label: {label}.").format(source=source, label=row.label))
-    if row.dataset == choice.dataset and row.split != "test":
-        st.warning(
-            _("These models were trained on this row ({split} rows).").format(
-                split=_(SPLITS[row.split])
-            ),
-            icon=":material/warning:",
-        )
-
-
-def _file_opener() -> None:
-    with st.popover(_("Open a file"), icon=":material/upload:", width="stretch"):
-        file = st.file_uploader(
-            _("A text file (UTF-8), or an explanation saved as JSON"), type=["txt", "json"]
-        )
-        if file and file.file_id != st.session_state.get("opened_file"):
-            st.session_state["opened_file"] = file.file_id
-            _open(file.name, file.getvalue())
-
-
-def _open(name: str, content: bytes) -> None:
-    try:
-        text = _text_of_file(name, content)
-    except PoolvizError as error:
-        st.error(error_message(error))
-        return
-    state.choose_text(text)
-    st.rerun()
-
-
-def _text_of_file(name: str, content: bytes) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-        if not name.lower().endswith(".json"):
-            return text
-        saved = json.loads(text)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise PoolvizError(
-            "{name} is neither text in UTF-8 nor valid JSON; save it again as UTF-8.", name=name
-        ) from error
-    return Explanation.from_json(saved[0] if isinstance(saved, list) and saved else saved).text
-
-
-def _link() -> None:
-    """The address of this view to copy; with a text of one's own only when it is asked for."""
-    with st.popover(_("Link to this view"), icon=":material/link:", width="stretch"):
-        own = st.session_state["example"] is None and not st.session_state["row"]
-        with_text = own and st.toggle(
-            _("Copy link with this text"),
-            help=_("The text then stands in the address, for everybody who sees the link."),
-        )
-        if with_text and len(st.session_state["text"]) > state.MAX_TEXT_IN_ADDRESS:
-            st.info(
-                _(
-                    "The text is longer than {count} characters: save the explanation as JSON "
-                    "below and open that file instead."
-                ).format(count=state.MAX_TEXT_IN_ADDRESS)
-            )
-            return
-        page = (st.context.url or "").split("?")[0]
-        st.code(
-            f"{page}?{urlencode(state.current_address(with_text))}", language=None, wrap_lines=True
-        )
+def _text_of_json(saved) -> tuple[str, ...]:
+    first = saved[0] if isinstance(saved, list) and saved else saved
+    return (Explanation.from_json(first).text,)

@@ -1,0 +1,94 @@
+"""The Match page: two or three sentences under every matcher, and the nearest of a list."""
+
+import streamlit as st
+
+from poolviz import selection
+from poolviz.checkpoints import Checkpoint
+from poolviz.errors import PoolvizError
+from poolviz.kinds import is_symmetric, matcher_title
+from poolviz.language import N_, _, error_message
+from poolviz.pair_contents import match_contents
+from poolviz.pair_verdict import baseline_accuracy, best_of, none_beats_baseline
+from poolviz.pair_views import Explained, check_sentences, sentence_panels
+from poolviz.text import clean_text
+from poolviz.ui import loaders, state
+from poolviz.ui.controls import controls, dataset_title
+from poolviz.ui.exports import exports
+from poolviz.ui.match_cards import match_cards
+from poolviz.ui.nearest import nearest
+from poolviz.ui.pair_input import PairInput, pair_input
+from poolviz.ui.token_pairs import token_pairs
+
+QUANTITIES = {"weight": N_("Weight"), "contribution": N_("Contribution")}
+
+
+def warn_of_baseline(matchers: list[Checkpoint]) -> None:
+    """Say so where counting characters does as well as every matcher of the data set."""
+    if not none_beats_baseline(matchers):
+        return
+    best = best_of(matchers)
+    own, baseline = best.card["test"]["accuracy"], baseline_accuracy(best.card)
+    st.warning(
+        _(
+            "No matcher of this data set is better than counting characters by more than the 95 % "
+            "interval. The best, {name}, is right on {own:.1%} ({low:.1%} to {high:.1%}) of the "
+            "test pairs, the cosine of character counts on {baseline:.1%}."
+        ).format(
+            name=matcher_title(best.kind, best.head, best.readout),
+            own=own["value"],
+            low=own["low"],
+            high=own["high"],
+            baseline=baseline["value"],
+        )
+    )
+
+
+def explain(checkpoint: Checkpoint, given: PairInput) -> tuple[Explained, float | None]:
+    """What a matcher says; and the score of (B, A) where it may be another than that of (A, B)."""
+    explainer = loaders.pair_explainer(checkpoint)
+    if given.mode == "triplet":
+        return explainer.explain_triplet(*given.texts), None
+    first, second = given.texts
+    found = explainer.explain(first, second)
+    if is_symmetric(checkpoint.readout):
+        return found, None
+    return found, explainer.explain(second, first).score
+
+
+choice = controls("match")
+st.header(
+    _("Do these sentences match? {title}").format(title=dataset_title(choice.dataset)),
+    anchor=False,
+)
+warn_of_baseline(selection.matchers(loaders.all_checkpoints(), choice.dataset))
+given = pair_input(choice)
+quantity = state.bound(
+    st.segmented_control,
+    "match_quantity",
+    _("Show"),
+    options=list(QUANTITIES),
+    format_func=lambda key: _(QUANTITIES[key]),
+    required=True,
+    help=_(
+        "A weight is what the head multiplies by (for max: the share of channels won). A "
+        "contribution is what the position added to the centred logit of a match, given the other "
+        "sentence."
+    ),
+)
+try:
+    check_sentences(given.mode, given.texts)
+    found = [explain(checkpoint, given) for checkpoint in choice.checkpoints]
+except PoolvizError as error:
+    st.info(error_message(error))
+else:
+    explained = [each for each, _reversed in found]
+    panels = sentence_panels(explained, quantity)
+    if len({clean_text(text).strip() for text in given.texts}) == 1:
+        st.info(_("These sentences are the same."))
+    match_cards(choice.checkpoints, explained, [score for _e, score in found], panels, given.known)
+    shared = token_pairs(explained)
+    exports(
+        match_contents(explained, panels, shared),
+        subject=(given.texts, quantity, st.session_state["common"], choice.checkpoints),
+    )
+nearest(choice, given.texts[0])

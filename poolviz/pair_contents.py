@@ -1,0 +1,172 @@
+"""What the Match page shows of two or three sentences, ready to be taken away as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+from poolviz import export
+from poolviz.contents import Contents, Figure, Table
+from poolviz.figures.highlight_figure import highlight_figure
+from poolviz.figures.pair_lines import can_draw, pair_lines
+from poolviz.figures.pair_matrix import pair_matrix
+from poolviz.language import _
+from poolviz.pair_types import PairExplanation
+from poolviz.pair_views import Explained, pairs_of, sentence_names, sentences, title
+from poolviz.types import text_hash
+from poolviz.views import Panel
+
+Places = Sequence[tuple[int, int]]
+
+
+def match_contents(
+    explained: Sequence[Explained],
+    panels: Mapping[str, Panel],
+    shared: Sequence[Places | None],
+) -> Contents:
+    """All figures and numbers of one pair or triplet under one matcher or several.
+
+    Parameters
+    ----------
+    panels : `poolviz.pair_views.sentence_panels` of `explained`.
+    shared : for each pair of sentences the places of common tokens, if they are marked.
+    """
+    figures = [
+        *(f for each in range(len(explained)) for f in _highlights(explained[each], panels, each)),
+        *(f for each in explained for f in _of_pairs(each, shared)),
+    ]
+    return Contents(
+        name=f"{_stem(explained, 'all')}.zip",
+        one=_("Matcher"),
+        figures=figures,
+        tables=_tables(explained, panels),
+        about=_about(explained, panels),
+        explanations=[sentences(each)[0] for each in explained],
+    )
+
+
+def pair_names(explained: Explained) -> list[tuple[str, str]]:
+    """For each of `pairs_of` what its two sentences are called."""
+    first, *others = sentence_names(explained)
+    return [(first, other) for other in others]
+
+
+def _stem(explained: Sequence[Explained], part: str) -> str:
+    """Data set, matcher or how many, part, and the hash of all sentences."""
+    texts = sentences(explained[0])
+    first = texts[0]
+    of = first.checkpoint if len(explained) == 1 else f"{len(explained)}-matchers"
+    return export.safe_stem(first.dataset, of, part, text_hash("\n".join(t.text for t in texts)))
+
+
+def _highlights(each: Explained, panels: Mapping[str, Panel], index: int) -> Iterator[Figure]:
+    for number, (name, panel) in enumerate(panels.items(), 1):
+        yield Figure(
+            "highlight",
+            f"{title(each)}: {name}",
+            _stem([each], f"highlight-{number}"),
+            _("{matcher}: {sentence}, each token tinted by its value").format(
+                matcher=title(each), sentence=name
+            ),
+            partial(highlight_figure, panel, index),
+            partial(export.highlight_page, panel, index),
+        )
+
+
+def _of_pairs(each: Explained, shared: Sequence[Places | None]) -> Iterator[Figure]:
+    pairs = pairs_of(each)
+    for number, (pair, names, places) in enumerate(
+        zip(pairs, pair_names(each), shared, strict=True), 1
+    ):
+        if pair.cells is None:
+            continue
+        which = " – ".join(names)
+        of = title(each) if len(pairs) == 1 else f"{title(each)}: {which}"
+        end = "" if len(pairs) == 1 else f"-{number}"
+        yield Figure(
+            "matrix",
+            of,
+            _stem([each], f"matrix{end}"),
+            _("{matcher}: what each pair of tokens adds to the score").format(matcher=of),
+            partial(pair_matrix, pair, names, places),
+        )
+        if can_draw(pair):
+            yield Figure(
+                "pairs",
+                of,
+                _stem([each], f"pairs{end}"),
+                _("{matcher}: the strongest pairs of tokens").format(matcher=of),
+                partial(pair_lines, pair, names, places),
+            )
+
+
+def _tables(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> list[Table]:
+    return [
+        Table(
+            "csv",
+            _("Numbers (CSV)"),
+            f"{_stem(explained, 'numbers')}.csv",
+            _("numbers (CSV): a line for each token of each weight row; from position 1"),
+            partial(export.sentences_to_csv, panels),
+        ),
+        Table(
+            "pairs",
+            _("Pairs of tokens (CSV)"),
+            f"{_stem(explained, 'cells')}.csv",
+            _("cells (CSV): what each pair of tokens adds to each matcher's score"),
+            partial(cells_to_csv, explained),
+        ),
+        Table(
+            "json",
+            _("Explanation (JSON)"),
+            f"{_stem(explained, 'explanations')}.json",
+            _("explanations (JSON): all that poolviz knows of these sentences"),
+            partial(export.to_json, explained),
+        ),
+    ]
+
+
+def cells_to_csv(explained: Sequence[Explained]) -> bytes:
+    """A line for each pair of tokens of each matcher: what it adds to the score.
+
+    Positions count from 1. Matchers without cells, whose sentences are too long, are left out.
+    """
+    header = ["dataset", "checkpoint", "kind", "head", "readout", "exact", "score"]
+    header += ["first", "second", "position", "token", "other_position", "other_token", "value"]
+    lines = (
+        line
+        for each in explained
+        for pair, names in zip(pairs_of(each), pair_names(each), strict=True)
+        if pair.cells is not None
+        for line in _cell_lines(pair, names)
+    )
+    return export.csv_file(header, lines)
+
+
+def _cell_lines(pair: PairExplanation, names: tuple[str, str]) -> Iterator[list[object]]:
+    first, second = pair.sides
+    fixed = [first.dataset, first.checkpoint, pair.kind, pair.head, pair.readout]
+    fixed += [pair.exact, pair.score, *names]
+    for i, token in enumerate(first.tokens):
+        for j, other in enumerate(second.tokens):
+            yield [*fixed, i + 1, token.text, j + 1, other.text, float(pair.cells[i, j])]
+
+
+def _about(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> dict[str, Sequence[str]]:
+    counts = [
+        _("{name}: {count} tokens, SHA-256 {hash}…").format(
+            name=name, count=len(side.tokens), hash=side.text_hash
+        )
+        for name, side in zip(panels, sentences(explained[0]), strict=True)
+    ]
+    scores = [
+        _("{matcher}: score {score}, probability of a match {probability}").format(
+            matcher=f"{title(each)}, {' – '.join(names)}",
+            score=f"{pair.score:.6f}",
+            probability=f"{pair.probability:.6f}",
+        )
+        for each in explained
+        for pair, names in zip(pairs_of(each), pair_names(each), strict=True)
+    ]
+    shown = next(iter(panels.values()))
+    return {_("Sentences"): counts, _("Scores"): scores, _("View"): [shown.unit, shown.method]}

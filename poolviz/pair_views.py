@@ -1,0 +1,109 @@
+"""Which numbers a view of sentence pairs shows: every sentence a panel, all on one colour scale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+
+from poolviz.errors import TextError
+from poolviz.kinds import OUTCOMES, matcher_title
+from poolviz.language import N_, _
+from poolviz.pair_types import PairExplanation, TripletExplanation
+from poolviz.text import has_visible
+from poolviz.types import Explanation
+from poolviz.views import Panel, Row, View, panel, scaled
+
+Explained = PairExplanation | TripletExplanation
+
+MODES = {"pair": N_("Pair"), "triplet": N_("Triplet")}
+SENTENCES = {
+    "pair": (N_("Sentence A"), N_("Sentence B")),
+    "triplet": (N_("Anchor"), N_("Positive"), N_("Negative")),
+}
+
+
+def check_sentences(mode: str, texts: Sequence[str]) -> None:
+    """Check that every sentence of a pair or triplet has something to read.
+
+    Raises
+    ------
+    TextError : one is empty; the message names it.
+    """
+    for name, text in zip(SENTENCES[mode], texts, strict=True):
+        if not has_visible(text):
+            raise TextError(
+                "{name} is empty or only white space, so there is no score (n/a): type at least "
+                "one visible character.",
+                name=name,
+            )
+
+
+def sentences(explained: Explained) -> tuple[Explanation, ...]:
+    """The two or three sentences; an anchor as it is against the positive."""
+    if isinstance(explained, PairExplanation):
+        return explained.sides
+    return (*explained.positive.sides, explained.negative.sides[1])
+
+
+def pairs_of(explained: Explained) -> tuple[PairExplanation, ...]:
+    """The pair; or the anchor with the positive, and with the negative."""
+    if isinstance(explained, PairExplanation):
+        return (explained,)
+    return explained.positive, explained.negative
+
+
+def sentence_names(explained: Explained) -> tuple[str, ...]:
+    """What the sentences are called, in the language of the context."""
+    mode = "pair" if isinstance(explained, PairExplanation) else "triplet"
+    return tuple(_(name) for name in SENTENCES[mode])
+
+
+def title(explained: Explained) -> str:
+    """The matcher's name."""
+    pair = pairs_of(explained)[0]
+    return matcher_title(pair.kind, pair.head, pair.readout)
+
+
+def sentence_panels(explained: Sequence[Explained], quantity: str = "weight") -> dict[str, Panel]:
+    """A panel for each sentence, by its name, with a summary for each matcher.
+
+    Parameters
+    ----------
+    explained : the same sentences under one matcher or several.
+    quantity : "weight", or "contribution" to the centred logit of a match.
+    """
+    view = View(quantity, target=OUTCOMES[1] if quantity == "contribution" else None)
+    titles = [title(each) for each in explained]
+    by_sentence = zip(*map(sentences, explained), strict=True)
+    panels = with_one_scale([panel(of_one, view, titles) for of_one in by_sentence])
+    return dict(zip(sentence_names(explained[0]), panels, strict=True))
+
+
+def with_one_scale(panels: Sequence[Panel]) -> tuple[Panel, ...]:
+    """Panels of several texts, of one view, with the ends of their colour scales fitted to all."""
+    diverging = any(panel.diverging for panel in panels)
+
+    def together(rows_of: Callable[[Panel], tuple[Row, ...]]) -> list[tuple[Row, ...]]:
+        fitted = iter(scaled([r for p in panels for r in rows_of(p)], panels[0].view, diverging))
+        return [tuple(islice(fitted, len(rows_of(panel)))) for panel in panels]
+
+    parts = zip(
+        panels,
+        together(lambda panel: panel.rows),
+        together(lambda panel: panel.summaries),
+        strict=True,
+    )
+    return tuple(
+        replace(panel, rows=rows, summaries=summaries, diverging=diverging, texts=len(panels))
+        for panel, rows, summaries in parts
+    )
+
+
+def strongest(cells: np.ndarray, count: int) -> list[tuple[int, int]]:
+    """Places of the `count` cells with the largest absolute values, zeros left out."""
+    order = np.argsort(-np.abs(cells), axis=None, kind="stable")[:count]
+    places = zip(*np.unravel_index(order, cells.shape), strict=True)
+    return [(int(i), int(j)) for i, j in places if cells[i, j]]

@@ -1,0 +1,128 @@
+"""One card a matcher: its decision, the sentences it looks at, how good it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from poolviz.checkpoints import Checkpoint
+from poolviz.figures.highlight import highlights_html
+from poolviz.kinds import KINDS, OUTCOMES, is_symmetric, match_head
+from poolviz.language import N_, _
+from poolviz.pair_types import PairExplanation, TripletExplanation
+from poolviz.pair_verdict import baseline_accuracy
+from poolviz.pair_views import Explained, title
+from poolviz.passages import part_at
+from poolviz.views import Panel
+
+COLUMNS = 2
+_SCORES = {"cosine": N_("cosine {score:.3f}"), "dense": N_("logit {score:.3f}")}
+_FIGURES = {
+    "accuracy": N_("test accuracy {value:.1%} ({low:.1%} to {high:.1%})"),
+    "f1": N_("F1 {value:.3f} ({low:.3f} to {high:.3f})"),
+    "macro_f1": N_("macro-F1 {value:.3f} ({low:.3f} to {high:.3f})"),
+    "roc_auc": N_("ROC-AUC {value:.3f} ({low:.3f} to {high:.3f})"),
+}
+
+
+def match_cards(
+    checkpoints: Sequence[Checkpoint],
+    explained: Sequence[Explained],
+    reversed_scores: Sequence[float | None],
+    panels: Mapping[str, Panel],
+    known: str | None,
+) -> None:
+    """Draw the cards, two in a row.
+
+    Parameters
+    ----------
+    reversed_scores : for each pair the score of (B, A) where it may differ, else None.
+    panels : `poolviz.pair_views.sentence_panels` of `explained`.
+    known : the outcome the pair is known to have, or None.
+    """
+    width = min(COLUMNS, len(explained))
+    for start in range(0, len(explained), width):
+        for column, index in zip(st.columns(width), range(start, start + width), strict=True):
+            if index < len(explained):
+                with column, st.container(border=True):
+                    _verdict(checkpoints[index], explained[index], known)
+                    st.html(highlights_html(panels, index, _parts(panels)))
+                    _asymmetry(explained[index], reversed_scores[index])
+                    st.caption(_test_figures(checkpoints[index]))
+
+
+def decision(pair: PairExplanation) -> str:
+    """The decision in words."""
+    return _("match") if pair.matches else _("no match")
+
+
+def score_text(pair: PairExplanation) -> str:
+    """The score and what it is."""
+    return _(_SCORES[pair.readout]).format(score=pair.score)
+
+
+def _verdict(checkpoint: Checkpoint, explained: Explained, known: str | None) -> None:
+    kind, head = KINDS[checkpoint.kind], match_head(checkpoint.head)
+    st.subheader(title(explained), anchor=False, help=f"{_(kind.meaning)} {_(head.meaning)}")
+    if isinstance(explained, TripletExplanation):
+        st.markdown("  \n".join(_of_triplet(explained)))
+    else:
+        st.markdown(" · ".join(_of_pair(explained, known)))
+
+
+def _of_pair(pair: PairExplanation, known: str | None) -> list[str]:
+    parts = [
+        f"**{decision(pair)}**",
+        _("probability of a match {probability:.1%}, threshold {threshold:.1%}").format(
+            probability=pair.probability, threshold=pair.threshold
+        ),
+        score_text(pair),
+    ]
+    if known is not None:
+        right = (known == OUTCOMES[1]) == pair.matches
+        parts.append(
+            f":green[:material/check: {_('right')}]"
+            if right
+            else f":red[:material/close: {_('wrong')}]"
+        )
+    return parts
+
+
+def _of_triplet(triplet: TripletExplanation) -> list[str]:
+    lines = [
+        f"{name}: {' · '.join(_of_pair(pair, None))}"
+        for name, pair in ((_("Positive"), triplet.positive), (_("Negative"), triplet.negative))
+    ]
+    gap = _("Gap {gap:.3f}").format(gap=triplet.gap)
+    if not is_symmetric(triplet.positive.readout):  # a logit: margins are of cosines
+        return [*lines, gap]
+    if triplet.loss == 0:
+        met = _("at least the margin of {margin:.2f}").format(margin=triplet.margin)
+        return [*lines, f"{gap}, :green[:material/check: {met}]"]
+    short = _("{loss:.3f} short of the margin of {margin:.2f}").format(
+        loss=triplet.loss, margin=triplet.margin
+    )
+    return [*lines, f"{gap}, :orange[:material/south: {short}]"]
+
+
+def _parts(panels: Mapping[str, Panel]) -> list[range]:
+    """The tokens of each sentence that the highlights show; long ones are cut."""
+    return [part_at(0, len(panel.tokens)) for panel in panels.values()]
+
+
+def _asymmetry(explained: Explained, reversed_score: float | None) -> None:
+    if reversed_score is not None:
+        st.caption(
+            _("In the other order, (B, A): {score:.3f}, a difference of {difference:.3f}.").format(
+                score=reversed_score, difference=abs(reversed_score - explained.score)
+            )
+        )
+
+
+def _test_figures(checkpoint: Checkpoint) -> str:
+    test = checkpoint.card["test"]
+    parts = [_(text).format(**test[name]) for name, text in _FIGURES.items() if name in test]
+    if baseline := baseline_accuracy(checkpoint.card):
+        parts.append(_("cosine of character counts {value:.1%}").format(**baseline))
+    return " · ".join(parts)

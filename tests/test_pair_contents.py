@@ -1,0 +1,87 @@
+"""What can be taken away of a pair or triplet."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+
+from poolviz.bundle import bundle
+from poolviz.pair_contents import cells_to_csv, match_contents, pair_names
+from poolviz.pair_types import PairExplanation, TripletExplanation
+from poolviz.pair_views import pairs_of, sentence_panels, sentences
+from tests.fakes import fake_pair, fake_triplet
+from tests.test_bundle import contents as members
+
+PAIRS = [fake_pair("=早餐", "早饭"), fake_pair("=早餐", "早饭", readout="dense", seed=4)]
+
+
+def contents_of(explained):
+    places = [None for _pair in pairs_of(explained[0])]
+    return match_contents(explained, sentence_panels(explained), places)
+
+
+def table(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_every_matcher_has_its_figures_under_names_of_their_own():
+    contents = contents_of(PAIRS)
+    assert [f.part for f in contents.figures].count("highlight") == 4
+    assert [f.part for f in contents.figures].count("matrix") == 2
+    assert [f.part for f in contents.figures].count("pairs") == 2
+    stems = [figure.stem for figure in contents.figures]
+    assert len(set(stems)) == len(stems)
+    assert all(figure.draw().layout.meta["alt"] for figure in contents.figures)
+
+
+def test_long_sentences_have_fewer_figures():
+    contents = contents_of([fake_pair("甲" * 100, "乙")])
+    assert {figure.part for figure in contents.figures} == {"highlight", "matrix"}
+
+
+def test_the_numbers_name_their_sentence_and_start_no_formula():
+    [numbers, *_others] = contents_of(PAIRS).tables
+    rows = table(numbers.make())
+    assert [row["sentence"] for row in rows if row["position"] == "1"].count("Sentence A") == 2
+    assert rows[0]["token"] == "'="
+    weights = [float(row["weight"]) for row in rows if row["sentence"] == "Sentence B"]
+    assert sum(weights) == pytest.approx(len(PAIRS))
+
+
+def test_the_cells_are_all_there_and_start_no_formula():
+    rows = table(cells_to_csv(PAIRS))
+    assert len(rows) == sum(pair.cells.size for pair in PAIRS)
+    assert rows[0]["token"] == "'="
+    first = [float(row["value"]) for row in rows if row["exact"] == "True"]
+    assert sum(first) == pytest.approx(PAIRS[0].score)
+
+
+def test_the_explanations_can_be_read_again():
+    triplet = fake_triplet()
+    for explained, read in ((PAIRS, PairExplanation), ([triplet], TripletExplanation)):
+        [saved] = [t for t in contents_of(explained).tables if t.key == "json"]
+        found = [read.from_json(item) for item in json.loads(saved.make())]
+        for one, other in zip(found, explained, strict=True):
+            assert [side.text for side in sentences(one)] == [s.text for s in sentences(other)]
+            for pair, wanted in zip(pairs_of(one), pairs_of(other), strict=True):
+                np.testing.assert_allclose(pair.cells, wanted.cells)
+                assert (pair.score, pair.threshold) == (wanted.score, wanted.threshold)
+
+
+def test_a_triplets_pairs_are_named():
+    assert pair_names(fake_triplet()) == [("Anchor", "Positive"), ("Anchor", "Negative")]
+    labels = [f.of for f in contents_of([fake_triplet()]).figures if f.part == "matrix"]
+    assert "Anchor – Positive" in labels[0] and "Anchor – Negative" in labels[1]
+
+
+def test_the_archive_says_what_it_holds_but_not_the_texts(monkeypatch):
+    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
+    contents = contents_of(PAIRS)
+    made = members(bundle(contents))
+    assert {table.name for table in contents.tables} <= made.keys()
+    readme = made["README.txt"].decode("utf-8")
+    assert all(figure.stem in readme for figure in contents.figures)
+    assert f"{PAIRS[0].score:.6f}" in readme
+    assert "早饭" not in readme
