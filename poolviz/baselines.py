@@ -58,7 +58,7 @@ class NgramRegression:
         rows, columns, values = [], [], []
         for row, (text_a, text_b) in enumerate(pairs):
             a, b = _counts(text_a, ORDERS), _counts(text_b, ORDERS)
-            for gram in a.keys() | b.keys():
+            for gram in a | b:  # in an order that is the same in every process
                 column = self.columns.get(gram)
                 if column is None:
                     continue
