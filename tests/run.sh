@@ -1,7 +1,8 @@
 #!/bin/sh
 # Make an environment, install everything the tests need, run all of them.
 # The browser tests need Chromium and a font with Chinese characters: Debian's packages are
-# installed where that is possible, else Playwright's own Chromium is downloaded.
+# installed where that is possible, else Playwright's own Chromium is downloaded. Those tests run
+# by themselves: a browser that shares its cores draws late.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -24,4 +25,8 @@ if ! have_browser >/dev/null; then
     "$environment/bin/python" -m playwright install chromium ||
         echo "NO BROWSER: install Chromium (Debian: chromium, fonts-noto-cjk). Its tests will fail."
 fi
-exec "$environment/bin/python" -m pytest "$@"
+run_tests() { "$environment/bin/python" -m pytest "$@"; }
+failed=0
+run_tests -n auto --dist loadfile --ignore=tests/browser || failed=1
+run_tests tests/browser || failed=1
+exit "$failed"
