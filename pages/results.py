@@ -19,6 +19,7 @@ from poolviz.ui.data_set_results import (
     not_measured,
     weights,
 )
+from poolviz.ui.match_results import match_report
 from poolviz.ui.results import by_data_set, report, title
 
 
@@ -80,6 +81,7 @@ def cards(checkpoints: tuple[Checkpoint, ...]) -> None:
 choice = controls("results")
 st.header(_("How good is each head?"), anchor=False)
 report(by_data_set(loaders.all_checkpoints()))
+match_report(loaders.all_checkpoints())
 st.header(dataset_title(choice.dataset), anchor=False)
 not_measured(choice.checkpoints)
 accuracies(choice.checkpoints)

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from poolviz import places, readouts
 from poolviz.checkpoints import list_checkpoints, read
 from poolviz.figures.results import accuracy_chart, confusion_chart
+from poolviz.kinds import KINDS
 from tests.pages_helpers import open_page
 
 TASK = "chnsenticorp_htl_all"
@@ -70,6 +71,29 @@ def test_long_rows_are_told_apart(page):
     (table,) = [t.value for t in page.dataframe if "Accuracy on long rows" in t.value]
     assert len(table) == 5
     assert "33 of 1,561 test rows have more than 512 tokens" in words(page)
+
+
+def match_table(page):
+    (table,) = [t.value for t in page.dataframe if "Matcher" in t.value]
+    return table
+
+
+def test_every_matcher_stands_beside_counted_characters(page):
+    table = match_table(page)
+    shipped = [c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS]) if c.kind in KINDS]
+    of_pairs = table[table["Data set"] == "LCQMC question pairs"]
+    assert len(table) == len(shipped) + 2
+    assert {"cosine of character counts", "regression on character n-grams"} < set(table["Matcher"])
+    card = next(c.card for c in shipped if c.name == "siamese-attention")
+    line = of_pairs[of_pairs["Matcher"] == "Siamese · Attention"].iloc[0]
+    assert line["ROC-AUC"].startswith(f"{card['test']['roc_auc']['value']:.3f} (")
+    assert line["Accuracy, unseen"].startswith(f"{card['test_unseen']['accuracy']['value']:.1%} (")
+    assert "7 of 7 matchers beat the cosine of character counts" in words(page)
+
+
+def test_matchers_that_are_worth_nothing_are_said_to_be(nobodys_machine, monkeypatch):
+    monkeypatch.setattr("poolviz.pair_verdict.beats_baseline", lambda card: False)
+    assert "No matcher beats the cosine" in words(open_page("pages/results.py"))
 
 
 def test_what_exactness_costs_is_said_in_words(nobodys_machine, own_root):
