@@ -443,7 +443,7 @@ class TestAdditiveAttention:
     def layer(self):
         layer = layers.AdditiveAttention1D()
         layer.build((None, None, 2), (None, 2))
-        layer.set_weights([np.eye(2), np.eye(2), [[1.0], [2.0]]])
+        layer.set_weights([np.eye(2), np.eye(2), np.array([[1.0], [2.0]])])
         return layer
 
     def pool(self, mask=None):
