@@ -86,12 +86,13 @@ def in_order(tasks: Iterable[str]) -> list[str]:
 
 
 def _menu() -> None:
+    address = state.linked_address()
     for entry in MENU.values():
         st.page_link(
             entry.file,
             label=_(entry.label),
             icon=entry.icon,
-            query_params=state.current_address(),
+            query_params=address,
         )
 
 

@@ -130,7 +130,8 @@ def begin() -> None:
         st.session_state.setdefault(name, value)
     just_chosen = st.session_state.pop("just_chosen", False)
     address = st.query_params.to_dict()
-    if address and not just_chosen and address != st.session_state.get("address_written"):
+    own = [st.session_state.get(name) for name in ("address_written", "address_linked")]
+    if address and not just_chosen and address not in own:
         _read_address(address)
 
 
@@ -140,6 +141,16 @@ def write_address() -> None:
     if address != st.query_params.to_dict():
         st.query_params.from_dict(address)
     st.session_state["address_written"] = address
+
+
+def linked_address() -> dict[str, str]:
+    """Query parameters for the links to the other pages.
+
+    They are drawn before a page has settled what it adds to the address, so they can differ from
+    what `write_address` writes; whoever follows them keeps what the address does not say.
+    """
+    address = st.session_state["address_linked"] = current_address()
+    return address
 
 
 def current_address(with_texts: TextPlace | None = None) -> dict[str, str]:
