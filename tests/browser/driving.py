@@ -85,13 +85,13 @@ def expect_address(page: Page, **wanted: str) -> None:
     settle(page)
 
 
-def link_of_view(page: Page, with_text: bool = False) -> str:
-    """What the popover with the link offers to copy."""
+def link_of_view(page: Page, with_text: str = "") -> str:
+    """What the popover with the link offers to copy; `with_text`: the parameter of a text in it."""
     page.locator('[data-testid="stPopoverButton"]', has=_icon(page, "link")).click()
     body = page.locator('[data-testid="stPopoverBody"]')
     if with_text:
         body.locator('[data-testid="stCheckbox"] label').click()
-        expect(body.locator("code")).to_contain_text("text=")
+        expect(body.locator("code")).to_contain_text(f"{with_text}=")
     link = body.locator("code").inner_text()
     page.keyboard.press("Escape")
     return link

@@ -136,7 +136,7 @@ def test_the_copied_link_opens_the_same_view(visit):
     chosen = explain(TEXT)[0].classes[0]
     target = expected(TEXT, ["average", "multi-head"], quantity="contribution", target=chosen)
     expect_highlights(page, target)
-    link = link_of_view(page, with_text=True)
+    link = link_of_view(page, with_text="text")
     assert "text" not in page.url
     other = visit(address=link, viewport={"width": 1200, "height": 900})
     expect_highlights(other, target)

@@ -1,16 +1,42 @@
-"""The Match page in a real browser: two sentences, exported; a phone."""
+"""The Match page in a real browser: two sentences, swapped, linked, exported."""
 
 import pytest
 from playwright.sync_api import Page
 
+from poolviz import places
+from poolviz.captions import number
+from poolviz.checkpoints import read
+from poolviz.matching import PairExplainer
+from poolviz.pair_views import sentence_panels
 from tests.browser.conftest import settle
-from tests.browser.driving import download, keyed
+from tests.browser.driving import (
+    download,
+    expect_address,
+    expect_highlights,
+    keyed,
+    link_of_view,
+)
 from tests.browser.test_export import assert_picture
 from tests.browser.test_looks import PHONE, overflowing
 
 PAIRS = "lcqmc"
 MATCHERS = ("siamese-max", "siamese-attention")
-SENTENCES = ("手机怎么<开>发票", "发票怎样在手机上开")  # written for this test
+SENTENCES = ("手机怎么开发票", "发票怎样在手机上开")  # written for this test
+
+
+def expected(first: str, second: str) -> list[list[str]]:
+    """The accessible names of the tokens of both sentences in each card."""
+    checkpoints = [read(places.SHIPPED_CHECKPOINTS / PAIRS / name) for name in MATCHERS]
+    explained = [PairExplainer(checkpoint).explain(first, second) for checkpoint in checkpoints]
+    panels = sentence_panels(explained, "weight")
+    return [
+        [
+            f"{token.text}, {number(value)}"
+            for token, value in zip(row.explanation.tokens, row.values, strict=True)
+        ]
+        for index in range(len(MATCHERS))
+        for row in (panel.summaries[index] for panel in panels.values())
+    ]
 
 
 @pytest.fixture
@@ -24,6 +50,16 @@ def page(visit) -> Page:
     return page
 
 
+def test_two_sentences_are_compared_swapped_and_linked(page, visit):
+    expect_highlights(page, expected(*SENTENCES))
+    link = link_of_view(page, with_text="sentence_a")
+    keyed(page, "swap").locator("button").click()
+    expect_highlights(page, expected(*reversed(SENTENCES)))
+    assert SENTENCES[0] not in page.url
+    expect_highlights(visit(address=link), expected(*SENTENCES))
+    expect_address(page, pairs=PAIRS)
+
+
 def test_the_figure_and_the_cells_are_downloaded(page):
     name, content = download(page, "download_figure")
     assert name.startswith(PAIRS) and name.endswith(".png")
@@ -31,8 +67,8 @@ def test_the_figure_and_the_cells_are_downloaded(page):
     name, content = download(page, "download_pairs")
     assert name.endswith(".csv")
     lines = content.decode("utf-8-sig").splitlines()
-    first, second = map(len, SENTENCES)  # each character is a token
-    assert len(lines) == 1 + len(MATCHERS) * first * second
+    tokens = [len(sentence) for sentence in expected(*SENTENCES)[:2]]
+    assert len(lines) == 1 + len(MATCHERS) * tokens[0] * tokens[1]
 
 
 def test_the_page_does_not_overflow_a_phone(visit):
