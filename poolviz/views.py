@@ -12,20 +12,18 @@ from typing import Any
 import numpy as np
 
 from poolviz import captions
-from poolviz.errors import ChoiceError, PoolvizError
+from poolviz.errors import PoolvizError
 from poolviz.heads import HEADS
 from poolviz.language import N_, _
+from poolviz.options import check_choice
+from poolviz.quantities import reference_of, values_of
 from poolviz.types import Explanation, Token
-from poolviz.words import fold_at, fold_values, word_starts
+from poolviz.words import fold_at, word_starts
 
 QUANTITIES = ("weight", "alternative", "contribution")
 SCALES = ("shared", "head", "uniform")
 # Under "relative to uniform" the scale reaches at least this, so that 1 is never its glaring end.
 _UNIFORM_TOP = 2.0
-_ALTERNATIVES = {
-    "activation": N_("activation"),
-    "inverse-distance": N_("inverse-distance weight"),
-}
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,8 @@ class View:
     scale: str = "shared"
 
     def __post_init__(self):
-        _check_choice(self.quantity, QUANTITIES)
-        _check_choice(self.scale, SCALES)
+        check_choice(N_("quantity"), self.quantity, QUANTITIES)
+        check_choice(N_("scale"), self.scale, SCALES)
 
     @property
     def effective_scale(self) -> str:
@@ -171,7 +169,7 @@ def panel(
     rows: list[Row] = []
     summaries: list[Row] = []
     for explanation, label in zip(explanations, labels or _labels(explanations), strict=True):
-        values, unit = _values(explanation, view, starts)  # (H, T)
+        values, unit = values_of(explanation, view, starts)  # (H, T)
         shown = explanation if starts is None else fold_at(explanation, starts)
         rows += [
             Row(name, n, shown, row, unit)
@@ -186,7 +184,7 @@ def panel(
         rows=scaled(rows, view, diverging),
         summaries=scaled(summaries, view, diverging),
         diverging=diverging,
-        reference=_reference(explanations[0], view, starts),
+        reference=reference_of(explanations[0], view, starts),
     )
 
 
@@ -213,27 +211,6 @@ def scaled(rows: Sequence[Row], view: View, diverging: bool) -> tuple[Row, ...]:
     )
 
 
-def spread(values: np.ndarray, window: tuple[int, int]) -> np.ndarray:
-    """Share each position's value equally among the positions it has read, the sum kept.
-
-    Parameters
-    ----------
-    values : (…, T).
-    window : (before, after), how far a position reads; cut at the ends of the text.
-    """
-    count = values.shape[-1]
-    before, after = window
-    position = np.arange(count)
-    read = np.minimum(position + after, count - 1) - np.maximum(position - before, 0) + 1
-    shares = values / read
-    result = np.zeros_like(shares)
-    for step in range(-min(before, count - 1), min(after, count - 1) + 1):
-        source = slice(max(-step, 0), count - max(step, 0))
-        target = slice(max(step, 0), count - max(-step, 0))
-        result[..., target] += shares[..., source]
-    return result
-
-
 def top_tokens(row: Row, count: int) -> list[dict[str, Any]]:
     """The `count` positions with the largest absolute values, the first of equals first.
 
@@ -254,66 +231,6 @@ def top_tokens(row: Row, count: int) -> list[dict[str, Any]]:
     ]
 
 
-def _measure(explanation: Explanation, view: View) -> tuple[np.ndarray, str]:
-    """Values (H, T) of the chosen quantity, and what they are."""
-    if view.quantity == "contribution":
-        return _contribution(explanation, view)
-    if view.quantity == "alternative" and explanation.alternative is not None:
-        name = explanation.alternative_name or "weight"
-        return explanation.alternative, _(_ALTERNATIVES.get(name, name))
-    return explanation.weights, _("weight")
-
-
-def _contribution(explanation: Explanation, view: View) -> tuple[np.ndarray, str]:
-    target = explanation.predicted if view.target is None else view.target
-    values = explanation.contributions[..., _class_index(explanation, target)]
-    if view.against is None:
-        return values, _("contribution to “{target}”").format(target=target)
-    other = explanation.contributions[..., _class_index(explanation, view.against)]
-    return values - other, _("contribution to “{target}” against “{against}”").format(
-        target=target, against=view.against
-    )
-
-
-def _values(
-    explanation: Explanation, view: View, starts: np.ndarray | None
-) -> tuple[np.ndarray, str]:
-    """Values (H, tokens or words) as the view shows them, and what they are."""
-    values, unit = _measure(explanation, view)
-    if view.effective_scale != "uniform":
-        return _gathered(values, explanation, view, starts), unit
-    sums = values.sum(axis=-1, keepdims=True)
-    shares = values / np.where(sums > 0, sums, 1.0)
-    uniform = _gathered(_uniform(explanation), explanation, view, starts)
-    unit = _("{unit} (1 = uniform)").format(unit=unit)
-    return _gathered(shares, explanation, view, starts) / uniform, unit
-
-
-def _gathered(
-    values: np.ndarray, explanation: Explanation, view: View, starts: np.ndarray | None
-) -> np.ndarray:
-    """(…, T) values spread over what the positions have read, then folded, as the view asks."""
-    if view.spread:
-        values = spread(values, explanation.window)
-    return values if starts is None else fold_values(values, starts)
-
-
-def _uniform(explanation: Explanation) -> np.ndarray:
-    count = len(explanation.tokens)
-    return np.full(count, 1 / count)
-
-
-def _reference(
-    explanation: Explanation, view: View, starts: np.ndarray | None
-) -> np.ndarray | None:
-    uniform = _gathered(_uniform(explanation), explanation, view, starts)
-    if view.effective_scale == "uniform":
-        return np.ones_like(uniform)
-    if view.quantity == "contribution":
-        return np.zeros_like(uniform)
-    return uniform if view.quantity == "weight" else None
-
-
 def _kind(row: Row, view: View) -> str:
     """Rows of one kind can share a scale: contributions are all in logits, weights by unit."""
     return "" if view.quantity == "contribution" else row.unit
@@ -327,18 +244,6 @@ def _labels(explanations: Sequence[Explanation]) -> list[str]:
         name if heads.count(explanation.head) == 1 else f"{name} ({explanation.checkpoint})"
         for name, explanation in zip(names, explanations, strict=True)
     ]
-
-
-def _class_index(explanation: Explanation, name: str) -> int:
-    _check_choice(name, explanation.classes)
-    return explanation.classes.index(name)
-
-
-def _check_choice(name: str, known: Sequence[str]) -> None:
-    if name not in known:
-        raise ChoiceError(
-            "Unknown choice {name}; choose one of {known}.", name=name, known=", ".join(known)
-        )
 
 
 def _check_same_text(explanations: Sequence[Explanation]) -> None:
