@@ -188,7 +188,8 @@ def write(
         make_files(unfinished)
         files = {file: _file_facts(unfinished / file) for file in files_of(card["kind"])}
         identity = {"schema_version": CARD_VERSION, "task": task, "name": name}
-        content = json.dumps({**identity, **card, "files": files}, ensure_ascii=False, indent=1)
+        whole = {**identity, **card, **identity, "files": files}  # first, and not the card's own
+        content = json.dumps(whole, ensure_ascii=False, indent=1)
         (unfinished / CARD).write_text(content + "\n", encoding="utf-8")
         unfinished.chmod(0o755)
         _replace_folder(unfinished, parent / name)

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
@@ -47,11 +48,7 @@ def nobodys_machine(tmp_path, monkeypatch) -> Path:
 @pytest.fixture(scope="session")
 def corpus(tmp_path_factory) -> Corpus:
     """The invented corpus, loaded as any data set is."""
-    folder = tmp_path_factory.mktemp("invented")
-    invented.write_rows(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(CATALOGUE, "invented", invented.dataset())
-        return load("invented", folder)
+    return _loaded(invented, tmp_path_factory.mktemp("invented"))
 
 
 @pytest.fixture(scope="session")
@@ -105,11 +102,16 @@ def _launched(playwright: Playwright) -> Browser:
 @pytest.fixture(scope="session")
 def pair_corpus(tmp_path_factory) -> Corpus:
     """The invented pairs, loaded as any data set is."""
-    folder = tmp_path_factory.mktemp("invented_pairs")
-    invented_pairs.write_rows(folder)
+    return _loaded(invented_pairs, tmp_path_factory.mktemp("invented_pairs"))
+
+
+def _loaded(source: ModuleType, folder: Path) -> Corpus:
+    """The data set of `tests.invented` or `tests.invented_pairs`, its rows written to a folder."""
+    source.write_rows(folder)
+    dataset = source.dataset()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(CATALOGUE, "invented_pairs", invented_pairs.dataset())
-        return load("invented_pairs", folder)
+        patch.setitem(CATALOGUE, dataset.key, dataset)
+        return load(dataset.key, folder)
 
 
 @pytest.fixture(scope="session")

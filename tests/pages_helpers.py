@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +21,7 @@ from poolviz.heads import HEADS
 from poolviz.types import Explanation
 from poolviz.ui.menu import CLASSIFIERS, MENU
 from poolviz.views import Panel, View, panel
+from tests.copies import copied
 
 PROJECT = Path(__file__).resolve().parent.parent
 DASHBOARD = PROJECT / "dashboard.py"
@@ -153,18 +153,9 @@ def typed(at: AppTest, text: str) -> AppTest:
 
 
 def copied_checkpoint(root: Path, task: str, name: str, **card: object) -> checkpoints.Checkpoint:
-    """A copy of the hotel reviews' attention checkpoint under another name and with another card.
-
-    Names of the card with the value None are left out.
-    """
+    """A copy of the hotel reviews' attention checkpoint, see `tests.copies`."""
     source = checkpoints.read(places.SHIPPED_CHECKPOINTS / HOTEL / "attention")
-
-    def copy(folder: Path) -> None:
-        for file in checkpoints.FILES:
-            shutil.copy(source.path(file), folder / file)
-
-    changed = {k: v for k, v in {**source.card, **card}.items() if v is not None}
-    return checkpoints.write(root, task, name, {**changed, "task": task, "name": name}, copy)
+    return copied(source, root, task, name, **card)
 
 
 class _HighlightReader(HTMLParser):

@@ -16,6 +16,7 @@ from poolviz.errors import DataError
 from poolviz.explain import Explainer
 from poolviz.figures.anatomy import before_and_after, divergence_matrix, profile_lines
 from tests import invented
+from tests.copies import copied
 from tests.fakes import fake_explanation
 
 LN2 = np.log(2)
@@ -170,25 +171,19 @@ def test_no_test_rows(trained, corpus):
 
 
 @pytest.fixture
-def copied(trained, tmp_path):
+def kept(trained, tmp_path):
     """A checkpoint of average pooling in a folder of its own."""
-    original = trained("average")
-
-    def copy(folder):
-        for file in checkpoints.FILES:
-            (folder / file).write_bytes(original.path(file).read_bytes())
-
-    return checkpoints.write(tmp_path / "root", original.task, original.name, original.card, copy)
+    return copied(trained("average"), tmp_path / "root")
 
 
-def test_written_and_read(copied, corpus):
-    found = evaluation.test_anatomy(copied, corpus)
-    assert evaluation.read_anatomy(copied) is None
-    place = evaluation.write_anatomy(copied, found)
-    assert place == copied.folder / "anatomy.json"
-    assert evaluation.read_anatomy(copied) == {"schema_version": 1, **found}
-    assert checkpoints.read(copied.folder).damage is None
-    assert sorted(file.name for file in copied.folder.iterdir()) == sorted(
+def test_written_and_read(kept, corpus):
+    found = evaluation.test_anatomy(kept, corpus)
+    assert evaluation.read_anatomy(kept) is None
+    place = evaluation.write_anatomy(kept, found)
+    assert place == kept.folder / "anatomy.json"
+    assert evaluation.read_anatomy(kept) == {"schema_version": 1, **found}
+    assert checkpoints.read(kept.folder).damage is None
+    assert sorted(file.name for file in kept.folder.iterdir()) == sorted(
         [*checkpoints.FILES, checkpoints.CARD, "anatomy.json"]
     )
 
@@ -197,24 +192,24 @@ def test_written_and_read(copied, corpus):
     "content",
     ["", "[]", '{"schema_version": 1}', '{"schema_version": 1, "onnx_sha256": "of another model"}'],
 )
-def test_what_is_not_of_this_model_counts_as_missing(copied, content):
-    (copied.folder / "anatomy.json").write_text(content)
-    assert evaluation.read_anatomy(copied) is None
+def test_what_is_not_of_this_model_counts_as_missing(kept, content):
+    (kept.folder / "anatomy.json").write_text(content)
+    assert evaluation.read_anatomy(kept) is None
 
 
-def test_the_command_writes_it_free_of_texts(copied, tmp_path, monkeypatch, capsys):
+def test_the_command_writes_it_free_of_texts(kept, tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(CATALOGUE, "invented", invented.dataset())
     invented.write_rows(tmp_path)
-    root = str(copied.folder.parent.parent)
+    root = str(kept.folder.parent.parent)
     command = ["evaluate", "--dataset", "invented", "--folder", str(tmp_path), "--root", root]
     assert main([*command, "--json"]) == 0
-    assert evaluation.read_anatomy(copied) is None
+    assert evaluation.read_anatomy(kept) is None
     assert main([*command, "--json", "--write"]) == 0
     output, notes = capsys.readouterr()
     assert all(json.loads(line)[0]["name"] == "average" for line in output.splitlines())
     assert "anatomy.json" in notes
-    assert evaluation.read_anatomy(copied)["rows"] > 10
-    assert (copied.folder / "anatomy.json").read_text(encoding="utf-8").isascii()
+    assert evaluation.read_anatomy(kept)["rows"] > 10
+    assert (kept.folder / "anatomy.json").read_text(encoding="utf-8").isascii()
 
 
 def test_the_divergence_matrix_shows_every_number_and_its_range():

@@ -14,6 +14,7 @@ from poolviz.datasets import CATALOGUE, corpus
 from poolviz.errors import DataError, ExportError
 from tests import invented_pairs
 from tests.cli_helpers import TEXT, explain, export
+from tests.copies import copied
 
 pytest_plugins = ["tests.cli_fixtures"]
 
@@ -46,15 +47,7 @@ def test_what_is_measured_is_kept_beside_the_cards(call, trained, data, tmp_path
     for readout, better in (("linear", 0.0), ("mlp", 0.05)):
         original = trained("max", readout)
         seeds = {"seeds": [0, 1], "accuracy": [0.8 + better, 0.9 + better]}
-        checkpoints.write(
-            tmp_path / "own",
-            "invented",
-            original.name,
-            {**original.card, "seeds": seeds},
-            lambda folder, source=original.folder: [
-                shutil.copy(source / file, folder) for file in checkpoints.FILES
-            ],
-        )
+        copied(original, tmp_path / "own", seeds=seeds)
     words = ("evaluate", "--dataset", "invented", "--root", tmp_path / "own", "--folder", data)
     code, _out, err = call(*words, "--write")
     folder = tmp_path / "own" / "invented"

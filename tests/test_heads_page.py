@@ -1,13 +1,12 @@
 """The Heads page without a browser: weight rows of a text, switches, figures of the test rows."""
 
-import shutil
-
 import numpy as np
 import pytest
 
 from poolviz import checkpoints, evaluation, places
 from poolviz.anatomy import BINS, divergences, effective_tokens, entropy, without_rows
 from poolviz.types import Explanation
+from tests.copies import copied
 from tests.pages_helpers import HOTEL, charts, explain, open_page, sentences, typed
 
 TEXT = "早餐难吃，但是前台态度非常好。"
@@ -16,16 +15,10 @@ NAMES = [f"Multi-head attention {number}" for number in range(1, 5)]
 pytestmark = pytest.mark.usefixtures("nobodys_machine")
 
 
-def copied(root, name, **card) -> checkpoints.Checkpoint:
+def of_ones_own(root, name, **card) -> checkpoints.Checkpoint:
     """A shipped checkpoint's files as a checkpoint of one's own, of the task "my_reviews"."""
     source = checkpoints.read(places.SHIPPED_CHECKPOINTS / HOTEL / name)
-
-    def copy(folder):
-        for file in checkpoints.FILES:
-            shutil.copy(source.path(file), folder / file)
-
-    changed = {k: v for k, v in {**source.card, **card}.items() if k not in ("task", "name")}
-    return checkpoints.write(root / "checkpoints", "my_reviews", name, changed, copy)
+    return copied(source, root / "checkpoints", "my_reviews", **card)
 
 
 def measured(checkpoint: checkpoints.Checkpoint, rows: int) -> None:
@@ -91,7 +84,7 @@ def test_switching_a_row_off_shows_what_is_left():
 
 
 def test_an_estimate_is_called_approximate(nobodys_machine):
-    copied(nobodys_machine, "multi-head", readout="mlp")
+    of_ones_own(nobodys_machine, "multi-head", readout="mlp")
     at = open_page(PAGE, dataset="my_reviews")
     assert at.warning[0].value.startswith("Approximate:")
     assert not any(caption.value.startswith("Exact:") for caption in at.caption)
@@ -116,8 +109,8 @@ def test_without_a_head_of_several_rows_there_is_a_sentence():
 
 
 def test_figures_over_the_test_rows_are_shown_as_far_as_measured(nobodys_machine):
-    copied(nobodys_machine, "average")
-    measured(copied(nobodys_machine, "multi-head"), rows=4)
+    of_ones_own(nobodys_machine, "average")
+    measured(of_ones_own(nobodys_machine, "multi-head"), rows=4)
     at = open_page(PAGE, dataset="my_reviews")
     table = at.dataframe[1].value
     assert table.iloc[:, 0].tolist() == NAMES
@@ -132,7 +125,7 @@ def test_figures_over_the_test_rows_are_shown_as_far_as_measured(nobodys_machine
 
 
 def test_where_all_is_measured_no_command_is_shown(nobodys_machine):
-    measured(copied(nobodys_machine, "average"), rows=1)
+    measured(of_ones_own(nobodys_machine, "average"), rows=1)
     at = open_page(PAGE, dataset="my_reviews")
     assert at.dataframe[0].value.iloc[:, 0].tolist() == ["Average"]
     assert not any("Not measured" in sentence for sentence in sentences(at))

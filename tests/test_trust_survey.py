@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from poolviz import checkpoints
 from poolviz.checkpoints import VOCABULARY
 from poolviz.cli import INTERRUPTED, main
 from poolviz.datasets import CATALOGUE
@@ -25,6 +24,7 @@ from poolviz.trust.summary import means_with_intervals, summarise
 from poolviz.trust.survey import survey
 from poolviz.trust.verdict import ceiling, compared, verdict
 from tests import invented
+from tests.copies import copied
 
 SAMPLE = 12
 
@@ -188,59 +188,53 @@ def test_the_ceiling_is_the_better_of_the_two():
 
 
 @pytest.fixture
-def copied(trained, tmp_path):
+def kept(trained, tmp_path):
     """A checkpoint in a folder of its own."""
-    original = trained("attention")
-
-    def copy(folder):
-        for file in checkpoints.FILES:
-            (folder / file).write_bytes(original.path(file).read_bytes())
-
-    return checkpoints.write(tmp_path / "root", original.task, original.name, original.card, copy)
+    return copied(trained("attention"), tmp_path / "root")
 
 
-def test_written_and_read(copied, surveyed):
+def test_written_and_read(kept, surveyed):
     table, summary = surveyed["attention"]
-    assert results.read_summary(copied) is None and results.read_rows(copied) is None
-    results.write(copied, table, summary)
-    assert results.read_summary(copied) == {"schema_version": 1, **summary}
-    rows = results.read_rows(copied)
+    assert results.read_summary(kept) is None and results.read_rows(kept) is None
+    results.write(kept, table, summary)
+    assert results.read_summary(kept) == {"schema_version": 1, **summary}
+    rows = results.read_rows(kept)
     assert rows["key"].tolist() == table["key"].tolist()
     np.testing.assert_allclose(rows["mask.weight.gap"], table["mask.weight.gap"], atol=1e-4)
     assert not any(name.startswith(("remove.", "unknown.")) for name in rows)
-    another = replace(copied, card={**copied.card, "files": {"model.onnx": {"sha256": "0"}}})
+    another = replace(kept, card={**kept.card, "files": {"model.onnx": {"sha256": "0"}}})
     assert results.read_summary(another) is None and results.read_rows(another) is None
 
 
 @pytest.fixture
-def command(copied, tmp_path, monkeypatch):
+def command(kept, tmp_path, monkeypatch):
     """The words of the command on the invented corpus."""
     monkeypatch.setitem(CATALOGUE, "invented", invented.dataset())
     invented.write_rows(tmp_path)
-    root = str(copied.folder.parent.parent)
+    root = str(kept.folder.parent.parent)
     words = ["trust", "--dataset", "invented", "--folder", str(tmp_path), "--root", root]
     return [*words, "--sample", "5"]
 
 
-def test_the_command_writes_numbers_only(command, copied, capsys):
+def test_the_command_writes_numbers_only(command, kept, capsys):
     assert main(command) == 0
     output, notes = capsys.readouterr()
     assert "attention: On these 5 rows its weights rank tokens" in output
     assert "NAOPC comp." in output and "cost: mask" in output
     assert "trust.json" in notes and "trust.parquet" in notes
-    assert results.read_summary(copied)["rows"] == 5
-    assert (copied.folder / "trust.json").read_text(encoding="utf-8").isascii()
-    assert all(kind.kind in "uif" for kind in results.read_rows(copied).dtypes)
+    assert results.read_summary(kept)["rows"] == 5
+    assert (kept.folder / "trust.json").read_text(encoding="utf-8").isascii()
+    assert all(kind.kind in "uif" for kind in results.read_rows(kept).dtypes)
 
 
-def test_the_command_gives_json(command, copied, capsys):
+def test_the_command_gives_json(command, kept, capsys):
     assert main([*command, "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)
-    assert found["name"] == "attention" and found["onnx_sha256"] == copied.onnx_hash
+    assert found["name"] == "attention" and found["onnx_sha256"] == kept.onnx_hash
 
 
-def test_a_stopped_command_keeps_nothing(command, copied, monkeypatch, capsys):
+def test_a_stopped_command_keeps_nothing(command, kept, monkeypatch, capsys):
     monkeypatch.setattr("poolviz.cli.trust.survey", lambda *arguments: None)
     assert main(command) == INTERRUPTED
     assert "not kept" in capsys.readouterr().err
-    assert results.read_summary(copied) is None
+    assert results.read_summary(kept) is None
