@@ -143,6 +143,16 @@ class TestShipped:
         private = {vocabulary.token_of(n) for n in shipped.private_words(texts, vocabulary)}
         assert private == {"anna", "zhang"}
 
+    def test_without_capitals_every_word_may_be_a_name(self, rows, trained):
+        texts = ["anna said so", "the hotel of anna"]
+        vocabulary = Vocabulary.build(texts, "word")
+        assert len(shipped.private_words(texts, vocabulary)) == len(set(" ".join(texts).split()))
+        checkpoint = trained("average")
+        table = shipped.measure(Explainer(checkpoint), rows.texts)
+        place = shipped.write(checkpoint, table[:0], len(rows))
+        assert shipped.read(checkpoint) is None
+        place.unlink()
+
     def test_single_characters_are_not(self):
         vocabulary = Vocabulary.build(["ABC"], "character")
         assert shipped.private_words(["ABC"], vocabulary) == set()

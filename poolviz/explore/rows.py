@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -42,7 +43,7 @@ class RowSet:
     def __len__(self) -> int:
         return len(self.texts)
 
-    @property
+    @cached_property
     def lengths(self) -> np.ndarray:
         """(N,): characters of each text."""
         return self.texts.str.len().to_numpy(np.int64)

@@ -23,6 +23,7 @@ from poolviz.text import Vocabulary, encode_many, tokenize
 TOKENS = "tokens.parquet"
 KEPT = 100  # tokens for each class, by weight and by contribution
 _AT_SIGNS = ("@", "＠")
+_LEAST_CAPITALISED = 0.01  # of the words of texts that follow the rules of capitals
 
 
 def measure(
@@ -57,7 +58,10 @@ def measure(
 
 
 def private_words(texts: Iterable[str], vocabulary: Vocabulary) -> set[int]:
-    """Numbers of words that may be names: mostly capitalised, or ever written as "@name"."""
+    """Numbers of words that may be names: mostly capitalised, or ever written as "@name".
+
+    Where hardly a word is capitalised nothing tells names from other words: all are private.
+    """
     if vocabulary.unit == "character":
         return set()
     seen, capitalised, private = Counter(), Counter(), set()
@@ -68,6 +72,8 @@ def private_words(texts: Iterable[str], vocabulary: Vocabulary) -> set[int]:
             capitalised[number] += token.text[0].isupper()
             if text[: token.start].endswith(_AT_SIGNS):
                 private.add(number)
+    if capitalised.total() < _LEAST_CAPITALISED * seen.total():
+        return set(seen)
     return private | {number for number in seen if 2 * capitalised[number] > seen[number]}
 
 
@@ -77,8 +83,9 @@ def write(checkpoint: Checkpoint, table: pd.DataFrame, rows: int) -> Path:
 
 
 def read(checkpoint: Checkpoint) -> pd.DataFrame | None:
-    """What `write` wrote, its number of rows in `attrs["rows"]`; None where it is not there."""
-    return beside.read_table(checkpoint, TOKENS)
+    """What `write` wrote, its number of rows in `attrs["rows"]`; None where there is no token."""
+    table = beside.read_table(checkpoint, TOKENS)
+    return None if table is None or table.empty else table
 
 
 def _largest(table: pd.DataFrame, classes: int) -> pd.DataFrame:
