@@ -36,8 +36,8 @@ def fit_labels(
 ) -> Fit | None:
     """Train a matcher of texts and class names; see `poolviz.training.run_epochs`.
 
-    Each text is matched against every name. The loss is that of the ten pairs, each a match or
-    none, and that of the right name among all of them.
+    Each text is matched against every name. The loss is that of these pairs, each a match or none,
+    and that of the right name among all of them.
 
     Parameters
     ----------
