@@ -22,6 +22,8 @@ from poolviz.ui.data_set_results import (
 from poolviz.ui.match_results import match_report
 from poolviz.ui.results import by_data_set, report, title
 
+BESIDE_EACH_OTHER = 5  # classes of a confusion matrix that leaves room for a table
+
 
 def classes(choice: Choice) -> None:
     """The confusion matrix and the class table of one head, or of one head against another."""
@@ -49,11 +51,11 @@ def classes(choice: Choice) -> None:
         counts = metrics.confusion(labels[1], labels[0], len(choice.classes))
         against = _("{head} predicts").format(head=_(HEADS[other].title))
     predicts = _("{head} predicts").format(head=_(HEADS[head].title))
-    chart, table = st.columns(2)
-    chart.altair_chart(
-        confusion_chart(counts, choice.classes, against, predicts), key="confusion", width="content"
-    )
-    table.dataframe(class_table(measured[head]), hide_index=True, key="classes")
+    chart = confusion_chart(counts, choice.classes, against, predicts)
+    few = len(choice.classes) <= BESIDE_EACH_OTHER
+    left, right = st.columns(2) if few else (st.container(), st.container())
+    left.altair_chart(chart, key="confusion", width="content" if few else "stretch")
+    right.dataframe(class_table(measured[head]), hide_index=True, key="classes")
 
 
 def class_table(checkpoint: Checkpoint) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from poolviz.language import N_, _, joined
 from poolviz.pair_verdict import beats_baseline, none_beats_baseline
 from poolviz.selection import matchers
 from poolviz.ui.controls import dataset_title, in_order
-from poolviz.ui.results import interval
+from poolviz.ui.results import bare
 
 _BASELINES = {
     "character-cosine": N_("cosine of character counts"),
@@ -36,8 +36,8 @@ def match_report(listed: Iterable[Checkpoint]) -> None:
     st.caption(
         _(
             "On the test rows, with the 95 % bootstrap interval. F1 of “match”; for texts matched "
-            "with the names of their classes the mean over the classes. Unseen: without the pairs "
-            "of which a sentence stands in training."
+            "with the names of their classes the mean over the classes. Unseen: the accuracy "
+            "without the pairs of which a sentence stands in training."
         )
     )
 
@@ -68,12 +68,12 @@ def _line(data_set: str, name: str, figures: Mapping[str, Any]) -> dict[str, str
     return {
         _("Data set"): data_set,
         _("Matcher"): name,
-        _("Test accuracy"): interval(test["accuracy"]),
+        _("Accuracy, %"): bare(test["accuracy"]),
         "F1": _fraction(test.get("f1") or test["macro_f1"]),
         "ROC-AUC": _fraction(test["roc_auc"]) if "roc_auc" in test else "–",
-        _("Accuracy, unseen"): interval(unseen["accuracy"]) if unseen else "–",
+        _("Unseen, %"): bare(unseen["accuracy"]) if unseen else "–",
     }
 
 
 def _fraction(figure: Mapping[str, float]) -> str:
-    return f"{figure['value']:.3f} ({figure['low']:.3f} – {figure['high']:.3f})"
+    return f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})"

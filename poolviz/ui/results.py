@@ -33,6 +33,12 @@ def interval(figure: Mapping[str, float]) -> str:
     return f"{figure['value']:.1%} ({figure['low']:.1%} – {figure['high']:.1%})"
 
 
+def bare(figure: Mapping[str, float]) -> str:
+    """The same as `interval` for a column whose heading has the unit."""
+    value, low, high = (100 * figure[name] for name in ("value", "low", "high"))
+    return f"{value:.1f} ({low:.1f}–{high:.1f})"
+
+
 def points(difference: Difference) -> str:
     """A difference of shares with its 95 % interval, in percentage points."""
     value, low, high = (
@@ -69,16 +75,20 @@ def report(data_sets: Mapping[str, Sequence[Checkpoint]]) -> None:
         key="results",
         column_config={
             _("Data set"): st.column_config.Column(width=165),
-            _("Parameters"): st.column_config.NumberColumn(format="localized"),
-            _("Training, s"): st.column_config.NumberColumn(format="%.0f"),
-            _("Explaining, ms"): st.column_config.NumberColumn(format="%.2f"),
+            _("Head"): st.column_config.Column(width=133),
+            _("Accuracy, %"): st.column_config.Column(width=106),
+            _("Macro-F1, %"): st.column_config.Column(width=106),
+            _("Seeds, %"): st.column_config.Column(width=66),
+            _("Parameters"): st.column_config.NumberColumn(width=76, format="localized"),
+            _("Train, s"): st.column_config.NumberColumn(width=64, format="%.0f"),
+            _("Explain, ms"): st.column_config.NumberColumn(width=78, format="%.2f"),
         },
     )
     st.caption(
         _(
             "On the test rows; in brackets the 95 % bootstrap interval, which says nothing of what "
-            "another training would give. Over seeds: the mean accuracy of several trainings. "
-            "Explaining: the median time from a text to its explanation, one at a time on one "
+            "another training would give. Seeds: the mean accuracy of several trainings. "
+            "Explain: the median time from a text to its explanation, one at a time on one "
             "thread, over up to {count} test rows. Other machines and other lengths take other "
             "times, so compare within a data set."
         ).format(count=measurements.TIMED_TEXTS)
@@ -141,19 +151,13 @@ def _line(checkpoint: Checkpoint) -> dict[str, object]:
     return {
         _("Data set"): dataset_title(checkpoint.task),
         _("Head"): title(checkpoint),
-        _("Test accuracy, %"): _bare(card["test"]["accuracy"]),
-        _("Macro-F1, %"): _bare(card["test"]["macro_f1"]),
-        _("Over seeds, %"): "" if mean is None else f"{100 * mean:.1f}",
+        _("Accuracy, %"): bare(card["test"]["accuracy"]),
+        _("Macro-F1, %"): bare(card["test"]["macro_f1"]),
+        _("Seeds, %"): "" if mean is None else f"{100 * mean:.1f}",
         _("Parameters"): card["parameters"],
-        _("Training, s"): card["fit"]["seconds"],
-        _("Explaining, ms"): explain.get("milliseconds"),
+        _("Train, s"): card["fit"]["seconds"],
+        _("Explain, ms"): explain.get("milliseconds"),
     }
-
-
-def _bare(figure: Mapping[str, float]) -> str:
-    """The same as `interval` for a column whose heading has the unit."""
-    value, low, high = (100 * figure[name] for name in ("value", "low", "high"))
-    return f"{value:.1f} ({low:.1f}–{high:.1f})"
 
 
 def _findings(checkpoints: Sequence[Checkpoint]) -> str:
