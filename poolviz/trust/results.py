@@ -18,7 +18,7 @@ from poolviz.checkpoints import Checkpoint
 SUMMARY = "trust.json"
 ROWS = "trust.parquet"
 VERSION = 1
-_DIGITS = 4
+_DIGITS = 3  # enough for how rows are spread; the summary has its own
 _LEFT_OUT = ("unknown.", "remove.")
 
 
