@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from poolviz.change_contents import with_changes
 from poolviz.contents import compare_contents
 from poolviz.errors import PoolvizError
 from poolviz.figures.heatmap import heatmap
@@ -10,6 +11,7 @@ from poolviz.language import _, error_message
 from poolviz.ui import loaders
 from poolviz.ui.cards import cards
 from poolviz.ui.controls import controls, dataset_title
+from poolviz.ui.editing import changes_section
 from poolviz.ui.exports import exports
 from poolviz.ui.long_text import part_shown
 from poolviz.ui.text_input import text_input
@@ -36,7 +38,11 @@ known = given.row.label if given.row else None
 cards(choice.checkpoints, explanations, shown, part_shown(shown), known)
 for key, figure in (("heatmap", heatmap(shown)), ("lines", lines(shown))):
     st.plotly_chart(figure, key=key, config={"displaylogo": False}, alt=figure.layout.meta["alt"])
+changes = changes_section(choice, explanations, view)
 exports(
-    compare_contents(explanations, shown, known),
-    subject=(shown.view, known, explanations[0].text, [c.onnx_hash for c in choice.checkpoints]),
+    with_changes(compare_contents(explanations, shown, known), changes),
+    subject=(
+        *(shown.view, known, explanations[0].text, [c.onnx_hash for c in choice.checkpoints]),
+        changes and changes.texts,
+    ),
 )

@@ -72,7 +72,7 @@ def _scale_sentence(panel: Panel) -> str:
     if panel.view.effective_scale == "head":
         return _("Colour scale of this head alone.")
     if panel.texts > 1:
-        return _("One colour scale for all sentences and matchers.")
+        return _("One colour scale for all texts shown here.")
     if panel.one_scale:
         return _("One colour scale for all heads.")
     return _("One colour scale for heads with the same kind of weight.")

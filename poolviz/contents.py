@@ -25,6 +25,7 @@ PARTS = {
     "probabilities": N_("Probabilities"),
     "matrix": N_("Pairs of tokens"),
     "pairs": N_("Strongest pairs"),
+    "changes": N_("Changes of tokens"),
 }
 
 

@@ -14,7 +14,7 @@ from poolviz.explain import Explainer
 from poolviz.heads import HEADS
 from poolviz.trust import bounds as limits
 from poolviz.trust.bounds import Bounds, bounds
-from poolviz.trust.counterfactual import smallest_flip
+from poolviz.trust.counterfactual import smallest_flip, smallest_removals
 from poolviz.trust.curves import aopc_comprehensiveness, curves
 from poolviz.trust.erasure import Ablation
 from poolviz.trust.model import Model
@@ -252,6 +252,48 @@ class TestCounterfactual:
                 less[unit] = False
                 assert ablation.probabilities(less[None])[0].argmax() == ablation.target
         assert flips
+
+    @pytest.mark.parametrize("head", HEADS)
+    def test_removals_flip_and_leave_something(self, trained, head):
+        model = Model(Explainer(trained(head)))
+        rng = np.random.default_rng(5)
+        found = 0
+        for length in (1, 7, 8, 40):
+            ids = rng.integers(1, 30, length).astype(np.int32)
+            (removal,) = smallest_removals([model], ids)
+            if removal is None:
+                continue
+            found += 1
+            left = np.delete(ids, removal.places)
+            before, after = (model.probabilities(each[None])[0] for each in (ids, left))
+            assert before.argmax() != after.argmax()
+            np.testing.assert_allclose(after, removal.probabilities, atol=1e-9)
+            assert removal.minimal <= (len(removal.places) == 1)
+        assert found
+
+    def test_segments_are_removed_whole_and_are_not_the_smallest(self):
+        class FirstDecides:
+            """One class while the first token's id is 2, else the other; 64 tokens."""
+
+            def probabilities(self, ids):
+                p = 0.9 * (ids[:, 0] == 2)
+                return np.stack([p, 1 - p], axis=1)
+
+        steps = []
+        ids = np.array([2] + [3] * 63, np.int32)
+        models = [FirstDecides(), FirstDecides()]
+        found = smallest_removals(models, ids, lambda *at: steps.append(at))
+        assert [each.places for each in found] == [(0, 1)] * 2
+        assert not found[0].minimal
+        assert steps == sorted(steps) and steps[-1] == (64, 64)
+
+    def test_an_empty_text_is_no_removal(self):
+        class NeedsAnyToken:
+            def probabilities(self, ids):
+                p = np.where((ids > 0).any(axis=1), 0.9, 0.1)
+                return np.stack([p, 1 - p], axis=1)
+
+        assert smallest_removals([NeedsAnyToken()], np.array([2, 3], np.int32)) == [None]
 
 
 class TestPlausibility:

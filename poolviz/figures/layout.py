@@ -75,9 +75,14 @@ def token_axis(panel: Panel) -> dict[str, Any]:
             "ticktext": [str(column * panel.per_column + 1) for column in columns],
             "title": {"text": _position_title(panel.per_column)},
         }
-    labels = [shown(token.text) for token in panel.tokens]
+    return axis | label_ticks([shown(token.text) for token in panel.tokens])
+
+
+def label_ticks(labels: Sequence[str]) -> dict[str, Any]:
+    """A label for each of the columns 0 … of an x-axis, upright where they would run together."""
+    count = len(labels)
     longest = max(width_units(label) for label in labels)
-    return axis | {
+    return {
         "tickvals": list(range(count)),
         "ticktext": [plotly_text(label) for label in labels],
         "tickangle": -90 if longest > 2 and longest * count > _AXIS_UNITS else 0,

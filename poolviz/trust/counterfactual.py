@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from poolviz.trust.erasure import Ablation
+from poolviz.trust.model import Model
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +25,22 @@ class Flip:
     """
 
     units: tuple[int, ...]
+    probabilities: np.ndarray
+    minimal: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Removal:
+    """Tokens of a text without which a head decides otherwise.
+
+    Parameters
+    ----------
+    places : which tokens, from 0, in the order of the text.
+    probabilities : (K,) without them.
+    minimal : True where no smaller set can exist.
+    """
+
+    places: tuple[int, ...]
     probabilities: np.ndarray
     minimal: bool
 
@@ -59,6 +77,49 @@ def smallest_flip(
         if _flipped(ablation, erased):
             return _without_the_needless(ablation, erased, order)
     return None
+
+
+def smallest_removals(
+    models: Sequence[Model],
+    ids: np.ndarray,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Removal | None]:
+    """For each head a small set of tokens that must go for it to decide otherwise.
+
+    By `smallest_flip`, in at most `poolviz.trust.erasure.MOST_UNITS` units of the text, with
+    "remove" for the way to erase: what is judged is what `poolviz.edits.without` makes. None for a
+    head for which no set was found that leaves a token to read.
+
+    Parameters
+    ----------
+    ids : (T,), of the text.
+    progress : called with the steps done, and the most there can be.
+    cancelled : asked before each step; True ends the search.
+    """
+    found = []
+    for number, model in enumerate(models):
+        ablation = Ablation(model.probabilities, ids, how="remove")
+        report = partial(_report, progress, number, len(models))
+        found.append(_removal(ablation, smallest_flip(ablation, report, cancelled)))
+        report(ablation.count, ablation.count)
+    return found
+
+
+def _report(
+    progress: Callable[[int, int], None], number: int, heads: int, done: int, steps: int
+) -> None:
+    """Progress of the head with this number as that of all heads."""
+    progress(number * steps + done, heads * steps)
+
+
+def _removal(ablation: Ablation, flip: Flip | None) -> Removal | None:
+    """The tokens of a flip; None where there is no flip, or no token would be left."""
+    if flip is None or len(flip.units) == ablation.count:
+        return None
+    places = np.flatnonzero(np.isin(ablation.units, flip.units))
+    single_tokens = ablation.count == len(ablation.ids)
+    return Removal(tuple(places.tolist()), flip.probabilities, flip.minimal and single_tokens)
 
 
 def _without_the_needless(ablation: Ablation, erased: np.ndarray, order: list[int]) -> Flip:

@@ -35,6 +35,10 @@ DEFAULTS: dict[str, Any] = {
     "row": None,  # "data set:first digits of the row's key"
     "text": "",
     "text_in_address": False,
+    "editing": False,
+    "edit_by": "tokens",
+    "edited": None,  # (a text, what it was changed to); it counts for that text alone
+    "pinned": None,  # the text that others are compared with
     # The Explore page's own; they are not in the address.
     "explore_view": "rows",
     "explore_source": None,
@@ -111,6 +115,7 @@ _ADDRESS_NAMES = {
     "spread": "spread",
     "words": "words",
     "erase": "erase",
+    "editing": "edit",
     "position": "position",
     "match_dataset": "pairs",
     "matchers": "matchers",

@@ -1,0 +1,214 @@
+"""The Compare page's section that changes the text, without a browser."""
+
+import time
+
+import numpy as np
+import pytest
+
+from poolviz.changes import compare_texts
+from poolviz.edits import without
+from poolviz.engine import Engine
+from poolviz.examples import examples
+from poolviz.figures.highlight import compared_html
+from poolviz.text import tokenize
+from poolviz.trust.counterfactual import smallest_removals
+from poolviz.trust.model import Model
+from poolviz.ui.editing import CLICKABLE, token_labels
+from poolviz.views import View
+from tests.pages_helpers import (
+    HOSTILE_TEXTS,
+    HOTEL,
+    address,
+    charts,
+    explain,
+    explainer,
+    highlights,
+    open_page,
+    read_highlight,
+    sentences,
+    typed,
+)
+
+HEADS = ("max", "attention")
+TEXT = "早餐难吃，但是前台态度非常好。"
+pytestmark = pytest.mark.usefixtures("nobodys_machine")
+
+
+def opened(text: str | None = TEXT, heads=HEADS, **more):
+    at = open_page(heads=",".join(heads), edit="1", **more)
+    return at if text is None else typed(at, text)
+
+
+def clicked(at, *places: int):
+    """The page with these tokens clicked, which by itself changes nothing."""
+    return at.pills[0].set_value(list(places))
+
+
+def press(at, key: str):
+    return at.button(key=key).click().run()
+
+
+def comparison(at) -> list[str]:
+    """The highlights of two texts, one a head."""
+    return highlights(at)[len(at.session_state["heads"]) :]
+
+
+def assert_compares(at, before: str, after: str, **view) -> None:
+    """Every head's card shows these two texts, and what they change."""
+    assert not at.exception
+    changes = compare_texts(explain(before, heads=HEADS), explain(after, heads=HEADS), View(**view))
+    for html, head in zip(comparison(at), changes.heads, strict=True):
+        named = dict(zip(("Before", "After"), head.panels, strict=True))
+        parts = [range(len(shown.tokens)) for shown in named.values()]
+        assert html == compared_html(named, 0, parts, changes.alone)
+    verdicts = [element.value for element in at.markdown if " → " in element.value]
+    for verdict, head in zip(verdicts, changes.heads, strict=True):
+        first, second = (e.probabilities for e in head.explained)
+        column = int(first.argmax())
+        assert f"{first[column]:.1%} → {second[column]:.1%}" in verdict
+        assert ("now" in verdict) == head.flips
+    differences = np.array(charts(at)["changes"]["data"][0]["z"], float)
+    assert differences.shape == (len(HEADS), len(changes.places))
+
+
+def test_the_closed_section_costs_nothing(monkeypatch):
+    passes = []
+    run = Engine.run
+    monkeypatch.setattr(
+        Engine, "run", lambda self, *given: passes.append(self) or run(self, *given)
+    )
+    at = typed(open_page(heads=",".join(HEADS)), TEXT)
+    passes.clear()
+    at.run()
+    assert len(passes) == len(HEADS)
+    assert not at.pills
+    at.toggle(key="_editing").set_value(True).run()
+    passes.clear()
+    at.run()  # nothing is changed yet
+    assert len(passes) == len(HEADS)
+    assert address(at)["edit"] == "1"
+
+
+def test_clicked_tokens_are_deleted_and_the_page_compares():
+    at = opened()
+    assert not comparison(at)
+    clicked(at, 2, 3)
+    press(at, "edit_delete")
+    left = TEXT[:2] + TEXT[4:]
+    assert_compares(at, TEXT, left)
+    clicked(at, 0)  # of what is left
+    press(at, "edit_delete")
+    assert_compares(at, TEXT, left[1:])
+    assert at.session_state["text"] == TEXT and left[1:] not in str(address(at))
+    press(at, "edit_reset")
+    assert not comparison(at)
+
+
+def test_clicked_tokens_are_replaced():
+    at = opened(show="contribution")
+    clicked(at, 2, 3)
+    at.text_input(key="edit_replacement").set_value("很好吃")
+    press(at, "edit_replace")
+    assert_compares(at, TEXT, TEXT.replace("难吃", "很好吃"), quantity="contribution")
+
+
+def test_what_cannot_be_done_has_a_sentence():
+    at = press(opened(), "edit_delete")
+    assert sentences(at)[0].startswith("Click the tokens")
+    clicked(at, *range(len(TEXT)))
+    press(at, "edit_delete")
+    assert sentences(at)[0].startswith("Every token would be gone")
+    clicked(at, 1)
+    press(at, "edit_replace")
+    assert sentences(at)[0].startswith("Type what the chosen tokens become")
+    assert not comparison(at)
+
+
+def test_a_whole_text_is_typed():
+    at = opened()
+    at.segmented_control(key="_edit_by").set_value("typing").run()
+    assert at.text_area(key="_edited").value == TEXT
+    at.text_area(key="_edited").set_value("早餐好吃。").run()
+    assert_compares(at, TEXT, "早餐好吃。")
+    at.text_area(key="_edited").set_value(" ").run()
+    assert sentences(at)[-1].startswith("Type at least one visible character")
+    at.segmented_control(key="_edit_by").set_value("tokens").run()
+    assert not at.exception
+    typed(at, "另一句话。")  # another text of the view has no changes
+    assert not comparison(at)
+
+
+def test_a_pinned_text_is_compared_with_others():
+    at = press(opened(), "edit_pin")
+    assert "pinned text" in sentences(at)[-1]
+    at.selectbox(key="_example").select_index(1).run()
+    assert_compares(at, TEXT, examples(HOTEL, "character")[1])
+    clicked(at, 0)
+    press(at, "edit_delete")
+    assert_compares(at, TEXT, examples(HOTEL, "character")[1][1:])
+    press(at, "edit_pin")
+    assert_compares(at, examples(HOTEL, "character")[1], examples(HOTEL, "character")[1][1:])
+
+
+def searched(at):
+    at.segmented_control(key="_edit_by").set_value("search").run()
+    press(at, "find_flips")
+    for _attempt in range(200):
+        if any(button.key.startswith("take_out_") for button in at.button):
+            return at
+        time.sleep(0.05)
+        at.run()
+    raise AssertionError("The search does not end.")
+
+
+def test_the_search_finds_what_flips_and_takes_it_out():
+    text = "房间很好，但是早餐难吃。"
+    at = searched(opened(text))
+    models = [Model(explainer(HOTEL, head)) for head in HEADS]
+    tokens = tokenize(text, "character")
+    ids = models[0].explainer.vocabulary.encode(tokens)
+    removals = dict(zip(HEADS, smallest_removals(models, ids), strict=True))
+    assert any(removals.values())
+    for head, removal in removals.items():
+        buttons = [button for button in at.button if button.key == f"take_out_{head}"]
+        assert len(buttons) == (removal is not None)
+    head, removal = next((head, removal) for head, removal in removals.items() if removal)
+    press(at, f"take_out_{head}")
+    assert_compares(at, text, without(text, tokens, removal.places, "character"))
+    flips = [element.value for element in at.markdown if "Another decision" in element.value]
+    assert explainer(HOTEL, head).checkpoint.head.capitalize() in flips[0]
+    typed(at, TEXT)  # what was found was of the other text
+    assert [button.key for button in at.button if button.key == "find_flips"]
+
+
+def test_a_long_text_says_that_it_is_cut_into_segments_and_shows_a_part():
+    text = "房间很干净，服务不错。" * 60
+    at = opened(text)
+    assert len(at.pills[0].options) == CLICKABLE
+    at.selectbox(key="edit_part").set_value(600).run()
+    clicked(at, 612)
+    press(at, "edit_delete")
+    assert not at.exception
+    for html in comparison(at):
+        assert 'pv-alone"' in html  # the part that is shown has the difference
+    at.segmented_control(key="_edit_by").set_value("search").run()
+    assert any("660 tokens" in c.value and "32 equal" in c.value for c in at.caption)
+
+
+@pytest.mark.parametrize("name", ["script", "image", "markdown", "latex", "right to left", "emoji"])
+def test_hostile_texts_are_edited_as_texts(name):
+    text = HOSTILE_TEXTS[name]
+    at = opened(text)
+    clicked(at, 0)
+    press(at, "edit_delete")
+    assert not at.exception
+    left = without(text, tokenize(text, "character"), [0], "character")
+    for html in comparison(at):
+        assert read_highlight(html).text == text + left
+
+
+def test_equal_tokens_have_labels_of_their_own():
+    labels = token_labels(tokenize("的人的*的", "character"))
+    assert labels == ["的", "人", "的\N{THIN SPACE}₂", "\\*", "的\N{THIN SPACE}₃"]
+    many = token_labels(tokenize("好" * 150, "character"))
+    assert len(set(many)) == 150
