@@ -51,13 +51,12 @@ def change_map(changes: Changes) -> go.Figure:
             colorbar=_colour_bar(tops, changes.kinds),
         )
     )
-    labels = [_label(changes, place) for place in columns]
     figure.update_xaxes(
         range=[-0.5, len(columns) - 0.5],
         showgrid=False,
         zeroline=False,
         automargin=True,
-        **label_ticks(labels),
+        **_ticks(changes, columns),
     )
     names = [head.label for head in changes.heads]
     figure.update_yaxes(
@@ -99,9 +98,12 @@ def _tops(differences: np.ndarray, kinds: Sequence[str]) -> np.ndarray:
     return np.array([own[[other == kind for other in kinds]].max() for kind in kinds])
 
 
-def _label(changes: Changes, place: Place) -> str:
-    sign = "" if place.kept else GONE if place.after is None else NEW
-    return sign + shown(changes.token(place).text)
+def _ticks(changes: Changes, columns: Sequence[Place]) -> dict[str, Any]:
+    """The tokens as labels, with a sign below those that only one text has."""
+    ticks = label_ticks([shown(changes.token(place).text) for place in columns])
+    signs = ["" if place.kept else GONE if place.after is None else NEW for place in columns]
+    labels = zip(ticks["ticktext"], signs, strict=True)
+    return ticks | {"ticktext": [f"{label}<br>{sign}" if sign else label for label, sign in labels]}
 
 
 def _hover_texts(

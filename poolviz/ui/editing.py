@@ -73,7 +73,7 @@ def _change(text: str, changed: str) -> None:
 def _toolbar(text: str) -> None:
     """How to change the text; starting over; pinning."""
     pinned = st.session_state["pinned"]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         state.bound(
             st.segmented_control,
             "edit_by",
@@ -81,6 +81,7 @@ def _toolbar(text: str) -> None:
             options=list(WAYS),
             format_func=lambda key: _(WAYS[key]),
             required=True,
+            label_visibility="collapsed",
         )
         st.button(
             _("Start over"),

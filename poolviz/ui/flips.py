@@ -95,7 +95,6 @@ def _draw(
     if removal.minimal:
         count = _("{count}: no smaller set exists").format(count=count)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{sentence} ({count})", width="content")
         st.button(
             _("Take out"),
             icon=":material/delete:",
@@ -103,6 +102,7 @@ def _draw(
             on_click=_take_out,
             args=(explanation, removal.places, choice.unit, change),
         )
+        st.markdown(f"{sentence} ({count})", width="stretch")
 
 
 def _take_out(
