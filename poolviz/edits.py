@@ -16,7 +16,7 @@ _SEPARATORS = ("", " ", "\n")
 def without(text: str, tokens: Sequence[Token], places: Collection[int], unit: str) -> str:
     """A text without some of its tokens; the others stay the tokens they are.
 
-    Their neighbours meet. Where these would be cut otherwise then ("a" and "b" left of "a/b"),
+    Their neighbours meet. Where these would then be one token ("a" and "b", left of "a/b"),
     white space keeps them apart; of two spaces that meet, one goes.
 
     Parameters

@@ -94,15 +94,15 @@ def _draw(
     )
     if removal.minimal:
         count = _("{count}: no smaller set exists").format(count=count)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            _("Take out"),
-            icon=":material/delete:",
-            key=f"take_out_{checkpoint.name}",
-            on_click=_take_out,
-            args=(explanation, removal.places, choice.unit, change),
-        )
-        st.markdown(f"{sentence} ({count})", width="stretch")
+    words, button = st.columns([5, 1], vertical_alignment="center")
+    words.markdown(f"{sentence} ({count})")
+    button.button(
+        _("Take out"),
+        icon=":material/delete:",
+        key=f"take_out_{checkpoint.name}",
+        on_click=_take_out,
+        args=(explanation, removal.places, choice.unit, change),
+    )
 
 
 def _take_out(
