@@ -164,11 +164,10 @@ def compare_texts(
 def values_at(places: Sequence[Place], before: Row, after: Row) -> np.ndarray:
     """(2, places): the values of a row before and after, NaN where a text lacks the token."""
     values = np.full((2, len(places)), np.nan)
-    for number, place in enumerate(places):
-        if place.before is not None:
-            values[0, number] = before.values[place.before]
-        if place.after is not None:
-            values[1, number] = after.values[place.after]
+    sides = ([place.before for place in places], [place.after for place in places])
+    for line, row, positions in zip(values, (before, after), sides, strict=True):
+        there = np.array([position is not None for position in positions], bool)
+        line[there] = row.values[[position for position in positions if position is not None]]
     return values
 
 

@@ -42,7 +42,6 @@ def change_map(changes: Changes) -> go.Figure:
                 for head, pair in zip(changes.heads, values, strict=True)
             ],
             hovertemplate="%{customdata}<extra></extra>",
-            hoverongaps=True,
             zmin=-1,
             zmax=1,
             colorscale=colours.colorscale(True),
