@@ -1,4 +1,4 @@
-"""The Trust page: can these weights be believed? One text, then the test rows, then padding."""
+"""The Trust page: can these weights be believed? One text, then the test rows, people, padding."""
 
 import pandas as pd
 import streamlit as st
@@ -8,32 +8,37 @@ from poolviz.heads import HEADS
 from poolviz.language import _, error_message
 from poolviz.text import encode
 from poolviz.trust.erasure import ERASURES
-from poolviz.trust.selfcheck import TOLERANCE, padding_check
+from poolviz.trust.selfcheck import TOLERANCE, PaddedRun, padding_check
+from poolviz.trust_contents import trust_contents
 from poolviz.ui import loaders, state
 from poolviz.ui.controls import Choice, controls, dataset_title
+from poolviz.ui.exports import exports
+from poolviz.ui.plausibility import plausibility
 from poolviz.ui.text_input import text_input
 from poolviz.ui.trust_rows import test_rows
-from poolviz.ui.trust_text import this_text
+from poolviz.ui.trust_text import readings, this_text
 
 
 def padding(choice: Choice, text: str) -> None:
     """The padding check of every chosen checkpoint on this text, at a button."""
-    if not st.button(_("Check the padding"), icon=":material/rule:"):
+    subject = (text, [checkpoint.onnx_hash for checkpoint in choice.checkpoints])
+    if st.button(_("Check the padding"), icon=":material/rule:", key="check_padding"):
+        st.session_state["padding_checked"] = (subject, padded_runs(choice, text))
+    checked, runs_of_heads = st.session_state.get("padding_checked", (None, {}))
+    if checked != subject:
         return
-    lines = []
-    for checkpoint in choice.checkpoints:
-        explainer = loaders.explainer(checkpoint)
-        for run in padding_check(explainer.engine, encode(text, explainer.vocabulary)[1]):
-            lines.append(
-                {
-                    _("Head"): _(HEADS[checkpoint.head].title),
-                    _("Padded length"): run.length,
-                    _("Largest change of a weight"): f"{run.weight_change:.1e}",
-                    _("Largest change of a probability"): f"{run.probability_change:.1e}",
-                    _("Weight on padding"): f"{run.padding_weight:.1e}",
-                    _("Passed"): _("yes") if run.passed else _("no"),
-                }
-            )
+    lines = [
+        {
+            _("Head"): _(HEADS[head].title),
+            _("Padded length"): run.length,
+            _("Largest change of a weight"): f"{run.weight_change:.1e}",
+            _("Largest change of a probability"): f"{run.probability_change:.1e}",
+            _("Weight on padding"): f"{run.padding_weight:.1e}",
+            _("Passed"): _("yes") if run.passed else _("no"),
+        }
+        for head, runs in runs_of_heads.items()
+        for run in runs
+    ]
     st.dataframe(pd.DataFrame(lines), hide_index=True, key="padding")
     st.caption(
         _(
@@ -41,6 +46,15 @@ def padding(choice: Choice, text: str) -> None:
             "what rounding leaves."
         ).format(tolerance=TOLERANCE)
     )
+
+
+def padded_runs(choice: Choice, text: str) -> dict[str, list[PaddedRun]]:
+    """The text at several padded lengths under every chosen head."""
+    explainers = {c.head: loaders.explainer(c) for c in choice.checkpoints}
+    return {
+        head: padding_check(explainer.engine, encode(text, explainer.vocabulary)[1])
+        for head, explainer in explainers.items()
+    }
 
 
 choice = controls("trust")
@@ -57,14 +71,24 @@ how = state.bound(
     format_func=lambda key: _(ERASURES[key]),
     required=True,
 )
+found, usable = None, True
 try:
-    this_text(choice, given.text, how)
-    usable = True
+    found = readings(choice, given.text, how)
 except PoolvizError as error:
     st.info(error_message(error))
     usable = False
+if found:
+    this_text(found)
 st.header(_("Over the test rows"), anchor=False)
-test_rows(choice, how)
+rows = test_rows(choice, how)
+st.header(_("Does it agree with a person?"), anchor=False)
+tables = plausibility(choice, found or [])
 if usable:
     st.header(_("Does padding leak?"), anchor=False)
     padding(choice, given.text)
+if found:
+    hashes = [checkpoint.onnx_hash for checkpoint in choice.checkpoints]
+    exports(
+        trust_contents(found, rows, tables),
+        subject=(given.text, how, hashes, rows and rows.title, [table.make() for table in tables]),
+    )

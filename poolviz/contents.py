@@ -26,6 +26,12 @@ PARTS = {
     "matrix": N_("Pairs of tokens"),
     "pairs": N_("Strongest pairs"),
     "changes": N_("Changes of tokens"),
+    "deletion": N_("Deletion curves"),
+    "insertion": N_("Insertion curves"),
+    "disagreement": N_("Weight against contribution"),
+    "agreement": N_("Agreement of rankings"),
+    "rankings": N_("Rankings over the test rows"),
+    "spread": N_("Spread of the test rows"),
 }
 
 

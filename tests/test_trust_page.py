@@ -1,18 +1,25 @@
 """The Trust page without a browser: a text's curves and tests, the test rows, padding."""
 
+import threading
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from poolviz.heads import HEADS
+from poolviz.text import has_visible
 from poolviz.trust import results
 from poolviz.trust.erasure import ERASURES
-from poolviz.trust.measures import MEASURES, measure_text
+from poolviz.trust.measures import MEASURES, SEED, measure_text
 from poolviz.trust.model import Model
+from poolviz.trust.plausibility import agreement
 from poolviz.trust.rankings import RANKINGS
-from poolviz.ui.trust import NORMALISED
-from poolviz.ui.trust_text import STRESS_TESTS
+from poolviz.trust.reading import STRESS_TESTS, read_all
+from poolviz.trust_views import NORMALISED
+from poolviz.ui import trust_text
 from tests.pages_helpers import (
+    HOSTILE_TEXTS,
     HOTEL,
     address,
     charts,
@@ -26,6 +33,12 @@ from tests.pages_helpers import (
 TEXT = "早餐难吃，但是前台态度非常好。"
 PAGE = "pages/trust.py"
 pytestmark = pytest.mark.usefixtures("nobodys_machine")
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """Short texts are measured before the page is drawn, on a slow machine too."""
+    monkeypatch.setattr(trust_text, "PATIENCE", 60.0)
 
 
 def expected(head: str, text: str, how: str = "mask"):
@@ -46,6 +59,10 @@ def surveyed(root, rows: int = 40):
     summary = {
         "onnx_sha256": checkpoint.onnx_hash,
         "rows": rows,
+        "seed": SEED,
+        "in_segments": 0.25,
+        "settings": {"most_units": 32, "exact_units": 10, "beam": 5},
+        "cost": {"mask": {"passes": 1234, "seconds": 5.0}, "stress": {"passes": 0, "seconds": 1.0}},
         "figures": {name: figure for name in names if name not in undefined},
         "differences": {
             f"{how}.weight~{other}": {**difference, "low": low, "high": low + 0.1}
@@ -56,12 +73,18 @@ def surveyed(root, rows: int = 40):
     lines = dict.fromkeys(names, np.linspace(0, 1, rows))
     table = pd.DataFrame({"key": np.arange(rows, dtype=np.uint64), **lines})
     results.write(checkpoint, table, summary)
+    return checkpoint, summary
+
+
+def shown_table(at, title: str) -> pd.DataFrame:
+    """The first table on the page with a column of this title."""
+    return next(element.value for element in at.dataframe if title in element.value)
 
 
 def test_the_curves_are_those_of_the_library():
     at = typed(open_page(PAGE, heads="max,attention"), TEXT)
     drawn = charts(at)
-    assert list(drawn) == ["curves_max", "curves_attention"]
+    assert [key for key in drawn if "curves" in key] == ["curves_max", "curves_attention"]
     found = expected("attention", TEXT)
     traces = drawn["curves_attention"]["data"]
     assert [trace["name"] for trace in traces] == list(RANKINGS.values())
@@ -93,8 +116,21 @@ def test_the_numbers_of_the_text():
     line = table[(table["Head"] == "Attention") & (table["Ranking"] == "Weight")].iloc[0]
     assert line["Comprehensiveness ↑"] == f"{figures['comprehensiveness']:.3f}"
     assert line["Tau with leave-one-out ↑"] == f"{figures['tau']:.3f}"
-    average = table[(table["Head"] == "Average") & (table["Ranking"] == "Weight")].iloc[0]
+    of_control = table["Head"] == "Average (trained control)"
+    average = table[of_control & (table["Ranking"] == "Weight")].iloc[0]
     assert average["Tau with leave-one-out ↑"] == "n/a"
+
+
+def test_where_weight_and_contribution_disagree():
+    at = typed(open_page(PAGE, heads="max,attention"), TEXT)
+    assert shown_table(at, "Heavy, yet adds little")["Head"].tolist() == ["Max", "Attention"]
+    found = expected("attention", TEXT)
+    at.segmented_control(key="disagreement_head").set_value("attention").run()
+    [points] = charts(at)["disagreement"]["data"]
+    np.testing.assert_allclose(points["x"], found.scores["weight"][0])
+    np.testing.assert_allclose(points["y"], found.scores["contribution"][0])
+    at.multiselect(key="_heads").set_value(["max"]).run()
+    assert charts(at)["disagreement"]["data"][0]["y"] is not None and not at.exception
 
 
 def test_stress_tests_at_their_buttons():
@@ -102,7 +138,7 @@ def test_stress_tests_at_their_buttons():
     for test in STRESS_TESTS:
         at.segmented_control(key="stress").set_value(test).run()
         assert not at.exception
-        table = at.dataframe[1].value
+        table = shown_table(at, "Another class")
         assert table["Head"].tolist() == [HEADS["max"].title, HEADS["attention"].title]
         distances = table["Total variation distance"].tolist()
         assert (distances[0] == "n/a") == (test != "heaviest")
@@ -137,8 +173,12 @@ def test_the_test_rows(nobodys_machine, how, said):
     at = open_page(PAGE, dataset="my_reviews", erase=how)
     verdicts = [element.value for element in at.markdown if "On these 40 rows" in element.value]
     assert len(verdicts) == 1 and said in verdicts[0]
-    table = at.dataframe[-1].value
+    table = shown_table(at, "NAOPC, comprehensiveness ↑")
     assert table["Ranking"].tolist() == ["Weight", "Contribution", "Random", "Uniform"]
+    assert set(table["n, NAOPC"]) == set(table["n, others"]) == {40}
+    assert set(table["Ceiling of tau"]) == {"0.250 (0.200 – 0.300)"}
+    cost = shown_table(at, "Passes through the model")
+    assert cost["Passes through the model"].tolist() == ["1,234", "n/a"]
     assert set(table["NAOPC, comprehensiveness ↑"]) == {"0.250 (0.200 – 0.300)"}
     assert table["Tau with leave-one-out ↑"].tolist()[-1] == "n/a"
     assert not any("Not measured" in sentence for sentence in sentences(at))
@@ -154,8 +194,94 @@ def test_every_measure_has_its_charts(nobodys_machine):
 
 def test_the_padding_check():
     at = typed(open_page(PAGE, heads="attention,average"), TEXT)
-    next(button for button in at.button if "padding" in button.label).click().run()
-    table = at.dataframe[-1].value
+    at.button(key="check_padding").click().run()
+    table = shown_table(at, "Weight on padding")
     assert len(table) == 10
     assert set(table["Passed"]) == {"yes"}
     assert set(table["Weight on padding"]) == {"0.0e+00"}
+
+
+def test_a_text_that_takes_long_has_a_bar_and_can_be_cancelled(monkeypatch):
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def slow(models, text, how, progress, cancelled):
+        begun.set()
+        goes_on.wait(60)
+        return read_all(models, text, how, progress, cancelled)
+
+    monkeypatch.setattr(trust_text, "PATIENCE", 0.0)
+    monkeypatch.setattr(trust_text, "read_all", slow)
+    at = open_page(PAGE, heads="attention")
+    assert begun.wait(60)
+    assert len(at.get("progress")) == 1 and not charts(at)
+    at.button(key="cancel_trust_text").click().run()
+    goes_on.set()
+    jobs_end(at)
+    assert "Cancelled." in sentences(at) and not charts(at)
+    at.button(key="measure_text").click().run()
+    jobs_end(at)
+    assert charts(at)
+
+
+def jobs_end(at) -> None:
+    """Run the page until no bar is on it."""
+    for _attempt in range(500):
+        if not at.run().get("progress"):
+            return
+        time.sleep(0.02)
+    raise AssertionError("the work did not end")
+
+
+def test_marked_tokens_are_compared_with_the_rankings():
+    text = "早餐难吃，床难睡。"
+    at = typed(open_page(PAGE, heads="average,attention"), text)
+    assert not any("Token IoU ↑" in element.value for element in at.dataframe)
+    [pills] = at.pills
+    assert pills.options[:4] == [
+        "\u2060早\u2060",
+        "\u2060餐\u2060",
+        "\u2060难\u2060₁",
+        "\u2060吃\u2060",
+    ]
+    pills.set_value([2, 3]).run()
+    at.text_input[0].set_value("床|没有").run()
+    assert any("没有" in warning.value for warning in at.warning)
+    e = explainer(HOTEL, "attention").explain(text)
+    marked = np.isin(np.arange(len(e.tokens)), [2, 3, 5])
+    wanted = agreement(e.weights, e.contributions, e.predicted_index, marked)
+    table = shown_table(at, "Token IoU ↑")
+    assert table["Ranking"].tolist() == ["Weight", "Contribution", "Chance"] * 2
+    for place, figures in zip((3, 4, 5), wanted.values(), strict=True):
+        assert table["AUPRC ↑"][place] == f"{figures['auprc']:.3f}"
+        assert table["Token F1 ↑"][place] == f"{figures['f1']:.3f}"
+    typed(at, "另一段")
+    assert not any("Token IoU ↑" in element.value for element in at.dataframe)
+
+
+def test_long_texts_are_marked_by_typing():
+    at = typed(open_page(PAGE, heads="attention"), TEXT * 20)
+    assert not at.pills
+    at.text_input[0].set_value("难吃").run()
+    assert any("Marked: 40 of 300" in caption.value for caption in at.caption)
+
+
+def test_a_file_of_rationales():
+    at = open_page(PAGE, heads="attention")
+    file = f"text,rationale\n{TEXT},难吃\n房间很好,很好\n".encode()
+    at.file_uploader(key="rationales_file").set_value(("r.csv", file, "text/csv")).run()
+    jobs_end(at)
+    table = at.dataframe[-1].value
+    assert table["Ranking"].tolist() == ["Weight", "Contribution", "Chance"]
+    assert set(table["n"]) == {2}
+    broken = ("r.json", b"{", "application/json")
+    at.file_uploader(key="rationales_file").set_value(broken).run()
+    assert any("r.json is neither JSON" in sentence for sentence in sentences(at))
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)
+def test_hostile_texts_are_measured_or_refused(text):
+    at = typed(open_page(PAGE, heads="attention"), text)
+    jobs_end(at)
+    assert bool(charts(at)) == has_visible(text)
+    for pills in at.pills:
+        assert len(set(pills.options)) == len(pills.options)

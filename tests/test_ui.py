@@ -207,6 +207,17 @@ def test_a_job_speaks_the_language_of_its_page(session):
     assert finished("zip").result == "zh_CN"
 
 
+def test_a_job_is_given_time_only_until_it_ends(session):
+    jobs.give_time("zip", 60)  # there is none
+    jobs.start("zip", lambda progress, cancelled: "made")
+    jobs.give_time("zip", 60)
+    assert jobs.job("zip").result == "made"
+    jobs.start("zip", waiting)
+    jobs.give_time("zip", 0.02)
+    assert not jobs.job("zip").finished
+    jobs.forget("zip")
+
+
 def _page_with_a_job():
     """A page on which one job is watched, as `AppTest` runs it."""
     import streamlit as st

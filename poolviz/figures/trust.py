@@ -1,30 +1,37 @@
-"""Charts of the Trust page: erasing a text step by step, and rankings over a test set."""
+"""Figures of one text on the Trust page: erasing it step by step, and where rankings disagree."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-import altair as alt
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 
-from poolviz.figures.colours import LINES, OTHER
+from poolviz.captions import number
+from poolviz.figures import colours
 from poolviz.figures.layout import finish
 from poolviz.figures.lines import line_style
-from poolviz.figures.pieces import plotly_text
+from poolviz.figures.pieces import plotly_text, shown
 from poolviz.language import _
-from poolviz.trust.rankings import RANKINGS
+from poolviz.trust.rankings import CONTROLS, RANKINGS
 
-_ROW = 15  # pixels of one interval
+GRID = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "automargin": True}
 _AXIS = (-0.04, 1.04)
-_CONTROLS = {"random": "dot", "uniform": "dash"}  # quiet lines, so that the others stand out
-_LINES = {
-    ranking: {"color": OTHER, "dash": _CONTROLS[ranking], "width": 1.5}
-    if ranking in _CONTROLS
-    else {**line_style(index)["line"], "width": 3 if ranking == "weight" else 2}
-    for index, ranking in enumerate(RANKINGS)
-}
+_QUIET = {"random": "dot", "uniform": "dash"}  # controls, so that the others stand out
+_NAMED = 6  # units whose text stands beside their point
+_CIRCLE = 15  # pixels of a tau of 1
+_WIDTH = 620
+
+
+def ranking_style(ranking: str) -> dict[str, Any]:
+    """Line and marker of a ranking, the same in all figures."""
+    style = line_style(list(RANKINGS).index(ranking))
+    if ranking in CONTROLS:
+        style["line"] = {"color": colours.OTHER, "dash": _QUIET[ranking], "width": 1.5}
+    elif ranking == "weight":
+        style["line"]["width"] = 3
+    return style
 
 
 def erasure_curves(
@@ -37,7 +44,7 @@ def erasure_curves(
     title : whose curves these are.
     curves : for each ranking (S + 1,) probabilities.
     inserting : whether units are put in rather than erased.
-    notes : sentences under the title: the way to erase, segments.
+    notes : sentences under the title: the way to erase, segments, ties.
     """
     figure = go.Figure()
     for ranking, values in curves.items():
@@ -48,80 +55,118 @@ def erasure_curves(
                 name=plotly_text(_(RANKINGS[ranking])),
                 mode="lines",
                 hovertemplate="%{fullData.name}<br>%{x:.0%}: %{y:.3f}<extra></extra>",
-                line=_LINES[ranking],
+                line=ranking_style(ranking)["line"],
             )
         )
     share = _("share of the text put in") if inserting else _("share of the text erased")
-    grid = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "automargin": True}
-    figure.update_xaxes(title={"text": share}, tickformat=".0%", dtick=0.25, range=_AXIS, **grid)
-    figure.update_yaxes(title={"text": _("probability of the class")}, range=_AXIS, **grid)
+    figure.update_xaxes(title={"text": share}, tickformat=".0%", dtick=0.25, range=_AXIS, **GRID)
+    figure.update_yaxes(title={"text": _("probability of the class")}, range=_AXIS, **GRID)
     figure.update_layout(legend={"orientation": "h", "y": -0.28})
     alt_text = _("{title}: the probability of the predicted class over the {share}.").format(
         title=title, share=share
     )
-    return finish(figure, title=title, notes=notes, alt=alt_text, width=620, height=330)
+    return finish(figure, title=title, notes=notes, alt=alt_text, width=_WIDTH, height=330)
 
 
-def ranking_chart(table: pd.DataFrame, measure: str) -> alt.LayerChart:
-    """Means with intervals, a group for each head and a line for each ranking.
-
-    Parameters
-    ----------
-    table : columns `head`, `ranking` (both as they are to be shown), `value`, `low`, `high`.
-    measure : what the numbers are, with an arrow for the direction that is better.
-    """
-    rankings = list(dict.fromkeys(table["ranking"]))
-    base = _grouped(table, rankings)
-    interval = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=measure), x2="high:Q")
-    point = base.mark_point(filled=True, size=60, opacity=1).encode(
-        x="value:Q",
-        tooltip=[
-            alt.Tooltip("head:N", title=_("Head")),
-            alt.Tooltip("ranking:N", title=_("Ranking")),
-            *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("value", "low", "high")),
-        ],
-    )
-    return (interval + point).properties(height=_height(table, rankings))
-
-
-def distribution_chart(table: pd.DataFrame, measure: str) -> alt.Chart:
-    """How the numbers of single rows are spread: a box for each head and ranking.
+def weight_against_contribution(
+    title: str,
+    names: Sequence[str],
+    weights: np.ndarray,
+    contributions: np.ndarray,
+    uniform: float,
+    apart: np.ndarray | None,
+    notes: Sequence[str],
+) -> go.Figure:
+    """Each unit by its weight and its contribution; those that the two rank most unlike are named.
 
     Parameters
     ----------
-    table : columns `head`, `ranking` (as they are to be shown) and the five numbers of a box:
-        `lowest`, `first`, `median`, `third`, `highest`, the ends at 5 and 95 % of the rows.
-    measure : what the numbers are.
+    names : of S units.
+    weights, contributions : (S,).
+    uniform : the weight of every token under average pooling, which a line marks.
+    apart : (S,) as of `poolviz.trust.reading.Reading.apart`; None names nobody.
+    notes : sentences under the title.
     """
-    rankings = list(dict.fromkeys(table["ranking"]))
-    base = _grouped(table, rankings)
-    reach = base.mark_rule().encode(x=alt.X("lowest:Q", title=measure), x2="highest:Q")
-    box = base.mark_bar(height=_ROW - 6, opacity=0.55).encode(x="first:Q", x2="third:Q")
-    middle = base.mark_tick(thickness=2, height=_ROW - 4).encode(
-        x="median:Q",
-        tooltip=[
-            alt.Tooltip("head:N", title=_("Head")),
-            alt.Tooltip("ranking:N", title=_("Ranking")),
-            alt.Tooltip("median:Q", title=_("Median"), format=".3f"),
-        ],
+    named = [] if apart is None else np.argsort(-np.abs(apart), kind="stable")[:_NAMED]
+    labels = ["" for _name in names]
+    for place in named:
+        labels[place] = plotly_text(shown(names[place]))
+    figure = go.Figure(
+        go.Scatter(
+            x=weights,
+            y=contributions,
+            text=labels,
+            mode="markers+text",
+            textposition=_positions(weights),
+            customdata=[
+                f"{plotly_text(shown(name, limit=40))}<br>{number(x)} · {number(y)}"
+                for name, x, y in zip(names, weights, contributions, strict=True)
+            ],
+            hovertemplate="%{customdata}<extra></extra>",
+            cliponaxis=False,
+            marker={
+                "size": 9,
+                "opacity": 0.8,
+                "color": [
+                    colours.css(colours.POSITIVE if y >= 0 else colours.NEGATIVE)
+                    for y in contributions
+                ],
+            },
+        )
     )
-    return (reach + box + middle).properties(height=_height(table, rankings))
-
-
-def _grouped(table: pd.DataFrame, rankings: Sequence[str]) -> alt.Chart:
-    """A group for each head, in it a line and a colour for each ranking."""
-    return alt.Chart(table).encode(
-        y=alt.Y("head:N", title=None, sort=None, axis=alt.Axis(labelLimit=220)),
-        yOffset=alt.YOffset("ranking:N", sort=rankings),
-        color=alt.Color(
-            "ranking:N",
-            title=None,
-            sort=rankings,
-            scale=alt.Scale(domain=rankings, range=list(LINES[: len(rankings)])),
-            legend=alt.Legend(orient="top", columns=2),
-        ),
+    figure.add_hline(y=0, line={"color": colours.RULE, "width": 1})
+    figure.add_vline(x=uniform, line={"color": colours.RULE, "width": 1, "dash": "dot"})
+    figure.update_xaxes(title={"text": _("weight")}, rangemode="tozero", nticks=6, **GRID)
+    figure.update_yaxes(title={"text": _("contribution to the class")}, **GRID)
+    alt_text = _("{title}: a point for each of {count} tokens or segments.").format(
+        title=title, count=len(names)
     )
+    return finish(figure, title=title, notes=notes, alt=alt_text, width=_WIDTH, height=330)
 
 
-def _height(table: pd.DataFrame, rankings: Sequence[str]) -> int:
-    return _ROW * len(rankings) * table["head"].nunique() + 60
+def agreement_matrix(
+    title: str, rankings: Sequence[str], taus: np.ndarray, notes: Sequence[str]
+) -> go.Figure:
+    """Kendall's tau-b of every ranking with every other one.
+
+    Parameters
+    ----------
+    rankings : R keys of `RANKINGS`.
+    taus : (R, R), NaN where a ranking ranks nothing.
+    notes : sentences under the title.
+    """
+    count = len(rankings)
+    labels = [plotly_text(_(RANKINGS[ranking])) for ranking in rankings]
+    rows, columns = np.nonzero(~np.eye(count, dtype=bool))
+    values = taus[rows, columns]
+    sizes = np.abs(np.nan_to_num(values))
+    # Numbers stand beside the circles, so that they read on light and dark pages alike.
+    figure = go.Figure(
+        go.Scatter(
+            x=columns - 0.25,
+            y=rows,
+            text=[_("n/a") if np.isnan(tau) else f"{tau:.2f}" for tau in values],
+            textposition="middle right",
+            mode="markers+text",
+            hoverinfo="skip",
+            marker={
+                "size": 3 + _CIRCLE * sizes,
+                "opacity": 0.9,
+                "line": {"width": 0},
+                "color": [
+                    colours.css(colours.NEGATIVE if tau < 0 else colours.POSITIVE) for tau in values
+                ],
+            },
+        )
+    )
+    axis = {"tickvals": list(range(count)), "ticktext": labels, "showgrid": False}
+    axis |= {"zeroline": False, "automargin": True}
+    figure.update_xaxes(**axis, range=[-0.6, count - 0.4], tickangle=-30)
+    figure.update_yaxes(**axis, range=[count - 0.5, -0.5])
+    return finish(figure, title=title, notes=notes, alt=title, width=_WIDTH, height=330)
+
+
+def _positions(weights: np.ndarray) -> list[str]:
+    """Labels of the heaviest points stand to their left, so that none leaves the figure."""
+    border = weights.max() * 0.75
+    return ["middle left" if weight > border else "middle right" for weight in weights]

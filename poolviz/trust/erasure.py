@@ -17,6 +17,7 @@ from poolviz.options import check_choice
 from poolviz.text import PADDING_ID, UNKNOWN_ID
 
 MOST_UNITS = 32
+_TOKENS_AT_ONCE = 262_144  # so that a long text's ablations are not all in memory together
 _DIGITS = 12  # decimals of a probability that float64 arithmetic leaves meaningful
 Forward = Callable[[np.ndarray], np.ndarray]  # ids (B, T) → class probabilities (B, K)
 
@@ -60,6 +61,7 @@ class Ablation:
     ids : (T,), at least one token, none of id 0.
     units : (T,), which of S units each token belongs to, see `segments`.
     how : one of `ERASURES`.
+    after_batch : called with `passes` after each batch of ablations; may raise an error to stop.
 
     Attributes
     ----------
@@ -74,11 +76,13 @@ class Ablation:
         ids: np.ndarray,
         units: np.ndarray | None = None,
         how: str = "mask",
+        after_batch: Callable[[int], None] = lambda passes: None,
     ):
         self._forward = forward
         self.ids = ids
         self.units = segments(len(ids)) if units is None else units
         self.how = how
+        self._after_batch = after_batch
         self.count = int(self.units.max()) + 1
         self.passes = 0
 
@@ -96,9 +100,14 @@ class Ablation:
         """(B, K) probabilities without the units marked in (B, S) booleans; equal rows run once."""
         packed = np.packbits(erased, axis=1)
         _, first, place = np.unique(packed, axis=0, return_index=True, return_inverse=True)
-        tokens = erased[first][:, self.units]
-        self.passes += len(first)
-        return self._forward(erase(self.ids, tokens, self.how))[place.reshape(-1)]
+        distinct, found = erased[first], []
+        size = 4 * max(_TOKENS_AT_ONCE // len(self.ids), 1)
+        for start in range(0, len(distinct), size):
+            batch = distinct[start : start + size]
+            found.append(self._forward(erase(self.ids, batch[:, self.units], self.how)))
+            self.passes += len(batch)
+            self._after_batch(self.passes)
+        return np.concatenate(found)[place.reshape(-1)]
 
     def leave_one_out(self) -> np.ndarray:
         """(S, K): how much each class loses when one unit is erased, p(x) − p(x without it).

@@ -174,6 +174,7 @@ def measure_text(
     how: str = "mask",
     units: np.ndarray | None = None,
     draws: int = DRAWS,
+    after_batch: Callable[[int], None] = lambda passes: None,
 ) -> TextTrust:
     """All measures of one text.
 
@@ -184,9 +185,10 @@ def measure_text(
     how : one of `poolviz.trust.erasure.ERASURES`.
     units : (T,), see `Ablation`; None for tokens, or 32 segments where there are more.
     draws : how many random orders stand for ties and for a random ranking.
+    after_batch : as of `Ablation`.
     """
     rng = text_generator(ids)
-    ablation = Ablation(model.probabilities, ids, units, how)
+    ablation = Ablation(model.probabilities, ids, units, how, after_batch)
     gradient = model.gradient_times_input(ids, ablation.whole)
     scores = unit_scores(ablation, weights, contributions, gradient, rng, draws)
     orders = all_orders(scores, rng, draws)

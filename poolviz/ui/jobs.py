@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,8 @@ import streamlit as st
 
 from poolviz.errors import PoolvizError
 from poolviz.language import _, error_message
+
+_GLANCE = 0.01  # seconds between two looks at a job that may end at once
 
 Progress = Callable[[int, int | None], None]
 Work = Callable[[Progress, Callable[[], bool]], Any]
@@ -64,6 +67,13 @@ def forget(name: str) -> None:
     """Drop a job; one that still runs is cancelled."""
     if older := st.session_state.pop(_key(name), None):
         older.cancel()
+
+
+def give_time(name: str, seconds: float) -> None:
+    """Wait a moment for a job, so that short work shows no bar that is gone at once."""
+    current, end = job(name), time.monotonic() + seconds
+    while current and not current.finished and time.monotonic() < end:
+        time.sleep(_GLANCE)
 
 
 def watch(name: str, label: str) -> Job | None:

@@ -1,89 +1,142 @@
-"""The half of the Trust page about test rows: verdicts, the table, charts of one measure."""
+"""The half of the Trust page about test rows: verdicts, tables, charts of one measure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
+from poolviz import selection
 from poolviz.checkpoints import Checkpoint
-from poolviz.figures.trust import distribution_chart, ranking_chart
+from poolviz.figures.trust_rows import distribution_chart, ranking_chart
 from poolviz.heads import HEADS
-from poolviz.language import _, listed
+from poolviz.language import _, joined, listed
 from poolviz.trust import results
-from poolviz.trust.erasure import ERASURES
 from poolviz.trust.measures import MEASURES
 from poolviz.trust.rankings import RANKINGS
 from poolviz.trust.verdict import RULE, ceiling, verdict
-from poolviz.ui import state
+from poolviz.trust_contents import RowsShown
+from poolviz.trust_views import (
+    CONTROL,
+    NORMALISED,
+    Summaries,
+    cost_table,
+    erasure_note,
+    figures_table,
+    head_title,
+    interval,
+    measure_title,
+    rows_stress_table,
+    rows_table,
+    spread_table,
+    ties_note,
+)
+from poolviz.ui import loaders, state
 from poolviz.ui.controls import Choice
-from poolviz.ui.trust import IN_TABLES, NORMALISED, NOT_DEFINED, column, measure_title
-
-MEASURES_SHOWN = (*NORMALISED, "tau", "tau_effect", "flip")
-
-Summaries = dict[str, dict[str, Any]]  # of each head
+from poolviz.ui.trust_text import draw, stress_note
 
 
-def test_rows(choice: Choice, how: str) -> None:
-    """Verdicts, the table, and the charts of one measure, where a survey was made."""
-    summaries = {c.head: results.read_summary(c) for c in choice.checkpoints}
+def test_rows(choice: Choice, how: str) -> RowsShown | None:
+    """Verdicts, tables, and the charts of one measure, where a survey was made.
+
+    Returns
+    -------
+    What can be taken away of it; None where nothing was measured.
+    """
+    checkpoints = _with_control(choice)
+    summaries = {c.head: results.read_summary(c) for c in checkpoints}
     missing = [_(HEADS[c.head].title) for c in choice.checkpoints if summaries[c.head] is None]
     summaries = {head: summary for head, summary in summaries.items() if summary}
+    shown = None
     if summaries:
         _verdicts(summaries, how)
         _table(summaries, how)
-        _charts(choice, summaries, how)
+        shown = _charts(checkpoints, summaries, how)
+        _more(summaries)
     if missing:
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(missing)))
         readout = choice.checkpoints[0].readout
         flag = "" if readout == "linear" else f" --readout {readout}"
         st.code(f"python -m poolviz trust --dataset {choice.dataset}{flag}", language=None)
+    return shown
+
+
+def _with_control(choice: Choice) -> list[Checkpoint]:
+    """The chosen heads, and average pooling beside them even where it was not chosen."""
+    own = [c for c in loaders.all_checkpoints() if c.task == choice.dataset]
+    found = selection.by_head(own, choice.checkpoints[0].readout)
+    control = [found[CONTROL]] if CONTROL in found else []
+    chosen = {c.head: c for c in [*control, *choice.checkpoints]}
+    return [chosen[head] for head in HEADS if head in chosen]
 
 
 def _verdicts(summaries: Summaries, how: str) -> None:
     """A sentence for each head, and the rule behind it."""
     for head, summary in summaries.items():
-        sentence = f"**{_(HEADS[head].title)}**: {verdict(summary, how).sentence}"
+        sentence = f"**{head_title(head)}**: {verdict(summary, how).sentence}"
+        if agreement := summary["figures"].get("agreement.contribution"):
+            sentence += " " + _("Tau of weight with contribution: {tau}.").format(
+                tau=interval(agreement)
+            )
         if best := ceiling(summary, how):
             sentence += " " + _("Highest tau in sight: {tau} ({ranking}).").format(
                 tau=f"{best[1]['value']:.2f}", ranking=_(RANKINGS[best[0]])
             )
         st.markdown(f"- {sentence}")
-    st.caption(_(RULE))
+    st.caption(joined([_(RULE), erasure_note(how)]))
 
 
 def _table(summaries: Summaries, how: str) -> None:
     """The measures over the test rows: a line for each head and ranking."""
-    lines = []
-    for head, summary in summaries.items():
-        for ranking in IN_TABLES:
-            line = {_("Head"): _(HEADS[head].title), _("Ranking"): _(RANKINGS[ranking])}
-            for measure in MEASURES_SHOWN:
-                found = summary["figures"].get(column(measure, ranking, how))
-                line[measure_title(measure)] = (
-                    f"{found['value']:.3f} ({found['low']:.3f} – {found['high']:.3f})"
-                    if found
-                    else NOT_DEFINED
-                )
-            lines.append(line | {_("Test rows"): summary["rows"]})
-    st.dataframe(pd.DataFrame(lines), hide_index=True, key="rows_table")
+    st.dataframe(rows_table(summaries, how), hide_index=True, key="rows_table")
     st.caption(
         _(
             "In brackets: 95 % bootstrap interval over the rows. NAOPC says where between the "
             "worst and the best order of a text under a model a ranking lies, so it may be "
-            "compared between heads; it is measured on {count} of the rows with at most 32 tokens, "
-            "tokens masked. The other columns: tokens {erasure}."
-        ).format(
-            count=max(s["figures"].get("naopc.exact", {"n": 0})["n"] for s in summaries.values()),
-            erasure=_(ERASURES[how]),
+            "compared between heads; it is measured on rows of at most {most} tokens, tokens "
+            "masked, with bounds that are exact up to {exact} tokens and found by a beam of {beam} "
+            "beyond ({share:.0%} of these rows are exact). The other columns hold within one head. "
+            "Ceiling of tau: the better of contribution and gradient × input. n/a: not defined."
+        ).format(**_settings(summaries))
+    )
+    st.caption(joined([erasure_note(how), *_sample_notes(summaries)]))
+
+
+def _settings(summaries: Summaries) -> dict[str, float]:
+    """How NAOPC was measured, the same for all heads."""
+    first = next(iter(summaries.values()))
+    settings = first["settings"]
+    exact = first["figures"].get("naopc.exact", {"value": 0.0})
+    return {
+        "most": settings["most_units"],
+        "exact": settings["exact_units"],
+        "beam": settings["beam"],
+        "share": exact["value"],
+    }
+
+
+def _sample_notes(summaries: Summaries) -> list[str]:
+    """Which rows were measured, and how, in sentences."""
+    first = next(iter(summaries.values()))
+    notes = [_("{rows:,} test rows, seed {seed}.").format(rows=first["rows"], seed=first["seed"])]
+    if first["in_segments"]:
+        notes.append(
+            _("{share:.0%} of the rows are longer than {most} tokens: in {most} segments.").format(
+                share=first["in_segments"], most=first["settings"]["most_units"]
+            )
         )
+    return [*notes, ties_note()]
+
+
+def _short_rows_note(summaries: Summaries, means: pd.DataFrame) -> str:
+    """On which rows AOPC was normalised."""
+    return _("{count} test rows of at most {most} tokens.").format(
+        count=means["n"].max() if len(means) else 0, most=_settings(summaries)["most"]
     )
 
 
-def _charts(choice: Choice, summaries: Summaries, how: str) -> None:
+def _charts(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -> RowsShown:
     """Means with intervals of one measure for every ranking, and how single rows are spread."""
     state.relabel("measure")
     measure = st.selectbox(
@@ -94,38 +147,39 @@ def _charts(choice: Choice, summaries: Summaries, how: str) -> None:
     )
     if measure in MEASURES:
         st.caption(_(MEASURES[measure].meaning))
-    name = measure_title(measure)
-    st.altair_chart(ranking_chart(_figures_table(summaries, measure, how), name), key="rankings")
+    normalised = measure in NORMALISED
+    interval_note = _("Point and line: mean and its 95 % bootstrap interval over the rows.")
+    box_note = _("Box: the middle half of the rows; whiskers: 5 to 95 %; line within: median.")
+    means = figures_table(summaries, measure, how)
+    where = [_short_rows_note(summaries, means), ties_note()]
+    if not normalised:
+        where = _sample_notes(summaries)
+    shown = RowsShown(
+        dataset=checkpoints[0].task,
+        title=measure_title(measure),
+        means=means,
+        spread=spread_table(checkpoints, measure),
+        notes=[erasure_note("mask" if normalised else how), *where, interval_note],
+        spread_notes=[erasure_note("mask"), *where, box_note],
+        summaries=summaries,
+    )
+    draw(ranking_chart(shown.means, shown.title, shown.notes), "rankings")
     with st.expander(_("How single rows are spread")):
-        spread = _spread_table(choice.checkpoints, measure)
-        st.altair_chart(distribution_chart(spread, name), key="spread")
+        draw(distribution_chart(shown.spread, shown.title, shown.spread_notes), "spread")
+    return shown
+
+
+def _more(summaries: Summaries) -> None:
+    """The stress tests over the rows, and what everything cost."""
+    with st.expander(_("Stress tests over the test rows")):
+        st.dataframe(rows_stress_table(summaries), hide_index=True, key="rows_stress")
+        st.caption(stress_note())
+    with st.expander(_("What the measures cost")):
+        st.dataframe(cost_table(summaries), hide_index=True, key="cost")
         st.caption(
-            _("Box: the middle half of the rows; line: 5 to 95 %; tick: median. Tokens masked.")
+            _(
+                "For all rows of a head, on the machine that measured them. Passes through the "
+                "model: texts it had to read, most of them with tokens erased. The stress tests "
+                "pool vectors again and read no text."
+            )
         )
-
-
-def _figures_table(summaries: Summaries, measure: str, how: str) -> pd.DataFrame:
-    """Means with intervals of a measure: a line for each head and ranking that has one."""
-    lines = [
-        {"head": _(HEADS[head].title), "ranking": _(title), **figure}
-        for head, summary in summaries.items()
-        for ranking, title in RANKINGS.items()
-        if (figure := summary["figures"].get(column(measure, ranking, how)))
-    ]
-    return pd.DataFrame(lines, columns=["head", "ranking", "value", "low", "high", "n"])
-
-
-def _spread_table(checkpoints: Sequence[Checkpoint], measure: str) -> pd.DataFrame:
-    """The five numbers of a box for each head and ranking, over single rows, tokens masked."""
-    names = ("lowest", "first", "median", "third", "highest")
-    lines = []
-    for checkpoint in checkpoints:
-        rows = results.read_rows(checkpoint)
-        for ranking, title in RANKINGS.items():
-            name = column(measure, ranking, "mask")
-            if rows is None or name not in rows or rows[name].isna().all():
-                continue
-            box = np.nanpercentile(rows[name], [5, 25, 50, 75, 95])
-            head = {"head": _(HEADS[checkpoint.head].title), "ranking": _(title)}
-            lines.append(head | dict(zip(names, box, strict=True)))
-    return pd.DataFrame(lines, columns=["head", "ranking", *names])

@@ -1,54 +1,87 @@
-"""The half of the Trust page about the text of the view: curves, numbers, stress tests."""
+"""The half of the Trust page about the text of the view: curves, rankings, stress tests."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
 
-import numpy as np
-import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
-from poolviz.checkpoints import Checkpoint
-from poolviz.figures.trust import erasure_curves
-from poolviz.heads import HEADS
-from poolviz.language import N_, _
-from poolviz.trust.erasure import ERASURES
-from poolviz.trust.measures import MEASURES, measure_text, text_generator
+from poolviz.language import _
+from poolviz.text import encode
+from poolviz.trust.measures import MEASURES
 from poolviz.trust.model import Model
-from poolviz.trust.rankings import RANKINGS
-from poolviz.trust.stress import EPSILON, SHUFFLES, Outcome, Stress
-from poolviz.ui import loaders
+from poolviz.trust.reading import APART, STRESS_TESTS, Reading, read_all
+from poolviz.trust.stress import EPSILON, SHUFFLES
+from poolviz.trust_contents import agreement_figure, curves_figure, disagreement_figure
+from poolviz.trust_views import (
+    TEXT_MEASURES,
+    disagreement_table,
+    head_title,
+    measure_title,
+    stress_table,
+    text_table,
+)
+from poolviz.ui import jobs, loaders, state
 from poolviz.ui.controls import Choice
-from poolviz.ui.trust import IN_TABLES, NOT_DEFINED, measure_title
 
-MEASURES_SHOWN = ("comprehensiveness", "sufficiency", "tau", "tau_effect", "flip")
-STRESS_TESTS = {
-    "permuted": N_("Weights shuffled"),
-    "uniform": N_("Weights made uniform"),
-    "heaviest": N_("Heaviest token dropped"),
-    "different": N_("Most different weights"),
-}
+JOB = "trust_text"
+PATIENCE = 1.2  # seconds after which a bar is drawn
 
-Found = list[tuple[Checkpoint, dict[str, Any]]]  # what was measured, for each checkpoint
+_COLUMNS = 2
 
 
-def this_text(choice: Choice, text: str, how: str) -> None:
-    """Curves, measures and stress tests of the text of the view."""
-    bar = st.progress(0.0, text=_("Erasing tokens …"))
-    found = []
-    for number, checkpoint in enumerate(choice.checkpoints):
-        found.append((checkpoint, measured(checkpoint, text, how)))
-        bar.progress((number + 1) / len(choice.checkpoints), text=_title(checkpoint))
-    bar.empty()
-    _curves(found, how)
-    _figures(found)
+def readings(choice: Choice, text: str, how: str) -> list[Reading] | None:
+    """What was measured of the text under every chosen head; None while it is not there yet.
+
+    The work is done beside the page. A text that takes longer than a moment has a bar and can be
+    cancelled.
+
+    Raises
+    ------
+    TextError : there is nothing to measure in the text.
+    """
+    models = [loaders.trust_model(checkpoint) for checkpoint in choice.checkpoints]
+    encode(text, models[0].explainer.vocabulary)
+    subject = (text, how, [checkpoint.onnx_hash for checkpoint in choice.checkpoints])
+    if st.session_state.get("trust_subject") != subject:
+        st.session_state["trust_subject"] = subject
+        _start(models, text, how)
+    finished = jobs.watch(JOB, _("Erasing tokens …"))
+    if finished:
+        return finished.result
+    if not jobs.job(JOB) and st.button(
+        _("Measure this text"), icon=":material/play_arrow:", key="measure_text"
+    ):
+        _start(models, text, how)
+        st.rerun()
+    return None
+
+
+def _start(models: Sequence[Model], text: str, how: str) -> None:
+    jobs.start(JOB, partial(_read, models, text, how))
+    jobs.give_time(JOB, PATIENCE)
+
+
+def _read(models, text, how, progress, cancelled) -> list[Reading]:
+    return read_all(models, text, how, progress, cancelled)
+
+
+def this_text(found: Sequence[Reading]) -> None:
+    """Curves, measures, disagreement and stress tests of the text of the view."""
+    _curves(found)
+    with st.expander(_("The numbers of this text")):
+        st.dataframe(text_table(found), hide_index=True, key="text_figures")
+        for name in TEXT_MEASURES:
+            st.caption(f"{measure_title(name)}: {_(MEASURES[name].meaning)}")
+    st.subheader(_("Where weight and contribution disagree"), anchor=False)
+    _disagreement(found)
     st.subheader(_("What if the weights were others?"), anchor=False)
-    _draw_stress(found)
+    _stress(found)
 
 
-def _curves(found: Found, how: str) -> None:
+def _curves(found: Sequence[Reading]) -> None:
     """A figure for each head, two side by side."""
     direction = st.segmented_control(
         _("Curve"),
@@ -63,48 +96,48 @@ def _curves(found: Found, how: str) -> None:
             "top: the faster it rises, the better."
         ),
     )
-    columns = st.columns(2)
-    for number, (checkpoint, measured) in enumerate(found):
-        notes = [_("Tokens are {erasure}.").format(erasure=_(ERASURES[how]))]
-        if measured["units"] < measured["tokens"]:
-            notes.append(
-                _("{tokens:,} tokens in {units} equal segments.").format(
-                    tokens=measured["tokens"], units=measured["units"]
+    for start in range(0, len(found), _COLUMNS):
+        row = found[start : start + _COLUMNS]
+        for column, reading in zip(st.columns(_COLUMNS), row, strict=False):
+            with column:
+                draw(
+                    curves_figure(reading, direction == "insertion"),
+                    f"curves_{reading.explanation.checkpoint}",
                 )
-            )
-        heading = f"{_title(checkpoint)}: {measured['class']}"
-        figure = erasure_curves(heading, measured[direction], direction == "insertion", notes)
-        with columns[number % 2]:
-            st.plotly_chart(
-                figure,
-                key=f"curves_{checkpoint.name}",
-                config={"displaylogo": False},
-                alt=figure.layout.meta["alt"],
-            )
 
 
-def _figures(found: Found) -> None:
-    """The measures of this text, a line for each head and ranking."""
-    lines = [
-        {
-            _("Head"): _title(checkpoint),
-            _("Ranking"): _(RANKINGS[ranking]),
-            **{
-                measure_title(name): _shown(measured["figures"][ranking].get(name, math.nan))
-                for name in MEASURES_SHOWN
-            },
-        }
-        for checkpoint, measured in found
-        for ranking in (*IN_TABLES[:2], "gradient", *IN_TABLES[2:])
-        if ranking in measured["figures"]
-    ]
-    with st.expander(_("The numbers of this text")):
-        st.dataframe(pd.DataFrame(lines), hide_index=True, key="text_figures")
-        for name in MEASURES_SHOWN:
-            st.caption(f"{measure_title(name)}: {_(MEASURES[name].meaning)}")
+def _disagreement(found: Sequence[Reading]) -> None:
+    """Every head's disagreement in words; one head's in figures."""
+    st.dataframe(disagreement_table(found), hide_index=True, key="disagreement_table")
+    st.caption(
+        _(
+            "Tau: Kendall's tau-b of the weights, 1 the same order, 0 unrelated. Heavy, yet adds "
+            "little: by weight at least {share:.0%} of the text higher than by "
+            "contribution to the predicted class; light, yet adds much: the other way round. "
+            "Where that happens, the colours of the weights mislead."
+        ).format(share=APART)
+    )
+    titles = {r.explanation.head: head_title(r.explanation.head) for r in found}
+    if st.session_state.get("disagreement_head") not in titles:
+        st.session_state["disagreement_head"] = next(iter(titles))
+    state.relabel("disagreement_head")
+    head = st.segmented_control(
+        _("Head"),
+        list(titles),
+        required=True,
+        format_func=titles.get,
+        key="disagreement_head",
+        label_visibility="collapsed",
+    )
+    reading = next(r for r in found if r.explanation.head == head)
+    scatter, matrix = st.columns(_COLUMNS)
+    with scatter:
+        draw(disagreement_figure(reading), "disagreement")
+    with matrix:
+        draw(agreement_figure(reading), "agreement")
 
 
-def _draw_stress(found: Found) -> None:
+def _stress(found: Sequence[Reading]) -> None:
     """One stress test under every head, chosen by a button."""
     test = st.segmented_control(
         _("Stress test"),
@@ -115,104 +148,20 @@ def _draw_stress(found: Found) -> None:
         key="stress",
         label_visibility="collapsed",
     )
-    lines = []
-    for checkpoint, measured in found:
-        outcome = measured["stress"][test]
-        cells = [NOT_DEFINED] * 4
-        if outcome:
-            flips = outcome["class"] != measured["class"]
-            cells = [
-                f"{outcome['before']:.1%} → {outcome['after']:.1%}",
-                _shown(outcome["distance"]),
-                outcome["class"] if flips else _("no"),
-                _shown(outcome["divergence"]),
-            ]
-        heads = (
-            _("Probability of the class"),
-            _("Total variation distance"),
-            _("Another class"),
-            _("Divergence of the weights (nats)"),
-        )
-        lines.append({_("Head"): _title(checkpoint), **dict(zip(heads, cells, strict=True))})
-    st.dataframe(pd.DataFrame(lines), hide_index=True, key="stress_table")
-    st.caption(
-        _(
-            "The vectors are held, only the pooling changes. Shuffled: the median of {shuffles} "
-            "shuffles. Most different: the greatest Jensen-Shannon divergence found (at most ln 2 "
-            "= 0.693) with a total variation distance of at most ε = {epsilon}. n/a: max does not "
-            "multiply by its weights."
-        ).format(shuffles=SHUFFLES, epsilon=EPSILON)
-    )
+    st.dataframe(stress_table(found, test), hide_index=True, key="stress_table")
+    st.caption(stress_note())
 
 
-def measured(checkpoint: Checkpoint, text: str, how: str) -> dict[str, Any]:
-    """The measures of one text under one head: plain lists and numbers.
-
-    Returns
-    -------
-    `units`, `tokens`; `deletion` and `insertion`, for each ranking (S + 1,) probabilities;
-    `figures`, for each ranking its measures; `stress`, for each of `STRESS_TESTS` its outcome, or
-    None where it has no meaning; `class`, the predicted one.
-
-    Raises
-    ------
-    TextError : there is nothing to measure in the text.
-    """
-    return _measured(str(checkpoint.folder), checkpoint.onnx_hash, text, how, checkpoint)
+def stress_note() -> str:
+    """How the stress tests are made."""
+    return _(
+        "The vectors are held, only the pooling changes. Shuffled: the median of {shuffles} "
+        "shuffles. Most different: the greatest Jensen-Shannon divergence found (at most ln 2 "
+        "= 0.693) with a total variation distance of at most ε = {epsilon}. n/a: max does not "
+        "multiply by its weights."
+    ).format(shuffles=SHUFFLES, epsilon=EPSILON)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _measured(
-    folder: str, onnx_hash: str, text: str, how: str, _checkpoint: Checkpoint
-) -> dict[str, Any]:
-    model = loaders.trust_model(_checkpoint)
-    explanation = model.explainer.explain(text)
-    ids = model.explainer.vocabulary.encode(explanation.tokens)
-    found = measure_text(model, ids, explanation.weights, explanation.contributions, how)
-    return {
-        "units": found.ablation.count,
-        "tokens": len(ids),
-        "class": explanation.predicted,
-        "deletion": {name: one.deletion for name, one in found.curves.items()},
-        "insertion": {name: one.insertion for name, one in found.curves.items()},
-        "figures": {name: dict(figures) for name, figures in found.figures.items()},
-        "stress": _stress(model, ids, explanation.weights, explanation.classes),
-    }
-
-
-def _stress(
-    model: Model, ids: np.ndarray, weights: np.ndarray, classes: Sequence[str]
-) -> dict[str, dict[str, Any] | None]:
-    tests = model.stress(ids, weights)
-    if tests is None:
-        return dict.fromkeys(STRESS_TESTS)
-    outcomes = {
-        "permuted": tests.permuted(text_generator(ids)),
-        "uniform": tests.uniform(),
-        "heaviest": tests.without_heaviest(),
-        "different": tests.most_different(),
-    }
-    return {name: _plain(outcome, tests, classes) for name, outcome in outcomes.items()}
-
-
-def _plain(outcome: Outcome | None, tests: Stress, classes: Sequence[str]) -> dict[str, Any] | None:
-    if outcome is None:
-        return None
-    before = int(tests.probabilities.argmax())
-    return {
-        "class": classes[int(outcome.probabilities.argmax())],
-        "before": float(tests.probabilities[before]),
-        "after": float(outcome.probabilities[before]),
-        "distance": outcome.distance,
-        "divergence": outcome.divergence,
-    }
-
-
-def _title(checkpoint: Checkpoint) -> str:
-    """The head's name in the language of the page."""
-    return _(HEADS[checkpoint.head].title)
-
-
-def _shown(value: float) -> str:
-    """A number, or that there is none."""
-    return NOT_DEFINED if math.isnan(value) else f"{value:.3f}"
+def draw(figure: go.Figure, key: str) -> None:
+    """A figure with its alternative text."""
+    st.plotly_chart(figure, key=key, config={"displaylogo": False}, alt=figure.layout.meta["alt"])

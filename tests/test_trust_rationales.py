@@ -1,0 +1,155 @@
+"""Rationales that a person marked: spans, files of them, and how heads agree with them."""
+
+import json
+import math
+from itertools import combinations, permutations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poolviz.errors import DataError
+from poolviz.text import tokenize
+from poolviz.trust import plausibility
+from poolviz.trust.plausibility import average_precision, chance, token_overlap
+from poolviz.trust.rationales import (
+    MAX_TEXTS,
+    Rationale,
+    marked_tokens,
+    occurrences,
+    read_rationales,
+)
+from tests.pages_helpers import HOTEL, explainer
+
+TEXT = "房间很干净，但是早餐难吃。"  # written for this test
+
+
+def test_a_token_is_marked_where_a_span_touches_it():
+    tokens = tokenize("the breakfast was bad", "word")
+    assert marked_tokens(tokens, [(6, 9)]).tolist() == [False, True, False, False]
+    assert marked_tokens(tokens, [(2, 5)]).tolist() == [True, True, False, False]
+    assert marked_tokens(tokens, [(3, 4)]).sum() == 0  # white space only
+    assert marked_tokens(tokens, []).sum() == 0
+
+
+def test_every_occurrence_of_a_passage_is_found():
+    assert occurrences("哈哈哈哈好", "哈哈") == [(0, 2), (2, 4)]
+    assert occurrences("哈好哈", "哈") == [(0, 1), (2, 3)]
+    assert occurrences("好", "坏") == occurrences("好", "") == []
+
+
+def test_csv_and_json_say_the_same():
+    wanted = [Rationale(TEXT, ((2, 5), (10, 12))), Rationale("好", ())]
+    table = f"id,text,rationale\n1,{TEXT},难吃|很干净\n2,好,\n\n".encode()
+    spans = [{"text": TEXT, "spans": [[10, 12], [2, 5]]}, {"text": "好", "spans": []}]
+    passages = [{"text": TEXT, "rationale": ["难吃", "很干净"]}, {"text": "好", "rationale": []}]
+    lines = "\n".join(json.dumps(entry, ensure_ascii=False) for entry in passages)
+    assert read_rationales("r.csv", table) == wanted
+    assert read_rationales("r.json", json.dumps(spans).encode()) == wanted
+    assert read_rationales("r.jsonl", f"\ufeff{lines}\n".encode()) == wanted
+    assert read_rationales("R.CSV", table.decode().encode("gb18030")) == wanted
+    assert read_rationales("r.json", json.dumps(spans[0]).encode()) == wanted[:1]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.csv", b"text\nx\n", "no columns text and rationale"),
+        ("a.csv", b"", "cannot be read"),
+        ("a.csv", b"text,rationale\n,\n", "holds no entry"),
+        ("a.csv", "text,rationale\n好,坏\n".encode(), "entry 1: “坏” does not stand"),
+        ("a.json", b"[", "neither JSON"),
+        ("a.json", b"\xff\xfe\xff", "neither JSON"),
+        ("a.json", b"[" * 100_000, "neither JSON"),
+        ("a.json", b"[]", "holds no entry"),
+        ("a.json", b"3", "entry 1: it has no text"),
+        ("a.json", b'[{"text": 3}]', "entry 1: it has no text"),
+        ("a.json", b'[{"text": " "}]', "entry 1: the text is empty"),
+        ("a.json", b'[{"text": "ab"}]', "neither spans nor a rationale"),
+        ("a.json", b'[{"text": "ab", "rationale": "a"}]', "neither spans nor a rationale"),
+        ("a.json", b'[{"text": "ab", "rationale": [1]}]', "neither spans nor a rationale"),
+        ("a.json", b'[{"text": "ab", "rationale": [""]}]', "does not stand"),
+        ("a.json", b'[{"text": "ab", "spans": [[0, 3]]}]', "within the text's 2 characters"),
+        ("a.json", b'[{"text": "ab", "spans": [[1, 1]]}]', "pairs of a start and an end"),
+        ("a.json", b'[{"text": "ab", "spans": [[-1, 1]]}]', "pairs of a start and an end"),
+        ("a.json", b'[{"text": "ab", "spans": [[0, true]]}]', "pairs of a start and an end"),
+        ("a.json", b'[{"text": "ab", "spans": [[0.0, 1]]}]', "pairs of a start and an end"),
+        ("a.json", b'[{"text": "ab", "spans": 4}]', "pairs of a start and an end"),
+        ("a.json", b'{"text": "a", "spans": []}\n' * (MAX_TEXTS + 1), "2,001 texts"),
+    ],
+)
+def test_whatever_is_wrong_is_a_sentence(name, content, said):
+    with pytest.raises(DataError, match="^a\\.") as caught:
+        read_rationales(name, content)
+    assert said in str(caught.value)
+
+
+def test_chance_by_hand():
+    # Two of three marked: the top two always share at least one with them.
+    found = chance(3, 2)
+    assert found["f1"] == pytest.approx(2 / 3)
+    assert found["iou"] == pytest.approx(1 / 3 * 1 + 2 / 3 * 1 / 3)
+    assert found["auprc"] == pytest.approx((1 + (1 + 2 / 3) / 2 + (1 / 2 + 2 / 3) / 2) / 3)
+    assert chance(1, 1) == {"iou": 1, "f1": 1, "auprc": 1}
+    assert all(math.isnan(value) for value in chance(4, 0).values())
+
+
+@pytest.mark.parametrize("count", [2, 4, 5])
+def test_chance_is_the_mean_over_all_orders(count):
+    orders = np.array(list(permutations(range(1, count + 1))), float)
+    for marks in range(1, count + 1):
+        for chosen in list(combinations(range(count), marks))[:2]:
+            marked = np.isin(np.arange(count), chosen)
+            overlaps = [token_overlap(scores, marked) for scores in orders]
+            wanted = chance(count, marks)
+            for name in ("iou", "f1"):
+                assert np.mean([o[name] for o in overlaps]) == pytest.approx(wanted[name])
+            precisions = [average_precision(scores, marked) for scores in orders]
+            assert np.mean(precisions) == pytest.approx(wanted["auprc"])
+
+
+@given(st.integers(1, 3000), st.data())
+def test_chance_stays_within_its_range(count, data):
+    found = chance(count, data.draw(st.integers(1, count)))
+    assert all(0 <= value <= 1 + 1e-9 for value in found.values())
+    assert found["iou"] <= found["f1"] + 1e-9
+
+
+def rationales() -> list[Rationale]:
+    return [
+        Rationale(TEXT, ((2, 5), (10, 12))),
+        Rationale("早餐很好", ((2, 4),)),
+        Rationale("好", ()),
+    ]
+
+
+def test_many_texts_have_the_numbers_of_one():
+    explainers = {head: explainer(HOTEL, head) for head in ("max", "attention")}
+    seen = []
+    table = plausibility.over_texts(explainers, rationales(), lambda *step: seen.append(step))
+    assert seen[-1] == (6, 6) and seen == sorted(seen)
+    assert table["head"].tolist() == ["max"] * 3 + ["attention"] * 3
+    assert table["marked"].tolist() == [5, 2, 0] * 2
+    for (_index, line), rationale in zip(table[3:].iterrows(), rationales(), strict=True):
+        e = explainers["attention"].explain(rationale.text)
+        marked = marked_tokens(e.tokens, rationale.spans)
+        wanted = plausibility.agreement(e.weights, e.contributions, e.predicted_index, marked)
+        for ranking, figures in wanted.items():
+            for name, value in figures.items():
+                assert line[f"{ranking}.{name}"] == pytest.approx(value, nan_ok=True, abs=1e-5)
+
+
+def test_means_leave_out_texts_without_marks():
+    table = plausibility.over_texts({"max": explainer(HOTEL, "max")}, rationales())
+    figure = plausibility.means(table)["max"]["weight.auprc"]
+    assert figure["n"] == 2
+    assert figure["value"] == pytest.approx(table["weight.auprc"].mean(), abs=1e-5)
+    assert figure["low"] <= figure["value"] <= figure["high"]
+
+
+def test_many_texts_can_be_cancelled():
+    found = plausibility.over_texts(
+        {"max": explainer(HOTEL, "max")}, rationales(), cancelled=lambda: True
+    )
+    assert found is None
