@@ -27,6 +27,15 @@ def keyed(page: Page, key: str) -> Locator:
     return page.locator(f".st-key-{key}")
 
 
+def button(page: Page, key: str) -> Locator:
+    """The button with this key.
+
+    One with a help text stands in the page twice, for wide windows and for narrow ones: only the
+    one that is shown has a role.
+    """
+    return keyed(page, key).get_by_role("button")
+
+
 def enter_text(page: Page, text: str) -> None:
     """Type into the text box and press Ctrl+Enter."""
     box = keyed(page, "_text").locator("textarea")
@@ -100,7 +109,7 @@ def link_of_view(page: Page, with_text: str = "") -> str:
 def download(page: Page, key: str) -> tuple[str, bytes]:
     """Press a download button; the file's name and content."""
     with page.expect_download() as started:
-        keyed(page, key).locator("button").click()
+        button(page, key).click()
     return started.value.suggested_filename, Path(started.value.path()).read_bytes()
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from poolviz.render import IMAGE_FORMATS
 from poolviz.types import Explanation, text_hash
-from tests.browser.driving import choose, download, keyed, type_text
+from tests.browser.driving import button, choose, download, keyed, type_text
 from tests.pages_helpers import HOTEL, explain
 
 TEXT = "早餐<难吃>，但是前台态度非常好。"
@@ -90,7 +90,7 @@ def assert_same_numbers(saved: list, explanations: list[Explanation]) -> None:
 
 
 def test_everything_comes_in_one_zip(page):
-    keyed(page, "make_zip").locator("button").click()
+    button(page, "make_zip").click()
     expect(keyed(page, "cancel_zip")).to_be_visible()
     expect(page.locator('[data-testid="stProgress"]')).to_be_visible()
     expect(keyed(page, "download_zip")).to_be_visible(timeout=ZIP_PATIENCE)
@@ -120,8 +120,8 @@ def test_everything_comes_in_one_zip(page):
 
 
 def test_a_zip_can_be_cancelled(page):
-    keyed(page, "make_zip").locator("button").click()
-    keyed(page, "cancel_zip").locator("button").click()
+    button(page, "make_zip").click()
+    button(page, "cancel_zip").click()
     expect(keyed(page, "make_zip")).to_be_visible(timeout=ZIP_PATIENCE)
     expect(keyed(page, "cancel_zip")).to_have_count(0)
     expect(keyed(page, "download_zip")).to_have_count(0)

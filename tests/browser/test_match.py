@@ -10,6 +10,7 @@ from poolviz.matching import PairExplainer
 from poolviz.pair_views import sentence_panels
 from tests.browser.conftest import settle
 from tests.browser.driving import (
+    button,
     download,
     expect_address,
     expect_highlights,
@@ -53,7 +54,7 @@ def page(visit) -> Page:
 def test_two_sentences_are_compared_swapped_and_linked(page, visit):
     expect_highlights(page, expected(*SENTENCES))
     link = link_of_view(page, with_text="sentence_a")
-    keyed(page, "swap").locator("button").click()
+    button(page, "swap").click()
     expect_highlights(page, expected(*reversed(SENTENCES)))
     assert SENTENCES[0] not in page.url
     expect_highlights(visit(address=link), expected(*SENTENCES))
