@@ -18,7 +18,6 @@ from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.engine import Engine
 from poolviz.errors import CheckpointError, DataError
-from poolviz.kinds import KINDS
 from poolviz.matching import PairExplainer
 from poolviz.text import UNKNOWN_ID, Vocabulary, encode, encode_many
 
@@ -44,19 +43,31 @@ def encode_split(corpus: Corpus, split: str, vocabulary: Vocabulary) -> Samples:
     return Samples(ids, rows["label"].to_numpy(np.int32))
 
 
-def test_figures(
-    checkpoint: Checkpoint, corpus: Corpus, only: np.ndarray | None = None, **watch
-) -> dict[str, Any] | None:
-    """Figures of a checkpoint on a corpus' test rows, as the card holds them.
+def test_figures(checkpoint: Checkpoint, corpus: Corpus, **watch) -> dict[str, Any] | None:
+    """Figures of a checkpoint on a corpus' test rows, as the card holds them: `metrics.evaluate`.
 
-    Those of `metrics.evaluate_pairs` for a matcher of pairs, else those of `metrics.evaluate`: a
-    `label` matcher puts a text into the class whose name matches it best.
+    A `label` matcher puts a text into the class whose name matches it best. For matchers of pairs
+    see `poolviz.pair_figures`.
 
     Parameters
     ----------
-    only : (test rows,) booleans: the rows to measure on; None for all.
     watch : handed to `poolviz.bulk`: progress, cancelled. Returns None where `cancelled()` became
         True.
+
+    Raises
+    ------
+    CheckpointError, DataError : see `rows_to_test_on`.
+    """
+    rows = rows_to_test_on(checkpoint, corpus)
+    labels = rows["label"].to_numpy(np.int32)
+    probabilities = _class_probabilities(checkpoint, rows["text"], watch)
+    if probabilities is None or np.isnan(probabilities).any():
+        return None
+    return metrics.evaluate(labels, probabilities.argmax(axis=1), checkpoint.classes)
+
+
+def rows_to_test_on(checkpoint: Checkpoint, corpus: Corpus) -> pd.DataFrame:
+    """The corpus' test rows, where the checkpoint can be measured on them.
 
     Raises
     ------
@@ -67,24 +78,9 @@ def test_figures(
         raise checkpoint.damage
     _check_classes(checkpoint, corpus)
     rows = corpus.split("test")
-    rows = rows if only is None else rows[only]
     if rows.empty:
         raise _nothing_to_test(corpus)
-    labels = rows["label"].to_numpy(np.int32)
-    if checkpoint.kind in KINDS and checkpoint.kind != "label":
-        found = ranking.score_pairs(PairExplainer(checkpoint), texts_of_pairs(rows), **watch)
-        if found is None:
-            return None
-        return metrics.evaluate_pairs(labels, found.probability, checkpoint.card["threshold"])
-    probabilities = _class_probabilities(checkpoint, rows["text"], watch)
-    if probabilities is None or np.isnan(probabilities).any():
-        return None
-    return metrics.evaluate(labels, probabilities.argmax(axis=1), checkpoint.classes)
-
-
-def texts_of_pairs(rows: pd.DataFrame) -> list[tuple[str, str]]:
-    """The sentences of a frame of pairs."""
-    return list(zip(rows["text_a"], rows["text_b"], strict=True))
+    return rows
 
 
 def _class_probabilities(checkpoint: Checkpoint, texts, watch) -> np.ndarray | None:

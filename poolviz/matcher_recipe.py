@@ -12,18 +12,19 @@ import keras
 import numpy as np
 import pandas as pd
 
-from poolviz import baselines, checkpoints, metrics, ranking
+from poolviz import checkpoints, metrics, ranking
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.engine import Engine
 from poolviz.errors import TrainingError
-from poolviz.evaluation import Samples, encode_split, test_figures, texts_of_pairs
+from poolviz.evaluation import Samples, encode_split, test_figures
 from poolviz.label_training import fit_labels
 from poolviz.matcher_training import fit_pairs
 from poolviz.matchers import WINDOW, export_matcher
 from poolviz.matching import PairExplainer
 from poolviz.measurements import mean_weights
-from poolviz.pair_data import Pairs, PairSplits, encode_pairs, split_pairs, stands_in_training
+from poolviz.pair_data import Pairs, PairSplits, encode_pairs, split_pairs, texts_of_pairs
+from poolviz.pair_figures import baseline_figures, matcher_figures, unseen_pairs
 from poolviz.recipe import without_path
 from poolviz.text import Vocabulary, encode_many
 from poolviz.training import Fit
@@ -81,8 +82,7 @@ class PreparedPairs(_PreparedMatcher):
                 "test_with_a_sentence_in_training": int((~self.unseen).sum()),
             },
             "together": self.together,
-            "test": test_figures(decided, self.corpus),
-            "test_unseen": test_figures(decided, self.corpus, only=self.unseen),
+            **matcher_figures(decided, self.corpus, self.unseen),
             "baselines": self.baselines,
         }
 
@@ -116,42 +116,13 @@ class PreparedPairs(_PreparedMatcher):
 
     @cached_property
     def unseen(self) -> np.ndarray:
-        """(test rows,): no sentence of the pair stands in a pair that training or tuning saw."""
-        used = pd.concat([self.rows.train, self.rows.validation])
-        return ~stands_in_training(self.rows.test, used)
+        """(test rows,) booleans, see `unseen_pairs`."""
+        return unseen_pairs(self.rows)
 
     @cached_property
     def baselines(self) -> dict[str, Any]:
-        """What matchers must beat, by name: threshold, figures on all and on unseen test pairs.
-
-        The regression learns from this data set's own rows; thresholds are tuned as a matcher's.
-        """
-        own = self.rows.train[: self._own_rows]
-        regression = baselines.NgramRegression()
-        regression.fit(texts_of_pairs(own), own["label"].to_numpy())
-        scores = {
-            "character-cosine": baselines.character_cosines,
-            "ngram-regression": regression.probabilities,
-        }
-        return {name: self._baseline(score) for name, score in scores.items()}
-
-    def _baseline(self, score) -> dict[str, Any]:
-        validation, test = self.rows.validation, self.rows.test
-        threshold = metrics.best_threshold(
-            validation["label"].to_numpy(), score(texts_of_pairs(validation))
-        )
-        labels, found = test["label"].to_numpy(), score(texts_of_pairs(test))
-        unseen = self.unseen
-        return {
-            "threshold": threshold,
-            "test": metrics.evaluate_pairs(labels, found, threshold),
-            "test_unseen": metrics.evaluate_pairs(labels[unseen], found[unseen], threshold),
-        }
-
-    @property
-    def _own_rows(self) -> int:
-        """The first rows of those for training are this data set's own."""
-        return int((self.rows.train["source"] == self.corpus.dataset.key).sum())
+        """What matchers must beat, see `baseline_figures`; the same for every kind and seed."""
+        return baseline_figures(self.rows, self.corpus.dataset.key, self.unseen)
 
 
 @dataclass(frozen=True)

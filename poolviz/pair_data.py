@@ -76,7 +76,7 @@ def split_pairs(corpus: Corpus, others: Sequence[Corpus] = ()) -> PairSplits:
         [rows.assign(source=each.dataset.key) for each, rows in parts], ignore_index=True
     )
     kept = {row_key(text) for side in ("text_a", "text_b") for text in validation[side]}
-    shared = [row_key(a) in kept or row_key(b) in kept for a, b in _texts(train)]
+    shared = [row_key(a) in kept or row_key(b) in kept for a, b in texts_of_pairs(train)]
     splits = PairSplits(train[~np.array(shared, bool)], validation, corpus.split("test"))
     if splits.train.empty or splits.validation.empty or splits.test.empty:
         raise TrainingError("There are no rows to train or to validate on; add labelled rows.")
@@ -100,16 +100,18 @@ def encode_pairs(rows: pd.DataFrame, vocabulary: Vocabulary) -> Pairs:
 def stands_in_training(rows: pd.DataFrame, train: pd.DataFrame) -> np.ndarray:
     """(rows,) booleans: a sentence of the pair stands in a training pair, too."""
     known = {row_key(text) for side in ("text_a", "text_b") for text in train[side]}
-    return np.array([row_key(a) in known or row_key(b) in known for a, b in _texts(rows)], bool)
+    shared = [row_key(a) in known or row_key(b) in known for a, b in texts_of_pairs(rows)]
+    return np.array(shared, bool)
+
+
+def texts_of_pairs(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """The sentences of a frame of pairs."""
+    return list(zip(rows["text_a"], rows["text_b"], strict=True))
 
 
 def _drawn(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    groups = sentence_groups(list(_texts(rows)))
+    groups = sentence_groups(texts_of_pairs(rows))
     # The key of the name: a smallest key is small itself.
     drawn = [fraction(row_key(group)) < VALIDATION_SHARE for group in groups]
     validation = np.array(drawn, bool)
     return rows[~validation], rows[validation]
-
-
-def _texts(rows: pd.DataFrame):
-    return zip(rows["text_a"], rows["text_b"], strict=True)

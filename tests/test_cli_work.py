@@ -249,12 +249,40 @@ def test_a_matcher_is_evaluated_on_pairs(call, pair_root, tmp_path):
     (found,) = json.loads(out)
     card = checkpoints.read(pair_root / "invented_pairs" / "siamese-attention").card
     assert {name: found[name] for name in card["test"]} == card["test"]
-    table = call(*words)[1]
-    assert "ROC-AUC" in table and "siamese-attention" in table
+    for part in ("test_unseen", "baselines"):
+        assert found[part] == card[part]
+    heading, *lines = call(*words)[1].splitlines()
+    assert "ROC-AUC" in heading
+    assert [line.split()[0] for line in lines[:3]] == [*card["baselines"], "siamese-attention"]
+    for line, figures in zip(lines, [*card["baselines"].values(), card], strict=False):
+        accuracies = [figures[part]["accuracy"]["value"] for part in ("test", "test_unseen")]
+        assert all(f" {accuracy:.1%} (" in line for accuracy in accuracies)
+        assert line.endswith(f" {accuracies[0]:.1%}")  # on its card
     code, _, err = call(*words, "--kind", "triplet")
     assert (code, "no matcher" in err) == (FAILED, True)
     code, _, err = call(*words, "--write")
     assert (code, "--write is for classifiers" in err) == (BAD_INPUT, True)
+
+
+def test_without_all_that_a_matcher_learned_from_no_pair_counts_as_unseen(
+    call, pair_root, tmp_path
+):
+    original = checkpoints.read(pair_root / "invented_pairs" / "siamese-attention")
+    checkpoints.write(
+        tmp_path / "own",
+        "invented_pairs",
+        original.name,
+        {**original.card, "together": [{"dataset": "bq_corpus"}]},
+        lambda folder: [
+            shutil.copy(original.folder / file, folder) for file in original.card["files"]
+        ],
+    )
+    words = ("evaluate", "--dataset", "invented_pairs", "--folder", tmp_path)
+    code, out, err = call(*words, "--root", tmp_path / "own", "--json")
+    assert (code, "bq_corpus" in err) == (FINE, True)
+    (found,) = json.loads(out)
+    assert {name: found[name] for name in original.card["test"]} == original.card["test"]
+    assert "test_unseen" not in found
 
 
 def test_a_matcher_is_trained(call, pair_root, tmp_path):

@@ -7,15 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from poolviz import baselines, checkpoints, matcher_recipe, metrics, ranking, recipe
+from poolviz import checkpoints, matcher_recipe, metrics, ranking, recipe
 from poolviz.cli.arguments import parser
 from poolviz.errors import TrainingError
 from poolviz.evaluation import test_figures as figures_of
-from poolviz.evaluation import texts_of_pairs
 from poolviz.matcher_training import new_model
 from poolviz.matching import PairExplainer
 from poolviz.options import MatcherOptions
-from poolviz.pair_data import stands_in_training
+from poolviz.pair_data import stands_in_training, texts_of_pairs
 from tests import invented_pairs
 
 SHORT = replace(invented_pairs.TRAINING, epochs=1)
@@ -60,23 +59,12 @@ class TestCard:
                 wanted[name]["value"], abs=1e-3
             )
 
-    def test_evaluation_gives_the_cards_figures_again(self, siamese, pair_corpus):
-        assert json.loads(json.dumps(figures_of(siamese, pair_corpus))) == siamese.card["test"]
-
     def test_the_threshold_is_the_best_on_validation_rows(self, siamese, prepared_pairs):
         rows = prepared_pairs.rows.validation
         found = ranking.score_pairs(PairExplainer(siamese), texts_of_pairs(rows)).probability
         labels = rows["label"].to_numpy()
         reached = ((found >= siamese.card["threshold"]) == labels).mean()
         assert reached == max(((found >= t) == labels).mean() for t in found)
-
-    def test_baselines_are_measured_on_the_same_rows(self, siamese, prepared_pairs):
-        rows = prepared_pairs.rows.test
-        entry = siamese.card["baselines"]["character-cosine"]
-        scores = baselines.character_cosines(texts_of_pairs(rows))
-        wanted = metrics.evaluate_pairs(rows["label"].to_numpy(), scores, entry["threshold"])
-        assert entry["test"] == json.loads(json.dumps(wanted))
-        assert siamese.card["baselines"]["ngram-regression"]["test"]["rows"] == len(rows)
 
     def test_command(self, siamese):
         words = shlex.split(siamese.card["command"])

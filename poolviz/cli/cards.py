@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from poolviz.checkpoints import Checkpoint
-
 UNKNOWN = "?"
 # Figures of a card's test section that are shares with an interval, those of pairs among them.
 FIGURES = {"accuracy": "accuracy", "macro_f1": "macro-F1", "f1": "F1", "roc_auc": "ROC-AUC"}
 
 
-def on_card(checkpoint: Checkpoint, *path: str) -> Any:
-    """What the card holds there; None where it does not, since a card may be of any making."""
-    value: Any = checkpoint.card
+def on_card(card: Any, *path: str) -> Any:
+    """What a card holds there; None where it does not, since a card may be of any making."""
+    value = card
     for name in path:
         value = value.get(name) if isinstance(value, Mapping) else None
     return value
 
 
-def test_accuracy(checkpoint: Checkpoint) -> str:
-    """The accuracy on the test rows that the card tells."""
-    accuracy = on_card(checkpoint, "test", "accuracy", "value")
+def test_accuracy(card: Any) -> str:
+    """The accuracy on the test rows that a card tells."""
+    accuracy = on_card(card, "test", "accuracy", "value")
     return f"{accuracy:.1%}" if isinstance(accuracy, float) else UNKNOWN
 
 

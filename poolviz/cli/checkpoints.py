@@ -45,11 +45,11 @@ def _row(checkpoint: Checkpoint) -> list[str]:
     if checkpoint.damage:
         facts = ["damaged", "", "", ""]
     else:
-        parameters = on_card(checkpoint, "parameters")
+        parameters = on_card(checkpoint.card, "parameters")
         facts = [
             checkpoint.head,
             checkpoint.readout,
-            test_accuracy(checkpoint),
+            test_accuracy(checkpoint.card),
             f"{parameters:,}" if isinstance(parameters, int) else UNKNOWN,
         ]
     return [checkpoint.task, checkpoint.name, *facts, size, str(checkpoint.folder)]
@@ -62,8 +62,8 @@ def _described(checkpoint: Checkpoint) -> dict[str, Any]:
         "name": checkpoint.name,
         "head": checkpoint.card.get("head"),
         "readout": checkpoint.card.get("readout"),
-        "test": on_card(checkpoint, "test"),
-        "parameters": on_card(checkpoint, "parameters"),
+        "test": on_card(checkpoint.card, "test"),
+        "parameters": on_card(checkpoint.card, "parameters"),
         "bytes": _bytes(checkpoint),
         "folder": str(checkpoint.folder),
         "damage": error_message(checkpoint.damage) if checkpoint.damage else None,

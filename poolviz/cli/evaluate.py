@@ -8,7 +8,7 @@ from pathlib import Path
 
 from poolviz import datasets, measurements, predictions, readouts
 from poolviz.checkpoints import Checkpoint
-from poolviz.cli import terminal
+from poolviz.cli import evaluate_pairs, terminal
 from poolviz.cli.cards import FIGURES, test_accuracy, with_interval
 from poolviz.cli.inputs import chosen_checkpoints, chosen_matchers, listed_checkpoints
 from poolviz.datasets import Corpus
@@ -22,9 +22,12 @@ from poolviz.selection import is_matching
 
 def run(arguments: Namespace) -> bool:
     """Write a table, or a JSON array with an object for each checkpoint."""
-    matchers = bool(arguments.kind) or is_matching(arguments.dataset)
+    pairs = is_matching(arguments.dataset)
+    matchers = pairs or bool(arguments.kind)
     if matchers and arguments.write:
         raise ChoiceError("--write is for classifiers; leave it out for matchers.")
+    if pairs:
+        return evaluate_pairs.run(arguments)
     chosen = chosen_matchers(arguments) if matchers else chosen_checkpoints(arguments)
     corpus = datasets.load(arguments.dataset, arguments.folder)
     measured = []
@@ -50,7 +53,7 @@ def run(arguments: Namespace) -> bool:
                 checkpoint.name,
                 *(with_interval(figures[name]) for name in shown),
                 f"{figures['rows']:,}",
-                test_accuracy(checkpoint),
+                test_accuracy(checkpoint.card),
             ]
             for checkpoint, figures in zip(chosen, measured, strict=True)
         ],
