@@ -154,6 +154,21 @@ def test_swapping_own_sentences(home):
     assert boxes(at) == [A, C, B]
 
 
+def test_the_address_names_matchers_only_where_some_were_left_out(home):
+    at = open_match()
+    at.selectbox(key="_matrix_of").select_index(1).run()
+    assert address(at)["matrix"] == "interactive-additive-dense"
+    at.selectbox(key="_matrix_of").select_index(0).run()
+    assert not {"matchers", "matrix"} & set(address(at))
+    every = at.multiselect(key="_matchers").value
+    at.multiselect(key="_matchers").set_value(every[1:]).run()
+    assert address(at)["matchers"] == "interactive-additive-dense"
+    assert open_page(MATCH_PAGE, **address(at)).multiselect(key="_matchers").value == every[1:]
+    at.multiselect(key="_matchers").set_value(every).run()
+    at.switch_page("dashboard.py").run()
+    assert address(at).keys() == {"dataset", "heads", "show", "scale", "pairs"}
+
+
 def test_the_address_restores_the_view_and_has_no_text_of_ones_own(home):
     at = typed(open_match(), A, B)
     at.toggle(key="_common").set_value(True).run()

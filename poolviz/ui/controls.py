@@ -175,6 +175,8 @@ def _chosen_matchers(matchers: list[Checkpoint]) -> tuple[Checkpoint, ...]:
     if not chosen:
         st.info(_("Choose at least one matcher."))
         st.stop()
+    if len(chosen) == len(matchers):
+        state.leave_unsaid("matchers")
     return tuple(by_name[name] for name in chosen)
 
 

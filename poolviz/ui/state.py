@@ -184,6 +184,11 @@ def bound(widget: Callable, name: str, label: str, **arguments) -> Any:
     return widget(label, key=f"_{name}", on_change=copy_back, args=(name,), **arguments)
 
 
+def leave_unsaid(name: str) -> None:
+    """After the widget of a choice that is the default: the address need not name it."""
+    st.session_state[name] = DEFAULTS[name]
+
+
 def choose_text(
     *texts: str, example: int | None = None, row: str | None = None, place: TextPlace = TEXT
 ) -> None:
