@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import islice
 
 from poolviz.datasets.upload import check_size, decoded, not_readable
 from poolviz.errors import DataError
@@ -29,12 +30,7 @@ def distinct(texts: list[str]) -> tuple[str, ...]:
     ------
     DataError : there are more than `MAX_SENTENCES`.
     """
-    if len(texts) > MAX_SENTENCES:
-        raise DataError(
-            "The list has {count:,} rows; shorten it to {limit:,} or fewer.",
-            count=len(texts),
-            limit=MAX_SENTENCES,
-        )
+    _check_length(len(texts))
     cleaned = (clean_text(text).strip() for text in texts)
     return tuple(dict.fromkeys(text for text in cleaned if has_visible(text)))
 
@@ -50,11 +46,14 @@ def read_columns(name: str, content: bytes) -> dict[str, list[str]]:
 
     Raises
     ------
-    DataError : the file is too large, no CSV, or has no row below its first line.
+    DataError : the file is too large, no CSV, has no row below its first line, or more than
+        `MAX_SENTENCES`.
     """
     check_size(name, len(content))
     try:
-        header, *rows = csv.reader(io.StringIO(decoded(name, content), newline=""))
+        lines = csv.reader(io.StringIO(decoded(name, content), newline=""))
+        header, *rows = islice(lines, MAX_SENTENCES + 1)
+        _check_length(len(rows) + sum(1 for _line in lines))
     except (csv.Error, ValueError) as error:  # ValueError: there is no line at all
         raise not_readable(name) from error
     if not any(rows):
@@ -66,6 +65,15 @@ def read_columns(name: str, content: bytes) -> dict[str, list[str]]:
         title: [row[number] if number < len(row) else "" for row in rows]
         for number, title in enumerate(titles)
     }
+
+
+def _check_length(count: int) -> None:
+    if count > MAX_SENTENCES:
+        raise DataError(
+            "The list has {count:,} rows; shorten it to {limit:,} or fewer.",
+            count=count,
+            limit=MAX_SENTENCES,
+        )
 
 
 def _titles(header: list[str]) -> list[str]:

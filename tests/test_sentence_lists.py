@@ -18,6 +18,13 @@ def test_too_many_lines_are_refused(monkeypatch):
         of_lines("1\n2\n3\n4")
 
 
+def test_a_file_with_too_many_rows_is_refused(monkeypatch):
+    monkeypatch.setattr(sentence_lists, "MAX_SENTENCES", 3)
+    assert read_columns("q.csv", b"q\n1\n2\n3\n") == {"q": ["1", "2", "3"]}
+    with pytest.raises(DataError, match="5 rows"):
+        read_columns("q.csv", b"q\n1\n2\n3\n4\n5\n")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_columns_by_their_names(encoding):
     content = '编号,问题\n1,"怎么,改"\n2,密码\n'.encode(encoding)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets.upload import MAX_BYTES
-from poolviz.errors import PoolvizError
+from poolviz.errors import DataError
 from poolviz.examples import question_list
 from poolviz.figures.highlight import highlights_html
 from poolviz.figures.pieces import shortened
@@ -46,7 +48,7 @@ def nearest(choice: Choice, query: str) -> None:
     )
     try:
         sentences = _list(choice)
-    except PoolvizError as error:
+    except DataError as error:
         st.error(error_message(error))
         sentences = ()
     checkpoint = _matcher(choice)
@@ -96,18 +98,20 @@ def _list(choice: Choice) -> tuple[str, ...]:
             key="nearest_file",
         )
         if not file:
-            return of_lines(pasted)
-        columns = _columns(file.file_id, file.name, file)
+            st.session_state.pop("nearest_columns", None)
+            return _once("nearest_list", pasted, lambda: of_lines(pasted))
+        columns = _once(
+            "nearest_columns", file.file_id, lambda: read_columns(file.name, file.getvalue())
+        )
         chosen = st.selectbox(_("Column"), list(columns), key="nearest_column")
-    return distinct(columns[chosen])
+    return _once("nearest_list", (file.file_id, chosen), lambda: distinct(columns[chosen]))
 
 
-def _columns(file_id: str, name: str, file) -> dict[str, list[str]]:
-    """The file's columns, read once."""
-    kept = st.session_state.get("nearest_columns")
-    if kept is None or kept[0] != file_id:
-        kept = (file_id, read_columns(name, file.getvalue()))
-        st.session_state["nearest_columns"] = kept
+def _once(name: str, key: object, make: Callable[[], Any]) -> Any:
+    """What `make` gives, kept in the session under a name for as long as the key is this one."""
+    kept = st.session_state.get(name)
+    if kept is None or kept[0] != key:
+        kept = st.session_state[name] = (key, make())
     return kept[1]
 
 
