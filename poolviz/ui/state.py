@@ -185,7 +185,7 @@ def bound(widget: Callable, name: str, label: str, **arguments) -> Any:
 
 
 def leave_unsaid(name: str) -> None:
-    """After the widget of a choice that is the default: the address need not name it."""
+    """After the widget of a choice that nobody has made: the address need not name it."""
     st.session_state[name] = DEFAULTS[name]
 
 

@@ -44,9 +44,9 @@ def token_pairs(explained: Sequence[Explained]) -> list[Places | None]:
 def _chosen(explained: Sequence[Explained]) -> Explained:
     """The matcher whose pairs of tokens are shown."""
     by_name = {pairs_of(each)[0].sides[0].checkpoint: each for each in explained}
-    first = next(iter(by_name))
-    if st.session_state["matrix_of"] not in by_name:
-        st.session_state["matrix_of"] = first
+    given = st.session_state["matrix_of"] in by_name
+    if not given:
+        st.session_state["matrix_of"] = next(iter(by_name))
     name = state.bound(
         st.selectbox,
         "matrix_of",
@@ -54,7 +54,7 @@ def _chosen(explained: Sequence[Explained]) -> Explained:
         options=list(by_name),
         format_func=lambda name: title(by_name[name]),
     )
-    if name == first:
+    if not given:
         state.leave_unsaid("matrix_of")
     return by_name[name]
 
