@@ -18,7 +18,7 @@ def copied(
     """
 
     def copy(folder: Path) -> None:
-        for file in checkpoints.FILES:
+        for file in source.card["files"]:
             shutil.copy(source.path(file), folder / file)
 
     changed = {key: value for key, value in {**source.card, **card}.items() if value is not None}

@@ -268,15 +268,7 @@ def test_without_all_that_a_matcher_learned_from_no_pair_counts_as_unseen(
     call, pair_root, tmp_path
 ):
     original = checkpoints.read(pair_root / "invented_pairs" / "siamese-attention")
-    checkpoints.write(
-        tmp_path / "own",
-        "invented_pairs",
-        original.name,
-        {**original.card, "together": [{"dataset": "bq_corpus"}]},
-        lambda folder: [
-            shutil.copy(original.folder / file, folder) for file in original.card["files"]
-        ],
-    )
+    copied(original, tmp_path / "own", together=[{"dataset": "bq_corpus"}])
     words = ("evaluate", "--dataset", "invented_pairs", "--folder", tmp_path)
     code, out, err = call(*words, "--root", tmp_path / "own", "--json")
     assert (code, "bq_corpus" in err) == (FINE, True)
