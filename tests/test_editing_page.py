@@ -13,6 +13,7 @@ from poolviz.figures.highlight import compared_html
 from poolviz.text import tokenize
 from poolviz.trust.counterfactual import smallest_removals
 from poolviz.trust.model import Model
+from poolviz.ui.change_cards import points
 from poolviz.ui.editing import CLICKABLE, token_labels
 from poolviz.views import View
 from tests.pages_helpers import (
@@ -191,6 +192,7 @@ def test_a_long_text_says_that_it_is_cut_into_segments_and_shows_a_part():
     assert not at.exception
     for html in comparison(at):
         assert 'pv-alone"' in html  # the part that is shown has the difference
+    assert any("around the first difference" in c.value for c in at.caption)
     at.segmented_control(key="_edit_by").set_value("search").run()
     assert any("660 tokens" in c.value and "32 equal" in c.value for c in at.caption)
 
@@ -205,6 +207,13 @@ def test_hostile_texts_are_edited_as_texts(name):
     left = without(text, tokenize(text, "character"), [0], "character")
     for html in comparison(at):
         assert read_highlight(html).text == text + left
+
+
+@pytest.mark.parametrize(
+    ("share", "wanted"), [(0.5, "+50.0"), (-0.1234, "−12.3"), (-1e-5, "+0.0"), (0.0, "+0.0")]
+)
+def test_points_have_a_sign_and_no_negative_zero(share, wanted):
+    assert points(np.float32(share)) == wanted
 
 
 def test_equal_tokens_have_labels_of_their_own():

@@ -15,7 +15,7 @@ from poolviz.figures.layout import broken, finish, label_ticks
 from poolviz.figures.pieces import plotly_text, shown
 from poolviz.language import _, joined, listed
 
-MAX_COLUMNS = 60
+MAX_COLUMNS = 40  # more would not have readable labels
 GONE, NEW = "−", "+"
 _ROW_HEIGHT = 34
 

@@ -10,7 +10,7 @@ from poolviz.changes import Changes, HeadChange, values_at
 from poolviz.figures.changes import change_map
 from poolviz.figures.highlight import compared_html
 from poolviz.language import _, listed
-from poolviz.passages import part_at
+from poolviz.passages import LONG, PART, part_at
 from poolviz.ui.cards import plain
 
 LARGEST = 200  # changes in the table
@@ -24,6 +24,12 @@ def change_cards(changes: Changes) -> None:
         st.markdown(_("**Another decision** under: {heads}.").format(heads=listed(flipped)))
     else:
         st.markdown(_("Every head decides as before."))
+    if any(len(panel.tokens) > LONG for panel in changes.heads[0].panels):
+        st.caption(
+            _("Of a long text {count} tokens are shown, around the first difference.").format(
+                count=PART
+            )
+        )
     for head in changes.heads:
         with st.container(border=True):
             st.subheader(head.label, anchor=False)
@@ -50,7 +56,7 @@ def _verdict(head: HeadChange) -> str:
         name=plain(before.predicted),
         before=first,
         after=second,
-        points=f"{100 * (second - first):+.1f}".replace("-", "−"),
+        points=points(second - first),
     )
     if not head.flips:
         return sentence
@@ -58,6 +64,11 @@ def _verdict(head: HeadChange) -> str:
         name=plain(after.predicted), share=after.probabilities.max()
     )
     return f"{sentence} · :orange[:material/swap_horiz: {now}]"
+
+
+def points(share: float) -> str:
+    """Percentage points with their sign; never "−0.0"."""
+    return f"{round(100 * float(share), 1) + 0:+.1f}".replace("-", "−")
 
 
 def _named(head: HeadChange) -> dict:

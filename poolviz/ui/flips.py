@@ -83,19 +83,20 @@ def _draw(
     if removal is None:
         st.markdown(_("{head}: no such set was found.").format(head=name))
         return
-    sentence = _("{head}: **{predicted}** with {share:.1%} without {tokens}").format(
-        head=name,
-        predicted=plain(checkpoint.classes[int(removal.probabilities.argmax())]),
-        share=removal.probabilities.max(),
-        tokens=_quoted(explanation, removal.places),
-    )
     count = _("{count} of {total:,} tokens").format(
         count=len(removal.places), total=len(explanation.tokens)
     )
     if removal.minimal:
         count = _("{count}: no smaller set exists").format(count=count)
+    sentence = _("{head}: **{predicted}** with {share:.1%} without {tokens} ({count})").format(
+        head=name,
+        predicted=plain(checkpoint.classes[int(removal.probabilities.argmax())]),
+        share=removal.probabilities.max(),
+        tokens=_quoted(explanation, removal.places),
+        count=count,
+    )
     words, button = st.columns([5, 1], vertical_alignment="center")
-    words.markdown(f"{sentence} ({count})")
+    words.markdown(sentence)
     button.button(
         _("Take out"),
         icon=":material/delete:",
