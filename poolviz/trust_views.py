@@ -16,8 +16,8 @@ from poolviz.language import N_, _, listed
 from poolviz.trust import results
 from poolviz.trust.erasure import ERASURES
 from poolviz.trust.measures import MEASURES, SEED
-from poolviz.trust.rankings import DRAWS, RANKINGS
-from poolviz.trust.reading import APART, STRESS_TESTS, Reading
+from poolviz.trust.rankings import APART, DRAWS, RANKINGS
+from poolviz.trust.reading import STRESS_TESTS, Reading
 from poolviz.trust.verdict import ceiling
 
 CONTROL = "average"  # the trained control: a head that makes no choice

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from poolviz.bundle import bundle
+from poolviz.figures.trust import agreement_matrix, weight_against_contribution
 from poolviz.trust import erasure
 from poolviz.trust.measures import MEASURES
 from poolviz.trust.model import Model
@@ -60,6 +61,21 @@ def test_a_reading_knows_where_weight_and_contribution_disagree(found):
     assert table["Heavy, yet adds little"][1] == "n/a"
     heaviest = attention.unit_texts()[int(apart.argmax())]
     assert (heaviest in table["Heavy, yet adds little"][2]) == (apart.max() >= 0.5)
+
+
+def test_only_units_far_apart_are_named_in_the_figure():
+    numbers = np.array([0.5, 0.3, 0.2])
+    names = ["<b>甲", "乙", "丙"]
+    drawn = weight_against_contribution("t", names, numbers, numbers, 1 / 3, numbers + 0.2, [])
+    assert list(drawn.data[0].text) == ["&lt;b&gt;甲", "乙", ""]
+    drawn = weight_against_contribution("t", names, numbers, numbers, 1 / 3, None, [])
+    assert not any(drawn.data[0].text)
+
+
+def test_what_is_not_defined_is_no_zero_in_the_matrix():
+    taus = np.array([[1, np.nan], [np.nan, 1]])
+    drawn = agreement_matrix("t", ["weight", "contribution"], taus, [])
+    assert list(drawn.data[0].text) == ["n/a", "n/a"]
 
 
 def test_units_are_passages_of_the_text(models, found):

@@ -14,12 +14,13 @@ from poolviz.figures.layout import finish
 from poolviz.figures.lines import line_style
 from poolviz.figures.pieces import plotly_text, shown
 from poolviz.language import _
-from poolviz.trust.rankings import CONTROLS, RANKINGS
+from poolviz.trust.rankings import APART, CONTROLS, RANKINGS
 
 GRID = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "automargin": True}
 _AXIS = (-0.04, 1.04)
 _QUIET = {"random": "dot", "uniform": "dash"}  # controls, so that the others stand out
-_NAMED = 6  # units whose text stands beside their point
+_NAMED = 4  # units whose text stands beside their point
+_LABEL = 6  # characters of it
 _CIRCLE = 15  # pixels of a tau of 1
 _WIDTH = 620
 
@@ -84,13 +85,15 @@ def weight_against_contribution(
     names : of S units.
     weights, contributions : (S,).
     uniform : the weight of every token under average pooling, which a line marks.
-    apart : (S,) as of `poolviz.trust.reading.Reading.apart`; None names nobody.
+    apart : (S,) as of `poolviz.trust.reading.Reading.apart`; None names nobody, and neither is
+        a unit named that is not far apart.
     notes : sentences under the title.
     """
-    named = [] if apart is None else np.argsort(-np.abs(apart), kind="stable")[:_NAMED]
     labels = ["" for _name in names]
-    for place in named:
-        labels[place] = plotly_text(shown(names[place]))
+    far = np.zeros(len(names)) if apart is None else np.abs(apart)
+    for place in np.argsort(-far, kind="stable")[:_NAMED]:
+        if far[place] >= APART:
+            labels[place] = plotly_text(shown(names[place], limit=_LABEL))
     figure = go.Figure(
         go.Scatter(
             x=weights,
@@ -116,8 +119,9 @@ def weight_against_contribution(
     )
     figure.add_hline(y=0, line={"color": colours.RULE, "width": 1})
     figure.add_vline(x=uniform, line={"color": colours.RULE, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title={"text": _("weight")}, rangemode="tozero", nticks=6, **GRID)
-    figure.update_yaxes(title={"text": _("contribution to the class")}, **GRID)
+    plain = {**GRID, "exponentformat": "none"}
+    figure.update_xaxes(title={"text": _("weight")}, rangemode="tozero", nticks=6, **plain)
+    figure.update_yaxes(title={"text": _("contribution to the class")}, **plain)
     alt_text = _("{title}: a point for each of {count} tokens or segments.").format(
         title=title, count=len(names)
     )

@@ -10,6 +10,7 @@ from poolviz.language import N_
 from poolviz.trust.erasure import Ablation
 
 DRAWS = 5
+APART = 0.5  # of the text, from where on two rankings are said to disagree about a unit
 DIGITS = 5  # significant digits beyond which float32 results of equal windows may differ
 
 RANKINGS: dict[str, str] = {

@@ -23,7 +23,6 @@ STRESS_TESTS: dict[str, str] = {
     "different": N_("Most different weights"),
 }
 _PASSES = 15 * 2 * MOST_UNITS  # of a long text: orders, to erase or to put in, steps
-APART = 0.5  # of the text, from where on two rankings are said to disagree about a unit
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,8 @@ from poolviz.language import _
 from poolviz.text import encode
 from poolviz.trust.measures import MEASURES
 from poolviz.trust.model import Model
-from poolviz.trust.reading import APART, STRESS_TESTS, Reading, read_all
+from poolviz.trust.rankings import APART
+from poolviz.trust.reading import STRESS_TESTS, Reading, read_all
 from poolviz.trust.stress import EPSILON, SHUFFLES
 from poolviz.trust_contents import agreement_figure, curves_figure, disagreement_figure
 from poolviz.trust_views import (
