@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -10,14 +9,15 @@ import streamlit as st
 from poolviz.changes import Changes, compare_texts
 from poolviz.edits import replaced, without
 from poolviz.errors import PoolvizError
-from poolviz.figures.pieces import one_line, shortened, shown
+from poolviz.figures.pieces import one_line, shortened
 from poolviz.language import N_, _, error_message
 from poolviz.text import clean_text, tokenize
-from poolviz.types import Explanation, Token, text_hash
+from poolviz.types import Explanation, text_hash
 from poolviz.ui import flips, loaders, state
 from poolviz.ui.cards import plain
 from poolviz.ui.change_cards import change_cards
 from poolviz.ui.controls import Choice
+from poolviz.ui.token_pills import token_labels
 from poolviz.views import View
 
 CLICKABLE = 120  # tokens to click at once
@@ -26,7 +26,6 @@ WAYS = {
     "typing": N_("Type"),
     "search": N_("Find what flips it"),
 }
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def changes_section(
@@ -178,21 +177,6 @@ def _part(count: int) -> range:
         width=220,
     )
     return range(start, min(start + CLICKABLE, count))
-
-
-def token_labels(tokens: Sequence[Token]) -> list[str]:
-    """Labels of tokens to click, in Markdown without a meaning of its own.
-
-    The second of equal ones has a small 2 and so on: Streamlit tells options by their labels.
-    """
-    seen: Counter[str] = Counter()
-    labels = []
-    for token in tokens:
-        name = shown(token.text)
-        seen[name] += 1
-        number = f"\N{THIN SPACE}{seen[name]}".translate(_SUBSCRIPTS) if seen[name] > 1 else ""
-        labels.append(plain(name) + number)
-    return labels
 
 
 def _by_typing(text: str) -> None:

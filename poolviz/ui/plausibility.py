@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -14,7 +13,6 @@ import streamlit as st
 from poolviz import export
 from poolviz.contents import Table
 from poolviz.errors import PoolvizError
-from poolviz.figures.pieces import shown
 from poolviz.language import _, error_message
 from poolviz.text import clean_text
 from poolviz.trust import plausibility as measure
@@ -28,17 +26,15 @@ from poolviz.trust.rationales import (
 )
 from poolviz.trust.reading import Reading
 from poolviz.trust_views import head_title, interval, undefined
-from poolviz.types import Explanation, Token
+from poolviz.types import Explanation
 from poolviz.ui import jobs, loaders
 from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice
 from poolviz.ui.exports import download_button
+from poolviz.ui.token_pills import token_labels
 
 JOB = "rationales"
 CLICKABLE = 200  # tokens; of longer texts passages are typed
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-# No token holds it: no two labels are alike, and Streamlit takes no emoji out as an icon.
-_JOINER = "\N{WORD JOINER}"
 
 
 def plausibility(choice: Choice, found: Sequence[Reading]) -> list[Table]:
@@ -129,18 +125,6 @@ def _marked(explanation: Explanation) -> np.ndarray:
             st.warning(_("“{passage}” does not stand in the text.").format(passage=plain(passage)))
         mark |= marked_tokens(tokens, spans)
     return mark
-
-
-def token_labels(tokens: Sequence[Token]) -> list[str]:
-    """A label for each token, in Markdown without a meaning; repeated tokens are numbered."""
-    texts = [plain(shown(token.text)) for token in tokens]
-    repeated, met = Counter(texts), Counter()
-    labels = []
-    for text in texts:
-        met[text] += 1
-        number = str(met[text]).translate(_SUBSCRIPTS)
-        labels.append(f"{_JOINER}{text}{_JOINER}{number if repeated[text] > 1 else ''}")
-    return labels
 
 
 def _many_texts(choice: Choice) -> None:
