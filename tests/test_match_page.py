@@ -210,6 +210,8 @@ def test_equal_sentences_and_a_missing_one_are_said(home):
 def test_ten_thousand_characters_against_three(home):
     at = typed(open_match(), A * 1429, "去哪里")
     assert highlights(at) and not sentences(at)
+    assert "Sentence A: the cards show the first 400 of 10,003 tokens" in captions(at)
+    assert "Sentence B: the cards" not in captions(at)
     assert "matrix_0" in charts(at) and "pairs_0" not in charts(at)
     typed(at, A * 1429, B * 1000)
     assert "matrix_0" not in charts(at) and any("too long" in s for s in sentences(at))

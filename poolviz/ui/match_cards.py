@@ -41,6 +41,7 @@ def match_cards(
     panels : `poolviz.pair_views.sentence_panels` of `explained`.
     known : the outcome the pair is known to have, or None.
     """
+    _note_long_sentences(panels)
     width = min(COLUMNS, len(explained))
     for start in range(0, len(explained), width):
         for column, index in zip(st.columns(width), range(start, start + width), strict=True):
@@ -109,6 +110,17 @@ def _of_triplet(triplet: TripletExplanation) -> list[str]:
 def _parts(panels: Mapping[str, Panel]) -> list[range]:
     """The tokens of each sentence that the highlights show; long ones are cut."""
     return [part_at(0, len(panel.tokens)) for panel in panels.values()]
+
+
+def _note_long_sentences(panels: Mapping[str, Panel]) -> None:
+    for (name, panel), part in zip(panels.items(), _parts(panels), strict=True):
+        if len(part) < len(panel.tokens):
+            st.caption(
+                _(
+                    "{name}: the cards show the first {shown} of {count:,} tokens; the CSV and "
+                    "JSON files hold all of them."
+                ).format(name=name, shown=len(part), count=len(panel.tokens))
+            )
 
 
 def _asymmetry(explained: Explained, reversed_score: float | None) -> None:

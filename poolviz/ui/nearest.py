@@ -148,9 +148,9 @@ def _table(best: list[tuple[str, float, float]]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "#": range(1, len(best) + 1),
-            _("Sentence"): sentences,
             _("Probability"): [f"{value:.1%}" for value in probabilities],
             _("Score"): [f"{value:.3f}" for value in scores],
+            _("Sentence"): sentences,  # last: a long one leaves the numbers in sight
         }
     )
 

@@ -55,6 +55,24 @@ def assert_vectors(content: bytes) -> str:
     return "".join(root.itertext())
 
 
+def files_of_zip(content: bytes, figures: int) -> dict[str, bytes]:
+    """The files of a sound archive with so many figures, each in every format, none blank."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    assert archive.testzip() is None
+    files = {name: archive.read(name) for name in archive.namelist()}
+    for kind in FORMATS:
+        assert len([name for name in files if name.endswith(f".{kind}")]) == figures
+    for name, content in files.items():
+        if name.endswith(".png"):
+            with Image.open(io.BytesIO(content)) as image:
+                assert len(image.convert("RGB").getcolors(1 << 24)) > 20
+        elif name.endswith(".svg"):
+            assert_vectors(content)
+        elif name.endswith(".pdf"):
+            assert content.startswith(b"%PDF")
+    return files
+
+
 def test_the_highlight_as_png_svg_and_page(page):
     assert_picture(figure(page, 0, "png"))
     assert set(TEXT) <= set(assert_vectors(figure(page, 0, "svg")))
@@ -96,24 +114,11 @@ def test_everything_comes_in_one_zip(page):
     expect(keyed(page, "download_zip")).to_be_visible(timeout=ZIP_PATIENCE)
     name, content = download(page, "download_zip")
     assert name.startswith(HOTEL) and name.endswith(f"{text_hash(TEXT)}.zip")
-    archive = zipfile.ZipFile(io.BytesIO(content))
-    assert archive.testzip() is None
-    names = archive.namelist()
-    for kind in FORMATS:
-        # Heatmap and lines of all heads, highlight and probabilities of each.
-        assert len([name for name in names if name.endswith(f".{kind}")]) == 2 + 2 * len(HEADS)
-    for name in names:
-        content = archive.read(name)
-        if name.endswith(".png"):
-            with Image.open(io.BytesIO(content)) as image:
-                assert len(image.convert("RGB").getcolors(1 << 24)) > 20
-        elif name.endswith(".svg"):
-            assert_vectors(content)
-        elif name.endswith(".pdf"):
-            assert content.startswith(b"%PDF")
-        elif name.endswith(".json"):
-            assert_same_numbers(json.loads(content), explain(TEXT, HOTEL, HEADS))
-    assert any(name.endswith(".csv") for name in names)
+    # Heatmap and lines of all heads, highlight and probabilities of each.
+    files = files_of_zip(content, figures=2 + 2 * len(HEADS))
+    (saved,) = (content for name, content in files.items() if name.endswith(".json"))
+    assert_same_numbers(json.loads(saved), explain(TEXT, HOTEL, HEADS))
+    assert any(name.endswith(".csv") for name in files)
     type_text(page, "另一段文字")  # the ZIP of another view has to be made anew
     expect(keyed(page, "make_zip")).to_be_visible()
     expect(keyed(page, "download_zip")).to_have_count(0)

@@ -1,12 +1,15 @@
 """The Match page in a real browser: two sentences, swapped, linked, exported."""
 
+import json
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from poolviz import places
 from poolviz.captions import number
 from poolviz.checkpoints import read
 from poolviz.matching import PairExplainer
+from poolviz.pair_types import PairExplanation
 from poolviz.pair_views import sentence_panels
 from tests.browser.conftest import settle
 from tests.browser.driving import (
@@ -17,7 +20,12 @@ from tests.browser.driving import (
     keyed,
     link_of_view,
 )
-from tests.browser.test_export import assert_picture
+from tests.browser.test_export import (
+    ZIP_PATIENCE,
+    assert_picture,
+    assert_vectors,
+    files_of_zip,
+)
 from tests.browser.test_looks import PHONE, overflowing
 
 PAIRS = "lcqmc"
@@ -70,6 +78,21 @@ def test_the_figure_and_the_cells_are_downloaded(page):
     lines = content.decode("utf-8-sig").splitlines()
     tokens = [len(sentence) for sentence in expected(*SENTENCES)[:2]]
     assert len(lines) == 1 + len(MATCHERS) * tokens[0] * tokens[1]
+
+
+def test_everything_of_a_pair_comes_in_one_zip(visit):
+    page = visit("match", {"pairs": PAIRS, "matchers": MATCHERS[0]})
+    button(page, "make_zip").click()
+    expect(keyed(page, "download_zip")).to_be_visible(timeout=ZIP_PATIENCE)
+    # Two highlights, the pairs of tokens, the strongest of them.
+    files = files_of_zip(download(page, "download_zip")[1], figures=4)
+    (saved,) = (content for name, content in files.items() if name.endswith(".json"))
+    pair = PairExplanation.from_json(json.loads(saved)[0])
+    for name, content in files.items():
+        if name.endswith(".svg") and "highlight" not in name:
+            for side in pair.sides:
+                assert set(side.text) <= set(assert_vectors(content)), name
+    assert len([name for name in files if name.endswith(".csv")]) == 2
 
 
 def test_the_page_does_not_overflow_a_phone(visit):
