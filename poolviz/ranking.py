@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
@@ -85,7 +86,10 @@ def rank(
     _, query_ids = encode(query, explainer.vocabulary)
     asked = explainer.encoder.run(query_ids[None, :])
     readable = [text for text in dict.fromkeys(sentences) if _is_readable(text)]
-    ids = encode_many(readable, explainer.vocabulary)
+    # Looking up 100,000 sentences takes seconds, too.
+    ids = encode_many(takewhile(lambda _text: not cancelled(), readable), explainer.vocabulary)
+    if len(ids) < len(readable):
+        return None
     if explainer.independent:
         vectors = _vectors(explainer, ids, progress, cancelled)
         everyone = np.arange(len(ids))

@@ -1,5 +1,8 @@
 """Many sentences: the same numbers as one by one, each read once, in any batch."""
 
+from functools import partial
+from itertools import chain, repeat
+
 import numpy as np
 import pytest
 
@@ -54,7 +57,10 @@ def test_progress_ends_with_all_and_cancelling_ends_early(explainer):
     sentences = ["去" * n for n in range(1, 30)]
     ranking.rank(explainer, QUERY, sentences, progress=lambda *done: seen.append(done))
     assert seen[-1] == (29, 29)
-    assert ranking.rank(explainer, QUERY, sentences, cancelled=lambda: True) is None
+    for questions in (0, 20, 40):  # before, while the sentences are looked up, after it
+        answers = chain(repeat(False, questions), repeat(True))
+        cancelled = partial(next, answers)
+        assert ranking.rank(explainer, QUERY, sentences, cancelled=cancelled) is None
     assert ranking.score_pairs(explainer, [(QUERY, "去")], cancelled=lambda: True) is None
 
 
