@@ -101,6 +101,8 @@ def _comparisons(shipped: Mapping[str, Sequence[Checkpoint]]) -> list[str]:
             ends = (100 * part for part in (cost.difference.low, cost.difference.high))
             low, high = (f"{end:+.1f}" for end in ends)
             difference = f"{100 * cost.difference.value:+.1f} ({low} to {high})"
+            if len(pairs) < len(checkpoints):
+                difference += f", {len(pairs)} of {len(checkpoints)} heads"
             cells += [f"{cost.exact:.3f}", f"{cost.estimate:.3f}", difference.replace("-", "−")]
         else:
             cells += [NOT_MEASURED] * 3
