@@ -26,15 +26,7 @@ left, right = st.columns([2, 1], vertical_alignment="bottom")
 with left:
     chosen = source_picker(choice)
 with right:
-    view = state.bound(
-        st.segmented_control,
-        "explore_view",
-        _("Show"),
-        options=list(VIEWS),
-        format_func=lambda key: _(VIEWS[key]),
-        required=True,
-        label_visibility="collapsed",
-    )
+    view = state.switch("explore_view", _("Show"), VIEWS, label_visibility="collapsed")
 source = source_rows(choice, chosen)
 survey = predictions(choice, source.rows) if source else None
 if view == "tokens":

@@ -62,13 +62,10 @@ st.header(
 )
 warn_of_baseline(selection.matchers(loaders.all_checkpoints(), choice.dataset))
 given = pair_input(choice)
-quantity = state.bound(
-    st.segmented_control,
+quantity = state.switch(
     "match_quantity",
     _("Show"),
-    options=list(QUANTITIES),
-    format_func=lambda key: _(QUANTITIES[key]),
-    required=True,
+    QUANTITIES,
     help=_(
         "A weight is what the head multiplies by (for max: the share of channels won). A "
         "contribution is what the position added to the centred logit of a match, given the other "

@@ -63,14 +63,7 @@ st.header(
     anchor=False,
 )
 given = text_input(choice)
-how = state.bound(
-    st.segmented_control,
-    "erase",
-    _("Erased tokens are"),
-    options=list(ERASURES),
-    format_func=lambda key: _(ERASURES[key]),
-    required=True,
-)
+how = state.switch("erase", _("Erased tokens are"), ERASURES)
 found, usable = None, True
 try:
     found = readings(choice, given.text, how)

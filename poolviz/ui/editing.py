@@ -73,15 +73,7 @@ def _toolbar(text: str) -> None:
     """How to change the text; starting over; pinning."""
     pinned = st.session_state["pinned"]
     with st.container(horizontal=True, vertical_alignment="center"):
-        state.bound(
-            st.segmented_control,
-            "edit_by",
-            _("Change"),
-            options=list(WAYS),
-            format_func=lambda key: _(WAYS[key]),
-            required=True,
-            label_visibility="collapsed",
-        )
+        state.switch("edit_by", _("Change"), WAYS, label_visibility="collapsed")
         st.button(
             _("Start over"),
             icon=":material/undo:",

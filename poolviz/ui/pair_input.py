@@ -62,15 +62,7 @@ def pair_input(choice: Choice) -> PairInput:
 
 
 def _mode_switch() -> str:
-    return state.bound(
-        st.segmented_control,
-        "match_mode",
-        _("Compare"),
-        options=list(MODES),
-        format_func=lambda key: _(MODES[key]),
-        required=True,
-        label_visibility="collapsed",
-    )
+    return state.switch("match_mode", _("Compare"), MODES, label_visibility="collapsed")
 
 
 def _names(mode: str) -> tuple[str, ...]:

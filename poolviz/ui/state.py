@@ -6,13 +6,14 @@ A widget's own key vanishes when its page is left, so every shared choice lives 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from poolviz import language
+from poolviz.language import _
 from poolviz.pair_views import MODES
 from poolviz.text import clean_text
 from poolviz.trust.erasure import ERASURES
@@ -182,6 +183,24 @@ def bound(widget: Callable, name: str, label: str, **arguments) -> Any:
     """Draw a widget whose value is `session_state[name]`, on whichever page it stands."""
     st.session_state[f"_{name}"] = st.session_state[name]
     return widget(label, key=f"_{name}", on_change=copy_back, args=(name,), **arguments)
+
+
+def switch(name: str, label: str, titles: Mapping[str, str], **arguments) -> str:
+    """Draw a row of buttons of which one is pressed, bound to the state.
+
+    Parameters
+    ----------
+    titles : by each option what its button says, a marked message.
+    """
+    return bound(
+        st.segmented_control,
+        name,
+        label,
+        options=list(titles),
+        format_func=lambda key: _(titles[key]),
+        required=True,
+        **arguments,
+    )
 
 
 def leave_unsaid(name: str) -> None:

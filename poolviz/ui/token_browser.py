@@ -13,7 +13,7 @@ from poolviz.explore import shipped
 from poolviz.explore.contexts import contexts
 from poolviz.explore.rows import NO_LABEL
 from poolviz.explore.survey import Survey
-from poolviz.explore.tokens import BY, interval, top
+from poolviz.explore.tokens import interval, top
 from poolviz.export import harmless
 from poolviz.figures.contexts import contexts_html
 from poolviz.figures.pieces import shown
@@ -88,14 +88,7 @@ def _class_and_quantity(choice: Choice) -> tuple[int, str]:
     with left:
         name = state.bound(st.selectbox, "explore_class", _("Class"), options=choice.classes)
     with right:
-        by = state.bound(
-            st.segmented_control,
-            "explore_by",
-            _("Largest by"),
-            options=BY[::-1],
-            format_func=lambda key: _(_BY_NAMES[key]),
-            required=True,
-        )
+        by = state.switch("explore_by", _("Largest by"), _BY_NAMES)
     return choice.classes.index(name), by
 
 

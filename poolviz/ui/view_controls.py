@@ -8,7 +8,7 @@ from poolviz.heads import HEADS
 from poolviz.language import N_, _
 from poolviz.ui import state
 from poolviz.ui.controls import Choice
-from poolviz.views import SCALES, View
+from poolviz.views import View
 
 _QUANTITIES = {
     "weight": N_("Weight"),
@@ -26,13 +26,10 @@ def view_controls(choice: Choice) -> View:
     """Draw the switches, and below them the classes where contributions are shown."""
     show, scale = st.columns([3, 4])
     with show:
-        quantity = state.bound(
-            st.segmented_control,
+        quantity = state.switch(
             "quantity",
             _("Show"),
-            options=_offered_quantities(choice),
-            format_func=lambda key: _(_QUANTITIES[key]),
-            required=True,
+            {key: _QUANTITIES[key] for key in _offered_quantities(choice)},
             help=_(
                 "A weight is what the head multiplies by (for max: the share of channels won). "
                 "A contribution is what the position added to the centred logit of a class. "
@@ -41,13 +38,10 @@ def view_controls(choice: Choice) -> View:
             ),
         )
     with scale:
-        state.bound(
-            st.segmented_control,
+        state.switch(
             "scale",
             _("Colour scale"),
-            options=SCALES,
-            format_func=lambda key: _(_SCALE_NAMES[key]),
-            required=True,
+            _SCALE_NAMES,
             help=_("Relative to uniform: 1 is the weight that average pooling gives."),
         )
     with st.container(horizontal=True):
