@@ -74,16 +74,19 @@ def _with_control(choice: Choice) -> list[Checkpoint]:
 def _verdicts(summaries: Summaries, how: str) -> None:
     """A sentence for each head, and the rule behind it."""
     for head, summary in summaries.items():
-        sentence = f"**{head_title(head)}**: {verdict(summary, how).sentence}"
+        sentences = [verdict(summary, how).sentence]
         if agreement := summary["figures"].get("agreement.contribution"):
-            sentence += " " + _("Tau of weight with contribution: {tau}.").format(
-                tau=interval(agreement)
+            sentences.append(
+                _("Tau of weight with contribution: {tau}.").format(tau=interval(agreement))
             )
         if best := ceiling(summary, how):
-            sentence += " " + _("Highest tau in sight: {tau} ({ranking}).").format(
-                tau=f"{best[1]['value']:.2f}", ranking=_(RANKINGS[best[0]])
+            sentences.append(
+                _("Highest tau in sight: {tau} ({ranking}).").format(
+                    tau=f"{best[1]['value']:.2f}", ranking=_(RANKINGS[best[0]])
+                )
             )
-        st.markdown(f"- {sentence}")
+        line = _("**{head}**: {verdict}").format(head=head_title(head), verdict=joined(sentences))
+        st.markdown(f"- {line}")
     st.caption(joined([_(RULE), erasure_note(how)]))
 
 
