@@ -9,11 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poolviz.checkpoints import Checkpoint
 from poolviz.figures.pieces import shown
 from poolviz.heads import HEADS
 from poolviz.language import N_, _, listed
-from poolviz.trust import results
 from poolviz.trust.erasure import ERASURES
 from poolviz.trust.measures import MEASURES, SEED
 from poolviz.trust.rankings import APART, DRAWS, RANKINGS
@@ -198,22 +196,23 @@ def figures_table(summaries: Summaries, measure: str, how: str) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["head", "ranking", "value", "low", "high", "n"])
 
 
-def spread_table(checkpoints: Sequence[Checkpoint], measure: str) -> pd.DataFrame:
+def spread_table(rows: Mapping[str, pd.DataFrame | None], measure: str) -> pd.DataFrame:
     """The five numbers of a box for each head and ranking, over single rows, tokens masked.
+
+    `rows`: of each head what `poolviz.trust.results.read_rows` reads.
 
     Columns as `poolviz.figures.trust_rows.distribution_chart` takes them.
     """
     names = ("lowest", "first", "median", "third", "highest")
     lines = []
-    for checkpoint in checkpoints:
-        rows = results.read_rows(checkpoint)
+    for head, table in rows.items():
         for ranking in RANKINGS:
             name = column(measure, ranking, "mask")
-            if rows is None or name not in rows or rows[name].isna().all():
+            if table is None or name not in table or table[name].isna().all():
                 continue
-            box = np.nanpercentile(rows[name], [5, 25, 50, 75, 95])
-            head = {"head": head_title(checkpoint.head), "ranking": ranking}
-            lines.append(head | dict(zip(names, box, strict=True)))
+            box = np.nanpercentile(table[name], [5, 25, 50, 75, 95])
+            line = {"head": head_title(head), "ranking": ranking}
+            lines.append(line | dict(zip(names, box, strict=True)))
     return pd.DataFrame(lines, columns=["head", "ranking", *names])
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from poolviz.bundle import bundle
 from poolviz.figures.trust import agreement_matrix, weight_against_contribution
-from poolviz.trust import erasure
+from poolviz.trust import erasure, results
 from poolviz.trust.measures import MEASURES
 from poolviz.trust.model import Model
 from poolviz.trust.rankings import RANKINGS
@@ -151,7 +151,7 @@ def test_every_figure_can_be_taken_away(found, tmp_path, monkeypatch):
         "my_reviews",
         measure_title("tau"),
         figures_table(summaries, "tau", "mask"),
-        spread_table([checkpoint], "tau"),
+        spread_table({checkpoint.head: results.read_rows(checkpoint)}, "tau"),
         ["Tokens are masked."],
         [],
         summaries,

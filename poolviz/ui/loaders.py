@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from poolviz import checkpoints, datasets, places, predictions
@@ -17,6 +18,7 @@ from poolviz.explore.contexts import Places
 from poolviz.explore.rows import RowSet
 from poolviz.explore.survey import Survey
 from poolviz.matching import PairExplainer
+from poolviz.trust import results
 from poolviz.trust.model import Model
 
 
@@ -45,6 +47,11 @@ def trust_model(checkpoint: Checkpoint) -> Model:
     CheckpointError : the checkpoint is damaged.
     """
     return _trust_model(str(checkpoint.folder), checkpoint.onnx_hash)
+
+
+def trust_rows(checkpoint: Checkpoint) -> pd.DataFrame | None:
+    """What the survey of a checkpoint's test rows says of each; never change it. None without."""
+    return _trust_rows(str(checkpoint.folder), _changed(checkpoint.folder), checkpoint)
 
 
 def pair_explainer(checkpoint: Checkpoint) -> PairExplainer:
@@ -157,6 +164,11 @@ def _explainer(folder: str, onnx_hash: str) -> Explainer:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _trust_model(folder: str, onnx_hash: str) -> Model:
     return Model(_explainer(folder, onnx_hash))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _trust_rows(folder: str, changed: float, _checkpoint: Checkpoint) -> pd.DataFrame | None:
+    return results.read_rows(_checkpoint)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

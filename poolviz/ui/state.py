@@ -186,12 +186,7 @@ def bound(widget: Callable, name: str, label: str, **arguments) -> Any:
 
 
 def switch(name: str, label: str, titles: Mapping[str, str], **arguments) -> str:
-    """Draw a row of buttons of which one is pressed, bound to the state.
-
-    Parameters
-    ----------
-    titles : by each option what its button says, a marked message.
-    """
+    """`bound` buttons of which one is pressed; what each says is a marked message of `titles`."""
     return bound(
         st.segmented_control,
         name,

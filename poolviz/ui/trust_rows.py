@@ -161,7 +161,7 @@ def _charts(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -
         dataset=checkpoints[0].task,
         title=measure_title(measure),
         means=means,
-        spread=spread_table(checkpoints, measure),
+        spread=spread_table({c.head: loaders.trust_rows(c) for c in checkpoints}, measure),
         notes=[erasure_note("mask" if normalised else how), *where, interval_note],
         spread_notes=[erasure_note("mask"), *where, box_note],
         summaries=summaries,
