@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -20,6 +21,7 @@ from playwright.sync_api import (
     Dialog,
     Page,
     Request,
+    expect,
 )
 
 from tests.pages_helpers import HOTEL
@@ -28,9 +30,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 VISITOR = {"viewport": {"width": 1300, "height": 900}, "locale": "en-US"}
 START_SECONDS = 60
 PATIENCE = 30_000  # milliseconds
-# Notes when the page last spoke with the server, for `settle`.
+expect.set_options(timeout=PATIENCE)
+# Notes when the page last spoke with the server, and when a run of its script last began, for
+# `settle`. That something was received is not enough: it may be the end of an earlier run.
 TRAFFIC = """
-window.traffic = {sent: 0, received: 0}
+window.traffic = {sent: 0, received: 0, begun: 0}
 window.WebSocket = class extends WebSocket {
     constructor(...given) {
         super(...given)
@@ -40,11 +44,15 @@ window.WebSocket = class extends WebSocket {
         traffic.sent = performance.now()
         super.send(data)
     }
-}"""
+}
+new MutationObserver(() => {
+    if (document.querySelector('[data-testid=stApp][data-test-script-state=running]'))
+        traffic.begun = performance.now()
+}).observe(document, {subtree: true, attributeFilter: ['data-test-script-state']})"""
 # The server has answered the last choice, its script has ended, and nothing waits to be redrawn.
 SETTLED = """() => {
     const now = performance.now()
-    const answered = traffic.received > traffic.sent || now - traffic.sent > 3000
+    const answered = traffic.begun > traffic.sent || now - traffic.sent > 3000
     return answered && now - traffic.received > 150
         && document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
         && document.querySelector('h2')
@@ -183,6 +191,15 @@ def visit(server, context_of) -> Iterator[Callable[..., Page]]:
     for tab in tabs:
         tab.close()
     assert not problems
+
+
+@contextmanager
+def answered(page: Page) -> Iterator[None]:
+    """What is done inside sends something to the server: returns when its answer is drawn."""
+    before = page.evaluate("traffic.sent")
+    yield
+    page.wait_for_function("before => traffic.sent > before", arg=before)
+    settle(page)
 
 
 def settle(page: Page) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import nullcontext
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from poolviz.passages import PART
 from poolviz.text import has_visible
-from tests.browser.conftest import settle
+from tests.browser.conftest import answered, settle
 
 _SHOWS = """text => {
     const boxes = [...document.querySelectorAll('.pv-text')]
@@ -36,12 +37,12 @@ def button(page: Page, key: str) -> Locator:
     return keyed(page, key).get_by_role("button")
 
 
-def enter_text(page: Page, text: str) -> None:
-    """Type into the text box and press Ctrl+Enter."""
-    box = keyed(page, "_text").locator("textarea")
-    box.fill(text)
-    box.press("Control+Enter")
-    settle(page)
+def enter_text(page: Page, text: str, key: str = "_text") -> None:
+    """Type another text into a text box and press Ctrl+Enter."""
+    box = keyed(page, key).locator("textarea")
+    with answered(page):
+        box.fill(text)
+        box.press("Control+Enter")
 
 
 def type_text(page: Page, text: str) -> None:
@@ -53,10 +54,11 @@ def type_text(page: Page, text: str) -> None:
 
 
 def press(page: Page, key: str, number: int = 0) -> None:
-    """Press one of a segmented control's choices, or a toggle."""
+    """Press another of a segmented control's choices, or a toggle."""
     widget = keyed(page, key)
     toggle = widget.locator('[data-testid="stCheckbox"] label')
-    (toggle if toggle.count() else widget.get_by_role("radio")).nth(number).click()
+    with answered(page):
+        (toggle if toggle.count() else widget.get_by_role("radio")).nth(number).click()
 
 
 def choose(page: Page, key: str, number: int) -> None:
@@ -67,9 +69,10 @@ def choose(page: Page, key: str, number: int) -> None:
         wanted.wait_for(timeout=5_000)
     except TimeoutError:  # the page was drawn anew while the list opened, and closed it
         keyed(page, key).locator("input").click()
-    wanted.click()
+    another = wanted.get_attribute("aria-selected") != "true"
+    with answered(page) if another else nullcontext():
+        wanted.click()
     expect(page.get_by_role("option")).to_have_count(0)
-    settle(page)
 
 
 def highlights(page: Page) -> list[list[str]]:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import answered
 from tests.browser.driving import enter_text, expect_address, keyed, press
 from tests.browser.test_looks import PHONE, overflowing
 from tests.pages_helpers import explain
@@ -29,9 +29,9 @@ def test_tokens_are_clicked_and_what_flips_is_found(page):
     tokens = page.locator("[class*=st-key-clicked_] button")
     for place in (2, 3, 13):  # a click alone changes nothing
         tokens.nth(place).click()
-    keyed(page, "edit_delete").locator("button").click()
+    with answered(page):
+        keyed(page, "edit_delete").locator("button").click()
     expect(page.locator(".pv-beside")).to_have_count(len(HEADS))
-    settle(page)
     left = TEXT[:2] + TEXT[4:13] + TEXT[14:]
     assert compared(page) == [TEXT, left] * len(HEADS)
     assert page.locator(".pv-beside").first.locator(".pv-alone").all_text_contents() == [
@@ -45,8 +45,9 @@ def test_tokens_are_clicked_and_what_flips_is_found(page):
     press(page, "_edit_by", 2)
     keyed(page, "find_flips").locator("button").click()
     found = page.locator("[class*=st-key-take_out_] button")
-    found.first.click()
-    settle(page)
+    found.first.wait_for()
+    with answered(page):
+        found.first.click()
     before, after = compared(page)[:2]
     assert before == TEXT and after != left
     flipped = [

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE, settle
+from tests.browser.conftest import settle
 from tests.browser.driving import choose, keyed
 
 TEXTS = ("房间很干净，早餐也好吃。", "<b>空调</b>太吵，不会再来。")
@@ -25,12 +25,12 @@ def test_a_row_of_an_own_file_opens_in_compare_and_the_file_is_still_there(visit
     below_the_first_row = {"x": 200, "y": 35 * 2 + 17}
     table.click(position=below_the_first_row, force=True)  # a layer above it takes the click
     box = keyed(page, "_text").locator("textarea")
-    expect(box).to_have_value(TEXTS[1], timeout=PATIENCE)
+    expect(box).to_have_value(TEXTS[1])
     settle(page)
     assert TEXTS[1] in page.locator(".pv-text").first.inner_text()
     assert "text=" not in page.url  # an own text is not put into the address
     page.get_by_role("link", name="Explore").click()
-    expect(keyed(page, "explore_rows")).to_be_visible(timeout=PATIENCE)
+    expect(keyed(page, "explore_rows")).to_be_visible()
     settle(page)
     expect(page.get_by_text("2 of 2 rows")).to_be_visible()
 
@@ -43,11 +43,11 @@ def test_predicting_shows_every_heads_class_and_the_contexts_of_a_token(visit):
     button = page.get_by_role("button", name="Predict all rows").or_(
         page.locator('[data-testid="stProgress"]')
     )
-    expect(button).to_have_count(0, timeout=PATIENCE)
+    expect(button).to_have_count(0)
     keyed(page, "_explore_view").get_by_role("radio").nth(1).click()
-    expect(keyed(page, "_explore_token")).to_be_visible(timeout=PATIENCE)
+    expect(keyed(page, "_explore_token")).to_be_visible()
     settle(page)
     choose(page, "_explore_token", 0)
-    expect(page.locator(".pv-kwic mark")).to_have_count(20, timeout=PATIENCE)
+    expect(page.locator(".pv-kwic mark")).to_have_count(20)
     settle(page)
     assert "<i>0</i>" in page.locator(".pv-kwic tbody tr").first.inner_text()

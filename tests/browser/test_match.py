@@ -11,10 +11,10 @@ from poolviz.checkpoints import read
 from poolviz.matching import PairExplainer
 from poolviz.pair_types import PairExplanation
 from poolviz.pair_views import sentence_panels
-from tests.browser.conftest import settle
 from tests.browser.driving import (
     button,
     download,
+    enter_text,
     expect_address,
     expect_highlights,
     keyed,
@@ -52,10 +52,7 @@ def expected(first: str, second: str) -> list[list[str]]:
 def page(visit) -> Page:
     page = visit("match", {"pairs": PAIRS, "matchers": ",".join(MATCHERS)})
     for name, text in zip(("_sentence_a", "_sentence_b"), SENTENCES, strict=True):
-        box = keyed(page, name).locator("textarea")
-        box.fill(text)
-        box.press("Control+Enter")
-        settle(page)
+        enter_text(page, text, name)
     return page
 
 
