@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import h5py
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from poolviz.checkpoints import KERAS, Checkpoint
 from poolviz.errors import CheckpointError
@@ -218,7 +219,7 @@ class Network:
         if len(self._rest) == 1:
             return before
         _, kernel, bias = self._rest
-        return (before * _normal_cdf(before)) @ kernel + bias
+        return (before * ndtr(before)) @ kernel + bias
 
     def _read_out_slope(self, pooled: np.ndarray, direction: np.ndarray) -> np.ndarray:
         """(R,): the gradient of direction · logits to what the first kernel gave."""
@@ -226,7 +227,7 @@ class Network:
             return direction
         x = pooled + self._rest[0]
         density = np.exp(-0.5 * np.square(x)) / math.sqrt(2 * math.pi)
-        return (_normal_cdf(x) + x * density) * (self._rest[1] @ direction)
+        return (ndtr(x) + x * density) * (self._rest[1] @ direction)
 
 
 def _read_weights(checkpoint: Checkpoint) -> dict[str, list[np.ndarray]]:
@@ -287,7 +288,3 @@ def _normalised_exponentials(scores: np.ndarray) -> np.ndarray:
 def _softmax(logits: np.ndarray) -> np.ndarray:
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
     return exponentials / exponentials.sum(axis=1, keepdims=True)
-
-
-def _normal_cdf(x: np.ndarray) -> np.ndarray:
-    return 0.5 * (1 + np.vectorize(math.erf, otypes=[np.float64])(x / math.sqrt(2)))
