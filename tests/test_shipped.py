@@ -14,6 +14,8 @@ from poolviz.heads import HEADS
 from poolviz.kinds import ADDITIVE, KINDS
 from poolviz.matching import PairExplainer
 from poolviz.selection import matchers, select
+from poolviz.trust import results
+from poolviz.trust.erasure import ERASURES
 from tests.readme import with_tables
 
 ROOT = places.SHIPPED_CHECKPOINTS.parent
@@ -118,13 +120,20 @@ def test_a_shipped_checkpoint_was_measured_on_the_test_rows_of_its_card(checkpoi
     assert len(measured["weight_distance"]) == len(others) - 1
 
 
+@pytest.mark.parametrize("checkpoint", CLASSIFIERS, **NAMED)
+def test_how_far_its_weights_can_be_believed_was_measured(checkpoint):
+    summary, rows = results.read_summary(checkpoint), results.read_rows(checkpoint)
+    assert summary["rows"] == len(rows) == min(1000, checkpoint.card["test"]["rows"])
+    assert set(summary["cost"]) == {*ERASURES, "stress", "naopc"}
+    assert set(summary["curves"]) == set(ERASURES)
+
+
 def test_read_outs_are_those_of_the_shipped_cards():
-    for folder in places.SHIPPED_CHECKPOINTS.iterdir():
-        own = [c for c in SHIPPED if c.folder.parent == folder]
-        written = (beside.load_json(folder / readouts.FILE, readouts.VERSION) or {"heads": {}})[
-            "heads"
-        ]
-        assert readouts.read(own) == written
+    for task in {c.task for c in CLASSIFIERS}:
+        file = places.SHIPPED_CHECKPOINTS / task / readouts.FILE
+        written = beside.load_json(file, readouts.VERSION)["heads"]
+        assert readouts.read([c for c in CLASSIFIERS if c.task == task]) == written
+        assert set(written) == set(HEADS), task
         for pair in written.values():
             assert all(len(side["seeds"]["accuracy"]) == 3 for side in pair.values())
             assert "--readout mlp" in pair["mlp"]["command"]
