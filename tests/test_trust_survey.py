@@ -16,7 +16,7 @@ from poolviz.explain import Explainer
 from poolviz.text import Vocabulary, encode
 from poolviz.trust import results
 from poolviz.trust.curves import Curves
-from poolviz.trust.erasure import ERASURES
+from poolviz.trust.erasure import ERASURES, MOST_UNITS
 from poolviz.trust.measures import MEASURES, measure_text
 from poolviz.trust.model import Model
 from poolviz.trust.rankings import RANKINGS
@@ -90,11 +90,26 @@ def test_every_group_of_measures_states_its_cost(surveyed):
 
 def test_normalised_figures_lie_between_the_bounds(surveyed):
     table, _ = surveyed["attention"]
-    names = [name for name in table if name.startswith("naopc.") and name != "naopc.exact"]
+    names = [name for name in table if name.startswith("naopc.") and name.count(".") == 2]
     assert len(names) == 2 * len(RANKINGS)
     values = table[names].to_numpy()
     assert np.isfinite(values).any()
     assert np.nanmin(values) >= 0 and np.nanmax(values) <= 1
+
+
+def test_short_rows_are_normalised_first_and_then_longer_ones(trained, corpus, monkeypatch):
+    long = corpus.rows["split"].eq("test") & (np.arange(len(corpus.rows)) % 2 == 0)
+    texts = corpus.rows["text"].where(~long, corpus.rows["text"] * MOST_UNITS)
+    mixed = replace(corpus, rows=corpus.rows.assign(text=texts))
+    short = int((survey(trained("average"), mixed, SAMPLE)[0]["tokens"] <= MOST_UNITS).sum())
+    assert 0 < short < SAMPLE - 1
+    monkeypatch.setattr("poolviz.trust.survey.NORMALISED_ROWS", short + 1)
+    table, summary = survey(trained("average"), mixed, SAMPLE)
+    normalised = table["naopc.exact"].notna()
+    assert normalised[table["tokens"] <= MOST_UNITS].all() and normalised.sum() == short + 1
+    in_segments = table["tokens"][normalised] > MOST_UNITS
+    assert table["naopc.in_segments"][normalised].astype(bool).equals(in_segments)
+    assert summary["figures"]["naopc.in_segments"]["n"] == short + 1
 
 
 def test_what_is_not_defined_is_no_figure(surveyed):

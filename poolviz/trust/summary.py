@@ -2,7 +2,8 @@
 
 Columns of a line: `key`, `tokens`, `units`; `<erasure>.<ranking>.<measure>` as in
 `poolviz.trust.measures`; `agreement.<ranking>`, tau of weight with it; `naopc.<ranking>.
-comprehensiveness` and `…sufficiency` on the rows where AOPC was normalised, and `naopc.exact`;
+comprehensiveness` and `…sufficiency` on the rows where AOPC was normalised, `naopc.exact` and
+`naopc.in_segments`;
 `stress.<test>.distance`, `…flips`, `…divergence`.
 
 Intervals are 95 % percentile bootstrap over rows (1,000 samples, fixed seed). They speak of the

@@ -90,14 +90,14 @@ def survey(
     """
     model = Model(Explainer(checkpoint))
     rows = _sampled(model, corpus, sample)
-    normalised = _short_rows(rows)
+    normalised = _rows_to_normalise(rows)
     cost, lines, curves = Cost(), [], defaultdict(list)
-    for done, row in enumerate(rows, 1):
+    for number, row in enumerate(rows):
         if cancelled():
             return None
-        lines.append(_measure(model, row, row.key in normalised, cost, curves))
+        lines.append(_measure(model, row, number in normalised, cost, curves))
         if progress:
-            progress(done, len(rows))
+            progress(number + 1, len(rows))
     table = pd.DataFrame(lines)
     found = summarise(table, curves)
     settings = {"sample": sample, "seed": SEED, "cost": cost.to_json()}
@@ -126,11 +126,19 @@ def _sampled(model: Model, corpus: Corpus, sample: int) -> list[Row]:
     return found
 
 
-def _short_rows(rows: Sequence[Row]) -> set[int]:
-    """Keys of the seeded rows on which AOPC is normalised: of 2 to 32 tokens."""
-    short = [row.key for row in rows if 2 <= len(row.ids) <= MOST_UNITS]
-    order = np.random.default_rng(SEED).permutation(len(short))
-    return {short[i] for i in order[:NORMALISED_ROWS]}
+def _rows_to_normalise(rows: Sequence[Row]) -> set[int]:
+    """Numbers of the seeded rows on which AOPC is normalised.
+
+    Rows of 2 to 32 tokens; where these are too few, longer ones too, in 32 segments.
+    """
+    short = [number for number, row in enumerate(rows) if 2 <= len(row.ids) <= MOST_UNITS]
+    long = [number for number, row in enumerate(rows) if len(row.ids) > MOST_UNITS]
+    shuffled = [
+        numbers[place]
+        for numbers in (short, long)
+        for place in np.random.default_rng(SEED).permutation(len(numbers))
+    ]
+    return set(shuffled[:NORMALISED_ROWS])
 
 
 def _measure(model, row: Row, normalised: bool, cost: Cost, curves) -> dict[str, Any]:
@@ -148,7 +156,7 @@ def _measure(model, row: Row, normalised: bool, cost: Cost, curves) -> dict[str,
         if how == "mask":
             line |= _agreement(found)
             if normalised:
-                line |= _normalised(found, cost)
+                line |= _normalised(found, len(row.ids), cost)
     with cost.of("stress"):
         line |= _stress(model, row)
     return line
@@ -163,7 +171,7 @@ def _agreement(found: TextTrust) -> dict[str, float]:
     }
 
 
-def _normalised(found: TextTrust, cost: Cost) -> dict[str, float]:
+def _normalised(found: TextTrust, tokens: int, cost: Cost) -> dict[str, float]:
     before = found.ablation.passes
     with cost.of("naopc"):
         limits = bounds(found.ablation)
@@ -171,7 +179,10 @@ def _normalised(found: TextTrust, cost: Cost) -> dict[str, float]:
     names = ("comprehensiveness", "sufficiency")
     seen = [figures[f"aopc_{name}"] for figures in found.figures.values() for name in names]
     limits = limits.widened(seen)
-    line = {"naopc.exact": float(limits.exact)}
+    line = {
+        "naopc.exact": float(limits.exact),
+        "naopc.in_segments": float(tokens > found.ablation.count),
+    }
     for ranking, figures in found.figures.items():
         for name in names:
             line[f"naopc.{ranking}.{name}"] = limits.normalise(figures[f"aopc_{name}"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from poolviz import selection
@@ -97,7 +96,8 @@ def _table(summaries: Summaries, how: str) -> None:
         _(
             "In brackets: 95 % bootstrap interval over the rows. NAOPC says where between the "
             "worst and the best order of a text under a model a ranking lies, so it may be "
-            "compared between heads; it is measured on rows of at most {most} tokens, tokens "
+            "compared between heads; it is measured on {rows} rows of at most {most} tokens, or "
+            "where there are fewer also on longer ones in {most} segments ({segments:.0%}), tokens "
             "masked, with bounds that are exact up to {exact} tokens and found by a beam of {beam} "
             "beyond ({share:.0%} of these rows are exact). The other columns hold within one head. "
             "Ceiling of tau: the better of contribution and gradient × input. n/a: not defined."
@@ -110,8 +110,11 @@ def _settings(summaries: Summaries) -> dict[str, float]:
     """How NAOPC was measured, the same for all heads."""
     first = next(iter(summaries.values()))
     settings = first["settings"]
-    exact = first["figures"].get("naopc.exact", {"value": 0.0})
+    none = {"value": 0.0, "n": 0}
+    exact = first["figures"].get("naopc.exact", none)
     return {
+        "rows": exact["n"],
+        "segments": first["figures"].get("naopc.in_segments", none)["value"],
         "most": settings["most_units"],
         "exact": settings["exact_units"],
         "beam": settings["beam"],
@@ -132,11 +135,16 @@ def _sample_notes(summaries: Summaries) -> list[str]:
     return [*notes, ties_note()]
 
 
-def _short_rows_note(summaries: Summaries, means: pd.DataFrame) -> str:
+def _normalised_rows_note(summaries: Summaries) -> str:
     """On which rows AOPC was normalised."""
-    return _("{count} test rows of at most {most} tokens.").format(
-        count=means["n"].max() if len(means) else 0, most=_settings(summaries)["most"]
-    )
+    settings = _settings(summaries)
+    if settings["segments"]:
+        note = _(
+            "{rows} test rows; {segments:.0%} are longer than {most} tokens: in {most} segments."
+        )
+    else:
+        note = _("{rows} test rows of at most {most} tokens.")
+    return note.format(**settings)
 
 
 def _charts(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -> RowsShown:
@@ -154,7 +162,7 @@ def _charts(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -
     interval_note = _("Point and line: mean and its 95 % bootstrap interval over the rows.")
     box_note = _("Box: the middle half of the rows; whiskers: 5 to 95 %; line within: median.")
     means = figures_table(summaries, measure, how)
-    where = [_short_rows_note(summaries, means), ties_note()]
+    where = [_normalised_rows_note(summaries), ties_note()]
     if not normalised:
         where = _sample_notes(summaries)
     shown = RowsShown(
