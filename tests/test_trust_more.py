@@ -2,6 +2,7 @@
 
 import math
 from itertools import combinations, permutations
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -196,7 +197,29 @@ class TestStress:
         assert model.stress(TEXT[:1], np.ones((1, 1))).without_heaviest() is None
 
 
+class DecidedBy2:
+    """A model of one class while a token of id 2 is there, else of the other."""
+
+    def probabilities(self, ids):
+        p = np.where((ids == 2).any(axis=1), 0.9, 0.1)
+        # The more of them, the surer: so that a search has something to follow.
+        p = p + 0.05 * (ids == 2).mean(axis=1)
+        return np.stack([p, 1 - p], axis=1)
+
+
 class TestCounterfactual:
+    # The best first step is token 0, but tokens 1 and 2 alone flip.
+    TABLE: ClassVar[dict] = {
+        (): 0.1,
+        (0,): 0.45,
+        (1,): 0.7,
+        (2,): 0.7,
+        (0, 1): 0.8,
+        (0, 2): 0.8,
+        (1, 2): 0.6,
+        (0, 1, 2): 0.9,
+    }
+
     def test_by_hand(self):
         # Tokens a, b, c with votes 3, 2, -1 against a threshold of 1.5.
         def forward(ids):
@@ -209,18 +232,7 @@ class TestCounterfactual:
         assert found.probabilities.argmax() == 1
 
     def test_members_that_are_not_needed_are_put_back(self):
-        # The best first step is token 0, but tokens 1 and 2 alone flip.
-        table = {
-            (): 0.1,
-            (0,): 0.45,
-            (1,): 0.7,
-            (2,): 0.7,
-            (0, 1): 0.8,
-            (0, 2): 0.8,
-            (1, 2): 0.6,
-            (0, 1, 2): 0.9,
-        }
-        found = smallest_flip(model_of({frozenset(k): v for k, v in table.items()}, 3))
+        found = smallest_flip(model_of({frozenset(k): v for k, v in self.TABLE.items()}, 3))
         assert found.units == (1, 2) and not found.minimal
 
     def test_nothing_flips(self):
@@ -231,7 +243,8 @@ class TestCounterfactual:
         seen = []
         sure = Ablation(lambda ids: np.tile([0.8, 0.2], (len(ids), 1)), TEXT)
         stop = iter([False, False, True])
-        assert smallest_flip(sure, lambda *at: seen.append(at), lambda: next(stop)) is None
+        found = smallest_flip(sure, None, lambda *at: seen.append(at), lambda: next(stop))
+        assert found is None
         assert seen == [(1, 6), (2, 6)]
 
     @pytest.mark.parametrize("head", HEADS)
@@ -271,21 +284,30 @@ class TestCounterfactual:
             assert removal.minimal <= (len(removal.places) == 1)
         assert found
 
-    def test_segments_are_removed_whole_and_are_not_the_smallest(self):
-        class FirstDecides:
-            """One class while the first token's id is 2, else the other; 64 tokens."""
+    def test_only_some_units_may_be_erased(self):
+        model = model_of({frozenset(k): v for k, v in self.TABLE.items()}, 3)
+        assert smallest_flip(model, among=[1, 2]).units == (1, 2)
+        assert smallest_flip(model, among=[0, 1]) is None
 
-            def probabilities(self, ids):
-                p = 0.9 * (ids[:, 0] == 2)
-                return np.stack([p, 1 - p], axis=1)
-
+    @pytest.mark.parametrize("needed", [[0], [7, 50], list(range(40, 120)), list(range(0, 200, 2))])
+    def test_a_long_text_is_searched_down_to_single_tokens(self, needed):
+        """200 tokens; the class stands while one of the needed ones, of id 2, is there."""
+        ids = np.full(200, 3, np.int32)
+        ids[needed] = 2
         steps = []
-        ids = np.array([2] + [3] * 63, np.int32)
-        models = [FirstDecides(), FirstDecides()]
-        found = smallest_removals(models, ids, lambda *at: steps.append(at))
-        assert [each.places for each in found] == [(0, 1)] * 2
-        assert not found[0].minimal
-        assert steps == sorted(steps) and steps[-1] == (64, 64)
+        found = smallest_removals([DecidedBy2()] * 2, ids, lambda *at: steps.append(at))
+        assert [each.places for each in found] == [tuple(needed)] * 2
+        assert found[0].minimal == (len(needed) == 1)
+        assert steps == sorted(steps) and steps[-1] == (200, 200)
+
+    def test_a_long_search_is_cancelled_in_any_round(self):
+        ids = np.array([2] + [3] * 2000, np.int32)
+        for steps in range(2):  # each round needs a single step
+            asked = iter([False] * steps + [True])
+            found = smallest_removals(
+                [DecidedBy2()], ids, cancelled=lambda asked=asked: next(asked)
+            )
+            assert found == [None]
 
     def test_an_empty_text_is_no_removal(self):
         class NeedsAnyToken:

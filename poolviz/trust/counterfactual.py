@@ -8,8 +8,10 @@ from functools import partial
 
 import numpy as np
 
-from poolviz.trust.erasure import Ablation
+from poolviz.trust.erasure import MOST_UNITS, Ablation, segments
 from poolviz.trust.model import Model
+
+_STEPS = 100  # of the progress for each head
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +49,8 @@ class Removal:
 
 def smallest_flip(
     ablation: Ablation,
-    progress: Callable[[int, int], None] | None = None,
+    among: Sequence[int] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Flip | None:
     """Search a small set of units whose erasure flips the class; None where there is none.
@@ -58,22 +61,23 @@ def smallest_flip(
 
     Parameters
     ----------
+    among : the only units that may be erased; all where None.
     progress : called with (units erased, S) after each step.
     cancelled : asked before each step; True ends the search with None.
     """
+    left = list(range(ablation.count) if among is None else among)
+    count = len(left)
     erased = np.zeros(ablation.count, bool)
-    order = []
-    while not erased.all():
+    order: list[int] = []
+    while left:
         if cancelled():
             return None
-        candidates = np.flatnonzero(~erased)
-        tried = np.repeat(erased[None], len(candidates), axis=0)
-        tried[np.arange(len(candidates)), candidates] = True
+        tried = np.repeat(erased[None], len(left), axis=0)
+        tried[np.arange(len(left)), left] = True
         best = int(_margins(ablation, ablation.probabilities(tried)).argmin())
         erased = tried[best]
-        order.append(int(candidates[best]))
-        if progress:
-            progress(len(order), ablation.count)
+        order.append(left.pop(best))
+        progress(len(order), count)
         if _flipped(ablation, erased):
             return _without_the_needless(ablation, erased, order)
     return None
@@ -87,9 +91,10 @@ def smallest_removals(
 ) -> list[Removal | None]:
     """For each head a small set of tokens that must go for it to decide otherwise.
 
-    By `smallest_flip`, in at most `poolviz.trust.erasure.MOST_UNITS` units of the text, with
-    "remove" for the way to erase: what is judged is what `poolviz.edits.without` makes. None for a
-    head for which no set was found that leaves a token to read.
+    By `smallest_flip`, with "remove" for the way to erase: what is judged is what
+    `poolviz.edits.without` makes. A text of more than `poolviz.trust.erasure.MOST_UNITS` tokens is
+    searched in so many segments, then what was found in finer ones, down to single tokens. None for
+    a head for which no set was found that leaves a token to read.
 
     Parameters
     ----------
@@ -99,27 +104,43 @@ def smallest_removals(
     """
     found = []
     for number, model in enumerate(models):
-        ablation = Ablation(model.probabilities, ids, how="remove")
         report = partial(_report, progress, number, len(models))
-        found.append(_removal(ablation, smallest_flip(ablation, report, cancelled)))
-        report(ablation.count, ablation.count)
+        found.append(_smallest_removal(model, ids, report, cancelled))
+        report(1.0)
     return found
 
 
-def _report(
-    progress: Callable[[int, int], None], number: int, heads: int, done: int, steps: int
-) -> None:
-    """Progress of the head with this number as that of all heads."""
-    progress(number * steps + done, heads * steps)
+def _report(progress: Callable[[int, int], None], number: int, heads: int, share: float) -> None:
+    """A share of the work for the head with this number as progress of all heads."""
+    progress(number * _STEPS + int(share * _STEPS), heads * _STEPS)
 
 
-def _removal(ablation: Ablation, flip: Flip | None) -> Removal | None:
-    """The tokens of a flip; None where there is no flip, or no token would be left."""
-    if flip is None or len(flip.units) == ablation.count:
-        return None
-    places = np.flatnonzero(np.isin(ablation.units, flip.units))
-    single_tokens = ablation.count == len(ablation.ids)
-    return Removal(tuple(places.tolist()), flip.probabilities, flip.minimal and single_tokens)
+def _smallest_removal(
+    model: Model,
+    ids: np.ndarray,
+    report: Callable[[float], None],
+    cancelled: Callable[[], bool],
+) -> Removal | None:
+    places, most, ahead = np.arange(len(ids)), MOST_UNITS, 1.0
+    while True:
+        units = np.zeros(len(ids), int)  # unit 0 is what stays
+        units[places] = 1 + segments(len(places), most)
+        ablation = Ablation(model.probabilities, ids, units, how="remove")
+        step = partial(_round, report, ahead)
+        flip = smallest_flip(ablation, range(1, ablation.count), step, cancelled)
+        if flip is None:
+            return None
+        places = np.flatnonzero(np.isin(units, flip.units))
+        if len(places) == len(flip.units):
+            if len(places) == len(ids):
+                return None
+            return Removal(tuple(places.tolist()), flip.probabilities, flip.minimal)
+        most, ahead = 2 * most, ahead / 2
+
+
+def _round(report: Callable[[float], None], ahead: float, done: int, total: int) -> None:
+    """Progress within a round. How many are to come is not known: each gets half of the rest."""
+    report(1 - ahead * (1 - done / total / 2))
 
 
 def _without_the_needless(ablation: Ablation, erased: np.ndarray, order: list[int]) -> Flip:

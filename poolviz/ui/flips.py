@@ -65,7 +65,8 @@ def _meaning(count: int) -> str:
     if count > MOST_UNITS:
         sentences.append(
             _(
-                "This text has {count:,} tokens, so they are taken out in {units} equal segments."
+                "This text has {count:,} tokens: it is searched in {units} equal segments, then "
+                "what was found in finer ones, down to single tokens."
             ).format(count=count, units=MOST_UNITS)
         )
     return joined(sentences)
