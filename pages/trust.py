@@ -15,7 +15,7 @@ from poolviz.ui.controls import Choice, controls, dataset_title
 from poolviz.ui.exports import exports
 from poolviz.ui.plausibility import plausibility
 from poolviz.ui.text_input import text_input
-from poolviz.ui.trust_rows import test_rows
+from poolviz.ui.trust_rows import read_summaries, test_rows, verdicts
 from poolviz.ui.trust_text import readings, this_text
 
 
@@ -62,6 +62,8 @@ st.header(
     _("Can these weights be believed? {title}").format(title=dataset_title(choice.dataset)),
     anchor=False,
 )
+summaries = read_summaries(choice)
+verdicts(summaries, st.session_state["erase"])
 given = text_input(choice)
 how = state.switch("erase", _("Erased tokens are"), ERASURES)
 found, usable = None, True
@@ -73,7 +75,7 @@ except PoolvizError as error:
 if found:
     this_text(found)
 st.header(_("Over the test rows"), anchor=False)
-rows = test_rows(choice, how)
+rows = test_rows(choice, summaries, how)
 st.header(_("Does it agree with a person?"), anchor=False)
 tables = plausibility(choice, found or [])
 if usable:

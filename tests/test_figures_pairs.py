@@ -34,6 +34,12 @@ def test_the_matrix_has_the_cells_and_the_weights_at_its_edges():
     assert (above.xaxis, heat.xaxis, beside.yaxis, heat.yaxis) == ("x", "x3", "y4", "y3")
 
 
+@pytest.mark.parametrize("draw", [pair_matrix, pair_lines])
+def test_figures_say_which_sentences_they_are_of(draw):
+    told = draw(fake_pair(), ("Anchor", "Negative")).layout.title.subtitle.text
+    assert told.startswith("Anchor – Negative<br>")
+
+
 @pytest.mark.parametrize("count", [MAX_IN_MATRIX, MAX_IN_MATRIX + 1, 1000])
 def test_long_sentences_are_summed_and_say_so(count):
     pair = fake_pair("长" * count, "短句子")

@@ -134,6 +134,17 @@ def test_a_triplet_shows_gap_and_margin(explainers):
     assert {"matrix_0", "matrix_1", "pairs_0", "pairs_1"} <= charts(at).keys()
 
 
+@pytest.mark.parametrize(
+    ("positive", "negative", "said"),
+    [(A, C, "The positive is nearer"), (C, A, "The negative is nearer"), (B, B, "equally near")],
+)
+def test_a_triplets_card_begins_with_what_is_nearer(home, positive, negative, said):
+    at = open_match()
+    at.segmented_control(key="_match_mode").set_value("triplet").run()
+    typed(at, A, positive, negative)
+    assert markdown(at).count(said) == 2
+
+
 def test_swapping_an_example_keeps_it_one(home):
     at = open_match()
     before = boxes(at)

@@ -176,8 +176,9 @@ def test_what_was_not_measured_has_its_command(nobodys_machine):
 def test_the_test_rows(nobodys_machine, how, said):
     surveyed(nobodys_machine)
     at = open_page(PAGE, dataset="my_reviews", erase=how)
-    verdicts = [element.value for element in at.markdown if "On these 40 rows" in element.value]
-    assert len(verdicts) == 1 and said in verdicts[0]
+    told = [element.value for element in at.markdown]
+    assert told[0].startswith("- **Attention**: On 40 test rows") and said in told[0]
+    assert "Highest tau with leave-one-out: 0.25" in told[1]
     table = shown_table(at, "NAOPC, comprehensiveness ↑")
     assert table["Ranking"].tolist() == ["Weight", "Contribution", "Random", "Uniform"]
     assert set(table["n, NAOPC"]) == set(table["n, others"]) == {40}

@@ -185,8 +185,8 @@ def test_verdicts_in_words():
 
     found = verdict(summary(random=(0.1, 0.2), contribution=(-0.3, -0.1)))
     assert found.sentence == (
-        "On these 1,000 rows its weights rank tokens better than chance, "
-        "and worse than its contributions."
+        "On 1,000 test rows the weights rank tokens better than chance, "
+        "and worse than the contributions."
     )
     assert verdict(summary()).sentence == "Not measured."
 
@@ -234,7 +234,7 @@ def command(kept, tmp_path, monkeypatch):
 def test_the_command_writes_numbers_only(command, kept, capsys):
     assert main(command) == 0
     output, notes = capsys.readouterr()
-    assert "attention: On these 5 rows its weights rank tokens" in output
+    assert "attention: On 5 test rows the weights rank tokens" in output
     assert "NAOPC comp." in output and "cost: mask" in output
     assert "trust.json" in notes and "trust.parquet" in notes
     assert results.read_summary(kept)["rows"] == 5

@@ -57,7 +57,7 @@ def _write_head(name: str, summary: dict[str, Any]) -> None:
     """The verdict, what tau could reach, and what each group of measures cost."""
     terminal.write(f"{name}: {verdict(summary).sentence}")
     if best := ceiling(summary):
-        terminal.write(f"  highest tau in sight: {best[0]} {_interval(best[1])}")
+        terminal.write(f"  highest tau with leave-one-out: {best[0]} {_interval(best[1])}")
     costs = (
         f"{group} {cost['seconds']:.1f} s, {cost['passes']:,} passes"
         for group, cost in summary["cost"].items()

@@ -59,7 +59,7 @@ def pair_lines(
     return finish(
         figure,
         title=_("{matcher}: strongest pairs").format(matcher=title(pair)),
-        notes=_notes(pair, len(drawn), shared),
+        notes=[" – ".join(names), *_notes(pair, len(drawn), shared)],
         alt=_("{first} above, {second} below, with lines between {count} pairs of tokens.").format(
             first=names[0], second=names[1], count=len(drawn)
         ),

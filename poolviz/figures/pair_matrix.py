@@ -21,7 +21,7 @@ from poolviz.views import Panel
 MAX_TOKENS = 60  # cells in a row or a column
 _CELL = 26  # pixels
 _TOP = 70  # pixels of the bars above the cells
-_AXIS = 50  # pixels of the labels below them
+_AXIS = 60  # pixels of the labels below them
 _SCALE = 50  # pixels of the colour scale
 
 
@@ -63,7 +63,7 @@ def pair_matrix(
     return finish(
         figure,
         title=_("{matcher}: pairs of tokens").format(matcher=title(pair)),
-        notes=_notes(pair, first, second, top),
+        notes=[" – ".join(names), *_notes(pair, first, second, top)],
         alt=_alt_text(pair, names),
         width=max(560, 160 + _CELL * len(second.tokens)),
         height=_TOP + height + _AXIS + _SCALE,
@@ -166,7 +166,7 @@ def _set_axes(figure: go.Figure, first: Panel, second: Panel, names: Sequence[st
     figure.update_xaxes({"range": across["range"], **bare}, row=1, col=1)
     figure.update_yaxes(weights, row=1, col=1)
     figure.update_yaxes({"range": [rows - 0.5, -0.5], **bare}, row=2, col=2)
-    figure.update_xaxes(weights, row=2, col=2)
+    figure.update_xaxes({**weights, "side": "top"}, row=2, col=2)
     figure.update_yaxes(title={"text": plotly_text(names[0])}, row=2, col=1)
     below = across.get("title", {}).get("text")
     text = plotly_text(names[1]) if below is None else f"{plotly_text(names[1])}: {below}"

@@ -20,14 +20,14 @@ RULE = N_(
     "of the mean paired difference lies above 0, worse where it lies below 0."
 )
 _CHANCE = {
-    "better": N_("its weights rank tokens better than chance"),
-    "same": N_("its weights rank tokens no better and no worse than chance"),
-    "worse": N_("its weights rank tokens worse than chance"),
+    "better": N_("the weights rank tokens better than chance"),
+    "same": N_("the weights rank tokens no better and no worse than chance"),
+    "worse": N_("the weights rank tokens worse than chance"),
 }
 _CONTRIBUTIONS = {
-    "better": N_("and better than its contributions"),
-    "same": N_("and as well as its contributions"),
-    "worse": N_("and worse than its contributions"),
+    "better": N_("and better than the contributions"),
+    "same": N_("and as well as the contributions"),
+    "worse": N_("and worse than the contributions"),
 }
 
 
@@ -53,7 +53,7 @@ class Verdict:
         """The verdict in words, in the reader's language."""
         if self.chance is None or self.contributions is None:
             return _("Not measured.")
-        return _("On these {rows:,} rows {chance}, {contributions}.").format(
+        return _("On {rows:,} test rows {chance}, {contributions}.").format(
             rows=self.rows,
             chance=_(_CHANCE[self.chance]),
             contributions=_(_CONTRIBUTIONS[self.contributions]),

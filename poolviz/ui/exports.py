@@ -37,7 +37,7 @@ def exports(contents: Contents, subject: object) -> None:
     st.subheader(_("Export"), anchor=False)
     formats = _formats()
     state.relabel("export_figure", "export_head")
-    part, of, image_format, button = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
+    part, of, image_format, button = st.columns([5, 5, 3, 4], vertical_alignment="bottom")
     parts = list(dict.fromkeys(figure.part for figure in contents.figures))
     chosen_part = part.selectbox(
         _("Figure"), parts, format_func=lambda key: _(PARTS[key]), key="export_figure"

@@ -17,6 +17,7 @@ from poolviz.passages import part_at
 from poolviz.views import Panel
 
 COLUMNS = 2
+_SMALLEST_GAP = 0.0005  # smaller ones are shown as 0.000
 _SCORES = {"cosine": N_("cosine {score:.3f}"), "dense": N_("logit {score:.3f}")}
 _FIGURES = {
     "accuracy": N_("test accuracy {value:.1%} ({low:.1%} to {high:.1%})"),
@@ -91,20 +92,34 @@ def _of_pair(pair: PairExplanation, known: str | None) -> list[str]:
 
 
 def _of_triplet(triplet: TripletExplanation) -> list[str]:
-    lines = [
-        f"{name}: {' · '.join(_of_pair(pair, None))}"
-        for name, pair in ((_("Positive"), triplet.positive), (_("Negative"), triplet.negative))
+    pairs = ((_("Positive"), triplet.positive), (_("Negative"), triplet.negative))
+    return [
+        _nearer(triplet),
+        _gap(triplet),
+        *(" · ".join([name, *_of_pair(pair, None)]) for name, pair in pairs),
     ]
-    gap = _("Gap {gap:.3f}").format(gap=triplet.gap)
+
+
+def _nearer(triplet: TripletExplanation) -> str:
+    """What a triplet is about: which of the two is nearer to the anchor."""
+    if abs(triplet.gap) < _SMALLEST_GAP:
+        return f"**{_('Both are equally near to the anchor')}**"
+    if triplet.gap > 0:
+        return f":green[:material/check:] **{_('The positive is nearer to the anchor')}**"
+    return f":red[:material/close:] **{_('The negative is nearer to the anchor')}**"
+
+
+def _gap(triplet: TripletExplanation) -> str:
+    gap = _("Gap {gap:z.3f}, positive minus negative").format(gap=triplet.gap)
     if not is_symmetric(triplet.positive.readout):  # a logit: margins are of cosines
-        return [*lines, gap]
+        return gap
     if triplet.loss == 0:
         met = _("at least the margin of {margin:.2f}").format(margin=triplet.margin)
-        return [*lines, f"{gap}, :green[:material/check: {met}]"]
+        return f"{gap} · :green[:material/check: {met}]"
     short = _("{loss:.3f} short of the margin of {margin:.2f}").format(
         loss=triplet.loss, margin=triplet.margin
     )
-    return [*lines, f"{gap}, :orange[:material/south: {short}]"]
+    return f"{gap} · :orange[:material/south: {short}]"
 
 
 def _parts(panels: Mapping[str, Panel]) -> list[range]:

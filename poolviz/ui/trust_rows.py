@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -36,22 +36,45 @@ from poolviz.ui.controls import Choice
 from poolviz.ui.trust_text import draw, stress_note
 
 
-def test_rows(choice: Choice, how: str) -> RowsShown | None:
-    """Verdicts, tables, and the charts of one measure, where a survey was made.
+def read_summaries(choice: Choice) -> Summaries:
+    """What was measured over the test rows under the chosen heads and the control."""
+    read = {c.head: results.read_summary(c) for c in _with_control(choice)}
+    return {head: summary for head, summary in read.items() if summary}
+
+
+def verdicts(summaries: Summaries, how: str) -> None:
+    """The page's answer, if there is one: each sentence with all heads of which it holds."""
+    if not summaries:
+        return
+    heads_of = {}
+    for head, summary in summaries.items():
+        heads_of.setdefault(verdict(summary, how).sentence, []).append(head_title(head))
+    _list((listed(heads), sentence) for sentence, heads in heads_of.items())
+    st.caption(
+        _(
+            "Better: erasing what ranks highest changes the decision more, and keeping nothing "
+            "else changes it less. The rule and the numbers stand under “{section}”."
+        ).format(section=_("Over the test rows"))
+    )
+
+
+def test_rows(choice: Choice, summaries: Summaries, how: str) -> RowsShown | None:
+    """Tables, and the charts of one measure, where a survey was made.
+
+    Parameters
+    ----------
+    summaries : `read_summaries` of the choice.
 
     Returns
     -------
     What can be taken away of it; None where nothing was measured.
     """
-    checkpoints = _with_control(choice)
-    summaries = {c.head: results.read_summary(c) for c in checkpoints}
-    missing = [_(HEADS[c.head].title) for c in choice.checkpoints if summaries[c.head] is None]
-    summaries = {head: summary for head, summary in summaries.items() if summary}
+    missing = [_(HEADS[c.head].title) for c in choice.checkpoints if c.head not in summaries]
     shown = None
     if summaries:
-        _verdicts(summaries, how)
+        _agreements(summaries, how)
         _table(summaries, how)
-        shown = _charts(checkpoints, summaries, how)
+        shown = _charts(_with_control(choice), summaries, how)
         _more(summaries)
     if missing:
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(missing)))
@@ -70,23 +93,28 @@ def _with_control(choice: Choice) -> list[Checkpoint]:
     return [chosen[head] for head in HEADS if head in chosen]
 
 
-def _verdicts(summaries: Summaries, how: str) -> None:
-    """A sentence for each head, and the rule behind it."""
+def _agreements(summaries: Summaries, how: str) -> None:
+    """The rule of the verdicts; each head's agreement with contributions, what can be reached."""
+    st.caption(joined([_(RULE), erasure_note(how)]))
+    told = {head: [] for head in summaries}
     for head, summary in summaries.items():
-        sentences = [verdict(summary, how).sentence]
         if agreement := summary["figures"].get("agreement.contribution"):
-            sentences.append(
+            told[head].append(
                 _("Tau of weight with contribution: {tau}.").format(tau=interval(agreement))
             )
         if best := ceiling(summary, how):
-            sentences.append(
-                _("Highest tau in sight: {tau} ({ranking}).").format(
+            told[head].append(
+                _("Highest tau with leave-one-out: {tau} ({ranking}).").format(
                     tau=f"{best[1]['value']:.2f}", ranking=_(RANKINGS[best[0]])
                 )
             )
-        line = _("**{head}**: {verdict}").format(head=head_title(head), verdict=joined(sentences))
-        st.markdown(f"- {line}")
-    st.caption(joined([_(RULE), erasure_note(how)]))
+    _list((head_title(head), joined(sentences)) for head, sentences in told.items() if sentences)
+
+
+def _list(lines: Iterable[tuple[str, str]]) -> None:
+    """A list of what is said of one head or several."""
+    texts = (_("**{head}**: {verdict}").format(head=head, verdict=text) for head, text in lines)
+    st.markdown("\n".join(f"- {text}" for text in texts))
 
 
 def _table(summaries: Summaries, how: str) -> None:

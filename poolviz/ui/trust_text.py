@@ -91,11 +91,13 @@ def _curves(found: Sequence[Reading]) -> None:
         required=True,
         format_func=lambda key: _("Deletion") if key == "deletion" else _("Insertion"),
         key="curve",
-        help=_(
+    )
+    st.caption(
+        _(
             "Deletion erases the text from the top of each ranking: the faster the probability "
             "falls, the better the ranking knew what the head uses. Insertion puts it in from the "
             "top: the faster it rises, the better."
-        ),
+        )
     )
     for start in range(0, len(found), _COLUMNS):
         row = found[start : start + _COLUMNS]
