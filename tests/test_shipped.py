@@ -126,6 +126,7 @@ def test_how_far_its_weights_can_be_believed_was_measured(checkpoint):
     assert summary["rows"] == len(rows) == min(1000, checkpoint.card["test"]["rows"])
     assert set(summary["cost"]) == {*ERASURES, "stress", "naopc"}
     assert set(summary["curves"]) == set(ERASURES)
+    assert summary["figures"]["naopc.weight.comprehensiveness"]["n"] == 200
 
 
 def test_read_outs_are_those_of_the_shipped_cards():
