@@ -1,14 +1,18 @@
 """The Compare page's section that changes the text, without a browser."""
 
+import shutil
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from poolviz import checkpoints
 from poolviz.changes import compare_texts
 from poolviz.edits import without
 from poolviz.engine import Engine
 from poolviz.examples import examples
+from poolviz.explain import Explainer
 from poolviz.figures.changes import MAX_COLUMNS
 from poolviz.figures.highlight import compared_html
 from poolviz.text import tokenize
@@ -23,6 +27,7 @@ from tests.pages_helpers import (
     HOTEL,
     address,
     charts,
+    copied_checkpoint,
     explain,
     explainer,
     highlights,
@@ -169,7 +174,7 @@ def test_the_search_finds_what_flips_and_takes_it_out():
     at = searched(opened(text))
     models = [Model(explainer(HOTEL, head)) for head in HEADS]
     tokens = tokenize(text, "character")
-    ids = models[0].explainer.vocabulary.encode(tokens)
+    ids = [model.explainer.vocabulary.encode(tokens) for model in models]
     removals = dict(zip(HEADS, smallest_removals(models, ids), strict=True))
     assert any(removals.values())
     for head, removal in removals.items():
@@ -184,6 +189,28 @@ def test_the_search_finds_what_flips_and_takes_it_out():
     assert [button.key for button in at.button if button.key == "find_flips"]
 
 
+def test_the_search_reads_with_the_vocabulary_of_each_head(nobodys_machine):
+    root = nobodys_machine / "checkpoints"
+    copied_checkpoint(root, "my_reviews", "attention")
+    source = explainer(HOTEL, "max").checkpoint
+
+    def with_other_numbers(folder):
+        for file in source.card["files"]:
+            shutil.copy(source.path(file), folder / file)
+        known = explainer(HOTEL, "max").vocabulary
+        replace(known, entries=known.entries[::-1]).save(folder / checkpoints.VOCABULARY)
+
+    own = checkpoints.write(root, "my_reviews", "max", source.card, with_other_numbers)
+    text = "房间很好，但是早餐难吃。"
+    at = searched(opened(text, dataset="my_reviews"))
+    model = Model(Explainer(own))
+    ids = model.explainer.vocabulary.encode(tokenize(text, "character"))
+    [removal] = smallest_removals([model], [ids])
+    said = [element.value for element in at.markdown if element.value.startswith("**Max**")]
+    assert len(said) == 1
+    assert f"{removal.probabilities.max():.1%}" in said[0]
+
+
 def test_a_long_text_says_that_it_is_cut_into_segments_and_shows_a_part():
     text = "房间很干净，服务不错。" * 60
     at = opened(text)
@@ -192,6 +219,7 @@ def test_a_long_text_says_that_it_is_cut_into_segments_and_shows_a_part():
     clicked(at, 612)
     press(at, "edit_delete")
     assert not at.exception
+    assert len(comparison(at)) == len(HEADS)
     for html in comparison(at):
         assert 'pv-alone"' in html  # the part that is shown has the difference
     assert any("around the first difference" in c.value for c in at.caption)
@@ -207,6 +235,7 @@ def test_hostile_texts_are_edited_as_texts(name):
     press(at, "edit_delete")
     assert not at.exception
     left = without(text, tokenize(text, "character"), [0], "character")
+    assert len(comparison(at)) == len(HEADS)
     for html in comparison(at):
         assert read_highlight(html).text == text + left
 

@@ -247,6 +247,20 @@ class TestCounterfactual:
         assert found is None
         assert seen == [(1, 6), (2, 6)]
 
+    def test_putting_back_can_be_cancelled_too(self):
+        values = {(): 0.1, (0,): 0.6, (1,): 0.7, (0, 1): 0.9}
+        ablation = model_of({frozenset(k): v for k, v in values.items()}, 2)
+        steps = iter([False, False, True])
+        assert smallest_flip(ablation).units == (0, 1)
+        assert smallest_flip(ablation, cancelled=lambda: next(steps)) is None
+        assert next(steps, None) is None  # it was the third look, after the last step
+
+    @pytest.mark.parametrize("seed", range(20))
+    def test_passes_are_bounded(self, seed):
+        ablation = model_of(random_table(np.random.default_rng(seed), 5), 5)
+        smallest_flip(ablation)
+        assert ablation.passes <= 25 + 2 * 5 + 2
+
     @pytest.mark.parametrize("head", HEADS)
     def test_each_member_is_needed(self, trained, head):
         model = Model(Explainer(trained(head)))
@@ -273,7 +287,7 @@ class TestCounterfactual:
         found = 0
         for length in (1, 7, 8, 40):
             ids = rng.integers(1, 30, length).astype(np.int32)
-            (removal,) = smallest_removals([model], ids)
+            (removal,) = smallest_removals([model], [ids])
             if removal is None:
                 continue
             found += 1
@@ -295,17 +309,19 @@ class TestCounterfactual:
         ids = np.full(200, 3, np.int32)
         ids[needed] = 2
         steps = []
-        found = smallest_removals([DecidedBy2()] * 2, ids, lambda *at: steps.append(at))
+        found = smallest_removals(
+            [DecidedBy2()] * 2, [ids] * 2, lambda *at: steps.append(at)
+        )
         assert [each.places for each in found] == [tuple(needed)] * 2
         assert found[0].minimal == (len(needed) == 1)
         assert steps == sorted(steps) and steps[-1] == (200, 200)
 
     def test_a_long_search_is_cancelled_in_any_round(self):
         ids = np.array([2] + [3] * 2000, np.int32)
-        for steps in range(2):  # each round needs a single step
-            asked = iter([False] * steps + [True])
+        for looks in range(4):  # each round needs a single step, and may put a single unit back
+            asked = iter([False] * looks + [True])
             found = smallest_removals(
-                [DecidedBy2()], ids, cancelled=lambda asked=asked: next(asked)
+                [DecidedBy2()], [ids], cancelled=lambda asked=asked: next(asked)
             )
             assert found == [None]
 
@@ -315,7 +331,12 @@ class TestCounterfactual:
                 p = np.where((ids > 0).any(axis=1), 0.9, 0.1)
                 return np.stack([p, 1 - p], axis=1)
 
-        assert smallest_removals([NeedsAnyToken()], np.array([2, 3], np.int32)) == [None]
+        assert smallest_removals([NeedsAnyToken()], [np.array([2, 3], np.int32)]) == [None]
+
+    def test_each_head_reads_ids_of_its_own(self):
+        ids = [np.array(each, np.int32) for each in ([5, 2, 3], [2, 5, 3])]
+        found = smallest_removals([DecidedBy2()] * 2, ids)
+        assert [each.places for each in found] == [(1,), (0,)]
 
 
 class TestPlausibility:

@@ -57,13 +57,14 @@ def smallest_flip(
 
     Each step erases the unit that costs the class most, measured as its probability less that of
     its strongest rival; then each member that is not needed is put back, the least useful first. At
-    most S²/2 + S passes for S units.
+    most S² + 2S + 2 passes for S units.
 
     Parameters
     ----------
     among : the only units that may be erased; all where None.
     progress : called with (units erased, S) after each step.
-    cancelled : asked before each step; True ends the search with None.
+    cancelled : asked before each step, and before each unit that may be put back; True ends the
+        search with None.
     """
     left = list(range(ablation.count) if among is None else among)
     count = len(left)
@@ -79,13 +80,13 @@ def smallest_flip(
         order.append(left.pop(best))
         progress(len(order), count)
         if _flipped(ablation, erased):
-            return _without_the_needless(ablation, erased, order)
+            return _without_the_needless(ablation, erased, order, cancelled)
     return None
 
 
 def smallest_removals(
     models: Sequence[Model],
-    ids: np.ndarray,
+    ids: Sequence[np.ndarray],
     progress: Callable[[int, int], None] = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> list[Removal | None]:
@@ -98,14 +99,14 @@ def smallest_removals(
 
     Parameters
     ----------
-    ids : (T,), of the text.
+    ids : for each head (T,), of the text by the vocabulary of its own checkpoint.
     progress : called with the steps done, and the most there can be.
-    cancelled : asked before each step; True ends the search.
+    cancelled : as for `smallest_flip`; True leaves the other heads without a set.
     """
     found = []
-    for number, model in enumerate(models):
+    for number, (model, own) in enumerate(zip(models, ids, strict=True)):
         report = partial(_report, progress, number, len(models))
-        found.append(_smallest_removal(model, ids, report, cancelled))
+        found.append(_smallest_removal(model, own, report, cancelled))
         report(1.0)
     return found
 
@@ -143,12 +144,16 @@ def _round(report: Callable[[float], None], ahead: float, done: int, total: int)
     report(1 - ahead * (1 - done / total / 2))
 
 
-def _without_the_needless(ablation: Ablation, erased: np.ndarray, order: list[int]) -> Flip:
-    """Put units back, the least useful first, until each that is left is needed."""
+def _without_the_needless(
+    ablation: Ablation, erased: np.ndarray, order: list[int], cancelled: Callable[[], bool]
+) -> Flip | None:
+    """Put units back, the least useful first, until each left is needed; None where cancelled."""
     shrinking = True
     while shrinking:
         shrinking = False
         for unit in [unit for unit in reversed(order) if erased[unit]]:
+            if cancelled():
+                return None
             smaller = erased.copy()
             smaller[unit] = False
             if _flipped(ablation, smaller):

@@ -44,7 +44,7 @@ def search(choice: Choice, explanation: Explanation, change: Callable[[str, str]
     ):
         st.session_state["flips_subject"] = subject
         models = [loaders.trust_model(checkpoint) for checkpoint in choice.checkpoints]
-        ids = models[0].explainer.vocabulary.encode(explanation.tokens)
+        ids = [model.explainer.vocabulary.encode(explanation.tokens) for model in models]
         jobs.start(JOB, partial(_work, models, ids))
         st.rerun()
 
