@@ -191,7 +191,7 @@ def test_the_search_finds_what_flips_and_takes_it_out():
 
 def test_the_search_reads_with_the_vocabulary_of_each_head(nobodys_machine):
     root = nobodys_machine / "checkpoints"
-    copied_checkpoint(root, "my_reviews", "attention")
+    normal = copied_checkpoint(root, "my_reviews", "attention")
     source = explainer(HOTEL, "max").checkpoint
 
     def with_other_numbers(folder):
@@ -203,12 +203,13 @@ def test_the_search_reads_with_the_vocabulary_of_each_head(nobodys_machine):
     own = checkpoints.write(root, "my_reviews", "max", source.card, with_other_numbers)
     text = "房间很好，但是早餐难吃。"
     at = searched(opened(text, dataset="my_reviews"))
-    model = Model(Explainer(own))
-    ids = model.explainer.vocabulary.encode(tokenize(text, "character"))
-    [removal] = smallest_removals([model], [ids])
-    said = [element.value for element in at.markdown if element.value.startswith("**Max**")]
-    assert len(said) == 1
-    assert f"{removal.probabilities.max():.1%}" in said[0]
+    for title, checkpoint in (("Max", own), ("Attention", normal)):
+        model = Model(Explainer(checkpoint))
+        ids = model.explainer.vocabulary.encode(tokenize(text, "character"))
+        [removal] = smallest_removals([model], [ids])
+        [said] = [element.value for element in at.markdown if f"**{title}**: " in element.value]
+        wanted = f"with {removal.probabilities.max():.1%}" if removal else "no such set"
+        assert wanted in said
 
 
 def test_a_long_text_says_that_it_is_cut_into_segments_and_shows_a_part():
