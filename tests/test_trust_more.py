@@ -19,7 +19,7 @@ from poolviz.trust.counterfactual import smallest_flip, smallest_removals
 from poolviz.trust.curves import aopc_comprehensiveness, curves
 from poolviz.trust.erasure import Ablation
 from poolviz.trust.model import Model
-from poolviz.trust.plausibility import average_precision, token_overlap
+from poolviz.trust.plausibility import agreement, average_precision, token_overlap
 from poolviz.trust.selfcheck import PaddedRun, masked_check, padding_check
 from poolviz.trust.stress import Stress, total_variation
 
@@ -346,10 +346,31 @@ class TestPlausibility:
         # The top two are tokens 0 and 1; one of them is marked.
         assert found == pytest.approx({"iou": 1 / 3, "precision": 0.5, "recall": 0.5, "f1": 0.5})
 
-    def test_ties_at_the_border_count_in_part(self):
+    def test_ties_at_the_border_are_averaged(self):
         found = token_overlap(np.array([0.4, 0.3, 0.3, 0.3]), np.array([True, True, False, False]))
-        # Token 0, and a third of each tied one.
+        # Token 0, and one of the tied ones: in one case of three the marked one.
         assert found["precision"] == pytest.approx((1 + 1 / 3) / 2)
+        assert found["iou"] == pytest.approx(1 / 3 * 1 + 2 / 3 * 1 / 3)
+
+    @pytest.mark.parametrize("scores", [[1, 1, 1, 1], [2, 1, 1, 1], [2, 2, 1, 1], [2, 2, 0, 0]])
+    def test_ties_are_the_mean_over_all_their_orders(self, scores):
+        scores = np.array(scores, float)
+        for count in range(1, 5):
+            for chosen in combinations(range(4), count):
+                marked = np.isin(np.arange(4), chosen)
+                orders = [scores + 0.01 * np.array(each) for each in permutations(range(4))]
+                orders = [np.where(scores > 0, order, -order) for order in orders]
+                found = token_overlap(scores, marked)
+                for name in found:
+                    mean = np.mean([token_overlap(order, marked)[name] for order in orders])
+                    assert found[name] == pytest.approx(mean)
+                mean = np.mean([average_precision(order, marked) for order in orders])
+                assert average_precision(scores, marked) == pytest.approx(mean)
+
+    def test_equal_weights_are_no_better_and_no_worse_than_chance(self):
+        marked = np.array([True, False, False, True, False])
+        found = agreement(np.full((1, 5), 0.2), np.ones((1, 5, 2)), 0, marked)
+        assert found["weight"] == found["contribution"] == found["chance"]
 
     def test_negative_scores_are_no_reason(self):
         found = token_overlap(np.array([0.5, -1, -2]), np.array([True, True, False]))
@@ -366,12 +387,12 @@ class TestPlausibility:
         assert math.isnan(average_precision(np.array([1.0, 2]), np.zeros(2, bool)))
 
     @given(
-        st.lists(st.tuples(st.integers(-3, 3), st.booleans()), min_size=1, max_size=20).filter(
-            lambda pairs: any(marked for _score, marked in pairs)
+        st.dictionaries(st.integers(-30, 30), st.booleans(), min_size=1, max_size=20).filter(
+            lambda marked: any(marked.values())
         )
     )
-    def test_average_precision_is_scikit_learns(self, pairs):
-        scores, marked = (np.array(values) for values in zip(*pairs, strict=True))
+    def test_average_precision_without_ties_is_scikit_learns(self, marks):
+        scores, marked = np.array(list(marks)), np.array(list(marks.values()))
         wanted = average_precision_score(marked, scores)
         assert average_precision(scores.astype(float), marked) == pytest.approx(wanted)
 

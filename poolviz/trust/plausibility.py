@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.special import gammaln
 
 from poolviz import bulk
 from poolviz.explain import Explainer
@@ -44,15 +45,7 @@ def agreement(
         "weight": weights.mean(axis=0),
         "contribution": contributions[..., target].sum(axis=0),
     }
-    found = {}
-    for ranking, values in scores.items():
-        values = significant(values)
-        overlap = token_overlap(values, marked)
-        found[ranking] = {
-            "iou": overlap["iou"],
-            "f1": overlap["f1"],
-            "auprc": average_precision(values, marked),
-        }
+    found = {name: _figures(significant(values), marked) for name, values in scores.items()}
     return {**found, CHANCE: chance(len(marked), int(marked.sum()))}
 
 
@@ -60,68 +53,58 @@ def token_overlap(scores: np.ndarray, marked: np.ndarray) -> dict[str, float]:
     """Intersection over union, precision, recall and F1 of the top tokens against the marks.
 
     The top tokens are as many as were marked, and of positive score only. Where a tie straddles the
-    border, each tied token counts in part, as if tied orders were averaged. No unit; from 0 to 1;
-    higher = closer to the person's marks. NaN where nothing is marked or no score is positive.
+    border, the mean over all orders of the tied tokens: how many marked ones are taken is then
+    hypergeometric. No unit; from 0 to 1; higher = closer to the person's marks. NaN where nothing
+    is marked or no score is positive.
 
     Parameters
     ----------
     scores : (T,).
     marked : (T,) booleans.
     """
-    chosen = _top_shares(scores, int(marked.sum()))
-    if not chosen.sum():
+    marks, positive = int(marked.sum()), scores[scores > 0]
+    size = min(marks, len(positive))
+    if not size:
         return dict.fromkeys(("iou", "precision", "recall", "f1"), math.nan)
-    common, size, marks = float(chosen[marked].sum()), float(chosen.sum()), int(marked.sum())
+    border = np.sort(positive)[-size]
+    above, tied = scores > border, scores == border
+    common, chances = _drawn(int(tied.sum()), int(marked[tied].sum()), size - int(above.sum()))
+    common = common + int(marked[above].sum())
+    mean = float(chances @ common)
     return {
-        "iou": common / (size + marks - common),
-        "precision": common / size,
-        "recall": common / marks,
-        "f1": 2 * common / (size + marks),
+        "iou": float(chances @ (common / (size + marks - common))),
+        "precision": mean / size,
+        "recall": mean / marks,
+        "f1": 2 * mean / (size + marks),
     }
 
 
 def average_precision(scores: np.ndarray, marked: np.ndarray) -> float:
-    """Area under the precision-recall curve: Σ (recall_i − recall_{i−1}) × precision_i over scores.
+    """Area under the precision-recall curve: Σ (recall_i − recall_{i−1}) × precision_i over ranks.
 
-    Thresholds fall on distinct scores, so ties are neither favoured nor punished. No unit; from 0
-    to 1; higher = marked tokens rank higher; scores without information give the share of marked
-    tokens. NaN where no token is marked.
+    Of tied tokens the mean over all their orders (McSherry & Najork 2008), so that scores without
+    information reach what chance reaches. No unit; from 0 to 1; higher = marked tokens rank higher.
+    NaN where no token is marked.
     """
     if not marked.any():
         return math.nan
-    order = np.argsort(-scores, kind="stable")
-    hits, ranked = np.cumsum(marked[order]), scores[order]
-    ends = np.flatnonzero(np.append(np.diff(ranked) != 0, True))  # the last of each group of ties
-    precision = hits[ends] / (ends + 1)
-    recall = np.diff(hits[ends] / hits[-1], prepend=0.0)
-    return float((precision * recall).sum())
+    groups, size = np.unique(-scores, return_inverse=True, return_counts=True)[1:]
+    hits = np.bincount(groups, marked, len(size))
+    before, hits_before = np.cumsum(size) - size, np.cumsum(hits) - hits
+    group = np.repeat(np.arange(len(size)), size)  # of each rank
+    rank = np.arange(len(scores))
+    others = (hits - 1) / np.maximum(size - 1, 1)  # the share of marks among a mark's own ties
+    so_far = hits_before[group] + 1 + (rank - before[group]) * others[group]
+    return float(((hits / size)[group] * so_far / (rank + 1)).sum() / hits.sum())
 
 
 def chance(count: int, marks: int) -> dict[str, float]:
     """What a random order of `count` tokens is expected to reach, `marks` of them marked.
 
-    The top tokens are then as many tokens drawn without replacement: what they have in common with
-    the marks is hypergeometric, with mean marks² / count. AUPRC: Bestgen 2015 (exact expected
-    average precision of the random baseline). All NaN where nothing is marked.
+    That of equal scores, whose ties are averaged; for AUPRC the exact expected average precision of
+    the random baseline (Bestgen 2015). All NaN where nothing is marked.
     """
-    if not marks:
-        return dict.fromkeys(MEASURES, math.nan)
-    common = np.arange(max(2 * marks - count, 0), marks + 1)
-    logarithms = np.array(
-        [
-            _log_binomial(marks, c)
-            + _log_binomial(count - marks, marks - c)
-            - _log_binomial(count, marks)
-            for c in common.tolist()
-        ]
-    )
-    harmonic = float((1 / np.arange(1, count + 1)).sum())
-    others = (marks - 1) / (count - 1) if count > 1 else 0.0
-    return {
-        "iou": float((np.exp(logarithms) * common / (2 * marks - common)).sum()),
-        "f1": marks / count,
-        "auprc": (harmonic + others * (count - harmonic)) / count,
-    }
+    return _figures(np.ones(count), np.arange(count) < marks)
 
 
 def over_texts(
@@ -196,18 +179,19 @@ def means(table: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
     }
 
 
-def _top_shares(scores: np.ndarray, count: int) -> np.ndarray:
-    """(T,): 1 for each of the `count` highest positive scores; ties at the border share."""
-    shares = np.zeros(len(scores))
-    positive = scores > 0
-    if not count or not positive.any():
-        return shares
-    border = np.sort(scores[positive])[::-1][min(count, int(positive.sum())) - 1]
-    above, tied = scores > border, scores == border
-    shares[above] = 1
-    shares[tied] = min((count - above.sum()) / tied.sum(), 1.0)
-    return shares
+def _figures(scores: np.ndarray, marked: np.ndarray) -> dict[str, float]:
+    """`MEASURES` of one ranking."""
+    overlap = token_overlap(scores, marked)
+    precision = average_precision(scores, marked)
+    return {"iou": overlap["iou"], "f1": overlap["f1"], "auprc": precision}
 
 
-def _log_binomial(n: int, k: int) -> float:
-    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+def _drawn(count: int, marks: int, taken: int) -> tuple[np.ndarray, np.ndarray]:
+    """How many marks may be among tokens taken at random, and the probability of each number."""
+    found = np.arange(max(marks + taken - count, 0), min(marks, taken) + 1)
+    logarithms = _log_binomial(marks, found) + _log_binomial(count - marks, taken - found)
+    return found, np.exp(logarithms - _log_binomial(count, taken))
+
+
+def _log_binomial(n: int, k: int | np.ndarray) -> float | np.ndarray:
+    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
