@@ -95,7 +95,12 @@ class Changes:
         """What the values are, in words."""
         units = dict.fromkeys(head.summaries[0].unit for head in self.heads)
         if len(units) > 1 and len(set(self.kinds)) == 1:
-            return _("contribution to the class each head predicts before")
+            against = self.heads[0].panels[0].view.against
+            if against is None:
+                return _("contribution to the class each head predicts before")
+            return _(
+                "contribution to the class each head predicts before, against “{against}”"
+            ).format(against=against)
         return " / ".join(units)
 
     @cached_property

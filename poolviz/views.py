@@ -129,7 +129,11 @@ class Panel:
         """What the values of `rows` are, in words."""
         units = dict.fromkeys(row.unit for row in self.rows)
         if len(units) > 1 and self.view.quantity == "contribution":
-            return _("contribution to the class each head predicts")
+            if self.view.against is None:
+                return _("contribution to the class each head predicts")
+            return _("contribution to the class each head predicts, against “{against}”").format(
+                against=self.view.against
+            )
         return " / ".join(units)
 
     @property

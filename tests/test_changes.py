@@ -71,6 +71,14 @@ def test_contributions_go_to_the_class_predicted_before():
     assert any(head.flips for head in changes.heads)  # so that it makes a difference
 
 
+@pytest.mark.parametrize("against", [None, "negative"])
+def test_the_unit_names_every_class_there_is(against):
+    changes = changed(view=View("contribution", against=against))
+    assert len({head.explained[0].predicted for head in changes.heads}) == 2
+    assert "each head predicts before" in changes.unit
+    assert ("against “negative”" in changes.unit) == (against is not None)
+
+
 def test_contributions_to_a_chosen_class():
     changes = changed(view=View("contribution", target="negative"))
     assert {shown.view.target for head in changes.heads for shown in head.panels} == {"negative"}

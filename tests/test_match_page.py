@@ -279,6 +279,14 @@ def test_the_nearest_of_the_pasted_lines(explainers):
     assert not at.exception
 
 
+def test_a_pasted_list_is_there_when_the_page_is_opened_again(explainers):
+    at = typed(open_match(), A, B)
+    at.text_area(key=f"nearest_lines_{TASK}").set_value("去机场多少钱").run()
+    at.switch_page("dashboard.py").run()
+    at.switch_page(MATCH_PAGE).run()
+    assert ranking_of(typed(at, A, B)) == ["去机场多少钱"]
+
+
 def test_the_nearest_of_a_column_of_a_file(home):
     at = typed(open_match(), A, B)
     file = "id,q\n1,去机场多少钱\n2,=1+1\n3,\n".encode()

@@ -17,7 +17,7 @@ from poolviz.trust.plausibility import agreement
 from poolviz.trust.rankings import RANKINGS
 from poolviz.trust.reading import STRESS_TESTS, read_all
 from poolviz.trust_views import NORMALISED
-from poolviz.ui import trust_text
+from poolviz.ui import jobs, plausibility, trust_text
 from tests.pages_helpers import (
     HOSTILE_TEXTS,
     HOTEL,
@@ -207,7 +207,8 @@ def test_the_padding_check():
     assert set(table["Weight on padding"]) == {"0.0e+00"}
 
 
-def test_a_text_that_takes_long_has_a_bar_and_can_be_cancelled(monkeypatch):
+def held_up(monkeypatch) -> tuple[threading.Event, threading.Event]:
+    """Measuring a text tells that it has begun, and then waits until it may go on."""
     begun, goes_on = threading.Event(), threading.Event()
 
     def slow(models, text, how, progress, cancelled):
@@ -217,6 +218,11 @@ def test_a_text_that_takes_long_has_a_bar_and_can_be_cancelled(monkeypatch):
 
     monkeypatch.setattr(trust_text, "PATIENCE", 0.0)
     monkeypatch.setattr(trust_text, "read_all", slow)
+    return begun, goes_on
+
+
+def test_a_text_that_takes_long_has_a_bar_and_can_be_cancelled(monkeypatch):
+    begun, goes_on = held_up(monkeypatch)
     at = open_page(PAGE, heads="attention")
     assert begun.wait(60)
     assert len(at.get("progress")) == 1 and not curves(at)
@@ -227,6 +233,26 @@ def test_a_text_that_takes_long_has_a_bar_and_can_be_cancelled(monkeypatch):
     at.button(key="measure_text").click().run()
     jobs_end(at)
     assert curves(at)
+
+
+def test_what_was_chosen_and_marked_outlives_a_run_that_does_not_show_it(monkeypatch):
+    at = typed(open_page(PAGE, heads="max,attention"), TEXT)
+    chosen = {"curve": "insertion", "stress": "uniform", "disagreement_head": "attention"}
+    for key, value in chosen.items():
+        at.segmented_control(key=key).set_value(value)
+    at.pills[0].set_value([2, 3])
+    at.text_input[0].set_value("前台").run()
+    _begun, goes_on = held_up(monkeypatch)
+    at.segmented_control(key="_erase").set_value("remove").run()
+    assert not curves(at) and not at.pills
+    goes_on.set()
+    jobs_end(at)
+    for _visit in range(2):
+        assert {key: at.segmented_control(key=key).value for key in chosen} == chosen
+        assert at.pills[0].value == [2, 3] and at.text_input[0].value == "前台"
+        assert any("Marked: 4 of 15" in caption.value for caption in at.caption)
+        at.switch_page("dashboard.py").run()
+        at.switch_page(PAGE).run()
 
 
 def jobs_end(at) -> None:
@@ -282,6 +308,28 @@ def test_a_file_of_rationales():
     broken = ("r.json", b"{", "application/json")
     at.file_uploader(key="rationales_file").set_value(broken).run()
     assert any("r.json is neither JSON" in sentence for sentence in sentences(at))
+
+
+def test_a_file_of_rationales_can_be_cancelled_and_measured_after_all(monkeypatch):
+    goes_on = threading.Event()
+    measure = plausibility._measure
+
+    def slow(*given):
+        goes_on.wait(60)
+        return measure(*given)
+
+    monkeypatch.setattr(plausibility, "_measure", slow)
+    monkeypatch.setattr(jobs, "give_time", lambda name, seconds: None)
+    at = open_page(PAGE, heads="attention")
+    file = ("r.csv", f"text,rationale\n{TEXT},难吃\n".encode(), "text/csv")
+    at.file_uploader(key="rationales_file").set_value(file).run()
+    at.button(key="cancel_rationales").click().run()
+    goes_on.set()
+    jobs_end(at)
+    assert "Cancelled." in sentences(at)
+    at.button(key="measure_rationales").click().run()
+    jobs_end(at)
+    assert set(at.dataframe[-1].value["n"]) == {1}
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)

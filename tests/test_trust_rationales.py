@@ -48,8 +48,16 @@ def test_csv_and_json_say_the_same():
     assert read_rationales("r.csv", table) == wanted
     assert read_rationales("r.json", json.dumps(spans).encode()) == wanted
     assert read_rationales("r.jsonl", f"\ufeff{lines}\n".encode()) == wanted
+    assert read_rationales("r.jsonl", lines.replace("\n", "\r\n\r\n").encode()) == wanted
     assert read_rationales("R.CSV", table.decode().encode("gb18030")) == wanted
     assert read_rationales("r.json", json.dumps(spans[0]).encode()) == wanted[:1]
+
+
+@pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x85"])
+def test_a_text_may_hold_any_line_break(character):
+    entry = json.dumps({"text": f"好{character}坏", "spans": [[2, 3]]}, ensure_ascii=False)
+    content = f"{entry}\n{entry}\n".encode()
+    assert read_rationales("r.jsonl", content) == [Rationale(f"好{character}坏", ((2, 3),))] * 2
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """The parts of the user interface that need no page: state and address, jobs."""
 
+import re
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 from poolviz import language
 from poolviz.errors import ExportError
 from poolviz.heads import HEADS, READOUTS
-from poolviz.ui import jobs, state
+from poolviz.ui import exports, jobs, state
+from poolviz.ui.cards import plain
 from poolviz.views import QUANTITIES, SCALES
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -262,3 +265,45 @@ def test_a_failed_job_shows_its_sentence_once():
     at = watching(finished=True, error=ExportError("The disk is full."))
     assert [error.value for error in at.error] == ["The disk is full."]
     assert not at.run().error
+
+
+@pytest.mark.parametrize("text", ["&lt;b&gt;", "*a* _b_ `c` $d$ :red[e] #f", "1. a|b <i>~x~"])
+def test_somebodys_text_has_no_meaning_in_markdown(text):
+    escaped = plain(text)
+    assert re.sub(r"\\(.)", r"\1", escaped) == text
+    assert not re.search(r"(?<!\\)[&<>*_`$:\[#|~]", escaped)
+
+
+def _page_with_exports():
+    from functools import partial
+
+    import streamlit as st
+
+    from poolviz import language
+    from poolviz.contents import Contents, Figure
+    from poolviz.figures.heatmap import heatmap
+    from poolviz.ui import exports
+    from poolviz.views import View, panel
+    from tests.fakes import fake_explanation
+
+    language.use(st.session_state["language"])
+    explanation = fake_explanation()
+    draw = partial(heatmap, panel([explanation], View()))
+    figure = Figure("heatmap", None, "stem", "a heatmap", draw)
+    exports.exports(Contents("all.zip", "Head", [figure], [], {}, [explanation]), subject="same")
+
+
+def test_a_zip_is_offered_in_the_language_it_was_made_in(monkeypatch):
+    monkeypatch.setattr(exports, "bundle", lambda contents, **watch: b"zip")
+    at = AppTest.from_function(_page_with_exports)
+    at.session_state["language"] = "en"
+    at.run().button(key="make_zip").click().run()
+    while at.session_state["job_zip"].result is None:
+        time.sleep(0.01)
+    assert not at.run().get("progress") and not keys_of_buttons(at) & {"make_zip"}
+    at.session_state["language"] = "zh_CN"
+    assert "make_zip" in keys_of_buttons(at.run())
+
+
+def keys_of_buttons(at) -> set[str]:
+    return {button.key for button in at.button}

@@ -158,6 +158,8 @@ def test_heads_that_predict_different_classes_are_said_to():
     assert "each head predicts" in shown.unit
     assert one.predicted in shown.rows[0].unit
     assert other.predicted in shown.rows[1].unit
+    shown = panel([one, other], View("contribution", against="positive"))
+    assert "each head predicts" in shown.unit and "against “positive”" in shown.unit
 
 
 def test_the_method_names_data_set_readout_and_exactness():

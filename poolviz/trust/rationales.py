@@ -111,7 +111,8 @@ def _of_json(name: str, content: bytes) -> list[Any]:
         try:
             entries = json.loads(text)
         except json.JSONDecodeError:
-            entries = [json.loads(line) for line in text.splitlines() if line.strip()]
+            # `splitlines` would cut at characters that JSON's strings may hold, like U+2028.
+            entries = [json.loads(line) for line in text.split("\n") if line.strip()]
     except (ValueError, RecursionError) as error:  # ValueError: also where it is not UTF-8
         raise DataError(
             "{name} is neither JSON nor JSON Lines in UTF-8; save it again as one of them.",

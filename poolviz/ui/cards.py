@@ -118,5 +118,5 @@ def _top_table(row: Row, others: dict[str, Row]) -> pd.DataFrame:
 
 
 def plain(text: str) -> str:
-    """A class name without a meaning in Markdown."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>:$~" else c for c in text)
+    """A text of somebody's, such as a class name, without a meaning in Markdown."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>:$~&" else c for c in text)

@@ -11,7 +11,7 @@ import streamlit as st
 from poolviz import export
 from poolviz.bundle import bundle
 from poolviz.contents import PARTS, Contents, Figure
-from poolviz.language import _
+from poolviz.language import _, current
 from poolviz.render import IMAGE_FORMATS, browser_available
 from poolviz.ui import jobs, state
 
@@ -102,6 +102,7 @@ def _figure_button(figure: Figure, image_format: str) -> None:
 
 def _zip(contents: Contents, subject: object) -> None:
     """Everything in one ZIP: made beside the page, then offered; another view needs another ZIP."""
+    subject = (subject, current())  # its captions and file list are in a language
     if st.session_state.get("zip_subject") != subject:
         jobs.forget(ZIP_JOB)
     finished = jobs.watch(ZIP_JOB, _("Drawing figures …"))

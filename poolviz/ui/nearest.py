@@ -26,6 +26,7 @@ from poolviz.ui import jobs, loaders, state
 from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice
 from poolviz.ui.exports import download_button
+from poolviz.ui.remembered import remembered
 from poolviz.views import View, panel
 
 JOB = "nearest"
@@ -82,11 +83,12 @@ def _list(choice: Choice) -> tuple[str, ...]:
     box, upload = st.columns(2)
     # What a text is matched against is a class, where matchers were trained on names of classes.
     lines = question_list() if choice.row_kind == "matching" else choice.classes
-    pasted = box.text_area(
+    pasted = remembered(
+        box.text_area,
+        f"nearest_lines_{choice.dataset}",
         _("One sentence per line"),
-        value="\n".join(lines),
+        "\n".join(lines),
         height=230,
-        key=f"nearest_lines_{choice.dataset}",
         help=_("The sentences that stand here at first were written for this project."),
     )
     with upload:

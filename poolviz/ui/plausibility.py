@@ -31,6 +31,7 @@ from poolviz.ui import jobs, loaders
 from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice
 from poolviz.ui.exports import download_button
+from poolviz.ui.remembered import remembered
 from poolviz.ui.token_pills import token_labels
 
 JOB = "rationales"
@@ -61,7 +62,8 @@ def plausibility(choice: Choice, found: Sequence[Reading]) -> list[Table]:
             "Token IoU and F1: of the top tokens, as many as are marked, against the marked ones. "
             "AUPRC: area under the precision-recall curve over the whole ranking. All from 0 to "
             "1, higher = closer to the marks. Contributions are to the predicted class. Chance: "
-            "what a random order is expected to reach with as many marks."
+            "what a random order is expected to reach with as many marks. Ties: the mean over all "
+            "their orders."
         )
     )
     return tables
@@ -107,17 +109,21 @@ def _marked(explanation: Explanation) -> np.ndarray:
     key = f"{explanation.text_hash}_{len(tokens)}"
     if len(tokens) <= CLICKABLE:
         labels = token_labels(tokens)
-        clicked = st.pills(
+        clicked = remembered(
+            st.pills,
+            f"marks_{key}",
             _("Click the tokens"),
-            range(len(tokens)),
+            [],
+            options=range(len(tokens)),
             selection_mode="multi",
             format_func=labels.__getitem__,
-            key=f"marks_{key}",
         )
         mark[list(clicked)] = True
-    passages = st.text_input(
+    passages = remembered(
+        st.text_input,
+        f"passages_{key}",
         _("Or type passages of the text, {separator} between them").format(separator=SEPARATOR),
-        key=f"passages_{key}",
+        "",
     )
     for passage in filter(None, (part.strip() for part in clean_text(passages).split(SEPARATOR))):
         spans = occurrences(explanation.text, passage)
@@ -160,6 +166,14 @@ def _many_texts(choice: Choice) -> None:
     finished = jobs.watch(JOB, _("Reading texts …"))
     if finished:
         _draw_means(finished.result, choice.dataset)
+    elif not jobs.job(JOB):  # cancelled, or it failed
+        st.button(
+            _("Measure these texts"),
+            icon=":material/play_arrow:",
+            key="measure_rationales",
+            on_click=st.session_state.pop,
+            args=("rationales_subject",),
+        )
 
 
 def _measure(explainers, rationales, progress, cancelled) -> pd.DataFrame | None:

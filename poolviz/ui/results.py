@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
@@ -18,9 +17,8 @@ from poolviz.measurements import Spread
 from poolviz.readouts import Cost
 from poolviz.selection import by_head
 from poolviz.ui import loaders
+from poolviz.ui.cards import plain
 from poolviz.ui.controls import dataset_title, in_order
-
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:<>~&])")
 
 
 def title(checkpoint: Checkpoint) -> str:
@@ -94,7 +92,7 @@ def report(data_sets: Mapping[str, Sequence[Checkpoint]]) -> None:
         ).format(count=measurements.TIMED_TEXTS)
     )
     st.subheader(_("What the figures say"), anchor=False)
-    findings = [f"- **{_plain(dataset_title(t))}** {_findings(c)}" for t, c in data_sets.items()]
+    findings = [f"- **{plain(dataset_title(t))}** {_findings(c)}" for t, c in data_sets.items()]
     st.markdown("\n".join(findings))
     st.caption(
         _(
@@ -196,8 +194,3 @@ def _better_sentence(comparisons: Sequence[Comparison]) -> str:
         )
         for head, others in beaten.items()
     )
-
-
-def _plain(text: str) -> str:
-    """A name as it is written, in Markdown."""
-    return _MARKDOWN.sub(r"\\\1", text)

@@ -31,8 +31,9 @@ from poolviz.trust_views import (
     spread_table,
     ties_note,
 )
-from poolviz.ui import loaders, state
+from poolviz.ui import loaders
 from poolviz.ui.controls import Choice
+from poolviz.ui.remembered import remembered
 from poolviz.ui.trust_text import draw, stress_note
 
 
@@ -177,12 +178,14 @@ def _normalised_rows_note(summaries: Summaries) -> str:
 
 def _charts(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -> RowsShown:
     """Means with intervals of one measure for every ranking, and how single rows are spread."""
-    state.relabel("measure")
-    measure = st.selectbox(
+    measures = [*NORMALISED, *MEASURES]
+    measure = remembered(
+        st.selectbox,
+        "measure",
         _("Measure"),
-        [*NORMALISED, *MEASURES],
+        measures[0],
+        options=measures,
         format_func=measure_title,
-        key="measure",
     )
     if measure in MEASURES:
         st.caption(_(MEASURES[measure].meaning))

@@ -24,8 +24,9 @@ from poolviz.trust_views import (
     stress_table,
     text_table,
 )
-from poolviz.ui import jobs, loaders, state
+from poolviz.ui import jobs, loaders
 from poolviz.ui.controls import Choice
+from poolviz.ui.remembered import remembered
 
 JOB = "trust_text"
 PATIENCE = 1.2  # seconds after which a bar is drawn
@@ -84,13 +85,14 @@ def this_text(found: Sequence[Reading]) -> None:
 
 def _curves(found: Sequence[Reading]) -> None:
     """A figure for each head, two side by side."""
-    direction = st.segmented_control(
+    direction = remembered(
+        st.segmented_control,
+        "curve",
         _("Curve"),
-        ["deletion", "insertion"],
-        default="deletion",
+        "deletion",
+        options=["deletion", "insertion"],
         required=True,
         format_func=lambda key: _("Deletion") if key == "deletion" else _("Insertion"),
-        key="curve",
     )
     st.caption(
         _(
@@ -121,15 +123,14 @@ def _disagreement(found: Sequence[Reading]) -> None:
         ).format(share=APART)
     )
     titles = {r.explanation.head: head_title(r.explanation.head) for r in found}
-    if st.session_state.get("disagreement_head") not in titles:
-        st.session_state["disagreement_head"] = next(iter(titles))
-    state.relabel("disagreement_head")
-    head = st.segmented_control(
+    head = remembered(
+        st.segmented_control,
+        "disagreement_head",
         _("Head"),
-        list(titles),
+        next(iter(titles)),
+        options=list(titles),
         required=True,
         format_func=titles.get,
-        key="disagreement_head",
         label_visibility="collapsed",
     )
     reading = next(r for r in found if r.explanation.head == head)
@@ -142,13 +143,14 @@ def _disagreement(found: Sequence[Reading]) -> None:
 
 def _stress(found: Sequence[Reading]) -> None:
     """One stress test under every head, chosen by a button."""
-    test = st.segmented_control(
+    test = remembered(
+        st.segmented_control,
+        "stress",
         _("Stress test"),
-        list(STRESS_TESTS),
-        default="permuted",
+        "permuted",
+        options=list(STRESS_TESTS),
         required=True,
         format_func=lambda key: _(STRESS_TESTS[key]),
-        key="stress",
         label_visibility="collapsed",
     )
     st.dataframe(stress_table(found, test), hide_index=True, key="stress_table")
