@@ -309,9 +309,7 @@ class TestCounterfactual:
         ids = np.full(200, 3, np.int32)
         ids[needed] = 2
         steps = []
-        found = smallest_removals(
-            [DecidedBy2()] * 2, [ids] * 2, lambda *at: steps.append(at)
-        )
+        found = smallest_removals([DecidedBy2()] * 2, [ids] * 2, lambda *at: steps.append(at))
         assert [each.places for each in found] == [tuple(needed)] * 2
         assert found[0].minimal == (len(needed) == 1)
         assert steps == sorted(steps) and steps[-1] == (200, 200)
