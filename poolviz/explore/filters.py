@@ -10,7 +10,6 @@ from poolviz.explore.rows import NO_LABEL, RowSet
 from poolviz.explore.survey import Survey
 
 OUTCOMES = ("right", "wrong")
-DIFFERENCES = ("classes", "weights")
 ORDERS = ("file", "disagreement", "length")
 
 

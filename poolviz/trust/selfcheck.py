@@ -51,16 +51,3 @@ def padding_check(engine: Engine, ids: np.ndarray, pads: Sequence[int] = PADS) -
         on_padding = np.abs(weights[..., len(ids) :]).max()
         runs.append(PaddedRun(len(padded), float(change), float(moved), float(on_padding)))
     return runs
-
-
-def masked_check(engine: Engine, ids: np.ndarray, most: int = 64) -> float:
-    """The largest weight on a masked token, when tokens of (T,) are masked one at a time: 0.
-
-    Masks each token, or `most` of them at equal distances.
-    """
-    positions = np.unique(np.linspace(0, len(ids) - 1, most).astype(int))
-    masked = np.repeat(ids[None], len(positions), axis=0)
-    masked[np.arange(len(positions)), positions] = PADDING_ID
-    weights = engine.run(masked, ["weights"])["weights"]  # (positions, H, T)
-    on_masked = np.take_along_axis(weights, positions[:, None, None], axis=2)
-    return float(np.abs(on_masked).max())
