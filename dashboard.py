@@ -7,11 +7,12 @@ from poolviz.contents import compare_contents
 from poolviz.errors import PoolvizError
 from poolviz.figures.heatmap import heatmap
 from poolviz.figures.lines import lines
-from poolviz.language import _, error_message
+from poolviz.language import _
 from poolviz.ui import loaders
 from poolviz.ui.cards import cards
 from poolviz.ui.controls import controls, dataset_title
 from poolviz.ui.editing import changes_section
+from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.exports import exports
 from poolviz.ui.long_text import part_shown
 from poolviz.ui.text_input import text_input
@@ -31,7 +32,7 @@ try:
     ]
     shown = panel(explanations, view)
 except PoolvizError as error:
-    st.info(error_message(error))
+    st.info(error_sentence(error))
     st.stop()
 
 known = given.row.label if given.row else None

@@ -14,10 +14,11 @@ from poolviz.figures.anatomy import before_and_after, divergence_matrix, profile
 from poolviz.figures.heatmap import heatmap
 from poolviz.figures.lines import lines
 from poolviz.heads import HEADS
-from poolviz.language import _, error_message, listed
+from poolviz.language import _, listed
 from poolviz.types import Explanation
 from poolviz.ui import loaders
 from poolviz.ui.controls import controls, dataset_title
+from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.text_input import text_input
 from poolviz.views import View, panel, row_names
 
@@ -140,7 +141,7 @@ given = text_input(choice)
 try:
     explanations = [loaders.explainer(c).explain(given.text) for c in choice.checkpoints]
 except PoolvizError as error:
-    st.info(error_message(error))
+    st.info(error_sentence(error))
 else:
     several = [explanation for explanation in explanations if len(explanation.weights) > 1]
     for explanation in several:

@@ -6,13 +6,14 @@ from poolviz import selection
 from poolviz.checkpoints import Checkpoint
 from poolviz.errors import PoolvizError
 from poolviz.kinds import is_symmetric, matcher_title
-from poolviz.language import N_, _, error_message
+from poolviz.language import N_, _
 from poolviz.pair_contents import match_contents
 from poolviz.pair_verdict import baseline_accuracy, best_of, none_beats_baseline
 from poolviz.pair_views import Explained, check_sentences, sentence_panels
 from poolviz.text import clean_text
 from poolviz.ui import loaders, state
 from poolviz.ui.controls import controls, dataset_title
+from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.exports import exports
 from poolviz.ui.match_cards import match_cards
 from poolviz.ui.nearest import nearest
@@ -76,7 +77,7 @@ try:
     check_sentences(given.mode, given.texts)
     found = [explain(checkpoint, given) for checkpoint in choice.checkpoints]
 except PoolvizError as error:
-    st.info(error_message(error))
+    st.info(error_sentence(error))
 else:
     explained = [each for each, _reversed in found]
     panels = sentence_panels(explained, quantity)

@@ -5,13 +5,14 @@ import streamlit as st
 
 from poolviz.errors import PoolvizError
 from poolviz.heads import HEADS
-from poolviz.language import _, error_message
+from poolviz.language import _
 from poolviz.text import encode
 from poolviz.trust.erasure import ERASURES
 from poolviz.trust.selfcheck import TOLERANCE, PaddedRun, padding_check
 from poolviz.trust_contents import trust_contents
 from poolviz.ui import loaders, state
 from poolviz.ui.controls import Choice, controls, dataset_title
+from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.exports import exports
 from poolviz.ui.plausibility import plausibility
 from poolviz.ui.text_input import text_input
@@ -70,7 +71,7 @@ found, usable = None, True
 try:
     found = readings(choice, given.text, how)
 except PoolvizError as error:
-    st.info(error_message(error))
+    st.info(error_sentence(error))
     usable = False
 if found:
     this_text(found)

@@ -7,7 +7,7 @@ speaks several at once. `contextvars.copy_context()` carries it into another thr
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -60,10 +60,17 @@ def N_(message: str) -> Marked:
     return Marked(message)
 
 
-def error_message(error: PoolvizError) -> str:
-    """The error's sentence in the language of this context, with the marked ones of its values."""
+def error_message(
+    error: PoolvizError, shown: Callable[[object], object] = lambda value: value
+) -> str:
+    """The error's sentence in the language of this context, with the marked ones of its values.
+
+    Parameters
+    ----------
+    shown : how a value that is no marked message is to stand there.
+    """
     values = {
-        name: _(value) if isinstance(value, Marked) else value
+        name: _(value) if isinstance(value, Marked) else shown(value)
         for name, value in error.values.items()
     }
     return _(error.template).format(**values)

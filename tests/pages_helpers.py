@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -116,8 +117,9 @@ def charts(at: AppTest) -> dict[str, dict]:
 
 
 def sentences(at: AppTest) -> list[str]:
-    """What the page says in its boxes: errors, warnings, notes."""
-    return [element.value for kind in (at.error, at.warning, at.info) for element in kind]
+    """What the page says in its boxes, as somebody reads it: errors, warnings, notes."""
+    boxes = [element.value for kind in (at.error, at.warning, at.info) for element in kind]
+    return [re.sub(r"\\(.)", r"\1", box) for box in boxes]
 
 
 @cache

@@ -298,7 +298,7 @@ def test_the_nearest_of_a_column_of_a_file(home):
 def test_a_broken_list_gives_a_sentence(home):
     at = open_match()
     at.file_uploader(key="nearest_file").set_value(("list.csv", b"q\n", "text/csv")).run()
-    assert len(at.error) == 1 and "list.csv" in at.error[0].value
+    assert len(at.error) == 1 and "list.csv" in sentences(at)[0]
     assert at.button(key="rank").disabled
 
 

@@ -308,6 +308,10 @@ def test_a_file_of_rationales():
     broken = ("r.json", b"{", "application/json")
     at.file_uploader(key="rationales_file").set_value(broken).run()
     assert any("r.json is neither JSON" in sentence for sentence in sentences(at))
+    hostile = ("r.csv", b"text,rationale\nx,![x](http://127.0.0.1:9/x.png)\n", "text/csv")
+    at.file_uploader(key="rationales_file").set_value(hostile).run()
+    assert any("“![x](http" in sentence for sentence in sentences(at))
+    assert "![x](" not in at.error[0].value
 
 
 def test_a_file_of_rationales_can_be_cancelled_and_measured_after_all(monkeypatch):

@@ -12,8 +12,9 @@ from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import CATALOGUE
 from poolviz.heads import HEADS, READOUTS
 from poolviz.kinds import KINDS, matcher_title
-from poolviz.language import _, error_message
+from poolviz.language import _
 from poolviz.ui import loaders, state
+from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.menu import CLASSIFIERS, MENU
 
 SIDEBAR_WIDTH = 340  # pixels: the names of all heads fit without scrolling
@@ -128,7 +129,7 @@ def _usable_checkpoints(kinds: tuple[str, ...]) -> list[Checkpoint]:
     found = loaders.all_checkpoints()
     for checkpoint in found:
         if checkpoint.damage:
-            st.warning(error_message(checkpoint.damage))
+            st.warning(error_sentence(checkpoint.damage))
     return [c for c in found if not c.damage and c.kind in kinds]
 
 

@@ -10,13 +10,14 @@ from poolviz.changes import Changes, compare_texts
 from poolviz.edits import replaced, without
 from poolviz.errors import PoolvizError
 from poolviz.figures.pieces import one_line, shortened
-from poolviz.language import N_, _, error_message
+from poolviz.language import N_, _
 from poolviz.text import clean_text, tokenize
 from poolviz.types import Explanation, text_hash
 from poolviz.ui import flips, loaders, state
 from poolviz.ui.cards import plain
 from poolviz.ui.change_cards import change_cards
 from poolviz.ui.controls import Choice
+from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.token_pills import token_labels
 from poolviz.views import View
 
@@ -147,7 +148,7 @@ def _by_tokens(choice: Choice, text: str) -> None:
         else:
             new = replaced(changed, tokens, chosen, clean_text(replacement), choice.unit)
     except PoolvizError as error:
-        st.info(error_message(error))
+        st.info(error_sentence(error))
         return
     _change(text, new)
     st.rerun()
@@ -208,7 +209,7 @@ def _compared(choice: Choice, explanations: Sequence[Explanation], view: View) -
             for wanted in (before, after)
         ]
     except PoolvizError as error:
-        st.info(error_message(error))
+        st.info(error_sentence(error))
         return None
     changes = compare_texts(*of_both, view)
     change_cards(changes)

@@ -12,7 +12,8 @@ from typing import Any
 import streamlit as st
 
 from poolviz.errors import PoolvizError
-from poolviz.language import _, error_message
+from poolviz.language import _
+from poolviz.ui.error_sentence import error_sentence
 
 _GLANCE = 0.01  # seconds between two looks at a job that may end at once
 
@@ -93,7 +94,7 @@ def watch(name: str, label: str) -> Job | None:
         return None
     if current.error:
         forget(name)
-        st.error(error_message(current.error))
+        st.error(error_sentence(current.error))
         return None
     return current
 

@@ -16,7 +16,7 @@ from poolviz.examples import question_list
 from poolviz.figures.highlight import highlights_html
 from poolviz.figures.pieces import shortened
 from poolviz.kinds import matcher_title
-from poolviz.language import _, error_message
+from poolviz.language import _
 from poolviz.nearest import Ranking, ranked
 from poolviz.pair_views import title, with_one_scale
 from poolviz.passages import part_at
@@ -25,6 +25,7 @@ from poolviz.text import has_visible
 from poolviz.ui import jobs, loaders, state
 from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice
+from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.exports import download_button
 from poolviz.ui.remembered import remembered
 from poolviz.views import View, panel
@@ -50,7 +51,7 @@ def nearest(choice: Choice, query: str) -> None:
     try:
         sentences = _list(choice)
     except DataError as error:
-        st.error(error_message(error))
+        st.error(error_sentence(error))
         sentences = ()
     checkpoint = _matcher(choice)
     with st.container(horizontal=True, vertical_alignment="center"):

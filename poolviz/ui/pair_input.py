@@ -12,11 +12,12 @@ from poolviz.errors import PoolvizError
 from poolviz.examples import pair_examples, triplet_examples
 from poolviz.figures.pieces import shortened
 from poolviz.kinds import OUTCOMES
-from poolviz.language import _, error_message
+from poolviz.language import _
 from poolviz.pair_types import PairExplanation, TripletExplanation
 from poolviz.pair_views import MODES, SENTENCES, sentences
 from poolviz.ui import rows, state
 from poolviz.ui.controls import Choice
+from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.text_helpers import file_opener, link
 
 _HEIGHT = 100
@@ -56,7 +57,7 @@ def pair_input(choice: Choice) -> PairInput:
     elif st.session_state["pair"] is not None:
         st.caption(_("An example written for this project, not a row of a data set."))
     if problem:
-        st.warning(error_message(problem))
+        st.warning(error_sentence(problem))
         st.stop()
     return PairInput(mode, texts, _outcome(choice, row) if row and mode == "pair" else None)
 

@@ -13,7 +13,7 @@ import streamlit as st
 from poolviz import export
 from poolviz.contents import Table
 from poolviz.errors import PoolvizError
-from poolviz.language import _, error_message
+from poolviz.language import _
 from poolviz.text import clean_text
 from poolviz.trust import plausibility as measure
 from poolviz.trust.rankings import RANKINGS
@@ -30,6 +30,7 @@ from poolviz.types import Explanation
 from poolviz.ui import jobs, loaders
 from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice
+from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.exports import download_button
 from poolviz.ui.remembered import remembered
 from poolviz.ui.token_pills import token_labels
@@ -158,7 +159,7 @@ def _many_texts(choice: Choice) -> None:
         except PoolvizError as error:
             jobs.forget(JOB)
             st.session_state.pop("rationales_subject")
-            st.error(error_message(error))
+            st.error(error_sentence(error))
             return
         explainers = {c.head: loaders.explainer(c) for c in choice.checkpoints}
         jobs.start(JOB, partial(_measure, explainers, rationales))

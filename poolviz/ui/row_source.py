@@ -11,10 +11,11 @@ from poolviz.datasets.upload import LABEL_COLUMNS, MAX_BYTES, TEXT_COLUMNS, Uplo
 from poolviz.errors import PoolvizError
 from poolviz.explore.rows import RowSet, label_numbers, of_upload
 from poolviz.figures.pieces import shortened
-from poolviz.language import _, error_message, joined, listed
+from poolviz.language import _, joined, listed
 from poolviz.ui import loaders, state
 from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice, dataset_title
+from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.rows import fetch_own_rows
 
 OWN_FILE = "file"
@@ -54,7 +55,7 @@ def source_rows(choice: Choice, chosen: str) -> Source | None:
     try:
         rows = loaders.row_set(dataset, None if split == ALL else split)
     except PoolvizError as error:
-        st.error(error_message(error))
+        st.error(error_sentence(error))
         return None
     if not len(rows):
         st.info(_("There are no such rows; choose others."))
@@ -95,7 +96,7 @@ def _upload() -> Upload | None:
         except PoolvizError as error:
             session["upload_problem"] = error
     if problem := session.get("upload_problem"):
-        st.error(error_message(problem))
+        st.error(error_sentence(problem))
     return session.get("upload")
 
 

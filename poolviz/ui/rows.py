@@ -12,9 +12,10 @@ from poolviz import datasets, places
 from poolviz.datasets import CATALOGUE
 from poolviz.errors import DataError, PoolvizError
 from poolviz.figures.pieces import shortened
-from poolviz.language import N_, _, error_message
+from poolviz.language import N_, _
 from poolviz.ui import jobs, loaders, state
 from poolviz.ui.controls import Choice, dataset_title
+from poolviz.ui.error_sentence import error_sentence
 
 OFFERED = 50  # rows in the picker's list; shuffling gives others
 KEY_DIGITS = 12
@@ -90,7 +91,7 @@ def picker(choice: Choice, place: state.TextPlace = state.TEXT) -> None:
         try:
             _pick(choice, sources, place)
         except PoolvizError as error:
-            st.error(error_message(error))
+            st.error(error_sentence(error))
 
 
 def _sources(choice: Choice) -> list[str]:

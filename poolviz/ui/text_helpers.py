@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from poolviz.errors import PoolvizError
-from poolviz.language import _, error_message
+from poolviz.language import _
 from poolviz.ui import state
+from poolviz.ui.error_sentence import error_sentence
 
 
 def file_opener(
@@ -35,7 +36,7 @@ def file_opener(
             try:
                 texts = _read(file.name, file.getvalue(), texts_of_json)
             except PoolvizError as error:
-                st.error(error_message(error))
+                st.error(error_sentence(error))
                 return
             take(*texts)
             st.rerun()

@@ -9,10 +9,11 @@ import streamlit as st
 from poolviz.errors import PoolvizError
 from poolviz.examples import examples
 from poolviz.figures.pieces import shortened
-from poolviz.language import _, error_message
+from poolviz.language import _
 from poolviz.types import Explanation
 from poolviz.ui import rows, state
 from poolviz.ui.controls import Choice
+from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.text_helpers import file_opener, link
 
 
@@ -57,7 +58,7 @@ def text_input(choice: Choice) -> Input:
         elif st.session_state["example"] is not None:
             st.caption(_("An example written for this project, not a row of a data set."))
     if problem:
-        st.warning(error_message(problem))
+        st.warning(error_sentence(problem))
         st.stop()
     return Input(shown, row)
 
