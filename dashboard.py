@@ -10,6 +10,7 @@ from poolviz.figures.lines import lines
 from poolviz.language import _
 from poolviz.ui import loaders
 from poolviz.ui.cards import cards
+from poolviz.ui.charts import chart
 from poolviz.ui.controls import controls, dataset_title
 from poolviz.ui.editing import changes_section
 from poolviz.ui.error_sentence import error_sentence
@@ -38,7 +39,7 @@ except PoolvizError as error:
 known = given.row.label if given.row else None
 cards(choice.checkpoints, explanations, shown, part_shown(shown), known)
 for key, figure in (("heatmap", heatmap(shown)), ("lines", lines(shown))):
-    st.plotly_chart(figure, key=key, config={"displaylogo": False}, alt=figure.layout.meta["alt"])
+    chart(figure, key)
 changes = changes_section(choice, explanations, view)
 exports(
     with_changes(compare_contents(explanations, shown, known), changes),

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from poolviz.anatomy import divergences, effective_tokens, entropy, without_rows
@@ -17,15 +16,11 @@ from poolviz.heads import HEADS
 from poolviz.language import _, listed
 from poolviz.types import Explanation
 from poolviz.ui import loaders
+from poolviz.ui.charts import chart
 from poolviz.ui.controls import controls, dataset_title
 from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.text_input import text_input
 from poolviz.views import View, panel, row_names
-
-
-def draw(figure: go.Figure, key: str) -> None:
-    """A figure with its description for screen readers."""
-    st.plotly_chart(figure, key=key, config={"displaylogo": False}, alt=figure.layout.meta["alt"])
 
 
 def anatomy(explanation: Explanation) -> None:
@@ -33,12 +28,12 @@ def anatomy(explanation: Explanation) -> None:
     shown = panel([explanation], View())
     names = [row.label for row in shown.rows]
     key = explanation.checkpoint
-    draw(heatmap(shown), f"heatmap_{key}")
-    draw(lines(shown), f"lines_{key}")
+    chart(heatmap(shown), f"heatmap_{key}")
+    chart(lines(shown), f"lines_{key}")
     left, right = st.columns(2)
     with left:
         matrix = divergence_matrix(names, divergences(explanation.weights), method(explanation))
-        draw(matrix, f"divergences_{key}")
+        chart(matrix, f"divergences_{key}")
     with right:
         count = len(explanation.tokens)
         table = {
@@ -65,7 +60,7 @@ def switches(explanation: Explanation, names: list[str]) -> None:
             for row, name in enumerate(names)
         ]
     off = [row for row, kept in enumerate(on) if not kept]
-    draw(
+    chart(
         before_and_after(explanation, without_rows(explanation, off)),
         f"switched_{explanation.checkpoint}",
     )
@@ -121,7 +116,7 @@ def survey(checkpoints: tuple[Checkpoint, ...]) -> None:
             )
         )
         profiles = np.array([figures["position_profile"] for figures in measured.values()])
-        draw(profile_lines(list(measured), profiles), "profile")
+        chart(profile_lines(list(measured), profiles), "profile")
     if missing:
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(missing)))
         readout = checkpoints[0].readout

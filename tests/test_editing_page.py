@@ -75,7 +75,7 @@ def assert_compares(at, before: str, after: str, **view) -> None:
         column = int(first.argmax())
         assert f"{first[column]:.1%} → {second[column]:.1%}" in verdict
         assert ("now" in verdict) == head.flips
-    differences = np.array(charts(at)["changes"]["data"][0]["z"], float)
+    differences = np.array(charts(at)["heatmap_changes"]["data"][0]["z"], float)
     assert differences.shape == (len(HEADS), min(len(changes.places), MAX_COLUMNS))
 
 

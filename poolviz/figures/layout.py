@@ -54,6 +54,7 @@ def finish(
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hoverlabel={"font": {"family": FONTS}},
+        dragmode=False,  # a finger moves the page; zooming has a button
         meta={"alt": alt, "width": width},
     )
     return figure

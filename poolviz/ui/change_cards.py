@@ -12,6 +12,7 @@ from poolviz.figures.highlight import compared_html
 from poolviz.language import _, listed
 from poolviz.passages import LONG, PART, part_at
 from poolviz.ui.cards import plain
+from poolviz.ui.charts import chart
 
 LARGEST = 200  # changes in the table
 _BEFORE_THE_FIRST = 40  # tokens shown of a long text before its first difference
@@ -40,10 +41,7 @@ def change_cards(changes: Changes) -> None:
     elif not changes.shared:
         st.info(_("These texts have no token in common, so no token's value changes."))
     else:
-        figure = change_map(changes)
-        st.plotly_chart(
-            figure, key="changes", config={"displaylogo": False}, alt=figure.layout.meta["alt"]
-        )
+        chart(change_map(changes), "heatmap_changes")
         with st.expander(_("The changes in numbers")):
             _table(changes)
 

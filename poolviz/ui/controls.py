@@ -14,6 +14,7 @@ from poolviz.heads import HEADS, READOUTS
 from poolviz.kinds import KINDS, matcher_title
 from poolviz.language import _
 from poolviz.ui import loaders, state
+from poolviz.ui.charts import PHONE_STYLE
 from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.menu import CLASSIFIERS, MENU
 
@@ -67,6 +68,7 @@ def controls(page: str) -> Choice:
         layout="wide",
         initial_sidebar_state=SIDEBAR_WIDTH,
     )
+    st.html(PHONE_STYLE)
     with st.sidebar:
         st.title("poolviz", anchor=False)
         _menu()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from poolviz.common import common_subsequence
@@ -15,6 +14,7 @@ from poolviz.pair_contents import Places, pair_names
 from poolviz.pair_types import PairExplanation
 from poolviz.pair_views import Explained, pairs_of, title
 from poolviz.ui import state
+from poolviz.ui.charts import chart
 
 
 def token_pairs(explained: Sequence[Explained]) -> list[Places | None]:
@@ -75,17 +75,12 @@ def _figures(
     if pair.cells is None:
         st.info(_("These sentences are too long to show every pair of their tokens."))
         return
-    _draw(pair_matrix(pair, names, places), f"matrix_{key}")
+    chart(pair_matrix(pair, names, places), f"matrix_{key}")
     if can_draw(pair):
-        _draw(pair_lines(pair, names, places), f"pairs_{key}")
+        chart(pair_lines(pair, names, places), f"pairs_{key}")
     else:
         st.caption(
             _("Lines between tokens are drawn for sentences of up to {count} tokens.").format(
                 count=MAX_TOKENS
             )
         )
-
-
-def _draw(figure: go.Figure, key: str) -> None:
-    """A figure with its description for screen readers."""
-    st.plotly_chart(figure, key=key, config={"displaylogo": False}, alt=figure.layout.meta["alt"])

@@ -32,9 +32,10 @@ from poolviz.trust_views import (
     ties_note,
 )
 from poolviz.ui import loaders
+from poolviz.ui.charts import chart
 from poolviz.ui.controls import Choice
 from poolviz.ui.remembered import remembered
-from poolviz.ui.trust_text import draw, stress_note
+from poolviz.ui.trust_text import stress_note
 
 
 def read_summaries(choice: Choice) -> Summaries:
@@ -205,9 +206,9 @@ def _charts(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -
         spread_notes=[erasure_note("mask"), *where, box_note],
         summaries=summaries,
     )
-    draw(ranking_chart(shown.means, shown.title, shown.notes), "rankings")
+    chart(ranking_chart(shown.means, shown.title, shown.notes), "rankings")
     with st.expander(_("How single rows are spread")):
-        draw(distribution_chart(shown.spread, shown.title, shown.spread_notes), "spread")
+        chart(distribution_chart(shown.spread, shown.title, shown.spread_notes), "spread")
     return shown
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from poolviz.language import _
@@ -25,6 +24,7 @@ from poolviz.trust_views import (
     text_table,
 )
 from poolviz.ui import jobs, loaders
+from poolviz.ui.charts import chart
 from poolviz.ui.controls import Choice
 from poolviz.ui.remembered import remembered
 
@@ -105,7 +105,7 @@ def _curves(found: Sequence[Reading]) -> None:
         row = found[start : start + _COLUMNS]
         for column, reading in zip(st.columns(_COLUMNS), row, strict=False):
             with column:
-                draw(
+                chart(
                     curves_figure(reading, direction == "insertion"),
                     f"curves_{reading.explanation.checkpoint}",
                 )
@@ -136,9 +136,9 @@ def _disagreement(found: Sequence[Reading]) -> None:
     reading = next(r for r in found if r.explanation.head == head)
     scatter, matrix = st.columns(_COLUMNS)
     with scatter:
-        draw(disagreement_figure(reading), "disagreement")
+        chart(disagreement_figure(reading), "disagreement")
     with matrix:
-        draw(agreement_figure(reading), "agreement")
+        chart(agreement_figure(reading), "agreement")
 
 
 def _stress(found: Sequence[Reading]) -> None:
@@ -165,8 +165,3 @@ def stress_note() -> str:
         "= 0.693) with a total variation distance of at most ε = {epsilon}. n/a: max does not "
         "multiply by its weights."
     ).format(shuffles=SHUFFLES, epsilon=EPSILON)
-
-
-def draw(figure: go.Figure, key: str) -> None:
-    """A figure with its alternative text."""
-    st.plotly_chart(figure, key=key, config={"displaylogo": False}, alt=figure.layout.meta["alt"])

@@ -1,7 +1,7 @@
 """What can be measured of the looks: contrast in both colour schemes, and what overflows."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from poolviz.passages import LONG, PART
 from tests.browser.conftest import settle
@@ -100,6 +100,37 @@ def test_no_page_overflows_a_phone(visit, name):
     if keyed(page, "_text").count():
         enter_text(page, LONG_TEXT + "W" * 300)
         assert not overflowing(page)
+
+
+def test_a_figure_of_tokens_scrolls_on_a_phone_and_lets_the_page_move(visit):
+    page = visit("", {"dataset": TEN_CLASSES}, viewport=PHONE, has_touch=True)
+    figure, main = keyed(page, "heatmap"), page.get_by_test_id("stMain")
+    figure.locator(".main-svg").first.wait_for()
+    figure.scroll_into_view_if_needed()
+    swipe(page, figure, -200, 0)
+    moved(page, figure, "scrollLeft", 0)
+    before = main.evaluate("e => e.scrollTop")
+    swipe(page, figure, 0, -200)
+    moved(page, main, "scrollTop", before)
+
+
+def swipe(page: Page, over: Locator, right: int, down: int) -> None:
+    """A finger drawn from the middle of an element, in pixels."""
+    box, touch = over.bounding_box(), page.context.new_cdp_session(page)
+    for part in range(11):
+        x = box["x"] + box["width"] / 2 + right * part / 10
+        y = box["y"] + box["height"] / 2 + down * part / 10
+        kind = "touchMove" if part else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def moved(page: Page, element: Locator, by: str, before: float) -> None:
+    """Waits until an element is scrolled well beyond where it was."""
+    page.wait_for_function(
+        "([element, by, before]) => element[by] > before + 100",
+        arg=[element.element_handle(), by, before],
+    )
 
 
 def overflowing(page: Page) -> bool:
