@@ -87,11 +87,16 @@ def _details(
         config={"displayModeBar": False},
         alt=figure.layout.meta["alt"],
     )
+    four_digits = st.column_config.NumberColumn(format="%.4f")
     st.dataframe(
         _top_table(shown.summaries[index], {q: p.summaries[index] for q, p in both.items()}),
         hide_index=True,
-        height=215,
-        column_config={"#": st.column_config.NumberColumn(width=40)},
+        height=215,  # five lines and a part of the next, which says that there are more
+        column_config={
+            "#": st.column_config.NumberColumn(width=40),
+            _("Weight"): four_digits,
+            _("Contribution"): four_digits,
+        },
         key=f"top_{explanation.checkpoint}",
     )
 
@@ -111,8 +116,8 @@ def _top_table(row: Row, others: dict[str, Row]) -> pd.DataFrame:
         {
             "#": [place + 1 for place in places],
             _("Token"): [entry["token"] for entry in top],
-            _("Weight"): others["weight"].values[places].round(4),
-            _("Contribution"): others["contribution"].values[places].round(4),
+            _("Weight"): others["weight"].values[places],
+            _("Contribution"): others["contribution"].values[places],
         }
     )
 

@@ -121,7 +121,14 @@ def _list(lines: Iterable[tuple[str, str]]) -> None:
 
 def _table(summaries: Summaries, how: str) -> None:
     """The measures over the test rows: a line for each head and ranking."""
-    st.dataframe(rows_table(summaries, how), hide_index=True, key="rows_table")
+    pinned = st.column_config.Column(pinned=True)
+    st.dataframe(
+        rows_table(summaries, how),
+        hide_index=True,
+        height="content",
+        column_config={_("Head"): pinned, _("Ranking"): pinned},
+        key="rows_table",
+    )
     st.caption(
         _(
             "In brackets: 95 % bootstrap interval over the rows. NAOPC says where between the "
