@@ -55,7 +55,13 @@ def classes(choice: Choice) -> None:
     few = len(choice.classes) <= BESIDE_EACH_OTHER
     left, right = st.columns(2) if few else (st.container(), st.container())
     left.altair_chart(chart, key="confusion", width="content" if few else "stretch")
-    right.dataframe(class_table(measured[head]), hide_index=True, key="classes")
+    thousandths = st.column_config.NumberColumn(format="%.3f")
+    right.dataframe(
+        class_table(measured[head]),
+        hide_index=True,
+        key="classes",
+        column_config=dict.fromkeys((_("Precision"), _("Recall"), "F1"), thousandths),
+    )
 
 
 def class_table(checkpoint: Checkpoint) -> pd.DataFrame:
@@ -68,7 +74,7 @@ def class_table(checkpoint: Checkpoint) -> pd.DataFrame:
         "f1": "F1",
     }
     table = pd.DataFrame(checkpoint.card["test"]["per_class"])[list(names)]
-    return table.rename(columns=names).round(3)
+    return table.rename(columns=names)
 
 
 def cards(checkpoints: tuple[Checkpoint, ...]) -> None:

@@ -56,7 +56,11 @@ REQUIRED = {
     "files": {file: {"sha256": str, "bytes": int} for file in FILES},
 }
 # The same for matchers; "label" is tested as a classifier, the others on pairs.
-_PAIR_TEST = {"rows": int, "accuracy": _INTERVAL, "f1": _INTERVAL, "roc_auc": _INTERVAL}
+_PAIR_TEST = {
+    "rows": int,
+    **dict.fromkeys(("accuracy", "f1", "roc_auc"), _INTERVAL),
+    "confusion": list,
+}
 REQUIRED_OF_MATCHERS = REQUIRED | {
     "threshold": _NUMBER,
     "margin": _NUMBER,
@@ -226,7 +230,15 @@ def _is_complete(card: Mapping[str, Any]) -> bool:
         and all(isinstance(name, str) for name in card["classes"])
         and len(card["window"]) == 2
         and all(isinstance(reach, int) and 0 <= reach <= MAX_REACH for reach in card["window"])
+        and _counts_fit(card["test"], len(card["classes"]))
     )
+
+
+def _counts_fit(test: Mapping[str, Any], classes: int) -> bool:
+    """Whether all that the test figures count for each class counts all classes."""
+    counted = [test[name] for name in ("per_class", "confusion") if name in test]
+    counted += test.get("confusion", [])
+    return all(isinstance(each, list) and len(each) == classes for each in counted)
 
 
 def _required(kind: Any) -> dict[str, Any]:

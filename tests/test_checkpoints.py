@@ -211,6 +211,11 @@ DAMAGE = {
         ),
         "incomplete",
     ),
+    "more classes than were tested": (with_card(classes=["负面", "正面", "中立"]), "incomplete"),
+    "confusion of numbers": (
+        with_card(test=CARD_FIELDS["test"] | {"confusion": [1, 2]}),
+        "incomplete",
+    ),
     "classes a string": (with_card(classes="ab"), "incomplete"),
     "one class": (with_card(classes=["only"]), "incomplete"),
     "classes of numbers": (with_card(classes=[0, 1]), "incomplete"),
@@ -351,6 +356,7 @@ class TestMatchers:
         "test": {
             "rows": 3,
             **{name: CARD_FIELDS["test"]["accuracy"] for name in ("accuracy", "f1", "roc_auc")},
+            "confusion": CARD_FIELDS["test"]["confusion"],
         },
     }
 

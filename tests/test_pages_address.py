@@ -132,6 +132,34 @@ def test_going_back_restores_the_earlier_view():
     assert at.segmented_control(key="_quantity").value == "weight"
 
 
+def test_going_back_keeps_a_text_that_no_address_holds():
+    at = open_page(example="3")
+    before = address(at)
+    typed(at, TEXT)
+    plain, shown = address(at), highlights(at)
+    at.segmented_control(key="_quantity").set_value("contribution").run()
+    come_with(at, plain)
+    at.run()
+    assert (at.text_area(key="_text").value, highlights(at)) == (TEXT, shown)
+    come_with(at, before)  # and from the example forward again
+    at.run()
+    assert at.text_area(key="_text").value == examples(HOTEL, "character")[2]
+    come_with(at, plain)
+    at.run()
+    assert at.text_area(key="_text").value == TEXT
+
+
+def test_going_back_to_the_first_example_does_not_bring_an_older_text():
+    at = typed(open_page(), TEXT)
+    at.selectbox(key="_example").select_index(0).run()
+    plain, shown = address(at), highlights(at)
+    at.segmented_control(key="_quantity").set_value("contribution").run()
+    come_with(at, plain)
+    at.run()
+    assert at.text_area(key="_text").value == examples(HOTEL, "character")[0]
+    assert highlights(at) == shown
+
+
 def come_with(at, sent) -> None:
     """The next run comes with this address."""
     at.query_params.clear()

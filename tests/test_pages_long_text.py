@@ -54,7 +54,7 @@ def test_a_jump_leads_to_the_heaviest_sentence(page):
     assert len(jumps(page)) == len(rows)
     for row, button in zip(rows, jumps(page), strict=True):
         sentence, share = heaviest_sentence(row)
-        assert button.label == f"{row.label} · {share:.0%}"
+        assert button.label == f"{row.label} · {share:.1%}"
         page = button.click().run()
         first = min(sentence.start, len(LONG_TEXT) - PART)
         assert read_highlight(highlights(page)[0]).text == LONG_TEXT[first : first + PART]

@@ -150,6 +150,14 @@ def test_confusion_chart_holds_counts_and_shares_of_the_row():
     assert [cell["share"] for cell in cells] == [0.75, 0.25, 0, 0]
 
 
+@pytest.mark.parametrize(("count", "slanted"), [(10, True), (40, False)])
+def test_names_of_many_classes_do_not_lie_over_each_other(count, slanted):
+    names = [f"a class of some name, number {number}" for number in range(count)]
+    chart = confusion_chart(np.eye(count, dtype=int), names, "rows", "columns").to_dict()
+    angle = chart["layer"][0]["encoding"]["x"]["axis"]["labelAngle"]
+    assert (angle > -90) == slanted
+
+
 def test_accuracy_chart_keeps_the_order_of_heads():
     figure = {"value": 0.8, "low": 0.7, "high": 0.9}
     chart = accuracy_chart(["b", "a"], [figure, figure], [[0.8, 0.7], []]).to_dict()

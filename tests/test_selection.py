@@ -100,6 +100,12 @@ def test_a_task_that_only_its_user_knows_is_listed():
         check_task([sound("max", task="mine")], "yours")
 
 
+def test_pairs_are_no_task_of_classifiers_even_where_matchers_are_trained():
+    with pytest.raises(ChoiceError, match="sentence pairs"):
+        check_task([matcher("siamese", "max")], "lcqmc")
+    check_task([matcher("label", "max", task="mine")], "mine")
+
+
 def matcher(kind, head, readout="cosine", seed=0, task="lcqmc"):
     return sound(head, readout, seed, task, kind)
 

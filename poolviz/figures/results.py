@@ -16,6 +16,7 @@ _POINT = "#8457c9"
 _TICK = "#c77b30"
 _CELL = 34  # pixels of a class in a confusion matrix, its axes aside
 _AXES = 150
+_SLANTED = 20  # class names that find room when slanted
 
 
 def accuracy_chart(
@@ -87,7 +88,9 @@ def confusion_chart(
     """
     table = pd.DataFrame(list(_cells(counts, classes)))
     order = list(classes)
-    axis = alt.Axis(labelLimit=120, labelAngle=-40, labelOverlap=False)
+    # Names of many classes stand too close together to be slanted.
+    angle = -40 if len(classes) <= _SLANTED else -90
+    axis = alt.Axis(labelLimit=120, labelAngle=angle, labelOverlap=False)
     base = alt.Chart(table).encode(
         x=alt.X("column:N", title=columns, sort=order, axis=axis),
         y=alt.Y("row:N", title=rows, sort=order),

@@ -18,6 +18,8 @@ from poolviz.views import Panel, Row, panel, top_tokens
 
 TOP_TOKENS = 8
 COLUMNS = 2
+# In a long text a weight is far below 0.0001: digits count from the first that is not 0.
+SIGNIFICANT = st.column_config.NumberColumn(format="%.3g")
 
 
 def cards(
@@ -87,15 +89,13 @@ def _details(
         config={"displayModeBar": False},
         alt=figure.layout.meta["alt"],
     )
-    four_digits = st.column_config.NumberColumn(format="%.4f")
     st.dataframe(
         _top_table(shown.summaries[index], {q: p.summaries[index] for q, p in both.items()}),
         hide_index=True,
         height=215,  # five lines and a part of the next, which says that there are more
         column_config={
             "#": st.column_config.NumberColumn(width=40),
-            _("Weight"): four_digits,
-            _("Contribution"): four_digits,
+            **dict.fromkeys((_("Weight"), _("Contribution")), SIGNIFICANT),
         },
         key=f"top_{explanation.checkpoint}",
     )

@@ -11,7 +11,7 @@ from poolviz.figures.changes import change_map
 from poolviz.figures.highlight import compared_html
 from poolviz.language import _, listed
 from poolviz.passages import LONG, PART, part_at
-from poolviz.ui.cards import plain
+from poolviz.ui.cards import SIGNIFICANT, plain
 from poolviz.ui.charts import chart
 
 LARGEST = 200  # changes in the table
@@ -95,12 +95,17 @@ def _table(changes: Changes) -> None:
                     _("Token"): changes.token(place).text,
                     _("Position before"): place.before + 1,
                     _("Position after"): place.after + 1,
-                    _("Before"): before[number].round(4),
-                    _("After"): after[number].round(4),
-                    _("Change"): (after - before)[number].round(4),
+                    _("Before"): before[number],
+                    _("After"): after[number],
+                    _("Change"): (after - before)[number],
                 }
             )
     table = pd.DataFrame(lines)
     order = table[_("Change")].abs().sort_values(ascending=False, kind="stable").index[:LARGEST]
-    st.dataframe(table.loc[order], hide_index=True, key="changes_table")
+    st.dataframe(
+        table.loc[order],
+        hide_index=True,
+        column_config=dict.fromkeys((_("Before"), _("After"), _("Change")), SIGNIFICANT),
+        key="changes_table",
+    )
     st.caption(_("Kept tokens, the largest changes first: {unit}.").format(unit=changes.unit))

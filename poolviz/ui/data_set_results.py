@@ -82,7 +82,13 @@ def weights(checkpoints: tuple[Checkpoint, ...]) -> None:
         _("To other heads, nats"): [spread.to_other_heads(head) for head in spread.between_seeds],
         _("Between its seeds, nats"): list(spread.between_seeds.values()),
     }
-    st.dataframe(pd.DataFrame(table).round(3), hide_index=True, key="weights")
+    thousandths = st.column_config.NumberColumn(format="%.3f")
+    st.dataframe(
+        pd.DataFrame(table),
+        hide_index=True,
+        key="weights",
+        column_config=dict.fromkeys(list(table)[1:], thousandths),
+    )
     st.caption(_("Distances: {meaning}").format(meaning=divergence_meaning()))
 
 

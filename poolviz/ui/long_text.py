@@ -49,7 +49,7 @@ def _jumps(shown: Panel) -> None:
         for number, row in enumerate(shown.summaries):
             sentence, share = heaviest_sentence(row)
             st.button(
-                f"{row.label} · {share:.0%}",
+                f"{row.label} · {share:.1%}",
                 key=f"jump_{number}",
                 on_click=partial(_show_from, sentence.start),
             )

@@ -216,4 +216,5 @@ def _open(source: Source, row: int) -> None:
     else:
         state.choose_text(source.rows.texts[row])
     state.mark_choice()
-    st.switch_page(MENU["compare"].file)
+    # With its address at once: without, going back would meet the bare address first.
+    st.switch_page(MENU["compare"].file, query_params=state.linked_address())

@@ -138,6 +138,6 @@ def _notes(upload: Upload, rows: RowSet) -> list[str]:
         notes.append(_("Left out, without any text: {count:,} rows.").format(count=upload.empty))
     if upload.labels is None:
         notes.append(_("There is no column of labels, so nothing is right or wrong."))
-    elif len(set(rows.labels.tolist())) == 1:
+    elif len(set(upload.labels)) == 1 and upload.labels[0]:
         notes.append(_("All rows have the same label."))
     return notes

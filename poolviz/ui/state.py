@@ -36,6 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "row": None,  # "data set:first digits of the row's key"
     "text": "",
     "text_in_address": False,
+    "text_own": None,  # the last that somebody gave; kept here, as no address holds it
     "editing": False,
     "edit_by": "tokens",
     "edited": None,  # (a text, what it was changed to); it counts for that text alone
@@ -72,6 +73,7 @@ DEFAULTS: dict[str, Any] = {
     "sentence_b": "",
     "sentence_c": "",
     "sentence_a_in_address": False,
+    "sentence_a_own": None,
 }
 MAX_TEXT_IN_ADDRESS = 1_000
 MATCH_QUANTITIES = ("weight", "contribution")
@@ -84,7 +86,7 @@ class TextPlace:
     Parameters
     ----------
     texts : names of the texts; the first one's name, with "_in_address" after it, says whether
-        they stand in the address.
+        they stand in the address, and with "_own" what the visitor gave last.
     example : name of the example's number; None where the texts are no example.
     row : name of the labelled row, "data set:first digits of the row's key".
     only_of : name of what is only said of these texts, and is the default for others.
@@ -99,6 +101,11 @@ class TextPlace:
     def in_address(self) -> str:
         """Name of what says whether the texts stand in the address."""
         return f"{self.texts[0]}_in_address"
+
+    @property
+    def own(self) -> str:
+        """Name of the texts that the visitor gave last; None where there are none."""
+        return f"{self.texts[0]}_own"
 
 
 TEXT = TextPlace(("text",), "example", "row", "position")
@@ -215,6 +222,8 @@ def choose_text(
     st.session_state.update(zip(place.texts, given, strict=True))
     st.session_state.update({place.example: example, place.row: row, place.in_address: False})
     st.session_state[place.only_of] = DEFAULTS[place.only_of]
+    if row is None and not example:  # these two share an address: the later one counts in it
+        st.session_state[place.own] = given if example is None else None
 
 
 def copy_back(name: str) -> None:
@@ -264,6 +273,9 @@ def _read_address(address: dict[str, str]) -> None:
 def _read_texts(place: TextPlace, address: dict[str, str]) -> None:
     if place.texts[0] in address:
         texts = {name: address.get(name, "")[:MAX_TEXT_IN_ADDRESS] for name in place.texts}
+        example, row = None, None
+    elif (own := st.session_state[place.own]) and not {place.row, place.example} & set(address):
+        texts = dict(zip(place.texts, own, strict=True))
         example, row = None, None
     else:
         texts = dict.fromkeys(place.texts, "")

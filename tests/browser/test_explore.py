@@ -29,7 +29,7 @@ def test_a_row_of_an_own_file_opens_in_compare_and_the_file_is_still_there(visit
     settle(page)
     assert TEXTS[1] in page.locator(".pv-text").first.inner_text()
     assert "text=" not in page.url  # an own text is not put into the address
-    page.get_by_role("link", name="Explore").click()
+    page.go_back()
     expect(keyed(page, "explore_rows")).to_be_visible()
     settle(page)
     expect(page.get_by_text("2 of 2 rows")).to_be_visible()
