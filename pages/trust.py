@@ -16,7 +16,7 @@ from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.exports import exports
 from poolviz.ui.plausibility import plausibility
 from poolviz.ui.text_input import text_input
-from poolviz.ui.trust_rows import read_summaries, test_rows, verdicts
+from poolviz.ui.trust_rows import read_summaries, test_rows, verdicts, with_control
 from poolviz.ui.trust_text import readings, this_text
 
 
@@ -63,13 +63,14 @@ st.header(
     _("Can these weights be believed? {title}").format(title=dataset_title(choice.dataset)),
     anchor=False,
 )
-summaries = read_summaries(choice)
+measured = with_control(choice)
+summaries = read_summaries(measured)
 verdicts(summaries, st.session_state["erase"])
 given = text_input(choice)
 how = state.switch("erase", _("Erased tokens are"), ERASURES)
 found, usable = None, True
 try:
-    found = readings(choice, given.text, how)
+    found = readings(measured, given.text, how)
 except PoolvizError as error:
     st.info(error_sentence(error))
     usable = False
@@ -83,7 +84,7 @@ if usable:
     st.header(_("Does padding leak?"), anchor=False)
     padding(choice, given.text)
 if found:
-    hashes = [checkpoint.onnx_hash for checkpoint in choice.checkpoints]
+    hashes = [checkpoint.onnx_hash for checkpoint in measured]
     exports(
         trust_contents(found, rows, tables),
         subject=(given.text, how, hashes, rows and rows.title, [table.make() for table in tables]),

@@ -12,7 +12,14 @@ from poolviz.figures.pair_lines import can_draw, pair_lines
 from poolviz.figures.pair_matrix import pair_matrix
 from poolviz.language import _
 from poolviz.pair_types import PairExplanation
-from poolviz.pair_views import Explained, pairs_of, sentence_names, sentences, title
+from poolviz.pair_views import (
+    Explained,
+    anchor_note,
+    pairs_of,
+    sentence_names,
+    sentences,
+    title,
+)
 from poolviz.types import text_hash
 from poolviz.views import Panel
 
@@ -169,4 +176,9 @@ def _about(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> dict[
         for pair, names in zip(pairs_of(each), pair_names(each), strict=True)
     ]
     shown = next(iter(panels.values()))
-    return {_("Sentences"): counts, _("Scores"): scores, _("View"): [shown.unit, shown.method]}
+    notes = dict.fromkeys(anchor_note(each, shown.view.quantity) for each in explained)
+    return {
+        _("Sentences"): counts,
+        _("Scores"): scores,
+        _("View"): [shown.unit, shown.method, *filter(None, notes)],
+    }

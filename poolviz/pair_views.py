@@ -9,10 +9,10 @@ from itertools import islice
 import numpy as np
 
 from poolviz.errors import TextError
-from poolviz.kinds import OUTCOMES, matcher_title
+from poolviz.kinds import KINDS, OUTCOMES, matcher_title
 from poolviz.language import N_, _
 from poolviz.pair_types import PairExplanation, TripletExplanation
-from poolviz.text import has_visible
+from poolviz.text import MAX_CHARACTERS, has_visible
 from poolviz.types import Explanation
 from poolviz.views import Panel, Row, View, panel, scaled
 
@@ -26,11 +26,11 @@ SENTENCES = {
 
 
 def check_sentences(mode: str, texts: Sequence[str]) -> None:
-    """Check that every sentence of a pair or triplet has something to read.
+    """Check that every sentence of a pair or triplet has something to read, and not too much.
 
     Raises
     ------
-    TextError : one is empty; the message names it.
+    TextError : one is empty or too long; the message names it.
     """
     for name, text in zip(SENTENCES[mode], texts, strict=True):
         if not has_visible(text):
@@ -39,6 +39,13 @@ def check_sentences(mode: str, texts: Sequence[str]) -> None:
                 "one visible character.",
                 name=name,
             )
+        if len(text) > MAX_CHARACTERS:
+            raise TextError(
+                "{name} has {count:,} characters; shorten it to {limit:,} or fewer.",
+                name=name,
+                count=len(text),
+                limit=MAX_CHARACTERS,
+            )
 
 
 def sentences(explained: Explained) -> tuple[Explanation, ...]:
@@ -46,6 +53,19 @@ def sentences(explained: Explained) -> tuple[Explanation, ...]:
     if isinstance(explained, PairExplanation):
         return explained.sides
     return (*explained.positive.sides, explained.negative.sides[1])
+
+
+def anchor_note(explained: Explained, quantity: str) -> str:
+    """That a triplet's anchor has other values beside the negative; empty where it has not.
+
+    Parameters
+    ----------
+    quantity : as for `sentence_panels`.
+    """
+    own = KINDS[pairs_of(explained)[0].kind].independent and quantity == "weight"
+    if own or isinstance(explained, PairExplanation):
+        return ""
+    return _("The anchor's values are those beside the positive; beside the negative they differ.")
 
 
 def pairs_of(explained: Explained) -> tuple[PairExplanation, ...]:

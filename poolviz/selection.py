@@ -40,6 +40,8 @@ def select(
     found = by_head(own, readout)
     wanted = [head for head in HEADS if head in (found if heads is None else heads)]
     missing = [head for head in wanted if head not in found]
+    if not found and is_matching(task):
+        raise _of_pairs(task)
     if missing or not wanted:
         raise _missing(own, task, missing or list(HEADS), readout)
     return [found[head] for head in wanted]
@@ -109,9 +111,13 @@ def check_task(listed: Sequence[Checkpoint], task: str) -> None:
 
     check_choice(N_("data set"), task, dict.fromkeys([*CATALOGUE, *sorted(trained)]))
     if CATALOGUE[task].kind != "classification":
-        raise ChoiceError(
-            "{dataset} holds sentence pairs; choose a data set for classification.", dataset=task
-        )
+        raise _of_pairs(task)
+
+
+def _of_pairs(task: str) -> ChoiceError:
+    return ChoiceError(
+        "{dataset} holds sentence pairs; choose a data set for classification.", dataset=task
+    )
 
 
 def _missing(

@@ -145,6 +145,24 @@ def test_a_triplets_card_begins_with_what_is_nearer(home, positive, negative, sa
     assert markdown(at).count(said) == 2
 
 
+def test_a_triplets_anchor_says_beside_which_sentence_its_values_are(home):
+    at = open_match()
+    assert "beside the positive" not in captions(at)
+    at.segmented_control(key="_match_mode").set_value("triplet").run()
+    assert captions(at).count("beside the positive") == 1  # interactive: weights depend, too
+    at.segmented_control(key="_match_quantity").set_value("contribution").run()
+    assert captions(at).count("beside the positive") == 2
+
+
+def test_a_sentence_of_unknown_tokens_is_named(home):
+    at = typed(open_match(), A, "ↀↁↂ")
+    assert [warning.value for warning in at.warning] == [
+        "Sentence B: none of its tokens is in the vocabulary. Any other sentence of 3 unknown "
+        "tokens has the same score."
+    ]
+    assert not typed(at, A, "ↀ" + A).warning
+
+
 def test_swapping_an_example_keeps_it_one(home):
     at = open_match()
     before = boxes(at)

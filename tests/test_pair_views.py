@@ -5,7 +5,15 @@ import pytest
 
 from poolviz.errors import TextError
 from poolviz.kinds import OUTCOMES
-from poolviz.pair_views import check_sentences, pairs_of, sentence_panels, sentences, strongest
+from poolviz.pair_types import TripletExplanation
+from poolviz.pair_views import (
+    anchor_note,
+    check_sentences,
+    pairs_of,
+    sentence_panels,
+    sentences,
+    strongest,
+)
 from poolviz.views import Panel
 from tests.fakes import fake_pair, fake_triplet
 
@@ -46,6 +54,21 @@ def test_a_triplet_has_three_sentences_and_two_pairs():
     assert list(sentence_panels([triplet])) == ["Anchor", "Positive", "Negative"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "quantity", "noted"),
+    [
+        ("siamese", "weight", False),
+        ("siamese", "contribution", True),
+        ("interactive", "weight", True),
+    ],
+)
+def test_an_anchors_values_that_depend_on_the_other_sentence_are_noted(kind, quantity, noted):
+    parts = [fake_pair("甲", other, kind=kind) for other in ("乙乙", "丙丙丙")]
+    triplet = TripletExplanation(*parts, margin=0.3)
+    assert ("beside the positive" in anchor_note(triplet, quantity)) == noted
+    assert anchor_note(parts[0], quantity) == ""
+
+
 def test_the_strongest_cells_are_the_largest_of_either_sign_without_zeros():
     cells = np.array([[0.0, -0.5, 0.1], [0.3, 0.0, 0.0]])
     assert strongest(cells, 2) == [(0, 1), (1, 0)]
@@ -63,6 +86,11 @@ def test_the_strongest_cells_are_the_largest_of_either_sign_without_zeros():
 def test_an_empty_sentence_is_named(mode, texts, name):
     with pytest.raises(TextError, match=name):
         check_sentences(mode, texts)
+
+
+def test_a_sentence_that_is_too_long_is_named():
+    with pytest.raises(TextError, match="Negative has 100,001 characters"):
+        check_sentences("triplet", ("好", "好", "好" * 100_001))
 
 
 def test_sentences_with_something_to_read_are_fine():

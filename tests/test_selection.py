@@ -94,6 +94,13 @@ def test_a_wrong_name_is_answered_with_the_list(task, heads, readout, listed_in_
         select([sound("max")], task, heads, readout)
 
 
+def test_trained_matchers_do_not_make_pairs_a_task_for_classifiers():
+    listed = [sound("attention", "cosine", task="lcqmc", kind="siamese")]
+    for heads in (None, ["max"]):
+        with pytest.raises(ChoiceError, match="holds sentence pairs"):
+            select(listed, "lcqmc", heads)
+
+
 def test_a_task_that_only_its_user_knows_is_listed():
     check_task([sound("max", task="mine")], "mine")
     with pytest.raises(ChoiceError, match="mine"):

@@ -86,10 +86,12 @@ def curves(at) -> dict[str, dict]:
     return {key: figure for key, figure in charts(at).items() if key.startswith("curves_")}
 
 
-def test_the_curves_are_those_of_the_library():
+def test_the_curves_are_those_of_the_library_and_the_control_is_among_them():
     at = typed(open_page(PAGE, heads="max,attention"), TEXT)
     drawn = charts(at)
-    assert [key for key in drawn if "curves" in key] == ["curves_max", "curves_attention"]
+    assert [key for key in drawn if "curves" in key] == [
+        f"curves_{head}" for head in ("max", "average", "attention")
+    ]
     found = expected("attention", TEXT)
     traces = drawn["curves_attention"]["data"]
     assert [trace["name"] for trace in traces] == list(RANKINGS.values())
@@ -121,6 +123,8 @@ def test_the_numbers_of_the_text():
     line = table[(table["Head"] == "Attention") & (table["Ranking"] == "Weight")].iloc[0]
     assert line["Comprehensiveness ↑"] == f"{figures['comprehensiveness']:.3f}"
     assert line["Tau with leave-one-out ↑"] == f"{figures['tau']:.3f}"
+    noted = [caption.value for caption in at.caption if "random orders" in caption.value]
+    assert any(ERASURES["mask"] in note for note in noted)
     of_control = table["Head"] == "Average (trained control)"
     average = table[of_control & (table["Ranking"] == "Weight")].iloc[0]
     assert average["Tau with leave-one-out ↑"] == "n/a"
@@ -128,13 +132,18 @@ def test_the_numbers_of_the_text():
 
 def test_where_weight_and_contribution_disagree():
     at = typed(open_page(PAGE, heads="max,attention"), TEXT)
-    assert shown_table(at, "Heavy, yet adds little")["Head"].tolist() == ["Max", "Attention"]
+    assert shown_table(at, "Heavy, yet adds little")["Head"].tolist() == [
+        "Max",
+        "Average (trained control)",
+        "Attention",
+    ]
     found = expected("attention", TEXT)
     at.segmented_control(key="disagreement_head").set_value("attention").run()
     [points] = charts(at)["disagreement"]["data"]
     np.testing.assert_allclose(points["x"], found.scores["weight"][0])
     np.testing.assert_allclose(points["y"], found.scores["contribution"][0])
-    at.multiselect(key="_heads").set_value(["max"]).run()
+    at.multiselect(key="_heads").set_value(["min-variance"]).run()
+    assert at.segmented_control(key="disagreement_head").value == "min-variance"
     assert charts(at)["disagreement"]["data"][0]["y"] is not None and not at.exception
 
 
@@ -144,10 +153,10 @@ def test_stress_tests_at_their_buttons():
         at.segmented_control(key="stress").set_value(test).run()
         assert not at.exception
         table = shown_table(at, "Another class")
-        assert table["Head"].tolist() == [HEADS["max"].title, HEADS["attention"].title]
-        distances = table["Total variation distance"].tolist()
-        assert (distances[0] == "n/a") == (test != "heaviest")
-        assert 0 <= float(distances[1]) <= 1
+        assert len(table) == 3
+        distances = table.set_index("Head")["Total variation distance"]
+        assert (distances[HEADS["max"].title] == "n/a") == (test != "heaviest")
+        assert 0 <= float(distances[HEADS["attention"].title]) <= 1
 
 
 def test_long_texts_say_that_they_are_cut_into_segments():

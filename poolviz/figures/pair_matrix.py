@@ -183,8 +183,8 @@ def _notes(pair: PairExplanation, first: Panel, second: Panel, top: float) -> li
         window_sentence(pair.sides[0].window),
     ]
     for panel, what in (
-        (first, _("{count} tokens per row, their cells summed.")),
-        (second, _("{count} tokens per column, their cells summed.")),
+        (first, _("{count} tokens per row: their cells summed, their weights averaged.")),
+        (second, _("{count} tokens per column: their cells summed, their weights averaged.")),
     ):
         if panel.per_column > 1:
             notes.append(what.format(count=panel.per_column))

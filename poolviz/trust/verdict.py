@@ -3,7 +3,8 @@
 The rule: rankings of one head are compared by their faithfulness gap (comprehensiveness less
 sufficiency, full-step AOPC, tokens masked) on the same rows. One is better than another where the
 95 % bootstrap interval of the mean paired difference lies above 0, worse where it lies below, and
-otherwise they cannot be told apart.
+otherwise they cannot be told apart. Weights that are equal in every text rank nothing, so they are
+not compared: what the interval of their random orders says would be chance.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from poolviz.language import N_, _
 RULE = N_(
     "Rule: two rankings of one head are compared by comprehensiveness less sufficiency (both as "
     "AOPC over all steps) on the same rows. One is called better where the 95 % bootstrap interval "
-    "of the mean paired difference lies above 0, worse where it lies below 0."
+    "of the mean paired difference lies above 0, worse where it lies below 0. Equal weights rank "
+    "nothing and are not compared."
 )
+_EQUAL = "equal"
 _CHANCE = {
     "better": N_("the weights rank tokens better than chance"),
     "same": N_("the weights rank tokens no better and no worse than chance"),
@@ -34,6 +37,8 @@ _CONTRIBUTIONS = {
 @dataclass(frozen=True)
 class Verdict:
     """How a head's weights compare: each is "better", "same" or "worse", None where not measured.
+
+    Both are "equal" where the weights of every text are, and so rank nothing.
 
     Parameters
     ----------
@@ -53,6 +58,11 @@ class Verdict:
         """The verdict in words, in the reader's language."""
         if self.chance is None or self.contributions is None:
             return _("Not measured.")
+        if self.chance == _EQUAL:
+            return _(
+                "On {rows:,} test rows the weights are equal within every text: they rank no token "
+                "above another."
+            ).format(rows=self.rows)
         return _("On {rows:,} test rows {chance}, {contributions}.").format(
             rows=self.rows,
             chance=_(_CHANCE[self.chance]),
@@ -63,12 +73,13 @@ class Verdict:
 def verdict(summary: Mapping[str, Any], how: str = "mask") -> Verdict:
     """Apply the rule to a summary of `poolviz.trust.survey`."""
     differences = summary["differences"]
-    return Verdict(
-        rows=summary["rows"],
-        how=how,
-        chance=compared(differences.get(f"{how}.weight~random")),
-        contributions=compared(differences.get(f"{how}.weight~contribution")),
+    pair = tuple(
+        compared(differences.get(f"{how}.weight~{other}")) for other in ("random", "contribution")
     )
+    # Tau is not defined for equal values.
+    if None not in pair and f"{how}.weight.tau" not in summary["figures"]:
+        pair = (_EQUAL, _EQUAL)
+    return Verdict(summary["rows"], how, *pair)
 
 
 def compared(difference: Mapping[str, float] | None) -> str | None:

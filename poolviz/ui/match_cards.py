@@ -12,7 +12,7 @@ from poolviz.kinds import KINDS, OUTCOMES, is_symmetric, match_head
 from poolviz.language import N_, _
 from poolviz.pair_types import PairExplanation, TripletExplanation
 from poolviz.pair_verdict import baseline_accuracy
-from poolviz.pair_views import Explained, title
+from poolviz.pair_views import Explained, anchor_note, title
 from poolviz.passages import part_at
 from poolviz.views import Panel
 
@@ -43,6 +43,7 @@ def match_cards(
     known : the outcome the pair is known to have, or None.
     """
     _note_long_sentences(panels)
+    _note_unknown_sentences(panels)
     width = min(COLUMNS, len(explained))
     for start in range(0, len(explained), width):
         for column, index in zip(st.columns(width), range(start, start + width), strict=True):
@@ -50,6 +51,7 @@ def match_cards(
                 with column, st.container(border=True):
                     _verdict(checkpoints[index], explained[index], known)
                     st.html(highlights_html(panels, index, _parts(panels)))
+                    _anchor(explained[index], panels)
                     _asymmetry(explained[index], reversed_scores[index])
                     st.caption(_test_figures(checkpoints[index]))
 
@@ -136,6 +138,25 @@ def _note_long_sentences(panels: Mapping[str, Panel]) -> None:
                     "JSON files hold all of them."
                 ).format(name=name, shown=len(part), count=len(panel.tokens))
             )
+
+
+def _note_unknown_sentences(panels: Mapping[str, Panel]) -> None:
+    """Say so where a score is not one of what a sentence says."""
+    for name, panel in panels.items():
+        rows = [row.explanation.tokens for row in panel.summaries]
+        if not any(token.known for tokens in rows for token in tokens):
+            st.warning(
+                _(
+                    "{name}: none of its tokens is in the vocabulary. Any other sentence of "
+                    "{count} unknown tokens has the same score."
+                ).format(name=name, count=len(panel.tokens))
+            )
+
+
+def _anchor(explained: Explained, panels: Mapping[str, Panel]) -> None:
+    quantity = next(iter(panels.values())).view.quantity
+    if note := anchor_note(explained, quantity):
+        st.caption(note)
 
 
 def _asymmetry(explained: Explained, reversed_score: float | None) -> None:

@@ -38,9 +38,9 @@ from poolviz.ui.remembered import remembered
 from poolviz.ui.trust_text import stress_note
 
 
-def read_summaries(choice: Choice) -> Summaries:
-    """What was measured over the test rows under the chosen heads and the control."""
-    read = {c.head: results.read_summary(c) for c in _with_control(choice)}
+def read_summaries(checkpoints: Sequence[Checkpoint]) -> Summaries:
+    """What was measured over the test rows under these heads."""
+    read = {c.head: results.read_summary(c) for c in checkpoints}
     return {head: summary for head, summary in read.items() if summary}
 
 
@@ -65,7 +65,7 @@ def test_rows(choice: Choice, summaries: Summaries, how: str) -> RowsShown | Non
 
     Parameters
     ----------
-    summaries : `read_summaries` of the choice.
+    summaries : `read_summaries` of the choice and the control.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def test_rows(choice: Choice, summaries: Summaries, how: str) -> RowsShown | Non
     if summaries:
         _agreements(summaries, how)
         _table(summaries, how)
-        shown = _charts(_with_control(choice), summaries, how)
+        shown = _charts(with_control(choice), summaries, how)
         _more(summaries)
     if missing:
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(missing)))
@@ -86,7 +86,7 @@ def test_rows(choice: Choice, summaries: Summaries, how: str) -> RowsShown | Non
     return shown
 
 
-def _with_control(choice: Choice) -> list[Checkpoint]:
+def with_control(choice: Choice) -> list[Checkpoint]:
     """The chosen heads, and average pooling beside them even where it was not chosen."""
     own = [c for c in loaders.all_checkpoints() if c.task == choice.dataset]
     found = selection.by_head(own, choice.checkpoints[0].readout)

@@ -7,7 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-from poolviz.language import _
+from poolviz.checkpoints import Checkpoint
+from poolviz.language import _, joined
 from poolviz.text import encode
 from poolviz.trust.measures import MEASURES
 from poolviz.trust.model import Model
@@ -16,16 +17,19 @@ from poolviz.trust.reading import STRESS_TESTS, Reading, read_all
 from poolviz.trust.stress import EPSILON, SHUFFLES
 from poolviz.trust_contents import agreement_figure, curves_figure, disagreement_figure
 from poolviz.trust_views import (
+    CONTROL,
     TEXT_MEASURES,
     disagreement_table,
+    erasure_note,
     head_title,
     measure_title,
     stress_table,
     text_table,
+    ties_note,
+    units_note,
 )
 from poolviz.ui import jobs, loaders
 from poolviz.ui.charts import chart
-from poolviz.ui.controls import Choice
 from poolviz.ui.remembered import remembered
 
 JOB = "trust_text"
@@ -34,8 +38,8 @@ PATIENCE = 1.2  # seconds after which a bar is drawn
 _COLUMNS = 2
 
 
-def readings(choice: Choice, text: str, how: str) -> list[Reading] | None:
-    """What was measured of the text under every chosen head; None while it is not there yet.
+def readings(checkpoints: Sequence[Checkpoint], text: str, how: str) -> list[Reading] | None:
+    """What was measured of the text under these heads; None while it is not there yet.
 
     The work is done beside the page. A text that takes longer than a moment has a bar and can be
     cancelled.
@@ -44,9 +48,9 @@ def readings(choice: Choice, text: str, how: str) -> list[Reading] | None:
     ------
     TextError : there is nothing to measure in the text.
     """
-    models = [loaders.trust_model(checkpoint) for checkpoint in choice.checkpoints]
+    models = [loaders.trust_model(checkpoint) for checkpoint in checkpoints]
     encode(text, models[0].explainer.vocabulary)
-    subject = (text, how, [checkpoint.onnx_hash for checkpoint in choice.checkpoints])
+    subject = (text, how, [checkpoint.onnx_hash for checkpoint in checkpoints])
     if st.session_state.get("trust_subject") != subject:
         st.session_state["trust_subject"] = subject
         _start(models, text, how)
@@ -75,6 +79,7 @@ def this_text(found: Sequence[Reading]) -> None:
     _curves(found)
     with st.expander(_("The numbers of this text")):
         st.dataframe(text_table(found), hide_index=True, key="text_figures")
+        st.caption(joined([erasure_note(found[0].how), *units_note(found[0]), ties_note()]))
         for name in TEXT_MEASURES:
             st.caption(f"{measure_title(name)}: {_(MEASURES[name].meaning)}")
     st.subheader(_("Where weight and contribution disagree"), anchor=False)
@@ -127,7 +132,7 @@ def _disagreement(found: Sequence[Reading]) -> None:
         st.segmented_control,
         "disagreement_head",
         _("Head"),
-        next(iter(titles)),
+        next((head for head in titles if head != CONTROL), CONTROL),
         options=list(titles),
         required=True,
         format_func=titles.get,
