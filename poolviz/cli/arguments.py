@@ -134,13 +134,25 @@ def _explain(commands) -> None:
         'explain --dataset chnsenticorp_htl_all --text "房间很干净，早餐一般。"',
         "explain --dataset thucnews_title --text-file title.txt --head attention,max --words",
         "explain --dataset chnsenticorp_htl_all --json - < review.txt",
+        'explain --dataset lcqmc --text "怎么注销账号" --other "账号如何注销" --kind siamese',
     )
     _add_dataset(command)
     _add_text(command)
+    command.add_argument(
+        "--other",
+        action="append",
+        metavar="TEXT",
+        help="match the text with this one, by matchers; twice: a positive and a negative",
+    )
+    command.add_argument("--kind", choices=KINDS, help="matchers of this kind (all kinds)")
     _add_checkpoint_choice(command)
     _add_words(command)
     command.add_argument(
-        "--top", type=_count, default=8, metavar="N", help="tokens in each table (%(default)s)"
+        "--top",
+        type=_count,
+        default=8,
+        metavar="N",
+        help="tokens, or pairs of tokens, in each table (%(default)s)",
     )
     _add_json(command)
 

@@ -7,9 +7,11 @@ from argparse import Namespace
 import numpy as np
 
 from poolviz import captions
-from poolviz.cli import terminal
+from poolviz.cli import explain_pair, terminal
 from poolviz.cli.inputs import explanations
+from poolviz.errors import ChoiceError
 from poolviz.figures.pieces import shown
+from poolviz.selection import is_matching
 from poolviz.types import Explanation
 from poolviz.views import Row, View, panel, top_tokens
 from poolviz.words import fold_words
@@ -19,7 +21,9 @@ _TEXT_SHOWN = 200
 
 def run(arguments: Namespace) -> bool:
     """Explain the text; tables for people, or one JSON array with an object for each head."""
-    found = explanations(arguments)
+    if arguments.other or arguments.kind:
+        return explain_pair.run(arguments)
+    found = _of_one_text(arguments)
     if arguments.json:
         folded = [fold_words(e) if arguments.words else e for e in found]
         terminal.write_json([explanation.to_json() for explanation in folded])
@@ -32,6 +36,18 @@ def run(arguments: Namespace) -> bool:
     for weight, contribution in zip(weights, contributions, strict=True):
         _write_head(weight, contribution, arguments.top)
     return True
+
+
+def _of_one_text(arguments: Namespace) -> list[Explanation]:
+    try:
+        return explanations(arguments)
+    except ChoiceError as error:
+        if is_matching(arguments.dataset):
+            raise ChoiceError(
+                "{dataset} holds sentence pairs; give the second sentence with --other.",
+                dataset=arguments.dataset,
+            ) from error
+        raise
 
 
 def _write_text(explanation: Explanation) -> None:

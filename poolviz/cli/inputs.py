@@ -68,7 +68,7 @@ def explanations(arguments: Namespace) -> list[Explanation]:
     TextError : the text has no visible character, is too long, or cannot be read.
     ChoiceError, CheckpointError : see `poolviz.selection.select`.
     """
-    text = _text(arguments)
+    text = the_text(arguments)
     return [Explainer(checkpoint).explain(text) for checkpoint in chosen_checkpoints(arguments)]
 
 
@@ -97,8 +97,13 @@ def _name_damaged(listed: list[Checkpoint], task: str) -> None:
             terminal.note(error_message(checkpoint.damage))
 
 
-def _text(arguments: Namespace) -> str:
-    """The text itself, or a whole file but for the line end at its end."""
+def the_text(arguments: Namespace) -> str:
+    """The text itself, or a whole file but for the line end at its end.
+
+    Raises
+    ------
+    TextError : the file cannot be read, or is not UTF-8.
+    """
     if arguments.text is not None:
         return arguments.text
     name = arguments.stdin if arguments.text_file is None else arguments.text_file

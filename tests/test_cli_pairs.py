@@ -1,0 +1,103 @@
+"""`explain` with another sentence: pairs and triplets under matchers."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from poolviz import checkpoints
+from poolviz.cli import BAD_INPUT, FAILED, FINE
+from poolviz.figures.layout import width_units
+from poolviz.matching import PairExplainer
+from poolviz.pair_types import PairExplanation, TripletExplanation
+from poolviz.pair_views import strongest
+
+pytest_plugins = ["tests.cli_fixtures"]
+
+TASK = "my_pairs"
+A, B, C = "请问怎么去机场", "坐飞机要多少钱", "帮我租房子吧"
+
+
+@pytest.fixture
+def matcher_root(trained_matcher, tmp_path):
+    """A folder with two matchers and no classifier."""
+    for key in (("siamese", "attention"), ("interactive", "additive", "dense")):
+        checkpoint = trained_matcher(*key)
+        shutil.copytree(checkpoint.folder, tmp_path / TASK / checkpoint.name)
+    return tmp_path
+
+
+@pytest.fixture
+def explain_pair(call, matcher_root):
+    """`explain_pair(*words)` of the matchers, A being the text."""
+    return lambda *words: call(
+        "explain", "--dataset", TASK, "--root", matcher_root, "--text", A, *words
+    )
+
+
+def explainer(root, name):
+    return PairExplainer(checkpoints.read(root / TASK / name))
+
+
+def test_json_is_what_the_match_page_can_open(explain_pair, matcher_root):
+    code, out, err = explain_pair("--other", B, "--json")
+    assert (code, err) == (FINE, "")
+    first, second = map(PairExplanation.from_json, json.loads(out))
+    assert (first.kind, second.kind) == ("siamese", "interactive")
+    same = explainer(matcher_root, "siamese-attention").explain(A, B)
+    np.testing.assert_allclose(first.cells, same.cells)
+
+
+def test_two_others_are_a_positive_and_a_negative(explain_pair, matcher_root):
+    out = explain_pair("--other", B, "--other", C, "--json", "--kind", "siamese")[1]
+    [triplet] = map(TripletExplanation.from_json, json.loads(out))
+    same = explainer(matcher_root, "siamese-attention").explain_triplet(A, B, C)
+    assert triplet.gap == pytest.approx(same.gap)
+    out = explain_pair("--other", B, "--other", C)[1]
+    assert f"gap {same.gap:.3f}" in out and "Anchor – Negative: " in out
+    assert out.count("margin") == 1  # a gap of logits has none
+
+
+def test_the_tables_hold_the_decision_and_the_strongest_pairs(explain_pair, matcher_root):
+    code, out, _err = explain_pair("--other", B, "--top", "3", "--head", "attention")
+    pair = explainer(matcher_root, "siamese-attention").explain(A, B)
+    lines = out.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.lstrip().startswith("#"))
+    assert code == FINE
+    decided = "match" if pair.matches else "no match"
+    assert f"Sentence A – Sentence B: {decided}, probability {pair.probability:.1%}" in out
+    assert f"cosine {pair.score:.3f}" in out
+    [(i, j), *_others] = strongest(pair.cells, 3)
+    assert len(lines[start:]) == 4
+    assert {width_units(line) for line in lines[start:]} == {width_units(lines[start])}
+    assert lines[start + 1].split() == [
+        str(i + 1),
+        pair.sides[0].tokens[i].text,
+        str(j + 1),
+        pair.sides[1].tokens[j].text,
+        f"{pair.cells[i, j]:+.4f}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("--kind", "siamese"), BAD_INPUT, "Give --other once"),
+        (("--other", B) * 3, BAD_INPUT, "Give --other once"),
+        (("--other", B, "--words"), BAD_INPUT, "--words is for one text"),
+        (("--other", " "), BAD_INPUT, "Sentence B is empty"),
+        (("--other", B, "--other", ""), BAD_INPUT, "Negative is empty"),
+        (("--other", "好" * 100_001), BAD_INPUT, "Sentence B has 100,001 characters"),
+        (("--other", B, "--kind", "label"), FAILED, "has no matcher"),
+    ],
+)
+def test_sentences_that_cannot_be_matched(explain_pair, words, code, sentence):
+    found, out, err = explain_pair(*words)
+    assert (found, out) == (code, "")
+    assert sentence in err and err.count("\n") == 1
+
+
+def test_one_sentence_of_a_data_set_of_pairs_asks_for_the_other(call):
+    code, _out, err = call("explain", "--dataset", "lcqmc", "--text", A)
+    assert (code, "give the second sentence with --other" in err) == (BAD_INPUT, True)
