@@ -18,7 +18,7 @@ from poolviz.types import Explanation
 _CELL = 56
 _CLASSES = 5
 _CLASS_HEIGHT = 46
-_LABEL_UNITS = 14  # narrow characters that fit under a cell
+_LABEL_UNITS = 11  # narrow characters that fit under a cell, on a phone too
 _FAINTEST = 0.2
 
 
