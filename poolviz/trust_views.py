@@ -217,10 +217,15 @@ def spread_table(rows: Mapping[str, pd.DataFrame | None], measure: str) -> pd.Da
 
 
 def interval(figure: Mapping[str, float] | None, share: bool = False) -> str:
-    """A mean with its interval in brackets, as a share in per cent; "n/a" where there is none."""
+    """A mean with its interval in brackets, as a share in per cent; "n/a" where there is none.
+
+    One row has no interval.
+    """
     if figure is None:
         return undefined()
     kind = "z.1%" if share else "z.3f"
+    if figure["n"] < 2:
+        return f"{figure['value']:{kind}} ({undefined()})"
     return f"{figure['value']:{kind}} ({figure['low']:{kind}} – {figure['high']:{kind}})"
 
 

@@ -323,6 +323,12 @@ def test_a_file_of_rationales():
     assert "![x](" not in at.error[0].value
 
 
+def test_what_is_not_defined_is_empty_in_the_file_of_texts():
+    table = pd.DataFrame({"head": ["max"] * 2, "number": [1, 2], "weight.iou": [0.5, float("nan")]})
+    lines = plausibility._texts_to_csv(table).decode("utf-8-sig").splitlines()
+    assert lines == ["head,number,weight.iou", "max,1,0.5", "max,2,"]
+
+
 def test_a_file_of_rationales_can_be_cancelled_and_measured_after_all(monkeypatch):
     goes_on = threading.Event()
     measure = plausibility._measure

@@ -22,7 +22,8 @@ from poolviz.trust.model import Model
 from poolviz.trust.rankings import RANKINGS
 from poolviz.trust.summary import means_with_intervals, summarise
 from poolviz.trust.survey import survey
-from poolviz.trust.verdict import ceiling, compared, verdict
+from poolviz.trust.verdict import FEWEST_ROWS, RULE, ceiling, compared, verdict
+from poolviz.trust_views import interval
 from tests import invented
 from tests.copies import copied
 
@@ -171,19 +172,20 @@ def test_mean_curves_of_texts_of_different_lengths():
 
 
 @pytest.mark.parametrize(
-    ("interval", "found"),
+    ("ends", "found"),
     [((0.1, 0.2), "better"), ((-0.1, 0.1), "same"), ((-0.2, -0.1), "worse"), ((0, 0.1), "same")],
 )
-def test_the_rule_of_verdicts(interval, found):
-    difference = {"value": 0, "low": interval[0], "high": interval[1], "n": 9}
+def test_the_rule_of_verdicts(ends, found):
+    difference = {"value": 0, "low": ends[0], "high": ends[1], "n": 10}
     assert compared(difference) == found
+    assert compared(difference | {"n": 9}) is None
 
 
 def test_verdicts_in_words():
-    def summary(**differences):
-        figures = {"value": 0, "n": 1_000}
+    def summary(rows=1_000, **differences):
+        figures = {"value": 0, "n": rows}
         return {
-            "rows": 1_000,
+            "rows": rows,
             "figures": {"mask.weight.tau": figures},
             "differences": {
                 f"mask.weight~{name}": {**figures, "low": low, "high": high}
@@ -197,6 +199,15 @@ def test_verdicts_in_words():
         "and worse than the contributions."
     )
     assert verdict(summary()).sentence == "Not measured."
+    assert f"Fewer than {FEWEST_ROWS} rows" in RULE
+    few = verdict(summary(rows=9, random=(0.1, 0.2), contribution=(-0.3, -0.1)))
+    assert few.sentence == "No verdict: measured on too few test rows (9)."
+
+
+def test_one_row_has_no_interval():
+    figure = {"value": 0.25, "low": 0.25, "high": 0.25}
+    assert interval({**figure, "n": 1}) == "0.250 (n/a)"
+    assert interval({**figure, "n": 2}) == "0.250 (0.250 – 0.250)"
 
 
 def test_the_ceiling_is_the_better_of_the_two():
@@ -236,16 +247,16 @@ def command(kept, tmp_path, monkeypatch):
     invented.write_rows(tmp_path)
     root = str(kept.folder.parent.parent)
     words = ["trust", "--dataset", "invented", "--folder", str(tmp_path), "--root", root]
-    return [*words, "--sample", "5"]
+    return [*words, "--sample", "12"]
 
 
 def test_the_command_writes_numbers_only(command, kept, capsys):
     assert main(command) == 0
     output, notes = capsys.readouterr()
-    assert "attention: On 5 test rows the weights rank tokens" in output
+    assert "attention: On 12 test rows the weights rank tokens" in output
     assert "NAOPC comp." in output and "cost: mask" in output
     assert "trust.json" in notes and "trust.parquet" in notes
-    assert results.read_summary(kept)["rows"] == 5
+    assert results.read_summary(kept)["rows"] == 12
     assert (kept.folder / "trust.json").read_text(encoding="utf-8").isascii()
     assert all(kind.kind in "uif" for kind in results.read_rows(kept).dtypes)
 

@@ -85,4 +85,6 @@ def _write_figures(found: dict[str, dict[str, Any]]) -> None:
 def _interval(figure: dict[str, float] | None) -> str:
     if figure is None:
         return _MISSING
+    if figure["n"] < 2:  # one row has no interval
+        return f"{figure['value']:.3f} ({_MISSING})"
     return f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})"

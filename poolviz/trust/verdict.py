@@ -4,7 +4,8 @@ The rule: rankings of one head are compared by their faithfulness gap (comprehen
 sufficiency, full-step AOPC, tokens masked) on the same rows. One is better than another where the
 95 % bootstrap interval of the mean paired difference lies above 0, worse where it lies below, and
 otherwise they cannot be told apart. Weights that are equal in every text rank nothing, so they are
-not compared: what the interval of their random orders says would be chance.
+not compared: what the interval of their random orders says would be chance. Nor is there a
+verdict from fewer than `FEWEST_ROWS`: resampling so few rows says little about others.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ RULE = N_(
     "Rule: two rankings of one head are compared by comprehensiveness less sufficiency (both as "
     "AOPC over all steps) on the same rows. One is called better where the 95 % bootstrap interval "
     "of the mean paired difference lies above 0, worse where it lies below 0. Equal weights rank "
-    "nothing and are not compared."
+    "nothing and are not compared. Fewer than 10 rows give no verdict."
 )
+FEWEST_ROWS = 10
 _EQUAL = "equal"
 _CHANCE = {
     "better": N_("the weights rank tokens better than chance"),
@@ -36,7 +38,7 @@ _CONTRIBUTIONS = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a head's weights compare: each is "better", "same" or "worse", None where not measured.
+    """How a head's weights compare: each is "better", "same" or "worse", None without a verdict.
 
     Both are "equal" where the weights of every text are, and so rank nothing.
 
@@ -57,6 +59,10 @@ class Verdict:
     def sentence(self) -> str:
         """The verdict in words, in the reader's language."""
         if self.chance is None or self.contributions is None:
+            if self.rows < FEWEST_ROWS:
+                return _("No verdict: measured on too few test rows ({rows}).").format(
+                    rows=self.rows
+                )
             return _("Not measured.")
         if self.chance == _EQUAL:
             return _(
@@ -83,8 +89,11 @@ def verdict(summary: Mapping[str, Any], how: str = "mask") -> Verdict:
 
 
 def compared(difference: Mapping[str, float] | None) -> str | None:
-    """Whether a mean difference is "better", "same" or "worse" by its interval; None without."""
-    if difference is None:
+    """Whether a mean difference is "better", "same" or "worse" by its interval.
+
+    None where it was not measured, or on fewer than `FEWEST_ROWS`.
+    """
+    if difference is None or difference["n"] < FEWEST_ROWS:
         return None
     if difference["low"] > 0:
         return "better"

@@ -195,10 +195,16 @@ def _draw_means(table: pd.DataFrame, dataset: str) -> None:
     st.caption(_("In brackets: 95 % bootstrap interval over the texts that have marks."))
     download_button(
         _("Each text's numbers (CSV)"),
-        partial(export.csv_file, list(table), table.astype(object).values.tolist()),
+        partial(_texts_to_csv, table),
         f"{export.safe_stem(dataset, 'rationales', 'agreement')}.csv",
         "download_rationales",
     )
+
+
+def _texts_to_csv(table: pd.DataFrame) -> bytes:
+    """A line for each text and head; empty where a figure is not defined."""
+    cells = table.astype(object).where(table.notna(), "")
+    return export.csv_file(list(table), cells.values.tolist())
 
 
 def _marks_to_csv(agreements: Mapping[str, Mapping[str, Mapping[str, float]]], marked) -> bytes:
