@@ -23,7 +23,7 @@ from poolviz.pair_types import PairExplanation, TripletExplanation
 from poolviz.text import Vocabulary, clean_text, encode
 from poolviz.types import Explanation, Token
 
-MAX_CELLS = 4_000_000
+MAX_CELLS = 1_000_000
 SIDES = ("a", "b")
 
 _Outputs = dict[str, np.ndarray]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
+import numpy as np
+
 from poolviz import export
 from poolviz.contents import Contents, Figure, Table
 from poolviz.figures.highlight_figure import highlight_figure
@@ -18,12 +20,15 @@ from poolviz.pair_views import (
     pairs_of,
     sentence_names,
     sentences,
+    strongest,
     title,
 )
 from poolviz.types import text_hash
 from poolviz.views import Panel
 
 Places = Sequence[tuple[int, int]]
+
+MAX_LINES = 250_000  # of the file of cells: more than a server or a spreadsheet should hold
 
 
 def match_contents(
@@ -116,13 +121,7 @@ def _tables(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> list
             _("numbers (CSV): a line for each token of each weight row; from position 1"),
             partial(export.sentences_to_csv, panels),
         ),
-        Table(
-            "pairs",
-            _("Pairs of tokens (CSV)"),
-            f"{_stem(explained, 'cells')}.csv",
-            _("cells (CSV): what each pair of tokens adds to each matcher's score"),
-            partial(cells_to_csv, explained),
-        ),
+        _cells_table(explained),
         Table(
             "json",
             _("Explanation (JSON)"),
@@ -133,11 +132,37 @@ def _tables(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> list
     ]
 
 
+def _cells_table(explained: Sequence[Explained]) -> Table:
+    limit = _cells_of_each(explained)
+    label = _("Pairs of tokens (CSV)")
+    meaning = _("cells (CSV): what each pair of tokens adds to each matcher's score")
+    if any(cells.size > limit for cells in _all_cells(explained)):
+        label = _("Strongest pairs of tokens (CSV)")
+        meaning = _(
+            "cells (CSV): the {count:,} pairs of tokens that add most to each score, or take most "
+            "of it"
+        ).format(count=limit)
+    name = f"{_stem(explained, 'cells')}.csv"
+    return Table("pairs", label, name, meaning, partial(cells_to_csv, explained))
+
+
+def _all_cells(explained: Sequence[Explained]) -> list[np.ndarray]:
+    found = (pair.cells for each in explained for pair in pairs_of(each))
+    return [cells for cells in found if cells is not None]
+
+
+def _cells_of_each(explained: Sequence[Explained]) -> int:
+    """How many cells of each score the file may hold."""
+    return MAX_LINES // max(len(_all_cells(explained)), 1)
+
+
 def cells_to_csv(explained: Sequence[Explained]) -> bytes:
     """A line for each pair of tokens of each matcher: what it adds to the score.
 
-    Positions count from 1. Matchers without cells, whose sentences are too long, are left out.
+    Positions count from 1. Matchers without cells, whose sentences are too long, are left out. Of
+    more than `MAX_LINES` in all, each score has its cells of the largest absolute values.
     """
+    limit = _cells_of_each(explained)
     header = ["dataset", "checkpoint", "kind", "head", "readout", "exact", "score"]
     header += ["first", "second", "position", "token", "other_position", "other_token", "value"]
     lines = (
@@ -145,18 +170,23 @@ def cells_to_csv(explained: Sequence[Explained]) -> bytes:
         for each in explained
         for pair, names in zip(pairs_of(each), pair_names(each), strict=True)
         if pair.cells is not None
-        for line in _cell_lines(pair, names)
+        for line in _cell_lines(pair, names, limit)
     )
     return export.csv_file(header, lines)
 
 
-def _cell_lines(pair: PairExplanation, names: tuple[str, str]) -> Iterator[list[object]]:
+def _cell_lines(
+    pair: PairExplanation, names: tuple[str, str], limit: int
+) -> Iterator[list[object]]:
     first, second = pair.sides
     fixed = [first.dataset, first.checkpoint, pair.kind, pair.head, pair.readout]
     fixed += [pair.exact, pair.score, *names]
-    for i, token in enumerate(first.tokens):
-        for j, other in enumerate(second.tokens):
-            yield [*fixed, i + 1, token.text, j + 1, other.text, float(pair.cells[i, j])]
+    places = np.ndindex(pair.cells.shape)
+    if pair.cells.size > limit:
+        places = sorted(strongest(pair.cells, limit))
+    for i, j in places:
+        tokens = [i + 1, first.tokens[i].text, j + 1, second.tokens[j].text]
+        yield [*fixed, *tokens, float(pair.cells[i, j])]
 
 
 def _about(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> dict[str, Sequence[str]]:

@@ -58,6 +58,20 @@ def test_the_cells_are_all_there_and_start_no_formula():
     assert sum(first) == pytest.approx(PAIRS[0].score)
 
 
+def test_of_long_sentences_only_the_strongest_cells_are_written(monkeypatch):
+    monkeypatch.setattr("poolviz.pair_contents.MAX_LINES", 7)
+    rows = table(cells_to_csv(PAIRS))
+    assert len(rows) == 6
+    for pair in PAIRS:
+        values = [abs(float(r["value"])) for r in rows if (r["exact"] == "True") == pair.exact]
+        assert sorted(values) == pytest.approx(np.sort(np.abs(pair.cells), axis=None)[-3:])
+    [cells] = [one for one in contents_of(PAIRS).tables if one.key == "pairs"]
+    assert (cells.label, "the 3 pairs" in cells.meaning) == (
+        "Strongest pairs of tokens (CSV)",
+        True,
+    )
+
+
 def test_the_explanations_can_be_read_again():
     triplet = fake_triplet()
     for explained, read in ((PAIRS, PairExplanation), ([triplet], TripletExplanation)):
