@@ -15,6 +15,7 @@ from poolviz.datasets import CATALOGUE
 from poolviz.errors import DataError
 from poolviz.explain import Explainer
 from poolviz.figures.anatomy import before_and_after, divergence_matrix, profile_lines
+from poolviz.figures.layout import width_units
 from tests import invented
 from tests.copies import copied
 from tests.fakes import fake_explanation
@@ -222,6 +223,16 @@ def test_the_divergence_matrix_shows_every_number_and_its_range():
     assert "0 – 0.25" in figure.layout.title.subtitle.text
 
 
+@pytest.mark.parametrize("name", ["多头注意力 1", "Multi-head attention 1"])
+def test_names_under_cells_are_no_wider_than_a_cell_on_a_phone(name):
+    figure = divergence_matrix([name] * 4, np.zeros((4, 4)), "note")
+    cell, character = 65, 6  # pixels
+    for label in figure.layout.xaxis.ticktext:
+        lines = label.split("<br>")
+        assert len(lines) > 1
+        assert max(width_units(line) for line in lines) * character <= cell + character / 2
+
+
 def test_equal_rows_have_a_scale_too():
     assert divergence_matrix(["a", "b"], np.zeros((2, 2)), "note").data[0].zmax > 0
 
@@ -233,6 +244,8 @@ def test_bars_before_and_after_hold_the_top_classes_of_both():
     after = np.roll(before, 1)
     figure = before_and_after(explanation, after)
     assert list(figure.layout.yaxis.ticktext) == list("abcdef")
+    number, plot = 42, 200  # pixels on a phone, of "100.0%" and of the axis
+    assert plot * (1 - 1 / figure.layout.xaxis.range[1]) >= number
     assert figure.data[0].x == pytest.approx(before[:6])
     assert figure.data[1].x == pytest.approx(after[:6])
     assert "2 less probable classes" in figure.layout.title.subtitle.text

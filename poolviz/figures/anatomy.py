@@ -20,6 +20,7 @@ _CLASSES = 5
 _CLASS_HEIGHT = 46
 _LABEL_UNITS = 11  # narrow characters that fit under a cell, on a phone too
 _FAINTEST = 0.2
+_ROOM_FOR_NUMBERS = 1.3  # end of an axis of shares: "100.0%" stands beside its bar on a phone
 
 
 def divergence_matrix(names: Sequence[str], matrix: np.ndarray, note: str) -> go.Figure:
@@ -91,7 +92,7 @@ def before_and_after(explanation: Explanation, after: np.ndarray) -> go.Figure:
         (_("those switched on"), after, colours.PREDICTED),
     ):
         figure.add_trace(_bars(name, values[chosen], colour))
-    figure.update_xaxes(range=[0, 1.12], visible=False, fixedrange=True)
+    figure.update_xaxes(range=[0, _ROOM_FOR_NUMBERS], visible=False, fixedrange=True)
     figure.update_yaxes(
         tickvals=list(range(len(chosen))),
         ticktext=[plotly_text(shortened(explanation.classes[k], limit=24)) for k in chosen],
