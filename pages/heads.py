@@ -17,6 +17,7 @@ from poolviz.language import _, listed
 from poolviz.types import Explanation
 from poolviz.ui import loaders
 from poolviz.ui.charts import chart
+from poolviz.ui.commands import command
 from poolviz.ui.controls import controls, dataset_title
 from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.text_input import text_input
@@ -119,12 +120,7 @@ def survey(checkpoints: tuple[Checkpoint, ...]) -> None:
         chart(profile_lines(list(measured), profiles), "profile")
     if missing:
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(missing)))
-        readout = checkpoints[0].readout
-        flag = "" if readout == "linear" else f" --readout {readout}"
-        st.code(
-            f"python -m poolviz evaluate --dataset {checkpoints[0].task}{flag} --write",
-            language=None,
-        )
+        st.code(command("evaluate", checkpoints[0], "--write"), language=None)
 
 
 choice = controls("heads")

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from poolviz import places
-from poolviz.errors import CheckpointError
+from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.heads import HEADS, READOUTS
 from poolviz.kinds import KINDS, heads_of, readouts_of
 from poolviz.language import N_
@@ -177,14 +177,10 @@ def write(
 
     Raises
     ------
-    CheckpointError : the task or the name cannot be a folder's name.
+    ChoiceError : the task or the name cannot be a folder's name.
     """
     for part in (task, name):
-        if not _SAFE_NAME.fullmatch(part):
-            raise CheckpointError(
-                "{name} cannot name a checkpoint; use letters, digits, dots, dashes, underscores.",
-                name=repr(part),
-            )
+        check_name(part)
     parent = Path(root) / task
     parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".", dir=parent))
@@ -200,6 +196,20 @@ def write(
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return read(parent / name)
+
+
+def check_name(name: str) -> None:
+    """Check that a name can be that of a checkpoint, or of its data set.
+
+    Raises
+    ------
+    ChoiceError : it cannot be a folder's name everywhere.
+    """
+    if not _SAFE_NAME.fullmatch(name):
+        raise ChoiceError(
+            "{name} cannot name a checkpoint; use letters, digits, dots, dashes, underscores.",
+            name=repr(name),
+        )
 
 
 def sha256(path: Path) -> str:

@@ -177,7 +177,12 @@ def rebuild_command(
     options: TrainingOptions | MatchingOptions,
     seeds: int,
 ) -> str:
-    """The command line that trains the same checkpoint again: only what is not the default."""
+    """The command line that trains the same checkpoint again: only what is not the default.
+
+    Parameters
+    ----------
+    dataset : its key, with the flags that its files need.
+    """
     words = ["python -m poolviz train", f"--dataset {dataset}"]
     for chosen in (model_options, options):
         values = asdict(chosen)

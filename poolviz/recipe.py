@@ -230,7 +230,9 @@ def _card(
             "python": platform.python_version(),
             **{name: version(name) for name in LIBRARIES},
         },
-        "command": rebuild_command(corpus.dataset.key, model_options, options, seeds),
+        "command": rebuild_command(
+            f"{corpus.dataset.key} {corpus.dataset.flags}".rstrip(), model_options, options, seeds
+        ),
     }
 
 

@@ -21,7 +21,7 @@ from poolviz.checkpoints import (
     read,
     write,
 )
-from poolviz.errors import CheckpointError
+from poolviz.errors import CheckpointError, ChoiceError
 from tests.invented import CARD_FIELDS
 
 
@@ -122,7 +122,7 @@ class TestWrite:
     )
     def test_bad_name_is_refused(self, tmp_path, name):
         for task, checkpoint in (("hotel", name), (name, "max")):
-            with pytest.raises(CheckpointError, match="cannot name a checkpoint"):
+            with pytest.raises(ChoiceError, match="cannot name a checkpoint"):
                 write(tmp_path / "root", task, checkpoint, CARD_FIELDS, make_files)
         assert everything(tmp_path) == {}
 

@@ -12,7 +12,8 @@ from poolviz import bundle, checkpoints, measurements, readouts
 from poolviz.cli import BAD_INPUT, FAILED, FINE, INTERRUPTED
 from poolviz.datasets import CATALOGUE, corpus
 from poolviz.errors import DataError, ExportError
-from tests import invented_pairs
+from poolviz.ui.commands import command
+from tests import invented, invented_pairs
 from tests.cli_helpers import TEXT, explain, export
 from tests.copies import copied
 
@@ -300,3 +301,55 @@ def test_matchers_that_cannot_be_trained(call, pair_root, tmp_path, words, sente
     code, _, err = call("train", "--dataset", "invented_pairs", "--folder", tmp_path, *words)
     assert code in (BAD_INPUT, FAILED)
     assert sentence in err
+
+
+# --- rows of one's own
+
+
+@pytest.fixture
+def own_file(tmp_path) -> Path:
+    """The invented rows as somebody's own CSV file."""
+    invented.write_rows(tmp_path)
+    lines = (tmp_path / "invented.txt").read_text("utf-8").replace("\t", ",")
+    place = tmp_path / "mine.csv"
+    place.write_text(f"label,text\n{lines}", "utf-8-sig")
+    return place
+
+
+def test_an_own_file_is_trained_on_and_measured(call, own_file, tmp_path):
+    small = ("--epochs", "2", "--embedding", "4", "--filters", "4", "--min-frequency", "1")
+    words = ("--dataset", "mine", "--csv", own_file, "--head", "max")
+    code, out, _err = call("train", *words, *small, "--output", tmp_path / "root")
+    assert code == FINE and "max: accuracy" in out
+    (trained,) = checkpoints.list_checkpoints([tmp_path / "root"])
+    assert (trained.task, set(trained.classes)) == ("mine", set(invented.CLASSES))
+    assert "--dataset mine --csv mine.csv --unit character --head max" in trained.card["command"]
+    assert str(tmp_path) not in json.dumps(dict(trained.card))
+    code, out, _err = call("evaluate", *words, "--root", tmp_path / "root", "--json")
+    (found,) = json.loads(out)
+    assert code == FINE
+    assert {name: found[name] for name in trained.card["test"]} == trained.card["test"]
+    assert command("evaluate", trained, "--write").endswith("mine --csv mine.csv --write")
+    code, _out, err = call("evaluate", "--dataset", "mine", "--root", tmp_path / "root")
+    assert code == BAD_INPUT and "name their file with --csv" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--dataset", "bbc_news"), "another name"),
+        (("--dataset", "../mine"), "cannot name a checkpoint"),
+        (("--dataset", "mine", "--download"), "leave it out"),
+        (("--dataset", "mine", "--kind", "siamese"), "cannot train a matcher"),
+    ],
+)
+def test_an_own_file_needs_a_name_of_its_own(call, own_file, words, sentence):
+    code, _out, err = call("train", *words, "--csv", own_file, "--head", "max")
+    assert code in (BAD_INPUT, FAILED)
+    assert sentence in err
+
+
+def test_the_unit_is_only_asked_of_own_files(call, data):
+    words = ("--dataset", "invented", "--folder", data, "--head", "max", "--unit", "word")
+    code, _out, err = call("train", *words)
+    assert code == BAD_INPUT and "--unit is for --csv" in err

@@ -9,6 +9,7 @@ import poolviz
 from poolviz.cli.option_flags import add_options
 from poolviz.heads import HEADS, READOUTS
 from poolviz.kinds import ADDITIVE, KINDS
+from poolviz.text import UNITS
 from poolviz.views import QUANTITIES, SCALES
 
 TRAINED_HEADS = (*HEADS, ADDITIVE)
@@ -60,6 +61,7 @@ def _train(commands) -> None:
         "train --dataset chnsenticorp_htl_all --head attention,max --seeds 3",
         "train --dataset bbc_news --head max --readout mlp --epochs 10 --output my-checkpoints",
         "train --dataset lcqmc --kind siamese --head attention --together bq_corpus,atec",
+        "train --dataset my_reviews --csv reviews.csv --head all",
     )
     _add_dataset(command)
     command.add_argument(
@@ -72,7 +74,10 @@ def _train(commands) -> None:
     command.add_argument(
         "--seeds", type=_count, default=1, metavar="N", help="train with N seeds, keep the first"
     )
-    _add_folder(command)
+    _add_files(command)
+    command.add_argument(
+        "--unit", choices=UNITS, help="what a token of --csv's texts is (character)"
+    )
     command.add_argument("--download", action="store_true", help="fetch files not at hand")
     command.add_argument(
         "--output",
@@ -95,7 +100,7 @@ def _evaluate(commands) -> None:
     _add_dataset(command)
     command.add_argument("--kind", choices=KINDS, help="matchers of this kind (pairs: all kinds)")
     _add_checkpoint_choice(command)
-    _add_folder(command)
+    _add_files(command)
     command.add_argument(
         "--write",
         action="store_true",
@@ -122,7 +127,7 @@ def _trust(commands) -> None:
         help="how many test rows, drawn with a fixed seed (%(default)s)",
     )
     _add_checkpoint_choice(command)
-    _add_folder(command)
+    _add_files(command)
     _add_json(command)
 
 
@@ -266,7 +271,19 @@ def _add_words(command: ArgumentParser) -> None:
     command.add_argument("--words", action="store_true", help="fold characters to words")
 
 
-def _add_folder(command: ArgumentParser) -> None:
+def _add_files(command: ArgumentParser) -> None:
+    files = command.add_mutually_exclusive_group()
+    _add_folder(files)
+    files.add_argument(
+        "--csv",
+        type=Path,
+        metavar="FILE",
+        help="your own rows, for a KEY that you make up: a CSV file whose first line names a "
+        "column text and a column label",
+    )
+
+
+def _add_folder(command) -> None:
     command.add_argument(
         "--folder", type=Path, metavar="FOLDER", help="where the data set's files lie"
     )

@@ -36,6 +36,28 @@ def run(arguments: Namespace) -> bool:
     return True
 
 
+def chosen_rows(arguments: Namespace) -> Corpus:
+    """The rows of `--csv`, or of the catalogue's data set that `--dataset` names.
+
+    Raises
+    ------
+    ChoiceError, DataError : see `poolviz.datasets.load` and `poolviz.datasets.load_own`.
+    """
+    unit, download = getattr(arguments, "unit", None), getattr(arguments, "download", False)
+    if arguments.csv is None:
+        if unit:
+            raise ChoiceError("--unit is for --csv; the catalogue knows the unit of its data sets.")
+        if arguments.dataset not in CATALOGUE:  # or the command had refused it before
+            raise ChoiceError(
+                "The rows of {dataset} are in no catalogue; name their file with --csv.",
+                dataset=arguments.dataset,
+            )
+        return load(arguments.dataset, arguments.folder, download)
+    if download:
+        raise ChoiceError("--download fetches files of the catalogue; leave it out with --csv.")
+    return datasets.load_own(arguments.dataset, arguments.csv, unit or "character")
+
+
 def load(key: str, folder: Path | None, download: bool) -> Corpus:
     """The rows of a data set, with a progress bar where files are fetched.
 

@@ -6,10 +6,11 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from poolviz import datasets, measurements, predictions, readouts
+from poolviz import measurements, predictions, readouts
 from poolviz.checkpoints import Checkpoint
 from poolviz.cli import evaluate_pairs, terminal
 from poolviz.cli.cards import FIGURES, test_accuracy, with_interval
+from poolviz.cli.datasets import chosen_rows
 from poolviz.cli.inputs import chosen_checkpoints, chosen_matchers, listed_checkpoints
 from poolviz.datasets import Corpus
 from poolviz.errors import ChoiceError
@@ -22,14 +23,14 @@ from poolviz.selection import is_matching
 
 def run(arguments: Namespace) -> bool:
     """Write a table, or a JSON array with an object for each checkpoint."""
-    pairs = is_matching(arguments.dataset)
+    pairs = arguments.csv is None and is_matching(arguments.dataset)
     matchers = pairs or bool(arguments.kind)
     if matchers and arguments.write:
         raise ChoiceError("--write is for classifiers; leave it out for matchers.")
     if pairs:
         return evaluate_pairs.run(arguments)
     chosen = chosen_matchers(arguments) if matchers else chosen_checkpoints(arguments)
-    corpus = datasets.load(arguments.dataset, arguments.folder)
+    corpus = chosen_rows(arguments)
     measured = []
     for checkpoint in chosen:
         with terminal.StatusLine() as status:

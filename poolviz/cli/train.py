@@ -12,10 +12,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from poolviz import places
-from poolviz.checkpoints import Checkpoint
+from poolviz.checkpoints import Checkpoint, check_name
 from poolviz.cli import terminal
 from poolviz.cli.cards import FIGURES, with_interval
-from poolviz.cli.datasets import load
+from poolviz.cli.datasets import chosen_rows, load
 from poolviz.cli.inputs import writable_folder
 from poolviz.cli.option_flags import options_of
 from poolviz.heads import HEADS
@@ -38,7 +38,7 @@ def run(arguments: Namespace) -> bool:
     """Train the heads one after the other; each checkpoint is complete when its line appears."""
     models, options = _chosen(arguments)
     root = writable_folder(arguments.output or places.user_checkpoints())
-    corpus = load(arguments.dataset, arguments.folder, arguments.download)
+    corpus = chosen_rows(arguments)
     if arguments.kind:
         others = [load(key, None, arguments.download) for key in options.others]
         recipe, matcher_recipe = _load("recipe", "matcher_recipe")
@@ -71,8 +71,11 @@ def _chosen(
     ------
     ChoiceError : a name that is not on its list, or a data set that needs `--kind`.
     """
+    if arguments.csv:
+        check_name(arguments.dataset)
     if arguments.kind is None:
-        check_task([], arguments.dataset)
+        if not arguments.csv:
+            check_task([], arguments.dataset)
         heads = [head for head in HEADS if head in (arguments.head or HEADS)]
         if arguments.head and set(arguments.head) - set(heads):
             check_choice(N_("pooling head"), (set(arguments.head) - set(heads)).pop(), HEADS)

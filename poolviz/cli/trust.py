@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from poolviz import datasets
 from poolviz.cli import terminal
+from poolviz.cli.datasets import chosen_rows
 from poolviz.cli.inputs import chosen_checkpoints
 from poolviz.trust import results
 from poolviz.trust.survey import survey
@@ -25,7 +25,7 @@ _MISSING = "n/a"
 def run(arguments: Namespace) -> bool:
     """Measure one head after the other; each is written beside its card when its line appears."""
     chosen = chosen_checkpoints(arguments)
-    corpus = datasets.load(arguments.dataset, arguments.folder)
+    corpus = chosen_rows(arguments)
     found: dict[str, dict[str, Any]] = {}
     with terminal.stop_on_interrupt() as stopped:
         for checkpoint in chosen:

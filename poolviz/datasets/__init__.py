@@ -7,5 +7,6 @@ splits them; `CATALOGUE` is the table of all data sets, in which a new one is on
 from poolviz.datasets.catalogue import CATALOGUE
 from poolviz.datasets.corpus import Corpus, available, load
 from poolviz.datasets.dataset import Dataset, PublishedFile
+from poolviz.datasets.own import load_own
 
-__all__ = ["CATALOGUE", "Corpus", "Dataset", "PublishedFile", "available", "load"]
+__all__ = ["CATALOGUE", "Corpus", "Dataset", "PublishedFile", "available", "load", "load_own"]

@@ -90,7 +90,7 @@ def load(
         files = _fetch_absent(dataset, files, progress, cancelled)
     if not files.complete:
         raise _missing(dataset, files, folder)
-    return _read(dataset, files)
+    return read_files(dataset, files)
 
 
 def available(key: str, folder: str | os.PathLike | None = None) -> bool:
@@ -164,7 +164,13 @@ def _missing(dataset: Dataset, files: locate.Files, folder: str | os.PathLike | 
     )
 
 
-def _read(dataset: Dataset, files: locate.Files) -> Corpus:
+def read_files(dataset: Dataset, files: locate.Files) -> Corpus:
+    """Read, clean and split the rows of files that were found.
+
+    Raises
+    ------
+    DataError : no row is in the published format.
+    """
     paths = [(file, files.found[file]) for file in dataset.files if file in files.found]
     rows, counts = _read_rows(dataset, paths)
     if rows.empty:

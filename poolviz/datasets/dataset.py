@@ -65,6 +65,7 @@ class Dataset:
     strip_emoji_codes : take codes such as [smile] out of the texts: they give the label away.
     strip_mentions : take @names, e-mail addresses and URLs out of the texts.
     drop_absent_classes : a published variant holds fewer classes; keep those with rows only.
+    flags : what commands need beside the key to find files that are not the catalogue's.
     """
 
     key: str
@@ -82,6 +83,7 @@ class Dataset:
     strip_emoji_codes: bool = False
     strip_mentions: bool = False
     drop_absent_classes: bool = False
+    flags: str = ""
 
     @property
     def folder_name(self) -> str:

@@ -14,6 +14,7 @@ from poolviz.language import _
 _INTERVAL = "#9a7fd1"
 _POINT = "#8457c9"
 _TICK = "#c77b30"
+_ROW, _AXIS = 30, 80  # pixels of a head in the chart of accuracies, and of the axis below
 _CELL = 34  # pixels of a class in a confusion matrix, its axes aside
 _AXES = 150
 _SLANTED = 20  # class names that find room when slanted
@@ -36,7 +37,7 @@ def accuracy_chart(
         [{"head": name, **figure} for name, figure in zip(names, accuracies, strict=True)]
     )
     base = alt.Chart(table).encode(
-        y=alt.Y("head:N", title=None, sort=None, axis=alt.Axis(labelLimit=300))
+        y=alt.Y("head:N", title=None, sort=None, axis=alt.Axis(labelLimit=300, labelFlush=False))
     )
     interval = base.mark_rule(strokeWidth=3, color=_INTERVAL).encode(
         x=alt.X(
@@ -72,7 +73,7 @@ def accuracy_chart(
             ],
         )
     )
-    return (interval + tick + point).properties(height=36 * len(names) + 40)
+    return (interval + tick + point).properties(height=_ROW * len(names) + _AXIS)
 
 
 def confusion_chart(
@@ -90,10 +91,10 @@ def confusion_chart(
     order = list(classes)
     # Names of many classes stand too close together to be slanted.
     angle = -40 if len(classes) <= _SLANTED else -90
-    axis = alt.Axis(labelLimit=120, labelAngle=angle, labelOverlap=False)
+    axis = alt.Axis(labelLimit=120, labelAngle=angle, labelOverlap=False, labelFlush=False)
     base = alt.Chart(table).encode(
         x=alt.X("column:N", title=columns, sort=order, axis=axis),
-        y=alt.Y("row:N", title=rows, sort=order),
+        y=alt.Y("row:N", title=rows, sort=order, axis=alt.Axis(labelFlush=False)),
         tooltip=[
             alt.Tooltip("row:N", title=rows),
             alt.Tooltip("column:N", title=columns),

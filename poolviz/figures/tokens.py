@@ -22,7 +22,10 @@ def token_chart(table: pd.DataFrame, quantity: str) -> alt.LayerChart:
     """
     base = alt.Chart(table).encode(
         y=alt.Y(
-            "name:N", title=None, sort=None, axis=alt.Axis(labelFontSize=13, labelOverlap=False)
+            "name:N",
+            title=None,
+            sort=None,
+            axis=alt.Axis(labelFontSize=13, labelOverlap=False, labelFlush=False),
         )
     )
     interval = base.mark_rule(strokeWidth=3, color=_INTERVAL).encode(

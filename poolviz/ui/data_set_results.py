@@ -11,6 +11,7 @@ from poolviz.figures.results import accuracy_chart
 from poolviz.heads import HEADS
 from poolviz.language import _, listed
 from poolviz.ui import loaders
+from poolviz.ui.commands import command
 from poolviz.ui.results import (
     cost_sentence,
     divergence_meaning,
@@ -156,8 +157,4 @@ def not_measured(checkpoints: tuple[Checkpoint, ...]) -> None:
     ]
     if missing:
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(map(title, missing))))
-        readout = missing[0].readout
-        flag = "" if readout == "linear" else f" --readout {readout}"
-        st.code(
-            f"python -m poolviz evaluate --dataset {missing[0].task}{flag} --write", language=None
-        )
+        st.code(command("evaluate", missing[0], "--write"), language=None)

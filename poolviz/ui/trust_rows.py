@@ -33,6 +33,7 @@ from poolviz.trust_views import (
 )
 from poolviz.ui import loaders
 from poolviz.ui.charts import chart
+from poolviz.ui.commands import command
 from poolviz.ui.controls import Choice
 from poolviz.ui.remembered import remembered
 from poolviz.ui.trust_text import stress_note
@@ -80,9 +81,7 @@ def test_rows(choice: Choice, summaries: Summaries, how: str) -> RowsShown | Non
         _more(summaries)
     if missing:
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(missing)))
-        readout = choice.checkpoints[0].readout
-        flag = "" if readout == "linear" else f" --readout {readout}"
-        st.code(f"python -m poolviz trust --dataset {choice.dataset}{flag}", language=None)
+        st.code(command("trust", choice.checkpoints[0]), language=None)
     return shown
 
 
