@@ -88,7 +88,7 @@ def test_an_estimate_is_called_approximate(nobodys_machine):
     at = open_page(PAGE, dataset="my_reviews")
     assert at.warning[0].value.startswith("Approximate:")
     assert not any(caption.value.startswith("Exact:") for caption in at.caption)
-    assert at.code[-1].value.endswith("evaluate --dataset my_reviews --readout mlp --write")
+    assert at.code[-1].value.endswith(".csv --readout mlp --write")
 
 
 @pytest.mark.parametrize("text", ["", " \n", "好", "<script>alert(1)</script>", "好" * 2000])
@@ -121,7 +121,8 @@ def test_figures_over_the_test_rows_are_shown_as_far_as_measured(nobodys_machine
         (name, number + 0.5) for number, name in enumerate(NAMES)
     ]
     assert sentences(at) == ["Not measured yet: Average. Run this:"]
-    assert at.code[-1].value == "python -m poolviz evaluate --dataset my_reviews --write"
+    words = "--dataset my_reviews --csv ChnSentiCorp_htl_all.csv"
+    assert at.code[-1].value == f"python -m poolviz evaluate {words} --write"
 
 
 def test_where_all_is_measured_no_command_is_shown(nobodys_machine):

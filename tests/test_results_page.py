@@ -1,5 +1,6 @@
 """The Results page and its charts."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -127,6 +128,16 @@ def test_what_was_not_measured_is_named_with_the_command(nobodys_machine, own_ro
     assert any("Max" in info.value for info in page.info)
     assert any("evaluate --dataset" in code.value for code in page.code)
     assert "retraining does" not in words(page)
+
+
+def test_of_heads_trained_once_none_is_said_to_be_no_better_across_seeds(nobodys_machine, own_root):
+    for file in (own_root / TASK).glob("*/card.json"):
+        card = json.loads(file.read_text(encoding="utf-8"))
+        del card["seeds"]
+        file.write_text(json.dumps(card), encoding="utf-8")
+    page = open_page("pages/results.py")
+    assert len(differences(page)) == 10
+    assert "across seeds" not in words(page)
 
 
 def test_a_head_against_another(page):

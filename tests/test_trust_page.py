@@ -175,7 +175,8 @@ def test_what_was_not_measured_has_its_command(nobodys_machine):
     copied_checkpoint(nobodys_machine / "checkpoints", "my_reviews", "attention")
     at = open_page(PAGE, dataset="my_reviews")
     assert sentences(at) == ["Not measured yet: Attention. Run this:"]
-    assert at.code[-1].value == "python -m poolviz trust --dataset my_reviews"
+    words = "--dataset my_reviews --csv ChnSentiCorp_htl_all.csv"
+    assert at.code[-1].value == f"python -m poolviz trust {words}"
 
 
 @pytest.mark.parametrize(

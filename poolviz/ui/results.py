@@ -169,7 +169,8 @@ def _findings(checkpoints: Sequence[Checkpoint]) -> str:
                 rows=rows, tokens=tokens
             )
         ]
-    found.append(_better_sentence(loaders.comparisons(checkpoints)))
+    if any("seeds" in checkpoint.card for checkpoint in checkpoints):
+        found.append(_better_sentence(loaders.comparisons(checkpoints)))
     if spread := measurements.spread(checkpoints):
         found.append(seeds_sentence(spread))
     if pairs := readouts.read(checkpoints):
