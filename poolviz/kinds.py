@@ -8,6 +8,7 @@ from poolviz.heads import HEADS, Head
 from poolviz.language import N_, _
 
 OUTCOMES = ("不匹配", "匹配")  # no match, match: the two classes of a pair
+_OUTCOME_NAMES = dict(zip(OUTCOMES, (N_("no match"), N_("match")), strict=True))
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,11 @@ def matcher_title(kind: str, head: str, readout: str) -> str:
     if readout != next(iter(MATCH_READOUTS)):
         parts.append(_(_SHORT_NAMES[readout]))
     return " · ".join(parts)
+
+
+def class_name(name: str) -> str:
+    """What a reader calls a class: an outcome of a pair in their language, others as they are."""
+    return _(_OUTCOME_NAMES[name]) if name in _OUTCOME_NAMES else name
 
 
 def is_symmetric(readout: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from poolviz.kinds import class_name
 from poolviz.language import N_, _
 from poolviz.options import check_choice
 from poolviz.types import Explanation
@@ -96,10 +97,10 @@ def _contribution(explanation: Explanation, view: View) -> tuple[np.ndarray, str
     target = explanation.predicted if view.target is None else view.target
     values = explanation.contributions[..., _class_index(explanation, target)]
     if view.against is None:
-        return values, _("contribution to “{target}”").format(target=target)
+        return values, _("contribution to “{target}”").format(target=class_name(target))
     other = explanation.contributions[..., _class_index(explanation, view.against)]
     return values - other, _("contribution to “{target}” against “{against}”").format(
-        target=target, against=view.against
+        target=class_name(target), against=class_name(view.against)
     )
 
 

@@ -66,6 +66,10 @@ def curves_figure(reading: Reading, inserting: bool) -> go.Figure:
         for ranking, curves in found
     }
     notes = [erasure_note(reading.how), *units_note(reading), ties_note()]
+    if reading.apart() is None and reading.trust.ablation.count > 1:
+        notes.append(
+            _("The weights are equal: their curve is Uniform's, but for the random orders.")
+        )
     return erasure_curves(heading, values, inserting, notes)
 
 

@@ -47,6 +47,11 @@ def test_weights_and_contributions_are_the_explanations_own():
         np.testing.assert_allclose(contributions[name].summaries[0].values, to_match)
 
 
+def test_a_match_is_called_so_in_the_readers_language():
+    panels = sentence_panels(EXPLAINED, "contribution")
+    assert {panel.unit for panel in panels.values()} == {"contribution to “match”"}
+
+
 def test_a_triplet_has_three_sentences_and_two_pairs():
     triplet = fake_triplet("甲", "乙乙", "丙丙丙")
     assert [side.text for side in sentences(triplet)] == ["甲", "乙乙", "丙丙丙"]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from poolviz.checkpoints import Checkpoint
 from poolviz.figures.highlight import highlights_html
-from poolviz.kinds import KINDS, OUTCOMES, is_symmetric, match_head
+from poolviz.kinds import KINDS, OUTCOMES, class_name, is_symmetric, match_head
 from poolviz.language import N_, _
 from poolviz.pair_types import PairExplanation, TripletExplanation
 from poolviz.pair_verdict import baseline_accuracy
@@ -58,7 +58,7 @@ def match_cards(
 
 def decision(pair: PairExplanation) -> str:
     """The decision in words."""
-    return _("match") if pair.matches else _("no match")
+    return class_name(OUTCOMES[pair.matches])
 
 
 def score_text(pair: PairExplanation) -> str:

@@ -12,6 +12,7 @@ from poolviz import datasets, places
 from poolviz.datasets import CATALOGUE
 from poolviz.errors import DataError, PoolvizError
 from poolviz.figures.pieces import shortened
+from poolviz.kinds import class_name
 from poolviz.language import N_, _
 from poolviz.ui import jobs, loaders, state
 from poolviz.ui.controls import Choice, dataset_title
@@ -102,7 +103,12 @@ def _pick(choice: Choice, sources: list[str], place: state.TextPlace) -> None:
     state.relabel("row_source", "row_label")
     source = st.selectbox(_("From"), sources, format_func=dataset_title, key="row_source")
     label = st.selectbox(
-        _("Label"), choice.classes, index=None, placeholder=_("all labels"), key="row_label"
+        _("Label"),
+        choice.classes,
+        index=None,
+        format_func=class_name,
+        placeholder=_("all labels"),
+        key="row_label",
     )
     if st.button(_("Shuffle"), icon=":material/shuffle:", key="row_shuffle"):
         st.session_state["row_seed"] = st.session_state.get("row_seed", 0) + 1
@@ -114,7 +120,9 @@ def _pick(choice: Choice, sources: list[str], place: state.TextPlace) -> None:
         _("Row"),
         options=list(texts),
         index=None,
-        format_func=lambda key: f"{choice.classes[labels[key]]} · {shortened(texts[key], 40)}",
+        format_func=lambda key: " · ".join(
+            [class_name(choice.classes[labels[key]]), shortened(texts[key], 40)]
+        ),
         key="row_key",
         on_change=partial(_row_chosen, source, place),
         placeholder=_("Choose a row"),
@@ -141,7 +149,8 @@ def _row_chosen(source: str, place: state.TextPlace) -> None:
 def row_note(choice: Choice, row: LabelledRow) -> None:
     """Say what the row is, and warn where the models were trained on it."""
     source = _(CATALOGUE[row.dataset].title)
-    st.caption(_("A row of {source}, known label: {label}.").format(source=source, label=row.label))
+    label = class_name(row.label)
+    st.caption(_("A row of {source}, known label: {label}.").format(source=source, label=label))
     if row.dataset == choice.dataset and row.split != "test":
         st.warning(
             _("These models were trained on this row ({split} rows).").format(
