@@ -1,5 +1,8 @@
 """The Match page: two or three sentences under every matcher, and the nearest of a list."""
 
+from collections.abc import Sequence
+from functools import partial
+
 import streamlit as st
 
 from poolviz import selection
@@ -10,13 +13,15 @@ from poolviz.language import N_, _
 from poolviz.pair_contents import match_contents
 from poolviz.pair_verdict import baseline_accuracy, best_of, none_beats_baseline
 from poolviz.pair_views import Explained, check_sentences, sentence_panels
-from poolviz.text import clean_text
+from poolviz.text import clean_text, encode
+from poolviz.trust.selfcheck import PaddedRun, pair_padding_check
 from poolviz.ui import loaders, state
 from poolviz.ui.controls import controls, dataset_title
 from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.exports import exports
 from poolviz.ui.match_cards import match_cards
 from poolviz.ui.nearest import nearest
+from poolviz.ui.padding import padding
 from poolviz.ui.pair_input import PairInput, pair_input
 from poolviz.ui.token_pairs import token_pairs
 
@@ -56,6 +61,17 @@ def explain(checkpoint: Checkpoint, given: PairInput) -> tuple[Explained, float 
     return found, explainer.explain(second, first).score
 
 
+def padded_runs(matchers: list[Checkpoint], texts: Sequence[str]) -> dict[str, list[PaddedRun]]:
+    """The first two sentences at several padded lengths under every chosen matcher."""
+    found = {}
+    for checkpoint in matchers:
+        explainer = loaders.pair_explainer(checkpoint)
+        ids = (encode(text, explainer.vocabulary)[1] for text in texts[:2])
+        name = matcher_title(checkpoint.kind, checkpoint.head, checkpoint.readout)
+        found[name] = pair_padding_check(explainer, *ids)
+    return found
+
+
 choice = controls("match")
 st.header(
     _("Do these sentences match? {title}").format(title=dataset_title(choice.dataset)),
@@ -85,6 +101,12 @@ else:
         st.info(_("These sentences are the same."))
     match_cards(choice.checkpoints, explained, [score for _e, score in found], panels, given.known)
     shared = token_pairs(explained)
+    st.subheader(_("Does padding leak?"), anchor=False)
+    padding(
+        (given.texts[:2], [checkpoint.onnx_hash for checkpoint in choice.checkpoints]),
+        _("Matcher"),
+        partial(padded_runs, choice.checkpoints, given.texts),
+    )
     exports(
         match_contents(explained, panels, shared),
         subject=(given.texts, quantity, st.session_state["common"], choice.checkpoints),

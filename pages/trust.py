@@ -1,6 +1,7 @@
 """The Trust page: can these weights be believed? One text, then the test rows, people, padding."""
 
-import pandas as pd
+from functools import partial
+
 import streamlit as st
 
 from poolviz.errors import PoolvizError
@@ -8,50 +9,22 @@ from poolviz.heads import HEADS
 from poolviz.language import _
 from poolviz.text import encode
 from poolviz.trust.erasure import ERASURES
-from poolviz.trust.selfcheck import TOLERANCE, PaddedRun, padding_check
+from poolviz.trust.selfcheck import PaddedRun, padding_check
 from poolviz.trust_contents import trust_contents
 from poolviz.ui import loaders, state
 from poolviz.ui.controls import Choice, controls, dataset_title
 from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.exports import exports
+from poolviz.ui.padding import padding
 from poolviz.ui.plausibility import plausibility
 from poolviz.ui.text_input import text_input
 from poolviz.ui.trust_rows import read_summaries, test_rows, verdicts, with_control
 from poolviz.ui.trust_text import readings, this_text
 
 
-def padding(choice: Choice, text: str) -> None:
-    """The padding check of every chosen checkpoint on this text, at a button."""
-    subject = (text, [checkpoint.onnx_hash for checkpoint in choice.checkpoints])
-    if st.button(_("Check the padding"), icon=":material/rule:", key="check_padding"):
-        st.session_state["padding_checked"] = (subject, padded_runs(choice, text))
-    checked, runs_of_heads = st.session_state.get("padding_checked", (None, {}))
-    if checked != subject:
-        return
-    lines = [
-        {
-            _("Head"): _(HEADS[head].title),
-            _("Padded length"): run.length,
-            _("Largest change of a weight"): f"{run.weight_change:.1e}",
-            _("Largest change of a probability"): f"{run.probability_change:.1e}",
-            _("Weight on padding"): f"{run.padding_weight:.1e}",
-            _("Passed"): _("yes") if run.passed else _("no"),
-        }
-        for head, runs in runs_of_heads.items()
-        for run in runs
-    ]
-    st.dataframe(pd.DataFrame(lines), hide_index=True, key="padding")
-    st.caption(
-        _(
-            "Passed: no weight on padding at all, and no change above {tolerance:.0e}, which is "
-            "what rounding leaves."
-        ).format(tolerance=TOLERANCE)
-    )
-
-
 def padded_runs(choice: Choice, text: str) -> dict[str, list[PaddedRun]]:
     """The text at several padded lengths under every chosen head."""
-    explainers = {c.head: loaders.explainer(c) for c in choice.checkpoints}
+    explainers = {_(HEADS[c.head].title): loaders.explainer(c) for c in choice.checkpoints}
     return {
         head: padding_check(explainer.engine, encode(text, explainer.vocabulary)[1])
         for head, explainer in explainers.items()
@@ -82,7 +55,11 @@ st.header(_("Does it agree with a person?"), anchor=False)
 tables = plausibility(choice, found or [])
 if usable:
     st.header(_("Does padding leak?"), anchor=False)
-    padding(choice, given.text)
+    padding(
+        (given.text, [checkpoint.onnx_hash for checkpoint in choice.checkpoints]),
+        _("Head"),
+        partial(padded_runs, choice, given.text),
+    )
 if found:
     hashes = [checkpoint.onnx_hash for checkpoint in measured]
     exports(

@@ -163,6 +163,19 @@ def test_a_sentence_of_unknown_tokens_is_named(home):
     assert not typed(at, A, "ↀ" + A).warning
 
 
+def test_the_padding_check(home):
+    at = typed(open_match(), A, B)
+    at.button(key="check_padding").click().run()
+    table = next(e.value for e in at.dataframe if "Passed" in e.value)
+    assert dict.fromkeys(table["Matcher"]).keys() == {
+        "Siamese · Attention",
+        "Interactive · Additive attention · dense",
+    }
+    assert set(table["Passed"]) == {"yes"}
+    typed(at, A, C)
+    assert not any("Passed" in element.value for element in at.dataframe)
+
+
 def test_swapping_an_example_keeps_it_one(home):
     at = open_match()
     before = boxes(at)

@@ -10,13 +10,14 @@ import pytest
 from poolviz.engine import Engine
 from poolviz.explain import Explainer
 from poolviz.heads import HEADS
+from poolviz.matching import PairExplainer
 from poolviz.trust import bounds as limits
 from poolviz.trust.bounds import Bounds, bounds
 from poolviz.trust.counterfactual import smallest_flip, smallest_removals
 from poolviz.trust.curves import aopc_comprehensiveness, curves
 from poolviz.trust.erasure import Ablation
 from poolviz.trust.model import Model
-from poolviz.trust.selfcheck import PaddedRun, padding_check
+from poolviz.trust.selfcheck import PaddedRun, padding_check, pair_padding_check
 from poolviz.trust.stress import Stress, total_variation
 
 TEXT = np.array([3, 9, 4, 7, 12, 5], np.int32)
@@ -340,6 +341,17 @@ class TestPadding:
         runs = padding_check(engine, TEXT)
         assert [run.length for run in runs] == [7, 8, 22, 70, 262]
         assert all(run.passed for run in runs)
+
+    @pytest.mark.parametrize(
+        "key", [("siamese", "attention"), ("interactive", "additive", "dense")], ids=str
+    )
+    def test_real_matchers_pass(self, trained_matcher, key, monkeypatch):
+        explainer = PairExplainer(trained_matcher(*key))
+        runs = pair_padding_check(explainer, TEXT, TEXT[:2])
+        assert [run.length for run in runs] == [7, 8, 22, 70, 262]
+        assert all(run.passed for run in runs)
+        monkeypatch.setattr("poolviz.trust.selfcheck.PADDING_ID", 2)  # no padding at all
+        assert not any(run.passed for run in pair_padding_check(explainer, TEXT, TEXT[:2]))
 
     def test_a_leak_is_found(self):
         class Leaky:

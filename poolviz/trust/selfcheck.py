@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from poolviz.engine import Engine
+from poolviz.matching import SIDES, PairExplainer
 from poolviz.text import PADDING_ID
 
 PADS = (1, 2, 16, 64, 256)
 TOLERANCE = 1e-5
+
+_Weights = Sequence[np.ndarray]  # of each text (H, T)
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class PaddedRun:
 
     Parameters
     ----------
-    length : tokens and padding.
+    length : tokens and padding; of two sentences the longer one's.
     weight_change, probability_change : the largest absolute differences.
     padding_weight : the largest weight on any padded position.
     """
@@ -39,15 +42,46 @@ class PaddedRun:
 
 def padding_check(engine: Engine, ids: np.ndarray, pads: Sequence[int] = PADS) -> list[PaddedRun]:
     """Run a text (T,) alone and with each number of padded positions behind it."""
-    names = ["weights", "probabilities"]
-    alone = engine.run(ids[None], names)
-    runs = []
-    for pad in pads:
-        padded = np.append(ids, np.full(pad, PADDING_ID, ids.dtype))
-        found = engine.run(padded[None], names)
-        weights = found["weights"]
-        change = np.abs(weights[..., : len(ids)] - alone["weights"]).max()
-        moved = np.abs(found["probabilities"] - alone["probabilities"]).max()
-        on_padding = np.abs(weights[..., len(ids) :]).max()
-        runs.append(PaddedRun(len(padded), float(change), float(moved), float(on_padding)))
-    return runs
+
+    def run(pad: int) -> tuple[_Weights, np.ndarray]:
+        found = engine.run(_padded(ids, pad), ["weights", "probabilities"])
+        return [found["weights"][0]], found["probabilities"]
+
+    alone = run(0)
+    return [_compared(alone, run(pad)) for pad in pads]
+
+
+def pair_padding_check(
+    explainer: PairExplainer, ids_a: np.ndarray, ids_b: np.ndarray, pads: Sequence[int] = PADS
+) -> list[PaddedRun]:
+    """The same for two sentences under a matcher, with padding behind both."""
+
+    def run(pad: int) -> tuple[_Weights, np.ndarray]:
+        states = [explainer.encoder.run(_padded(ids, pad)) for ids in (ids_a, ids_b)]
+        found = explainer.compare(*states)
+        weights = [
+            found.get(f"weights_{side}", state.get("weights"))[0]
+            for side, state in zip(SIDES, states, strict=True)
+        ]
+        return weights, found["probability"]
+
+    alone = run(0)
+    return [_compared(alone, run(pad)) for pad in pads]
+
+
+def _padded(ids: np.ndarray, pad: int) -> np.ndarray:
+    """(1, T + pad)."""
+    return np.append(ids, np.full(pad, PADDING_ID, ids.dtype))[None]
+
+
+def _compared(alone: tuple[_Weights, np.ndarray], padded: tuple[_Weights, np.ndarray]) -> PaddedRun:
+    """What padding changed of the weights and probabilities."""
+    pairs = list(zip(alone[0], padded[0], strict=True))
+    changes = [np.abs(found[..., : own.shape[-1]] - own).max() for own, found in pairs]
+    behind = [np.abs(found[..., own.shape[-1] :]).max() for own, found in pairs]
+    return PaddedRun(
+        length=max(found.shape[-1] for _own, found in pairs),
+        weight_change=float(max(changes)),
+        probability_change=float(np.abs(padded[1] - alone[1]).max()),
+        padding_weight=float(max(behind)),
+    )
