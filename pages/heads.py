@@ -83,14 +83,15 @@ def survey_row(name: str, figures: dict) -> dict[str, str | int]:
 
     def interval(measure: str, digits: str) -> str:
         figure = figures[measure]
-        return f"{figure['value']:{digits}} ({figure['low']:{digits}} – {figure['high']:{digits}})"
+        low = max(figure["low"], 0)  # none of the measures can be negative
+        return f"{figure['value']:{digits}} ({low:{digits}} – {figure['high']:{digits}})"
 
     return {
         _("Weight row"): name,
         _("Entropy (nats)"): interval("entropy", ".2f"),
         _("Effective tokens"): interval("effective_tokens", ".2f"),
-        _("Weight on punctuation"): interval("punctuation", ".1%"),
-        _("Weight on unknown tokens"): interval("unknown", ".1%"),
+        _("On punctuation"): interval("punctuation", ".1%"),
+        _("On unknown tokens"): interval("unknown", ".1%"),
         _("Test rows"): figures["rows"],
     }
 

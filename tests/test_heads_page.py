@@ -24,7 +24,8 @@ def of_ones_own(root, name, **card) -> checkpoints.Checkpoint:
 def measured(checkpoint: checkpoints.Checkpoint, rows: int) -> None:
     """Write invented figures of the test rows beside a checkpoint."""
     mean = {"value": 0.25, "low": 0.2, "high": 0.3}
-    row = {name: mean for name in ("entropy", "effective_tokens", "punctuation", "unknown")}
+    row = {name: mean for name in ("entropy", "effective_tokens", "punctuation")}
+    row["unknown"] = {"value": 0, "low": -1e-6, "high": 1e-6}
     profiles = [[number + 0.5] * BINS for number in range(rows)]
     found = [{**row, "position_profile": profile} for profile in profiles]
     content = {"onnx_sha256": checkpoint.onnx_hash, "rows": 1234, "weight_rows": found}
@@ -114,7 +115,8 @@ def test_figures_over_the_test_rows_are_shown_as_far_as_measured(nobodys_machine
     at = open_page(PAGE, dataset="my_reviews")
     table = at.dataframe[1].value
     assert table.iloc[:, 0].tolist() == NAMES
-    assert set(table["Weight on punctuation"]) == {"25.0% (20.0% – 30.0%)"}
+    assert set(table["On punctuation"]) == {"25.0% (20.0% – 30.0%)"}
+    assert set(table["On unknown tokens"]) == {"0.0% (0.0% – 0.0%)"}
     assert set(table["Test rows"]) == {1234}
     profiles = charts(at)["profile"]["data"]
     assert [(line["name"], line["y"][0]) for line in profiles] == [

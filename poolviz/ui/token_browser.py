@@ -26,6 +26,7 @@ from poolviz.ui.controls import Choice
 from poolviz.ui.row_browser import page_picker
 from poolviz.ui.row_source import Source
 
+BESIDE_EACH_OTHER = {"character": 5, "word": 3}  # charts that leave room for names and a title
 TOP = 15  # tokens in a chart
 LISTED = 100  # tokens in the table of numbers
 PAGE_CONTEXTS = 20
@@ -62,10 +63,12 @@ def token_browser(choice: Choice, source: Source | None, survey: Survey | None) 
         return
     rows = len(source.rows) if survey else int(heads[0].table.attrs["rows"])
     number, by = _class_and_quantity(choice)
-    for column, head in zip(st.columns(len(heads)), heads, strict=True):
-        with column:
-            st.markdown(f"**{head.title}**")
-            _chart(head, number, by)
+    width = min(BESIDE_EACH_OTHER[choice.unit], len(heads))
+    for start in range(0, len(heads), width):
+        for column, head in zip(st.columns(width), heads[start : start + width], strict=False):
+            with column:
+                st.markdown(f"**{head.title}**")
+                _chart(head, number, by)
     st.caption(_explanation(by, choice.classes[number], rows, shipped_figures=survey is None))
     _numbers(heads, number, by)
     token = _token(heads, number, by)
