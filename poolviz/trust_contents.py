@@ -67,9 +67,7 @@ def curves_figure(reading: Reading, inserting: bool) -> go.Figure:
     }
     notes = [erasure_note(reading.how), *units_note(reading), ties_note()]
     if reading.apart() is None and reading.trust.ablation.count > 1:
-        notes.append(
-            _("The weights are equal: their curve is Uniform's, but for the random orders.")
-        )
+        notes.append(_("Equal weights: only random orders differ from Uniform."))
     return erasure_curves(heading, values, inserting, notes)
 
 

@@ -98,7 +98,7 @@ def test_the_curves_are_those_of_the_library_and_the_control_is_among_them():
     for trace, ranking in zip(traces, RANKINGS, strict=True):
         np.testing.assert_allclose(trace["y"], found.curves[ranking].deletion, atol=1e-6)
     assert ERASURES["mask"] in str(drawn["curves_attention"]["layout"]["title"])
-    equal = {key: "weights are equal" in str(drawn[key]["layout"]["title"]) for key in drawn}
+    equal = {key: "Equal weights" in str(drawn[key]["layout"]["title"]) for key in drawn}
     assert [key for key, noted in equal.items() if noted] == ["curves_average"]
 
 

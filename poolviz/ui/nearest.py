@@ -99,6 +99,7 @@ def _list(choice: Choice) -> tuple[str, ...]:
             ),
             type=["csv"],
             key="nearest_file",
+            help=_("Its first line names the columns."),
         )
         if not file:
             st.session_state.pop("nearest_columns", None)
