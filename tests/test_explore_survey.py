@@ -103,6 +103,17 @@ def test_cancelled_nothing_is_kept(nobodys_machine, rows, explainers, checkpoint
     assert survey.read(rows, checkpoints) is None
 
 
+def test_where_nothing_can_be_kept_nothing_is_computed(
+    nobodys_machine, rows, explainers, monkeypatch, tmp_path
+):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("POOLVIZ_HOME", str(tmp_path / "file"))
+    reached = []
+    with pytest.raises(OSError):
+        survey.measure(rows, explainers, lambda *progress: reached.append(progress))
+    assert not reached
+
+
 def test_heads_with_vocabularies_of_their_own(nobodys_machine, explainers, checkpoints, rows):
     """Only the tokens have to be the same; their numbers need not."""
     entries = explainers[0].vocabulary.entries

@@ -192,6 +192,15 @@ def test_an_expected_error_is_kept(session):
     assert str(finished("zip").error) == "No room in /tmp."
 
 
+def test_what_the_system_refuses_is_a_sentence_without_paths(session):
+    def work(progress, cancelled):
+        raise OSError(28, "No space left on device", "/srv/home/rows")
+
+    jobs.start("zip", work)
+    sentence = str(finished("zip").error)
+    assert "No space left on device" in sentence and "/srv" not in sentence
+
+
 def test_an_unexpected_error_ends_the_job_and_goes_to_the_log(session, monkeypatch):
     logged = threading.Event()
     monkeypatch.setattr(threading, "excepthook", lambda error: logged.set())

@@ -71,7 +71,12 @@ def measure(
     explainers : of checkpoints that cut texts into the same tokens.
     progress : called with (rows done, rows in all).
     cancelled : True stops it; nothing is kept then.
+
+    Raises
+    ------
+    OSError : nothing can be kept; where that is known beforehand, before the work.
     """
+    _folder(rows).mkdir(parents=True, exist_ok=True)
     work = _Work(rows, explainers)
     found = _Found(len(rows), explainers)
     done = 0
@@ -175,7 +180,6 @@ def _divergences(weights: np.ndarray) -> list[np.ndarray]:
 
 
 def _write(rows: RowSet, checkpoints: Sequence[Checkpoint], found: _Found) -> None:
-    _folder(rows).mkdir(parents=True, exist_ok=True)
     for number, checkpoint in enumerate(checkpoints):
         table = {
             "key": rows.keys,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from poolviz.errors import PoolvizError
 from poolviz.language import _
 from poolviz.ui.error_sentence import error_sentence
 
+_LOG = logging.getLogger(__name__)
 _GLANCE = 0.01  # seconds between two looks at a job that may end at once
 
 Progress = Callable[[int, int | None], None]
@@ -115,6 +117,12 @@ def _run(current: Job, work: Work) -> None:
         current.result = work(current.report, lambda: current.cancelled)
     except PoolvizError as error:
         current.error = error
+    except OSError as error:  # a full disk, a folder that cannot be written: no fault of poolviz
+        current.error = PoolvizError(
+            "The server's system refuses ({reason}); that has to be repaired there.",
+            reason=error.strerror or error,
+        )
+        _LOG.warning("A job ended: %s", error)
     finally:
         # An error nobody expected still ends the job; its traceback goes to the server's log.
         if current.result is None and current.error is None:
