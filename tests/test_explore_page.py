@@ -12,7 +12,7 @@ from poolviz.datasets.upload import MAX_BYTES, read_upload
 from poolviz.explain import Explainer
 from poolviz.explore import shipped, survey
 from poolviz.explore.rows import label_numbers, of_upload
-from tests.pages_helpers import HOTEL, open_page, sentences
+from tests.pages_helpers import HOTEL, copied_checkpoint, open_page, sentences
 
 PAGE = "pages/explore.py"
 HEADS = ("max", "attention")
@@ -67,6 +67,14 @@ def test_the_reviews_that_come_with_the_installation_are_there_at_once():
     assert len(table(at)) == 100
     assert list(table(at)) == ["Text", "Label", "Characters"]
     assert "Click a row" in " ".join(caption.value for caption in at.caption)
+
+
+def test_rows_that_cannot_be_downloaded_are_not_offered(nobodys_machine):
+    copied_checkpoint(nobodys_machine / "checkpoints", "thucnews", "max")
+    at = open_page(PAGE, dataset="thucnews")
+    at.selectbox(key="_explore_source").set_value("file").run()
+    assert any("get it from its publisher" in caption.value for caption in at.caption)
+    assert not any("Download" in button.label for button in at.button)
 
 
 def test_search_label_length_and_order():

@@ -83,12 +83,8 @@ def _entry(dataset: Dataset, folder: Path | None) -> dict[str, Any]:
         "classes": list(dataset.classes),
         "at_hand": complete,
         "folder": str(places[0]) if places else None,
-        "can_be_downloaded": _can_be_downloaded(dataset),
+        "can_be_downloaded": dataset.can_be_downloaded,
     }
-
-
-def _can_be_downloaded(dataset: Dataset) -> bool:
-    return all(file.url for file in dataset.files if not file.optional)
 
 
 def _details(dataset: Dataset, arguments: Namespace) -> dict[str, Any]:

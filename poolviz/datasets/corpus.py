@@ -156,6 +156,14 @@ def _missing(dataset: Dataset, files: locate.Files, folder: str | os.PathLike | 
             key=dataset.key,
             paths=paths,
         )
+    if any(file.layout != needed[0].layout for file in dataset.files):
+        return DataError(
+            "The data set {key} is not on this machine; get it from its publisher and put the "
+            "files at {paths}, or a folder for each class into {folder}.",
+            key=dataset.key,
+            paths=paths,
+            folder=wanted[0].parent,
+        )
     return DataError(
         "The data set {key} is not on this machine; get it from its publisher and put the files "
         "at {paths}.",

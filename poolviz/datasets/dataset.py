@@ -91,6 +91,11 @@ class Dataset:
         return self.folder or self.key
 
     @property
+    def can_be_downloaded(self) -> bool:
+        """Whether all files that it needs have an address."""
+        return all(file.url for file in self.files if not file.optional)
+
+    @property
     def text_columns(self) -> tuple[str, ...]:
         """Names of the columns that hold text: one, or two for matching."""
         return ("text",) if self.kind == "classification" else ("text_a", "text_b")

@@ -161,9 +161,15 @@ def row_note(choice: Choice, row: LabelledRow) -> None:
 
 
 def fetch_own_rows(choice: Choice) -> None:
-    """Offer the download of the data set's own rows where they are not at hand."""
+    """Offer the download of the data set's own rows where they are not at hand.
+
+    Of those that cannot be downloaded, say where to put them.
+    """
     key = choice.dataset
     if key not in CATALOGUE or datasets.available(key):
+        return
+    if not CATALOGUE[key].can_be_downloaded:
+        _say_where_they_belong(key)
         return
     job = f"download_{key}"
     finished = jobs.watch(job, _("Downloading {title} …").format(title=dataset_title(key)))
@@ -173,6 +179,13 @@ def fetch_own_rows(choice: Choice) -> None:
     if st.button(_("Download them"), icon=":material/download:", key=f"start_{job}"):
         jobs.start(job, partial(_download, key))
         st.rerun()
+
+
+def _say_where_they_belong(key: str) -> None:
+    try:
+        datasets.load(key)
+    except DataError as error:
+        st.caption(error_sentence(error))
 
 
 def _download(key: str, progress: jobs.Progress, cancelled) -> bool:
