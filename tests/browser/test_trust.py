@@ -52,7 +52,7 @@ def test_a_text_is_measured_stressed_and_marked(page):
 
 def test_a_figure_and_the_curves_are_downloaded(page):
     choose(page, "export_figure", 2)
-    choose(page, "export_head", 1)
+    choose(page, "export_head", 2)  # the control stands between the two
     name, content = download(page, "download_figure")
     assert name == f"{HOTEL}_attention_disagreement_{text_hash(TEXT)}.png"
     assert_picture(content)
