@@ -13,7 +13,7 @@ from poolviz.figures.highlight_figure import highlight_figure
 from poolviz.figures.pair_lines import can_draw, pair_lines
 from poolviz.figures.pair_matrix import pair_matrix
 from poolviz.language import _
-from poolviz.pair_types import PairExplanation
+from poolviz.pair_types import PairExplanation, TripletExplanation
 from poolviz.pair_views import (
     Explained,
     anchor_note,
@@ -204,6 +204,13 @@ def _about(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> dict[
         )
         for each in explained
         for pair, names in zip(pairs_of(each), pair_names(each), strict=True)
+    ]
+    scores += [
+        _(
+            "{matcher}: gap {gap:.6f}, positive minus negative; margin of cosines {margin:.2f}"
+        ).format(matcher=title(each), gap=each.gap, margin=each.margin)
+        for each in explained
+        if isinstance(each, TripletExplanation)
     ]
     shown = next(iter(panels.values()))
     notes = dict.fromkeys(anchor_note(each, shown.view.quantity) for each in explained)

@@ -90,6 +90,13 @@ def test_a_triplets_pairs_are_named():
     assert "Anchor – Positive" in labels[0] and "Anchor – Negative" in labels[1]
 
 
+def test_what_is_said_of_a_triplet_holds_its_gap_and_margin():
+    triplet = fake_triplet()
+    told = "\n".join(line for lines in contents_of([triplet]).about.values() for line in lines)
+    assert f"gap {triplet.gap:.6f}" in told and f"cosines {triplet.margin:.2f}" in told
+    assert "gap" not in str(contents_of(PAIRS).about)
+
+
 def test_the_archive_says_what_it_holds_but_not_the_texts(monkeypatch):
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
     contents = contents_of(PAIRS)

@@ -190,6 +190,7 @@ def test_the_test_rows(nobodys_machine, how, said):
     at = open_page(PAGE, dataset="my_reviews", erase=how)
     told = [element.value for element in at.markdown]
     assert told[0].startswith("- **Attention**: On 40 test rows") and said in told[0]
+    assert ERASURES[how] in next(c.value for c in at.caption if c.value.startswith("Better"))
     assert "Highest tau with leave-one-out: 0.25" in told[1]
     table = shown_table(at, "NAOPC, comprehensiveness ↑")
     assert table["Ranking"].tolist() == ["Weight", "Contribution", "Random", "Uniform"]

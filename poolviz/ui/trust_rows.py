@@ -53,12 +53,11 @@ def verdicts(summaries: Summaries, how: str) -> None:
     for head, summary in summaries.items():
         heads_of.setdefault(verdict(summary, how).sentence, []).append(head_title(head))
     _list((listed(heads), sentence) for sentence, heads in heads_of.items())
-    st.caption(
-        _(
-            "Better: erasing what ranks highest changes the decision more, and keeping nothing "
-            "else changes it less. The rule and the numbers stand under “{section}”."
-        ).format(section=_("Over the test rows"))
-    )
+    better = _(
+        "Better: erasing what ranks highest changes the decision more, and keeping nothing "
+        "else changes it less. The rule and the numbers stand under “{section}”."
+    ).format(section=_("Over the test rows"))
+    st.caption(joined([better, erasure_note(how)]))
 
 
 def test_rows(choice: Choice, summaries: Summaries, how: str) -> RowsShown | None:
