@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,7 +21,8 @@ def write(place: Path, table: pd.DataFrame, marks: Mapping[str, str]) -> Path:
     ----------
     marks : kept in the file beside the table, such as the hash of the model that made it.
     """
-    unfinished = place.with_name(f"{place.name}.{os.getpid()}.part")
+    writer = f"{os.getpid()}-{threading.get_ident()}"  # two visitors may ask for the same at once
+    unfinished = place.with_name(f"{place.name}.{writer}.part")
     content = pyarrow.Table.from_pandas(table, preserve_index=False)
     content = content.replace_schema_metadata({k.encode(): v.encode() for k, v in marks.items()})
     pyarrow.parquet.write_table(content, unfinished, compression="zstd")

@@ -1,6 +1,10 @@
 """Tables on disk with the marks of what made them."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pandas as pd
+import pyarrow.parquet
 import pytest
 
 from poolviz import tables
@@ -19,6 +23,21 @@ def test_what_was_written_is_read_with_all_its_marks(tmp_path, table):
     assert found.equals(table)
     assert found.attrs == MARKS
     assert [file.name for file in tmp_path.iterdir()] == ["a.parquet"]
+
+
+def test_two_visitors_can_write_the_same_table_at_once(tmp_path, table, monkeypatch):
+    both, write = threading.Barrier(2, timeout=20), pyarrow.parquet.write_table
+
+    def slowly(content, place, **options):
+        write(content, place, **options)
+        both.wait()  # neither moves its file before the other has written
+
+    monkeypatch.setattr(pyarrow.parquet, "write_table", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        place = tmp_path / "a.parquet"
+        done = [pool.submit(tables.write, place, table, MARKS) for _visitor in range(2)]
+        assert [each.result() for each in done] == [place, place]
+    assert tables.read(place, MARKS).equals(table)
 
 
 @pytest.mark.parametrize("marks", [{tables.MODEL: "abd"}, {"other": "1"}, MARKS | {"rows": "4"}])
