@@ -124,18 +124,22 @@ def stress_table(readings: Sequence[Reading], test: str) -> pd.DataFrame:
 
 
 def rows_table(summaries: Summaries, how: str) -> pd.DataFrame:
-    """The measures over the test rows: a line for each head and ranking."""
+    """The measures over the test rows: a line for each head and ranking.
+
+    A cell names its own n where the figure is not defined in all the rows it was measured on.
+    """
     lines = []
     for head, summary in summaries.items():
         best = ceiling(summary, how)
         for ranking in ROW_RANKINGS:
             line = {_("Head"): head_title(head), _("Ranking"): _(RANKINGS[ranking])}
+            normalised = summary["figures"].get(column(next(iter(NORMALISED)), ranking, how))
             for measure in ROW_MEASURES:
                 figure = summary["figures"].get(column(measure, ranking, how))
-                line[measure_title(measure)] = interval(figure)
+                of = summary["rows"] if measure in MEASURES else None
+                line[measure_title(measure)] = interval(figure) + _own_n(figure, of)
                 if measure == "tau":
                     line[_("Ceiling of tau")] = interval(best[1] if best else None)
-            normalised = summary["figures"].get(column(next(iter(NORMALISED)), ranking, how))
             line[_("n, NAOPC")] = normalised["n"] if normalised else 0
             lines.append(line | {_("n, others"): summary["rows"]})
     return pd.DataFrame(lines)
@@ -152,6 +156,7 @@ def rows_stress_table(summaries: Summaries) -> pd.DataFrame:
             _("Divergence of the weights (nats)"): interval(
                 figures.get(f"stress.{test}.divergence")
             ),
+            "n": figures.get(f"stress.{test}.distance", {"n": 0})["n"],
         }
         for head, figures in ((head, summary["figures"]) for head, summary in summaries.items())
         for test, title in ROW_STRESS_TESTS.items()
@@ -227,6 +232,10 @@ def interval(figure: Mapping[str, float] | None, share: bool = False) -> str:
     if figure["n"] < 2:
         return f"{figure['value']:{kind}} ({undefined()})"
     return f"{figure['value']:{kind}} ({figure['low']:{kind}} – {figure['high']:{kind}})"
+
+
+def _own_n(figure: Mapping[str, float] | None, rows: int | None) -> str:
+    return f", n {figure['n']:,}" if figure and rows and figure["n"] != rows else ""
 
 
 def _stress_cells(reading: Reading, test: str) -> list[str]:

@@ -55,6 +55,7 @@ def surveyed(root, rows: int = 40):
     names = [f"{how}.{r}.{m}" for how in ERASURES for r in RANKINGS for m in MEASURES]
     names += [f"naopc.{r}.{m}" for r in RANKINGS for m in ("comprehensiveness", "sufficiency")]
     undefined = {f"{how}.uniform.tau" for how in ERASURES}
+    flips = dict.fromkeys((f"{how}.weight.flip" for how in ERASURES), {**figure, "n": rows - 3})
     difference = {"value": 0.1, "n": rows}
     summary = {
         "onnx_sha256": checkpoint.onnx_hash,
@@ -63,7 +64,7 @@ def surveyed(root, rows: int = 40):
         "in_segments": 0.25,
         "settings": {"most_units": 32, "exact_units": 10, "beam": 5},
         "cost": {"mask": {"passes": 1234, "seconds": 5.0}, "stress": {"passes": 0, "seconds": 1.0}},
-        "figures": {name: figure for name in names if name not in undefined},
+        "figures": {name: figure for name in names if name not in undefined} | flips,
         "differences": {
             f"{how}.weight~{other}": {**difference, "low": low, "high": low + 0.1}
             for how, low in zip(ERASURES, (0.05, -0.05, -0.3), strict=True)
@@ -196,6 +197,9 @@ def test_the_test_rows(nobodys_machine, how, said):
     assert table["Ranking"].tolist() == ["Weight", "Contribution", "Random", "Uniform"]
     assert set(table["n, NAOPC"]) == set(table["n, others"]) == {40}
     assert set(table["Ceiling of tau"]) == {"0.250 (0.200 – 0.300)"}
+    flips = table.set_index("Ranking")["Flip share ↓"]
+    assert flips["Weight"] == "0.250 (0.200 – 0.300), n 37"
+    assert flips["Random"] == "0.250 (0.200 – 0.300)"
     cost = shown_table(at, "Passes through the model")
     assert cost["Passes through the model"].tolist() == ["1,234", "n/a"]
     assert set(table["NAOPC, comprehensiveness ↑"]) == {"0.250 (0.200 – 0.300)"}
@@ -209,6 +213,11 @@ def test_every_measure_has_its_charts(nobodys_machine):
     for measure in (*NORMALISED, *MEASURES):
         at.selectbox(key="measure").set_value(measure).run()
         assert not at.exception
+        notes = str(charts(at)["rankings"]["layout"]["title"])
+        assert ("Defined in 37 to 40 of these rows" in notes) == (measure == "flip")
+        assert ("top 1, 5, 10, 20 and 50 %" in notes) == (
+            measure in ("comprehensiveness", "sufficiency")
+        )
 
 
 def test_the_padding_check():

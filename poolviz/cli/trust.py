@@ -72,7 +72,7 @@ def _write_figures(found: dict[str, dict[str, Any]]) -> None:
         [
             [
                 name,
-                *(_interval(summary["figures"].get(column)) for column in _COLUMNS.values()),
+                *(_cell(summary["figures"].get(c), summary["rows"]) for c in _COLUMNS.values()),
                 f"{summary['rows']:,}",
             ]
             for name, summary in found.items()
@@ -80,6 +80,12 @@ def _write_figures(found: dict[str, dict[str, Any]]) -> None:
         "l" + "r" * (len(_COLUMNS) + 1),
     )
     terminal.write("In brackets: 95 % bootstrap interval over the rows. Erased tokens are masked.")
+
+
+def _cell(figure: dict[str, float] | None, rows: int) -> str:
+    """The interval, and over how many rows where these are not all."""
+    own = figure is not None and figure["n"] != rows
+    return _interval(figure) + (f" n {figure['n']:,}" if own else "")
 
 
 def _interval(figure: dict[str, float] | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import pandas as pd
 import streamlit as st
 
 from poolviz import selection
@@ -138,7 +139,8 @@ def _table(summaries: Summaries, how: str) -> None:
             "Ceiling of tau: the better of contribution and gradient × input. n/a: not defined."
         ).format(**_settings(summaries))
     )
-    st.caption(joined([erasure_note(how), *_sample_notes(summaries)]))
+    own_n = _("A figure that is not defined in every row has its own n: a class need not flip.")
+    st.caption(joined([erasure_note(how), *_sample_notes(summaries), own_n]))
 
 
 def _settings(summaries: Summaries) -> dict[str, float]:
@@ -193,15 +195,14 @@ def _charts(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -
         options=measures,
         format_func=measure_title,
     )
-    if measure in MEASURES:
-        st.caption(_(MEASURES[measure].meaning))
     normalised = measure in NORMALISED
     interval_note = _("Point and line: mean and its 95 % bootstrap interval over the rows.")
     box_note = _("Box: the middle half of the rows; whiskers: 5 to 95 %; line within: median.")
     means = figures_table(summaries, measure, how)
     where = [_normalised_rows_note(summaries), ties_note()]
     if not normalised:
-        where = _sample_notes(summaries)
+        where = [_(MEASURES[measure].meaning), *_sample_notes(summaries)]
+        where += _defined_note(means, summaries)
     shown = RowsShown(
         dataset=checkpoints[0].task,
         title=measure_title(measure),
@@ -215,6 +216,15 @@ def _charts(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -
     with st.expander(_("How single rows are spread")):
         chart(distribution_chart(shown.spread, shown.title, shown.spread_notes), "spread")
     return shown
+
+
+def _defined_note(means: pd.DataFrame, summaries: Summaries) -> list[str]:
+    """In how many rows a measure is defined, where these are not all."""
+    rows = next(iter(summaries.values()))["rows"]
+    if means.empty or means["n"].min() == rows:
+        return []
+    note = _("Defined in {least:,} to {most:,} of these rows, by head and ranking.")
+    return [note.format(least=means["n"].min(), most=means["n"].max())]
 
 
 def _more(summaries: Summaries) -> None:
