@@ -200,15 +200,16 @@ def _charts(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -
     box_note = _("Box: the middle half of the rows; whiskers: 5 to 95 %; line within: median.")
     means = figures_table(summaries, measure, how)
     where = [_normalised_rows_note(summaries), ties_note()]
+    defined = []
     if not normalised:
         where = [_(MEASURES[measure].meaning), *_sample_notes(summaries)]
-        where += _defined_note(means, summaries)
+        defined = _defined_note(means, summaries)
     shown = RowsShown(
         dataset=checkpoints[0].task,
         title=measure_title(measure),
         means=means,
         spread=spread_table({c.head: loaders.trust_rows(c) for c in checkpoints}, measure),
-        notes=[erasure_note("mask" if normalised else how), *where, interval_note],
+        notes=[erasure_note("mask" if normalised else how), *where, *defined, interval_note],
         spread_notes=[erasure_note("mask"), *where, box_note],
         summaries=summaries,
     )
