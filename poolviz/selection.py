@@ -104,7 +104,7 @@ def check_task(listed: Sequence[Checkpoint], task: str) -> None:
     ------
     ChoiceError : it is neither.
     """
-    trained = {c.task for c in listed if c.damage or c.kind not in KINDS or c.kind == "label"}
+    trained = {checkpoint.task for checkpoint in listed}
     if task in trained:
         return
     from poolviz.datasets import CATALOGUE  # loads pandas, which no trained task needs

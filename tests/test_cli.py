@@ -64,6 +64,11 @@ def test_flags_that_do_not_fit_exit_with_2(words, capsys):
     assert "error:" in capsys.readouterr().err
 
 
+def test_matchers_are_listed_by_their_data_set(call):
+    code, out, _err = call("checkpoints", "--task", "lcqmc")
+    assert (code, "siamese-max" in out) == (FINE, True)
+
+
 # --- explain
 
 
