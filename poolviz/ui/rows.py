@@ -27,13 +27,14 @@ SPLITS = {"train": N_("train"), "validation": N_("validation"), "test": N_("test
 class LabelledRow:
     """One row: the data set and split it is of, its texts, and the label it is known to have.
 
-    A row of a data set of pairs has two texts.
+    A row of a data set of pairs has two texts. Without a label it is of a data set whose classes
+    are not those of the models.
     """
 
     dataset: str
     split: str
     texts: tuple[str, ...]
-    label: str
+    label: str | None
 
     @property
     def text(self) -> str:
@@ -41,22 +42,31 @@ class LabelledRow:
         return self.texts[0]
 
 
-def find(name: str, choice: Choice) -> LabelledRow:
+def find(name: str, choice: Choice, of_any_classes: bool = False) -> LabelledRow:
     """The row that an address names "data set:first digits of its key".
+
+    Parameters
+    ----------
+    of_any_classes : give rows of other classes than the models have, too, without their labels.
 
     Raises
     ------
-    DataError : no such row, or its data set is not on this machine or not for these classes.
+    DataError : no such row, or its data set is not on this machine or does not fit the models.
     """
     dataset, _colon, digits = name.partition(":")
     if dataset not in CATALOGUE:
         raise DataError("The address names a row of an unknown data set; pick another one.")
-    if dataset not in _sources(choice):
+    if places.rows_hidden():
+        raise DataError("This server does not show the rows of data sets.")
+    if not datasets.available(dataset):
         raise DataError(
-            "The address names a row of “{dataset}”, which is not at hand for these models; "
+            "The address names a row of “{dataset}”, which is not at hand; "
             "fetch it with: python -m poolviz datasets {dataset} --download",
             dataset=dataset,
         )
+    labelled = dataset in _sources(choice)
+    if not labelled and not (of_any_classes and CATALOGUE[dataset].kind == choice.row_kind):
+        raise DataError("The row in the address does not fit these models; pick another one.")
     table = loaders.corpus(dataset).rows
     found = table[table["key"].str.startswith(digits)] if len(digits) >= KEY_DIGITS else table[:0]
     if found.empty:
@@ -64,7 +74,8 @@ def find(name: str, choice: Choice) -> LabelledRow:
     first = found.iloc[0]
     known = loaders.corpus(dataset).dataset
     texts = tuple(first[column] for column in known.text_columns)
-    return LabelledRow(dataset, str(first["split"]), texts, known.classes[first["label"]])
+    label = known.classes[first["label"]] if labelled else None
+    return LabelledRow(dataset, str(first["split"]), texts, label)
 
 
 def picker(choice: Choice, place: state.TextPlace = state.TEXT) -> None:
@@ -149,6 +160,9 @@ def _row_chosen(source: str, place: state.TextPlace) -> None:
 def row_note(choice: Choice, row: LabelledRow) -> None:
     """Say what the row is, and warn where the models were trained on it."""
     source = _(CATALOGUE[row.dataset].title)
+    if row.label is None:
+        st.caption(_("A row of {source}, which has other classes.").format(source=source))
+        return
     label = class_name(row.label)
     st.caption(_("A row of {source}, known label: {label}.").format(source=source, label=label))
     if row.dataset == choice.dataset and row.split != "test":

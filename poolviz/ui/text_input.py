@@ -78,7 +78,7 @@ def _row_of_view(choice: Choice) -> tuple[str, rows.LabelledRow | None, PoolvizE
     if not name:
         return st.session_state["text"], None, None
     try:
-        row = rows.find(name, choice)
+        row = rows.find(name, choice, of_any_classes=True)
     except PoolvizError as error:
         return "", None, error
     return row.text, row, None
