@@ -50,7 +50,7 @@ except PoolvizError as error:
 if found:
     this_text(found)
 st.header(_("Over the test rows"), anchor=False)
-rows = test_rows(choice, summaries, how)
+rows = test_rows(choice, measured, summaries, how)
 st.header(_("Does it agree with a person?"), anchor=False)
 tables = plausibility(choice, found or [])
 if usable:

@@ -19,11 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from poolviz import places
+from poolviz.card_schema import fits, is_complete, is_known
 from poolviz.errors import CheckpointError, ChoiceError
-from poolviz.heads import HEADS, READOUTS
-from poolviz.kinds import KINDS, heads_of, readouts_of
+from poolviz.kinds import KINDS
 from poolviz.language import N_
-from poolviz.types import MAX_REACH
 
 CARD_VERSION = 1
 CARD = "card.json"
@@ -32,40 +31,6 @@ ONNX = "model.onnx"
 VOCABULARY = "vocab.json"
 PAIR = "pair.onnx"
 FILES = (KERAS, ONNX, VOCABULARY)
-_NUMBER = (int, float)
-_INTERVAL = {"value": _NUMBER, "low": _NUMBER, "high": _NUMBER}
-# What is read from cards, and of which kind it must be; a card may say more.
-REQUIRED = {
-    "kind": str,
-    "head": str,
-    "readout": str,
-    "seed": int,
-    "classes": list,
-    "unit": str,
-    "window": list,
-    "parameters": int,
-    "fit": {"seconds": _NUMBER},
-    "test": {
-        "rows": int,
-        "accuracy": _INTERVAL,
-        "macro_f1": _INTERVAL,
-        "per_class": list,
-        "confusion": list,
-    },
-    "command": str,
-    "files": {file: {"sha256": str, "bytes": int} for file in FILES},
-}
-# The same for matchers; "label" is tested as a classifier, the others on pairs.
-_PAIR_TEST = {
-    "rows": int,
-    **dict.fromkeys(("accuracy", "f1", "roc_auc"), _INTERVAL),
-    "confusion": list,
-}
-REQUIRED_OF_MATCHERS = REQUIRED | {
-    "threshold": _NUMBER,
-    "margin": _NUMBER,
-    "files": REQUIRED["files"] | {PAIR: {"sha256": str, "bytes": int}},
-}
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -225,51 +190,15 @@ def _read_card(folder: Path) -> dict[str, Any]:
         raise _damaged(folder, N_("its card.json cannot be read")) from error
     if not isinstance(card, dict) or card.get("schema_version") != CARD_VERSION:
         raise _damaged(folder, N_("its card.json is of another version"))
-    if not _is_complete(card):
+    if not is_complete(card) or not fits(card["files"], _facts_of(card["kind"])):
         raise _damaged(folder, N_("its card.json is incomplete"))
-    if not _is_known(card):
+    if not is_known(card):
         raise _damaged(folder, N_("its pooling head or read-out is not known here"))
     return card
 
 
-def _is_complete(card: Mapping[str, Any]) -> bool:
-    """Whether the card has all that is read from it, each of the right kind."""
-    return (
-        _fits(card, _required(card.get("kind")))
-        and len(card["classes"]) >= 2
-        and all(isinstance(name, str) for name in card["classes"])
-        and len(card["window"]) == 2
-        and all(isinstance(reach, int) and 0 <= reach <= MAX_REACH for reach in card["window"])
-        and _counts_fit(card["test"], len(card["classes"]))
-    )
-
-
-def _counts_fit(test: Mapping[str, Any], classes: int) -> bool:
-    """Whether all that the test figures count for each class counts all classes."""
-    counted = [test[name] for name in ("per_class", "confusion") if name in test]
-    counted += test.get("confusion", [])
-    return all(isinstance(each, list) and len(each) == classes for each in counted)
-
-
-def _required(kind: Any) -> dict[str, Any]:
-    if not isinstance(kind, str) or kind not in KINDS:
-        return REQUIRED
-    return REQUIRED_OF_MATCHERS | ({} if kind == "label" else {"test": _PAIR_TEST})
-
-
-def _is_known(card: Mapping[str, Any]) -> bool:
-    """Whether this poolviz has the card's head and read-out."""
-    if card["kind"] in KINDS:
-        return card["head"] in heads_of(card["kind"]) and card["readout"] in readouts_of(
-            card["kind"]
-        )
-    return card["head"] in HEADS and card["readout"] in READOUTS
-
-
-def _fits(value: Any, kind: Any) -> bool:
-    if not isinstance(kind, dict):
-        return isinstance(value, kind)
-    return isinstance(value, dict) and all(_fits(value.get(k), kind[k]) for k in kind)
+def _facts_of(kind: str) -> dict[str, dict[str, type]]:
+    return dict.fromkeys(files_of(kind), {"sha256": str, "bytes": int})
 
 
 def _verify(folder: Path, card: Mapping[str, Any]) -> None:

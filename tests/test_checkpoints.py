@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from poolviz import checkpoints, places
+from poolviz import card_schema, checkpoints, places
 from poolviz.checkpoints import (
     CARD,
     FILES,
@@ -195,7 +195,7 @@ DAMAGE = {
     "null": (as_card("null"), "another version"),
     "later version": (with_card(schema_version=2), "another version"),
     "no version": (without("schema_version"), "another version"),
-    **{f"no {name}": (without(name), "incomplete") for name in checkpoints.REQUIRED},
+    **{f"no {name}": (without(name), "incomplete") for name in card_schema.REQUIRED},
     "files a list": (with_card(files=[]), "incomplete"),
     "files of null": (with_card(files=dict.fromkeys(FILES)), "incomplete"),
     "files without facts": (with_card(files={file: {} for file in FILES}), "incomplete"),

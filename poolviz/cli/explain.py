@@ -8,15 +8,13 @@ import numpy as np
 
 from poolviz import captions
 from poolviz.cli import explain_pair, terminal
-from poolviz.cli.inputs import explanations
+from poolviz.cli.inputs import TEXT_SHOWN, explanations
 from poolviz.errors import ChoiceError
 from poolviz.figures.pieces import shown
 from poolviz.selection import is_matching
 from poolviz.types import Explanation
 from poolviz.views import Row, View, panel, top_tokens
 from poolviz.words import fold_words
-
-_TEXT_SHOWN = 200
 
 
 def run(arguments: Namespace) -> bool:
@@ -53,7 +51,7 @@ def _of_one_text(arguments: Namespace) -> list[Explanation]:
 def _write_text(explanation: Explanation) -> None:
     unknown = sum(not token.known for token in explanation.tokens)
     what = "words" if explanation.folded else "tokens"
-    terminal.write(shown(explanation.text, _TEXT_SHOWN))
+    terminal.write(shown(explanation.text, TEXT_SHOWN))
     terminal.write(f"{len(explanation.tokens):,} {what}, {unknown:,} not in the vocabulary")
     terminal.write(captions.method(explanation))
 

@@ -6,9 +6,10 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from poolviz.cli import terminal
-from poolviz.cli.inputs import chosen_matchers, the_text
+from poolviz.cli.inputs import TEXT_SHOWN, chosen_matchers, the_text
 from poolviz.errors import ChoiceError
 from poolviz.figures.pieces import shown
+from poolviz.kinds import OUTCOMES, class_name
 from poolviz.matching import PairExplainer
 from poolviz.pair_types import PairExplanation, TripletExplanation
 from poolviz.pair_views import (
@@ -21,7 +22,6 @@ from poolviz.pair_views import (
     title,
 )
 
-_TEXT_SHOWN = 200
 _MOST_OTHERS = 2  # a positive and a negative
 
 
@@ -53,7 +53,7 @@ def _explain(explainer: PairExplainer, texts: Sequence[str]) -> Explained:
 def _write_sentences(explained: Explained) -> None:
     for name, side in zip(sentence_names(explained), sentences(explained), strict=True):
         unknown = sum(not token.known for token in side.tokens)
-        terminal.write(f"{name}: {shown(side.text, _TEXT_SHOWN)}")
+        terminal.write(f"{name}: {shown(side.text, TEXT_SHOWN)}")
         terminal.write(f"  {len(side.tokens):,} tokens, {unknown:,} not in the vocabulary")
 
 
@@ -70,7 +70,7 @@ def _write_matcher(explained: Explained, count: int) -> None:
 
 def _write_pair(pair: PairExplanation, names: str, count: int) -> None:
     """The decision, and the pairs of tokens that add most to the score, or take most of it."""
-    decided = "match" if pair.matches else "no match"
+    decided = class_name(OUTCOMES[pair.matches])
     score = "cosine" if pair.readout == "cosine" else "logit"
     terminal.write(
         f"  {names}: {decided}, probability {pair.probability:.1%}, threshold "

@@ -16,6 +16,8 @@ from poolviz.language import error_message
 from poolviz.selection import matchers, select
 from poolviz.types import Explanation
 
+TEXT_SHOWN = 200  # characters of a text above its tables
+
 
 def listed_checkpoints(arguments: Namespace) -> list[Checkpoint]:
     """All checkpoints below `--root`, or the shipped and the user's own.

@@ -61,12 +61,15 @@ def verdicts(summaries: Summaries, how: str) -> None:
     st.caption(joined([better, erasure_note(how)]))
 
 
-def test_rows(choice: Choice, summaries: Summaries, how: str) -> RowsShown | None:
+def test_rows(
+    choice: Choice, measured: Sequence[Checkpoint], summaries: Summaries, how: str
+) -> RowsShown | None:
     """Tables, and the charts of one measure, where a survey was made.
 
     Parameters
     ----------
-    summaries : `read_summaries` of the choice and the control.
+    measured : `with_control` of the choice.
+    summaries : `read_summaries` of these.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def test_rows(choice: Choice, summaries: Summaries, how: str) -> RowsShown | Non
     if summaries:
         _agreements(summaries, how)
         _table(summaries, how)
-        shown = _charts(with_control(choice), summaries, how)
+        shown = _charts(measured, summaries, how)
         _more(summaries)
     if missing:
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(missing)))
