@@ -17,6 +17,7 @@ from poolviz.types import Explanation
 from poolviz.views import Panel, Row, panel, top_tokens
 
 TOP_TOKENS = 8
+FIVE_LINES = 215  # pixels: with a part of the next line, which says that there are more
 COLUMNS = 2
 # In a long text a weight is far below 0.0001: digits count from the first that is not 0.
 SIGNIFICANT = st.column_config.NumberColumn(format="%.3g")
@@ -89,10 +90,11 @@ def _details(
         config={"displayModeBar": False},
         alt=figure.layout.meta["alt"],
     )
+    top = _top_table(shown.summaries[index], {q: p.summaries[index] for q, p in both.items()})
     st.dataframe(
-        _top_table(shown.summaries[index], {q: p.summaries[index] for q, p in both.items()}),
+        top,
         hide_index=True,
-        height=215,  # five lines and a part of the next, which says that there are more
+        height=FIVE_LINES if len(top) > 5 else "content",
         column_config={
             "#": st.column_config.NumberColumn(width=40),
             **dict.fromkeys((_("Weight"), _("Contribution")), SIGNIFICANT),
