@@ -11,7 +11,7 @@ from poolviz.changes import Changes, HeadChange, values_at
 from poolviz.contents import Contents, Figure, Table
 from poolviz.figures.changes import change_map
 from poolviz.language import _
-from poolviz.types import text_hash
+from poolviz.text import text_hash
 
 
 def with_changes(contents: Contents, changes: Changes | None) -> Contents:

@@ -11,7 +11,8 @@ import numpy as np
 from poolviz.common import common_subsequence
 from poolviz.language import _
 from poolviz.pair_views import with_one_scale
-from poolviz.types import Explanation, Token
+from poolviz.text import Token
+from poolviz.types import Explanation
 from poolviz.views import Panel, Row, View, panel
 
 

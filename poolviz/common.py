@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from poolviz.text import lookup_form
-from poolviz.types import Token
+from poolviz.text import Token, lookup_form
 
 MAX_CELLS = 4_000_000  # of the table, which grows with the product of the lengths
 

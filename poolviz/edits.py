@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from poolviz.errors import TextError
-from poolviz.text import has_visible, tokenize
-from poolviz.types import Token
+from poolviz.text import Token, has_visible, tokenize
 
 # What can keep tokens apart that would grow together, the least conspicuous first. A line break
 # always does.

@@ -9,8 +9,8 @@ import numpy as np
 from poolviz.checkpoints import VOCABULARY, Checkpoint
 from poolviz.engine import Engine
 from poolviz.heads import HEADS
-from poolviz.text import Vocabulary, clean_text, encode
-from poolviz.types import Explanation, Token
+from poolviz.text import Token, Vocabulary, clean_text, encode
+from poolviz.types import Explanation
 
 
 class Explainer:

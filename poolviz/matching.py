@@ -20,8 +20,8 @@ from poolviz.engine import Engine
 from poolviz.errors import CheckpointError
 from poolviz.kinds import KINDS, OUTCOMES
 from poolviz.pair_types import PairExplanation, TripletExplanation
-from poolviz.text import Vocabulary, clean_text, encode
-from poolviz.types import Explanation, Token
+from poolviz.text import Token, Vocabulary, clean_text, encode
+from poolviz.types import Explanation
 
 MAX_CELLS = 1_000_000
 SIDES = ("a", "b")

@@ -9,7 +9,7 @@ from poolviz.checkpoints import Checkpoint
 from poolviz.export import csv_file, safe_stem
 from poolviz.matching import PairExplainer
 from poolviz.ranking import Scores, rank
-from poolviz.types import text_hash
+from poolviz.text import text_hash
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from poolviz.pair_views import (
     strongest,
     title,
 )
-from poolviz.types import text_hash
+from poolviz.text import text_hash
 from poolviz.views import Panel
 
 Places = Sequence[tuple[int, int]]

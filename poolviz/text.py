@@ -7,6 +7,7 @@ clusters are those of Unicode Standard Annex #29 (https://www.unicode.org/report
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import unicodedata
@@ -19,7 +20,6 @@ import numpy as np
 import regex
 
 from poolviz.errors import CheckpointError, ChoiceError, TextError
-from poolviz.types import Token
 
 UNITS = ("character", "word")
 PADDING_ID = 0
@@ -44,9 +44,28 @@ _TOKENS = {
 }
 
 
+@dataclass(frozen=True)
+class Token:
+    """One unit of a text.
+
+    `text` is the original's own characters, `start` and `end` its span in code points
+    (`text == original[start:end]`); `known` is False where the vocabulary has no entry for it.
+    """
+
+    text: str
+    start: int
+    end: int
+    known: bool = True
+
+
 def clean_text(text: str) -> str:
     """`text` with lone surrogates replaced by U+FFFD, code point for code point (spans hold)."""
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def text_hash(text: str) -> str:
+    """First 12 hexadecimal digits of the UTF-8 text's SHA-256."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def lookup_form(token: str) -> str:

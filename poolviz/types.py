@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,23 +10,10 @@ import numpy as np
 
 from poolviz.errors import PoolvizError
 from poolviz.json_fields import flag, listed, numbers, string, strings
+from poolviz.text import Token, text_hash
 
 SCHEMA_VERSION = 1
 MAX_REACH = 99  # neighbours a position may have read on one side
-
-
-@dataclass(frozen=True)
-class Token:
-    """One unit of a text.
-
-    `text` is the original's own characters, `start` and `end` its span in code points
-    (`text == original[start:end]`); `known` is False where the vocabulary has no entry for it.
-    """
-
-    text: str
-    start: int
-    end: int
-    known: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,11 +180,6 @@ class Explanation:
             exact=flag(data, "exact"),
             folded=flag(data, "folded"),
         )
-
-
-def text_hash(text: str) -> str:
-    """First 12 hexadecimal digits of the UTF-8 text's SHA-256."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def _tokens(items: Any, text: str) -> tuple[Token, ...]:

@@ -17,7 +17,8 @@ from poolviz.heads import HEADS
 from poolviz.language import N_, _
 from poolviz.options import check_choice
 from poolviz.quantities import reference_of, values_of
-from poolviz.types import Explanation, Token
+from poolviz.text import Token
+from poolviz.types import Explanation
 from poolviz.words import fold_at, word_starts
 
 QUANTITIES = ("weight", "alternative", "contribution")

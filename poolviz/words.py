@@ -15,7 +15,8 @@ import numpy as np
 import regex
 
 from poolviz import places
-from poolviz.types import Explanation, Token
+from poolviz.text import Token
+from poolviz.types import Explanation
 
 if TYPE_CHECKING:
     import jieba

@@ -8,8 +8,8 @@ import numpy as np
 
 from poolviz.kinds import OUTCOMES
 from poolviz.pair_types import PairExplanation, TripletExplanation
-from poolviz.text import tokenize
-from poolviz.types import Explanation, Token
+from poolviz.text import Token, tokenize
+from poolviz.types import Explanation
 
 ALTERNATIVES = {"max": "activation", "average": "inverse-distance"}
 

@@ -14,8 +14,7 @@ from poolviz.figures.layout import broken, width_units
 from poolviz.figures.lines import lines
 from poolviz.figures.paper import for_paper
 from poolviz.figures.probabilities import probabilities
-from poolviz.text import tokenize
-from poolviz.types import Token
+from poolviz.text import Token, tokenize
 from poolviz.views import View, panel
 from tests.fakes import fake_explanation
 

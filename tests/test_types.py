@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from poolviz.errors import PoolvizError, TextError
 from poolviz.heads import HEADS, READOUTS
-from poolviz.types import SCHEMA_VERSION, Explanation, text_hash
+from poolviz.text import text_hash
+from poolviz.types import SCHEMA_VERSION, Explanation
 from tests.fakes import fake_explanation
 
 TEXT = "早餐👍🏽很好，\n房间 干净。"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from poolviz.types import Token
+from poolviz.text import Token
 from poolviz.views import Panel, Row, scaled
 
 

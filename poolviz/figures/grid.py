@@ -11,7 +11,7 @@ import regex
 
 from poolviz.figures.layout import graphemes, width_units
 from poolviz.figures.pieces import pieces
-from poolviz.types import Token
+from poolviz.text import Token
 
 _MIN_UNITS = 80
 _NEW_LINE = regex.compile(r"\R")

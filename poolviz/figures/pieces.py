@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from poolviz.types import Token
+from poolviz.text import Token
 
 _SIGNS = {"\n": "⏎", "\r": "⏎", "\t": "⇥"}
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Z}]")

@@ -20,8 +20,7 @@ import numpy as np
 
 from poolviz.errors import DataError
 from poolviz.sentence_lists import read_columns
-from poolviz.text import MAX_CHARACTERS, clean_text, has_visible
-from poolviz.types import Token
+from poolviz.text import MAX_CHARACTERS, Token, clean_text, has_visible
 
 MAX_TEXTS = 2_000
 MAX_BYTES = 20_000_000

@@ -11,8 +11,8 @@ from poolviz.edits import replaced, without
 from poolviz.errors import PoolvizError
 from poolviz.figures.pieces import one_line, shortened
 from poolviz.language import N_, _
-from poolviz.text import clean_text, tokenize
-from poolviz.types import Explanation, text_hash
+from poolviz.text import clean_text, text_hash, tokenize
+from poolviz.types import Explanation
 from poolviz.ui import flips, loaders, state
 from poolviz.ui.cards import plain
 from poolviz.ui.change_cards import change_cards

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from poolviz.figures.pieces import shown
-from poolviz.types import Token
+from poolviz.text import Token
 from poolviz.ui.cards import plain
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

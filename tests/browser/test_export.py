@@ -12,7 +12,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from poolviz.render import IMAGE_FORMATS
-from poolviz.types import Explanation, text_hash
+from poolviz.text import text_hash
+from poolviz.types import Explanation
 from tests.browser.driving import button, choose, download, keyed, type_text
 from tests.pages_helpers import HOTEL, explain
 
