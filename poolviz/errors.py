@@ -6,6 +6,8 @@ still shows what happened.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 
 class PoolvizError(Exception):
     """Anything poolviz expects to go wrong; `str(error)` is one sentence with the way out.
@@ -44,3 +46,19 @@ class ExportError(PoolvizError):
 
 class TrainingError(PoolvizError):
     """Training cannot start or go on."""
+
+
+def check_choice(what: str, value: str, known: Collection[str]) -> None:
+    """Check that `value` is on the list.
+
+    Raises
+    ------
+    ChoiceError : it is not; the sentence says what the value should be, and shows the list.
+    """
+    if value not in known:
+        raise ChoiceError(
+            "Unknown {what} {value}; choose one of {known}.",
+            what=what,
+            value=value,
+            known=", ".join(known),
+        )

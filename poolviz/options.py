@@ -7,11 +7,10 @@ under these names, and each is a flag of `python -m poolviz train`.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from poolviz.errors import ChoiceError, TrainingError
+from poolviz.errors import TrainingError, check_choice
 from poolviz.heads import HEADS, READOUTS
 from poolviz.kinds import KINDS, heads_of, readouts_of
 from poolviz.language import N_
@@ -148,22 +147,6 @@ class MatchingOptions:
     def others(self) -> tuple[str, ...]:
         """Keys of the data sets to train on as well."""
         return tuple(key.strip() for key in self.together.split(",") if key.strip())
-
-
-def check_choice(what: str, value: str, known: Collection[str]) -> None:
-    """Check that `value` is on the list.
-
-    Raises
-    ------
-    ChoiceError : it is not; the sentence says what the value should be, and shows the list.
-    """
-    if value not in known:
-        raise ChoiceError(
-            "Unknown {what} {value}; choose one of {known}.",
-            what=what,
-            value=value,
-            known=", ".join(known),
-        )
 
 
 def flag(name: str) -> str:

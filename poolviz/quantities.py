@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from poolviz.errors import check_choice
 from poolviz.kinds import class_name
 from poolviz.language import N_, _
-from poolviz.options import check_choice
 from poolviz.types import Explanation
 from poolviz.words import fold_values
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from poolviz.checkpoints import Checkpoint, checkpoint_name
-from poolviz.errors import CheckpointError, ChoiceError
+from poolviz.errors import CheckpointError, ChoiceError, check_choice
 from poolviz.heads import HEADS, READOUTS
 from poolviz.kinds import KINDS, heads_of
 from poolviz.language import N_
-from poolviz.options import check_choice
 
 
 def select(

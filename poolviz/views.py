@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 
 from poolviz import captions
-from poolviz.errors import PoolvizError
+from poolviz.errors import PoolvizError, check_choice
 from poolviz.heads import HEADS
 from poolviz.language import N_, _
-from poolviz.options import check_choice
 from poolviz.quantities import reference_of, values_of
 from poolviz.text import Token
 from poolviz.types import Explanation

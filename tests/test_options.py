@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from poolviz.cli.arguments import parser
 from poolviz.cli.option_flags import options_of
-from poolviz.errors import ChoiceError, PoolvizError, TrainingError
+from poolviz.errors import ChoiceError, PoolvizError, TrainingError, check_choice
 from poolviz.heads import HEADS, READOUTS
 from poolviz.kinds import KINDS, heads_of, readouts_of
 from poolviz.options import (
@@ -17,7 +17,6 @@ from poolviz.options import (
     MatchingOptions,
     ModelOptions,
     TrainingOptions,
-    check_choice,
     rebuild_command,
 )
 

@@ -9,9 +9,8 @@ from typing import Any
 from poolviz import datasets
 from poolviz.cli import terminal
 from poolviz.datasets import CATALOGUE, Corpus, Dataset, locate
-from poolviz.errors import ChoiceError, DataError
+from poolviz.errors import ChoiceError, DataError, check_choice
 from poolviz.language import N_, error_message
-from poolviz.options import check_choice
 
 _PUBLISHED = {True: "the published file", False: "a known sample", None: "not a known file"}
 

@@ -12,8 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
+from poolviz.errors import check_choice
 from poolviz.language import N_
-from poolviz.options import check_choice
 from poolviz.text import PADDING_ID, UNKNOWN_ID
 
 MOST_UNITS = 32
