@@ -21,7 +21,8 @@ from poolviz.ui.commands import command
 from poolviz.ui.controls import controls, dataset_title
 from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.text_input import text_input
-from poolviz.views import View, panel, row_names
+from poolviz.view import View
+from poolviz.views import panel, row_names
 
 
 def anatomy(explanation: Explanation) -> None:

@@ -13,7 +13,8 @@ from poolviz.language import _
 from poolviz.pair_views import with_one_scale
 from poolviz.text import Token
 from poolviz.types import Explanation
-from poolviz.views import Panel, Row, View, panel
+from poolviz.view import View
+from poolviz.views import Panel, Row, panel
 
 
 @dataclass(frozen=True)

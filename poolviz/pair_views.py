@@ -14,7 +14,8 @@ from poolviz.language import N_, _
 from poolviz.pair_types import PairExplanation, TripletExplanation
 from poolviz.text import MAX_CHARACTERS, has_visible
 from poolviz.types import Explanation
-from poolviz.views import Panel, Row, View, panel, scaled
+from poolviz.view import View
+from poolviz.views import Panel, Row, panel, scaled
 
 Explained = PairExplanation | TripletExplanation
 

@@ -5,18 +5,14 @@ H = weight rows of the head, T = tokens.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from poolviz.errors import check_choice
 from poolviz.kinds import class_name
 from poolviz.language import N_, _
 from poolviz.types import Explanation
+from poolviz.view import View
 from poolviz.words import fold_values
-
-if TYPE_CHECKING:
-    from poolviz.views import View
 
 _ALTERNATIVES = {
     "activation": N_("activation"),

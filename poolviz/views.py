@@ -12,57 +12,17 @@ from typing import Any
 import numpy as np
 
 from poolviz import captions
-from poolviz.errors import PoolvizError, check_choice
+from poolviz.errors import PoolvizError
 from poolviz.heads import HEADS
-from poolviz.language import N_, _
+from poolviz.language import _
 from poolviz.quantities import reference_of, values_of
 from poolviz.text import Token
 from poolviz.types import Explanation
+from poolviz.view import View
 from poolviz.words import fold_at, word_starts
 
-QUANTITIES = ("weight", "alternative", "contribution")
-SCALES = ("shared", "head", "uniform")
 # Under "relative to uniform" the scale reaches at least this, so that 1 is never its glaring end.
 _UNIFORM_TOP = 2.0
-
-
-@dataclass(frozen=True)
-class View:
-    """What to show of explanations.
-
-    Parameters
-    ----------
-    quantity : "weight", "alternative" (the head's other published weight; the weight itself where
-        it has none) or "contribution" to the centred logit of a class.
-    target : the class contributions go to; None means each explanation's predicted class.
-    against : the class whose contributions are subtracted, or None.
-    spread : share each position's value equally among the positions it has read.
-    words : fold characters to words.
-    scale : "shared" by all rows, per "head" (each row its own), or relative to "uniform": 1 is
-        what average pooling gives. Contributions have no such scale; they are shown on the shared
-        one then.
-
-    Raises
-    ------
-    ChoiceError : a quantity or scale that does not exist.
-    """
-
-    quantity: str = "weight"
-    target: str | None = None
-    against: str | None = None
-    spread: bool = False
-    words: bool = False
-    scale: str = "shared"
-
-    def __post_init__(self):
-        check_choice(N_("quantity"), self.quantity, QUANTITIES)
-        check_choice(N_("scale"), self.scale, SCALES)
-
-    @property
-    def effective_scale(self) -> str:
-        """The scale that is used: contributions cannot be relative to uniform."""
-        uniform = self.scale == "uniform" and self.quantity == "contribution"
-        return "shared" if uniform else self.scale
 
 
 @dataclass(frozen=True, eq=False)

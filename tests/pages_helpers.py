@@ -21,7 +21,8 @@ from poolviz.figures.highlight import highlight_html
 from poolviz.heads import HEADS
 from poolviz.types import Explanation
 from poolviz.ui.menu import CLASSIFIERS, MENU
-from poolviz.views import Panel, View, panel
+from poolviz.view import View
+from poolviz.views import Panel, panel
 from tests.copies import copied
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -7,7 +7,8 @@ import pytest
 from poolviz.bundle import ExportCancelled, bundle
 from poolviz.contents import compare_contents
 from poolviz.export import file_name
-from poolviz.views import View, panel
+from poolviz.view import View
+from poolviz.views import panel
 from tests.fakes import fake_explanation
 
 TEXT = "早餐很好。"

@@ -13,7 +13,8 @@ from poolviz.changes import Place, compare_texts, values_at
 from poolviz.contents import compare_contents
 from poolviz.figures.changes import MAX_COLUMNS, change_map
 from poolviz.figures.highlight import compared_html
-from poolviz.views import View, panel
+from poolviz.view import View
+from poolviz.views import panel
 from tests.fakes import fake_explanation
 from tests.pages_helpers import read_highlight
 

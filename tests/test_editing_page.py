@@ -21,7 +21,7 @@ from poolviz.trust.model import Model
 from poolviz.ui.change_cards import points
 from poolviz.ui.editing import CLICKABLE
 from poolviz.ui.token_pills import token_labels
-from poolviz.views import View
+from poolviz.view import View
 from tests.pages_helpers import (
     HOSTILE_TEXTS,
     HOTEL,

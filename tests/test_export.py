@@ -16,7 +16,8 @@ from poolviz.figures.highlight_figure import highlight_figure
 from poolviz.figures.lines import lines
 from poolviz.figures.probabilities import probabilities
 from poolviz.types import Explanation
-from poolviz.views import View, panel
+from poolviz.view import View
+from poolviz.views import panel
 from tests.fakes import fake_explanation
 
 TEXT = "这家酒店的早餐很好，房间也干净。"

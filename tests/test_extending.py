@@ -15,7 +15,8 @@ from poolviz.explain import Explainer
 from poolviz.heads import HEADS, READOUTS, Head
 from poolviz.options import ModelOptions
 from poolviz.types import Explanation
-from poolviz.views import View, panel
+from poolviz.view import View
+from poolviz.views import panel
 from tests import invented
 
 TEXT = "这家店的菜好吃，我们喜欢。"

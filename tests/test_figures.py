@@ -15,7 +15,8 @@ from poolviz.figures.lines import lines
 from poolviz.figures.paper import for_paper
 from poolviz.figures.probabilities import probabilities
 from poolviz.text import Token, tokenize
-from poolviz.views import View, panel
+from poolviz.view import View
+from poolviz.views import panel
 from tests.fakes import fake_explanation
 
 HEADS = ("max", "average", "min-variance", "attention", "multi-head")

@@ -9,7 +9,8 @@ from poolviz.export import highlight_page
 from poolviz.figures.highlight import highlight_html
 from poolviz.figures.pieces import pieces, plotly_text, shortened, shown
 from poolviz.text import tokenize
-from poolviz.views import View, panel
+from poolviz.view import View
+from poolviz.views import panel
 from tests.fakes import fake_explanation
 
 HOSTILE = "<script>alert(1)</script></span><img src=x onerror=alert(2)> \"a\" 'b' --> ]> &amp;"

@@ -6,7 +6,7 @@ import pytest
 
 from poolviz.figures.minimap import MAX_COLUMNS
 from poolviz.passages import PART, heaviest_sentence
-from poolviz.views import View
+from poolviz.view import View
 from tests.pages_helpers import expected_panel, highlights, open_page, read_highlight, typed
 
 QUIET = "房间在六楼，窗户对着马路。"

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from poolviz.figures.minimap import MAX_COLUMNS, minimap
 from poolviz.passages import LONG, PART, heaviest_sentence, part_at
-from poolviz.views import Row, View, panel
+from poolviz.view import View
+from poolviz.views import Row, panel
 from tests.fakes import fake_explanation
 
 

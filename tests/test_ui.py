@@ -15,7 +15,7 @@ from poolviz.errors import ExportError
 from poolviz.heads import HEADS, READOUTS
 from poolviz.ui import exports, jobs, state
 from poolviz.ui.cards import plain
-from poolviz.views import QUANTITIES, SCALES
+from poolviz.view import QUANTITIES, SCALES
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 HEAD_LISTS = st.lists(st.sampled_from(list(HEADS)), unique=True, min_size=1)
@@ -292,7 +292,8 @@ def _page_with_exports():
     from poolviz.contents import Contents, Figure
     from poolviz.figures.heatmap import heatmap
     from poolviz.ui import exports
-    from poolviz.views import View, panel
+    from poolviz.view import View
+    from poolviz.views import panel
     from tests.fakes import fake_explanation
 
     language.use(st.session_state["language"])

@@ -7,7 +7,8 @@ from hypothesis.extra.numpy import arrays
 from poolviz.errors import ChoiceError, PoolvizError
 from poolviz.figures.binning import binned
 from poolviz.quantities import spread
-from poolviz.views import QUANTITIES, SCALES, View, panel, top_tokens
+from poolviz.view import QUANTITIES, SCALES, View
+from poolviz.views import panel, top_tokens
 from tests.fakes import fake_explanation
 
 HEADS = ("max", "average", "min-variance", "attention", "multi-head")

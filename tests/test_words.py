@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from poolviz import words
 from poolviz.text import tokenize
-from poolviz.views import View, panel
+from poolviz.view import View
+from poolviz.views import panel
 from poolviz.words import fold_words
 from tests.fakes import fake_explanation
 

@@ -10,7 +10,7 @@ from poolviz.cli.option_flags import add_options
 from poolviz.heads import HEADS, READOUTS
 from poolviz.kinds import ADDITIVE, KINDS
 from poolviz.text import UNITS
-from poolviz.views import QUANTITIES, SCALES
+from poolviz.view import QUANTITIES, SCALES
 
 TRAINED_HEADS = (*HEADS, ADDITIVE)
 FIGURES = ("heatmap", "lines", "highlight", "probabilities")

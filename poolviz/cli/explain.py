@@ -13,7 +13,8 @@ from poolviz.errors import ChoiceError
 from poolviz.figures.pieces import shown
 from poolviz.selection import is_matching
 from poolviz.types import Explanation
-from poolviz.views import Row, View, panel, top_tokens
+from poolviz.view import View
+from poolviz.views import Row, panel, top_tokens
 from poolviz.words import fold_words
 
 

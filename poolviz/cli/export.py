@@ -23,7 +23,8 @@ from poolviz.figures.lines import lines
 from poolviz.figures.probabilities import probabilities
 from poolviz.render import IMAGE_FORMATS
 from poolviz.types import Explanation
-from poolviz.views import Panel, View, panel
+from poolviz.view import View
+from poolviz.views import Panel, panel
 
 _ONE_HEAD = ("highlight", "probabilities")
 _DRAWN = (*IMAGE_FORMATS, "html")

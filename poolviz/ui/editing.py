@@ -19,7 +19,7 @@ from poolviz.ui.change_cards import change_cards
 from poolviz.ui.controls import Choice
 from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.token_pills import token_labels
-from poolviz.views import View
+from poolviz.view import View
 
 CLICKABLE = 120  # tokens to click at once
 WAYS = {

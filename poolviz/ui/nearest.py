@@ -28,7 +28,8 @@ from poolviz.ui.controls import Choice
 from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.exports import download_button
 from poolviz.ui.remembered import remembered
-from poolviz.views import View, panel
+from poolviz.view import View
+from poolviz.views import panel
 
 JOB = "nearest"
 LISTED = 50  # of the ranking, in the table

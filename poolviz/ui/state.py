@@ -17,7 +17,7 @@ from poolviz.language import _
 from poolviz.pair_views import MODES
 from poolviz.text import clean_text
 from poolviz.trust.erasure import ERASURES
-from poolviz.views import QUANTITIES, SCALES
+from poolviz.view import QUANTITIES, SCALES
 
 DEFAULTS: dict[str, Any] = {
     "language": None,  # None: the browser's

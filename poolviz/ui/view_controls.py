@@ -8,7 +8,7 @@ from poolviz.heads import HEADS
 from poolviz.language import N_, _
 from poolviz.ui import state
 from poolviz.ui.controls import Choice
-from poolviz.views import View
+from poolviz.view import View
 
 _QUANTITIES = {
     "weight": N_("Weight"),

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from poolviz.captions import number
-from poolviz.views import View, panel
+from poolviz.view import View
+from poolviz.views import panel
 from tests.browser.conftest import settle
 from tests.browser.driving import (
     button,
