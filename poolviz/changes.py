@@ -10,11 +10,10 @@ import numpy as np
 
 from poolviz.common import common_subsequence
 from poolviz.language import _
-from poolviz.pair_views import with_one_scale
 from poolviz.text import Token
 from poolviz.types import Explanation
 from poolviz.view import View
-from poolviz.views import Panel, Row, panel
+from poolviz.views import Panel, Row, panel, with_one_scale
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from itertools import islice
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,7 +13,7 @@ from poolviz.pair_types import PairExplanation, TripletExplanation
 from poolviz.text import MAX_CHARACTERS, has_visible
 from poolviz.types import Explanation
 from poolviz.view import View
-from poolviz.views import Panel, Row, panel, scaled
+from poolviz.views import Panel, panel, with_one_scale
 
 Explained = PairExplanation | TripletExplanation
 
@@ -101,26 +99,6 @@ def sentence_panels(explained: Sequence[Explained], quantity: str = "weight") ->
     by_sentence = zip(*map(sentences, explained), strict=True)
     panels = with_one_scale([panel(of_one, view, titles) for of_one in by_sentence])
     return dict(zip(sentence_names(explained[0]), panels, strict=True))
-
-
-def with_one_scale(panels: Sequence[Panel]) -> tuple[Panel, ...]:
-    """Panels of several texts, of one view, with the ends of their colour scales fitted to all."""
-    diverging = any(panel.diverging for panel in panels)
-
-    def together(rows_of: Callable[[Panel], tuple[Row, ...]]) -> list[tuple[Row, ...]]:
-        fitted = iter(scaled([r for p in panels for r in rows_of(p)], panels[0].view, diverging))
-        return [tuple(islice(fitted, len(rows_of(panel)))) for panel in panels]
-
-    parts = zip(
-        panels,
-        together(lambda panel: panel.rows),
-        together(lambda panel: panel.summaries),
-        strict=True,
-    )
-    return tuple(
-        replace(panel, rows=rows, summaries=summaries, diverging=diverging, texts=len(panels))
-        for panel, rows, summaries in parts
-    )
 
 
 def strongest(cells: np.ndarray, count: int) -> list[tuple[int, int]]:

@@ -5,8 +5,9 @@ Figures and tables draw what a `Panel` holds and compute nothing of their own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -219,3 +220,23 @@ def _check_same_text(explanations: Sequence[Explanation]) -> None:
             "These explanations are of different texts or cut the text differently; "
             "explain one text with heads of one data set."
         )
+
+
+def with_one_scale(panels: Sequence[Panel]) -> tuple[Panel, ...]:
+    """Panels of several texts, of one view, with the ends of their colour scales fitted to all."""
+    diverging = any(panel.diverging for panel in panels)
+
+    def together(rows_of: Callable[[Panel], tuple[Row, ...]]) -> list[tuple[Row, ...]]:
+        fitted = iter(scaled([r for p in panels for r in rows_of(p)], panels[0].view, diverging))
+        return [tuple(islice(fitted, len(rows_of(panel)))) for panel in panels]
+
+    parts = zip(
+        panels,
+        together(lambda panel: panel.rows),
+        together(lambda panel: panel.summaries),
+        strict=True,
+    )
+    return tuple(
+        replace(panel, rows=rows, summaries=summaries, diverging=diverging, texts=len(panels))
+        for panel, rows, summaries in parts
+    )

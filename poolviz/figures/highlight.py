@@ -69,7 +69,7 @@ def highlights_html(panels: Mapping[str, Panel], index: int, parts: Sequence[ran
 
     Parameters
     ----------
-    panels : of each text, by a name to show above it; made by `poolviz.pair_views.with_one_scale`.
+    panels : of each text, by a name to show above it; made by `poolviz.views.with_one_scale`.
     index : which of the panels' summaries (heads).
     parts : the tokens to show of each text.
 

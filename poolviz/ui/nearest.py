@@ -18,7 +18,7 @@ from poolviz.figures.pieces import shortened
 from poolviz.kinds import matcher_title
 from poolviz.language import _
 from poolviz.nearest import Ranking, ranked
-from poolviz.pair_views import title, with_one_scale
+from poolviz.pair_views import title
 from poolviz.passages import part_at
 from poolviz.sentence_lists import MAX_SENTENCES, distinct, of_lines, read_columns
 from poolviz.text import has_visible
@@ -29,7 +29,7 @@ from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.exports import download_button
 from poolviz.ui.remembered import remembered
 from poolviz.view import View
-from poolviz.views import panel
+from poolviz.views import panel, with_one_scale
 
 JOB = "nearest"
 LISTED = 50  # of the ranking, in the table
