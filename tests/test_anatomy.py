@@ -15,7 +15,7 @@ from poolviz.datasets import CATALOGUE
 from poolviz.errors import DataError
 from poolviz.explain import Explainer
 from poolviz.figures.anatomy import before_and_after, divergence_matrix, profile_lines
-from poolviz.figures.layout import width_units
+from poolviz.width import width_units
 from tests import invented
 from tests.copies import copied
 from tests.fakes import fake_explanation

@@ -12,7 +12,7 @@ from poolviz import checkpoints
 from poolviz.cli import BAD_INPUT, FAILED, FINE, main, terminal
 from poolviz.cli.arguments import parser
 from poolviz.explain import Explainer
-from poolviz.figures.layout import width_units
+from poolviz.width import width_units
 from poolviz.words import fold_words
 from tests.cli_helpers import TEXT, explain
 

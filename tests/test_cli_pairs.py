@@ -8,10 +8,10 @@ import pytest
 
 from poolviz import checkpoints
 from poolviz.cli import BAD_INPUT, FAILED, FINE
-from poolviz.figures.layout import width_units
 from poolviz.matching import PairExplainer
 from poolviz.pair_types import PairExplanation, TripletExplanation
 from poolviz.pair_views import strongest
+from poolviz.width import width_units
 
 pytest_plugins = ["tests.cli_fixtures"]
 

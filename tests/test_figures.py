@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from poolviz.figures.grid import lay_out
 from poolviz.figures.heatmap import MAX_COLUMNS, heatmap
 from poolviz.figures.highlight_figure import highlight_figure
-from poolviz.figures.layout import broken, width_units
+from poolviz.figures.layout import broken
 from poolviz.figures.lines import lines
 from poolviz.figures.paper import for_paper
 from poolviz.figures.probabilities import probabilities
 from poolviz.text import Token, tokenize
 from poolviz.view import View
 from poolviz.views import panel
+from poolviz.width import width_units
 from tests.fakes import fake_explanation
 
 HEADS = ("max", "average", "min-variance", "attention", "multi-head")

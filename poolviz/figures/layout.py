@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ import regex
 from poolviz.figures.pieces import plotly_text, shown
 from poolviz.language import _
 from poolviz.views import Panel
+from poolviz.width import width_units
 
 FONTS = (
     "Arial, Helvetica, 'Liberation Sans', 'Noto Sans', 'Noto Sans CJK SC', 'Source Han Sans SC', "
@@ -21,7 +21,6 @@ FONTS = (
 _MAX_LABELS = 90  # columns that can have a readable label each
 _AXIS_UNITS = 75  # narrow characters that fit side by side under a chart
 _NOTE_UNIT = 7  # pixels a narrow character takes in a note, at most
-_GRAPHEMES = regex.compile(r"\X")
 
 
 def finish(
@@ -99,16 +98,6 @@ def column_names(panel: Panel) -> list[str]:
     ]
 
 
-def width_units(text: str) -> int:
-    """Width in narrow characters: East Asian wide ones and emoji count as two."""
-    return sum(_grapheme_width(grapheme) for grapheme in graphemes(text))
-
-
-def graphemes(text: str) -> list[str]:
-    """The text's grapheme clusters (Unicode Standard Annex #29)."""
-    return _GRAPHEMES.findall(text)
-
-
 def broken(text: str, width: int) -> str:
     """Plain text for Plotly, in lines of at most `width` narrow characters where it can break."""
     return "<br>".join(plotly_text(line) for line in _wrapped(text, width))
@@ -124,13 +113,6 @@ def _wrapped(text: str, width: int) -> list[str]:
         line += word
         used += width_units(word)
     return [*lines, line.rstrip()] if line else lines
-
-
-def _grapheme_width(grapheme: str) -> int:
-    if unicodedata.east_asian_width(grapheme[0]) in "WF" or "\N{VARIATION SELECTOR-16}" in grapheme:
-        return 2
-    is_flag = len(grapheme) > 1 and "\U0001f1e6" <= grapheme[0] <= "\U0001f1ff"
-    return 2 if is_flag else 1
 
 
 def _place(panel: Panel, column: int) -> str:

@@ -9,13 +9,14 @@ import plotly.graph_objects as go
 
 from poolviz.captions import number
 from poolviz.figures import colours
-from poolviz.figures.layout import finish, width_units
+from poolviz.figures.layout import finish
 from poolviz.figures.pair_matrix import method_sentence
 from poolviz.figures.pieces import plotly_text, shown
 from poolviz.language import _
 from poolviz.pair_types import PairExplanation
 from poolviz.pair_views import strongest, title
 from poolviz.types import Explanation
+from poolviz.width import width_units
 
 MAX_TOKENS = 60  # of a sentence: more would not be readable side by side
 LINES = 12
