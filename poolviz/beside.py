@@ -12,17 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from poolviz import tables
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
-
-
-def row_keys(rows: pd.DataFrame) -> np.ndarray:
-    """(rows,) uint64: the first 16 hexadecimal digits of each corpus row's SHA-256 as a number."""
-    return np.array([int(key[:16], 16) for key in rows["key"]], np.uint64)
 
 
 def provenance(checkpoint: Checkpoint, corpus: Corpus) -> dict[str, Any]:

@@ -125,3 +125,8 @@ def duplicate_counts(rows: pd.DataFrame) -> dict[str, Any]:
         "conflicting_texts": len(conflicting),
         "conflicting_rows": int(rows["key"].isin(conflicting).sum()),
     }
+
+
+def row_keys(rows: pd.DataFrame) -> np.ndarray:
+    """(rows,) uint64: the first 16 hexadecimal digits of each corpus row's SHA-256 as a number."""
+    return np.array([int(key[:16], 16) for key in rows["key"]], np.uint64)

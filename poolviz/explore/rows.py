@@ -10,9 +10,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from poolviz.beside import row_keys
 from poolviz.datasets import Corpus
-from poolviz.datasets.split import row_key
+from poolviz.datasets.split import row_key, row_keys
 from poolviz.datasets.upload import Upload
 from poolviz.text import MAX_CHARACTERS
 
@@ -27,7 +26,7 @@ class RowSet:
     ----------
     texts : N texts, each with something visible and of `MAX_CHARACTERS` at most.
     labels : (N,) int16, numbers of the models' classes; `NO_LABEL` where none is known.
-    keys : (N,) uint64, `poolviz.beside.row_keys`.
+    keys : (N,) uint64, `poolviz.datasets.split.row_keys`.
     identity : SHA-256 of all texts in their order; what is computed of them is kept under it.
     left_out : rows that are too long to be shown.
     strange : labels that the models do not know, as they stand in the file.
