@@ -5,8 +5,7 @@ How good it is stands on its card; where its weights lie, in `anatomy.json` besi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,24 +22,6 @@ from poolviz.text import UNKNOWN_ID, Vocabulary, encode, encode_many
 
 ANATOMY = "anatomy.json"
 ANATOMY_VERSION = 1
-
-
-@dataclass(frozen=True)
-class Samples:
-    """Encoded texts: `ids[i]` is int32 (tokens,), `labels` int32 (texts,)."""
-
-    ids: Sequence[np.ndarray]
-    labels: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-
-def encode_split(corpus: Corpus, split: str, vocabulary: Vocabulary) -> Samples:
-    """The rows of one split in the vocabulary's ids."""
-    rows = corpus.split(split)
-    ids = encode_many(rows["text"], vocabulary)
-    return Samples(ids, rows["label"].to_numpy(np.int32))
 
 
 def test_figures(checkpoint: Checkpoint, corpus: Corpus, **watch) -> dict[str, Any] | None:

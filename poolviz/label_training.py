@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from poolviz.bulk import lengths_of, padded
+from poolviz.datasets.samples import Samples
 from poolviz.errors import TrainingError
-from poolviz.evaluation import Samples
 from poolviz.matcher_training import (
     IDS,
     LABELS,

@@ -15,9 +15,10 @@ import pandas as pd
 from poolviz import checkpoints, metrics, ranking
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
+from poolviz.datasets.samples import Samples, encode_split
 from poolviz.engine import Engine
 from poolviz.errors import TrainingError
-from poolviz.evaluation import Samples, encode_split, test_figures
+from poolviz.evaluation import test_figures
 from poolviz.label_training import fit_labels
 from poolviz.matcher_training import fit_pairs
 from poolviz.matchers import WINDOW, export_matcher

@@ -19,8 +19,8 @@ from poolviz import beside, bulk, metrics
 from poolviz.anatomy import divergence
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
+from poolviz.datasets.samples import Samples, encode_split
 from poolviz.engine import Engine
-from poolviz.evaluation import Samples, encode_split
 from poolviz.explain import Explainer
 from poolviz.text import encode_many
 

@@ -16,8 +16,8 @@ import pandas as pd
 from poolviz import beside, bulk
 from poolviz.checkpoints import VOCABULARY, Checkpoint
 from poolviz.datasets import Corpus
+from poolviz.datasets.samples import encode_split
 from poolviz.engine import Engine
-from poolviz.evaluation import encode_split
 from poolviz.text import Vocabulary
 
 PREDICTIONS = "predictions.parquet"

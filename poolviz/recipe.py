@@ -19,9 +19,10 @@ import poolviz
 from poolviz import checkpoints
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
+from poolviz.datasets.samples import Samples, encode_split
 from poolviz.engine import Engine
 from poolviz.errors import TrainingError
-from poolviz.evaluation import Samples, encode_split, test_figures
+from poolviz.evaluation import test_figures
 from poolviz.measurements import mean_weights, weight_distance
 from poolviz.models import WINDOW, export_onnx
 from poolviz.options import (

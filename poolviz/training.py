@@ -11,8 +11,8 @@ import numpy as np
 import tensorflow as tf
 
 from poolviz.bulk import lengths_of, padded
+from poolviz.datasets.samples import Samples
 from poolviz.errors import TrainingError
-from poolviz.evaluation import Samples
 from poolviz.models import PoolingClassifier
 from poolviz.options import MatchingOptions, ModelOptions, TrainingOptions
 

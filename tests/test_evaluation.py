@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from poolviz import evaluation
+from poolviz.datasets.samples import encode_split
 from poolviz.errors import CheckpointError, DataError
-from poolviz.evaluation import encode_split
 from poolviz.explain import Explainer
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz import training
+from poolviz.datasets.samples import Samples
 from poolviz.errors import TrainingError
-from poolviz.evaluation import Samples
 from poolviz.heads import HEADS, READOUTS
 from poolviz.options import ModelOptions
 from poolviz.training import TOKENS_PER_BATCH, class_weights, fit, grouped_batches

@@ -1,0 +1,29 @@
+"""The rows of a data set in a vocabulary's ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from poolviz.datasets.corpus import Corpus
+from poolviz.text import Vocabulary, encode_many
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Encoded texts: `ids[i]` is int32 (tokens,), `labels` int32 (texts,)."""
+
+    ids: Sequence[np.ndarray]
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def encode_split(corpus: Corpus, split: str, vocabulary: Vocabulary) -> Samples:
+    """The rows of one split in the vocabulary's ids."""
+    rows = corpus.split(split)
+    ids = encode_many(rows["text"], vocabulary)
+    return Samples(ids, rows["label"].to_numpy(np.int32))
