@@ -17,8 +17,8 @@ from poolviz.pair_types import PairExplanation, TripletExplanation
 from poolviz.pair_views import (
     Explained,
     anchor_note,
+    pair_names,
     pairs_of,
-    sentence_names,
     sentences,
     strongest,
     title,
@@ -55,12 +55,6 @@ def match_contents(
         about=_about(explained, panels),
         explanations=[sentences(each)[0] for each in explained],
     )
-
-
-def pair_names(explained: Explained) -> list[tuple[str, str]]:
-    """For each of `pairs_of` what its two sentences are called."""
-    first, *others = sentence_names(explained)
-    return [(first, other) for other in others]
 
 
 def _stem(explained: Sequence[Explained], part: str) -> str:

@@ -106,3 +106,9 @@ def strongest(cells: np.ndarray, count: int) -> list[tuple[int, int]]:
     order = np.argsort(-np.abs(cells), axis=None, kind="stable")[:count]
     places = zip(*np.unravel_index(order, cells.shape), strict=True)
     return [(int(i), int(j)) for i, j in places if cells[i, j]]
+
+
+def pair_names(explained: Explained) -> list[tuple[str, str]]:
+    """For each of `pairs_of` what its two sentences are called."""
+    first, *others = sentence_names(explained)
+    return [(first, other) for other in others]

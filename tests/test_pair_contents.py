@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from poolviz.bundle import bundle
-from poolviz.pair_contents import cells_to_csv, match_contents, pair_names
+from poolviz.pair_contents import cells_to_csv, match_contents
 from poolviz.pair_types import PairExplanation, TripletExplanation
-from poolviz.pair_views import pairs_of, sentence_panels, sentences
+from poolviz.pair_views import pair_names, pairs_of, sentence_panels, sentences
 from tests.fakes import fake_pair, fake_triplet
 from tests.test_bundle import contents as members
 

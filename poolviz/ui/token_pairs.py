@@ -10,9 +10,9 @@ from poolviz.common import common_subsequence
 from poolviz.figures.pair_lines import MAX_TOKENS, can_draw, pair_lines
 from poolviz.figures.pair_matrix import pair_matrix
 from poolviz.language import _
-from poolviz.pair_contents import Places, pair_names
+from poolviz.pair_contents import Places
 from poolviz.pair_types import PairExplanation
-from poolviz.pair_views import Explained, pairs_of, title
+from poolviz.pair_views import Explained, pair_names, pairs_of, title
 from poolviz.ui import state
 from poolviz.ui.charts import chart
 
