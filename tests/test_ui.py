@@ -14,7 +14,7 @@ from poolviz import language
 from poolviz.errors import ExportError
 from poolviz.heads import HEADS, READOUTS
 from poolviz.ui import exports, jobs, state
-from poolviz.ui.cards import plain
+from poolviz.ui.markdown import plain
 from poolviz.view import QUANTITIES, SCALES
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)

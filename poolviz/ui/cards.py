@@ -14,6 +14,7 @@ from poolviz.figures.probabilities import probabilities
 from poolviz.heads import HEADS
 from poolviz.language import _
 from poolviz.types import Explanation
+from poolviz.ui.markdown import plain
 from poolviz.views import Panel, Row, panel, top_tokens
 
 TOP_TOKENS = 8
@@ -122,8 +123,3 @@ def _top_table(row: Row, others: dict[str, Row]) -> pd.DataFrame:
             _("Contribution"): others["contribution"].values[places],
         }
     )
-
-
-def plain(text: str) -> str:
-    """A text of somebody's, such as a class name, without a meaning in Markdown."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>:$~&" else c for c in text)

@@ -11,8 +11,9 @@ from poolviz.figures.changes import change_map
 from poolviz.figures.highlight import compared_html
 from poolviz.language import _, listed
 from poolviz.passages import LONG, PART, part_at
-from poolviz.ui.cards import SIGNIFICANT, plain
+from poolviz.ui.cards import SIGNIFICANT
 from poolviz.ui.charts import chart
+from poolviz.ui.markdown import plain
 
 LARGEST = 200  # changes in the table
 _BEFORE_THE_FIRST = 40  # tokens shown of a long text before its first difference

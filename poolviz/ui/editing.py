@@ -14,10 +14,10 @@ from poolviz.language import N_, _
 from poolviz.text import clean_text, text_hash, tokenize
 from poolviz.types import Explanation
 from poolviz.ui import flips, loaders, state
-from poolviz.ui.cards import plain
 from poolviz.ui.change_cards import change_cards
 from poolviz.ui.controls import Choice
 from poolviz.ui.error_sentence import error_sentence
+from poolviz.ui.markdown import plain
 from poolviz.ui.token_pills import token_labels
 from poolviz.view import View
 

@@ -6,7 +6,7 @@ from numbers import Number
 
 from poolviz.errors import PoolvizError
 from poolviz.language import error_message
-from poolviz.ui.cards import plain
+from poolviz.ui.markdown import plain
 
 
 def error_sentence(error: PoolvizError) -> str:

@@ -16,8 +16,8 @@ from poolviz.trust.counterfactual import Removal, smallest_removals
 from poolviz.trust.erasure import MOST_UNITS
 from poolviz.types import Explanation
 from poolviz.ui import jobs, loaders
-from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice
+from poolviz.ui.markdown import plain
 
 JOB = "flips"
 _NAMED = 6  # pieces of the text that are quoted

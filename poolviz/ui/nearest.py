@@ -23,10 +23,10 @@ from poolviz.passages import part_at
 from poolviz.sentence_lists import MAX_SENTENCES, distinct, of_lines, read_columns
 from poolviz.text import has_visible
 from poolviz.ui import jobs, loaders, state
-from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice
 from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.exports import download_button
+from poolviz.ui.markdown import plain
 from poolviz.ui.remembered import remembered
 from poolviz.view import View
 from poolviz.views import panel, with_one_scale

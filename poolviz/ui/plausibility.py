@@ -28,10 +28,10 @@ from poolviz.trust.reading import Reading
 from poolviz.trust_views import head_title, interval, undefined
 from poolviz.types import Explanation
 from poolviz.ui import jobs, loaders
-from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice
 from poolviz.ui.error_sentence import error_sentence
 from poolviz.ui.exports import download_button
+from poolviz.ui.markdown import plain
 from poolviz.ui.remembered import remembered
 from poolviz.ui.token_pills import token_labels
 

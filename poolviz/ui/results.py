@@ -17,8 +17,8 @@ from poolviz.measurements import Spread
 from poolviz.readouts import Cost
 from poolviz.selection import by_head
 from poolviz.ui import loaders
-from poolviz.ui.cards import plain
 from poolviz.ui.controls import dataset_title, in_order
+from poolviz.ui.markdown import plain
 
 
 def title(checkpoint: Checkpoint) -> str:

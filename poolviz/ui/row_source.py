@@ -13,9 +13,9 @@ from poolviz.explore.rows import RowSet, label_numbers, of_upload
 from poolviz.figures.pieces import shortened
 from poolviz.language import _, joined, listed
 from poolviz.ui import loaders, state
-from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice, dataset_title
 from poolviz.ui.error_sentence import error_sentence
+from poolviz.ui.markdown import plain
 from poolviz.ui.rows import fetch_own_rows
 
 OWN_FILE = "file"

@@ -21,8 +21,8 @@ from poolviz.figures.tokens import token_chart
 from poolviz.heads import HEADS
 from poolviz.language import N_, _, joined
 from poolviz.ui import loaders, state
-from poolviz.ui.cards import plain
 from poolviz.ui.controls import Choice
+from poolviz.ui.markdown import plain
 from poolviz.ui.row_browser import page_picker
 from poolviz.ui.row_source import Source
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from poolviz.figures.pieces import shown
 from poolviz.text import Token
-from poolviz.ui.cards import plain
+from poolviz.ui.markdown import plain
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 # No token holds it, so no two labels are alike; and Streamlit takes no emoji out as an icon.
