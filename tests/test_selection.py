@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from poolviz.checkpoints import Checkpoint, checkpoint_name
+from poolviz.cli.selection import check_task, is_matching, select
 from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.heads import HEADS
-from poolviz.selection import check_task, is_matching, matchers, select
+from poolviz.selection import matchers
 
 TASK = "waimai_10k"
 

@@ -6,6 +6,7 @@ import pytest
 
 from poolviz import beside, evaluation, measurements, places, predictions, readouts
 from poolviz.checkpoints import list_checkpoints
+from poolviz.cli.selection import select
 from poolviz.datasets import CATALOGUE
 from poolviz.errors import PoolvizError
 from poolviz.examples import examples
@@ -13,7 +14,7 @@ from poolviz.explain import Explainer
 from poolviz.heads import HEADS
 from poolviz.kinds import ADDITIVE, KINDS
 from poolviz.matching import PairExplainer
-from poolviz.selection import matchers, select
+from poolviz.selection import matchers
 from poolviz.trust import results
 from poolviz.trust.erasure import ERASURES
 from tests.readme import with_tables

@@ -9,8 +9,8 @@ from poolviz.checkpoints import Checkpoint
 from poolviz.cli import terminal
 from poolviz.cli.cards import UNKNOWN, on_card, test_accuracy
 from poolviz.cli.inputs import listed_checkpoints
+from poolviz.cli.selection import check_task
 from poolviz.language import error_message
-from poolviz.selection import check_task
 
 
 def run(arguments: Namespace) -> bool:

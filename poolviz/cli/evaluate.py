@@ -12,13 +12,13 @@ from poolviz.cli import evaluate_pairs, terminal
 from poolviz.cli.cards import FIGURES, test_accuracy, with_interval
 from poolviz.cli.datasets import chosen_rows
 from poolviz.cli.inputs import chosen_checkpoints, chosen_matchers, listed_checkpoints
+from poolviz.cli.selection import is_matching
 from poolviz.datasets import Corpus
 from poolviz.errors import ChoiceError
 from poolviz.evaluation import test_anatomy, test_figures, write_anatomy
 from poolviz.explain import Explainer
 from poolviz.explore import shipped
 from poolviz.explore.rows import of_corpus
-from poolviz.selection import is_matching
 
 
 def run(arguments: Namespace) -> bool:

@@ -9,9 +9,9 @@ import numpy as np
 from poolviz import captions
 from poolviz.cli import explain_pair, terminal
 from poolviz.cli.inputs import TEXT_SHOWN, explanations
+from poolviz.cli.selection import is_matching
 from poolviz.errors import ChoiceError
 from poolviz.figures.pieces import shown
-from poolviz.selection import is_matching
 from poolviz.types import Explanation
 from poolviz.view import View
 from poolviz.views import Row, panel, top_tokens

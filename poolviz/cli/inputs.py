@@ -10,10 +10,11 @@ from pathlib import Path
 from poolviz.checkpoints import Checkpoint, list_checkpoints
 from poolviz.cli import terminal
 from poolviz.cli.arguments import STDIN
+from poolviz.cli.selection import select
 from poolviz.errors import ChoiceError, TextError
 from poolviz.explain import Explainer
 from poolviz.language import error_message
-from poolviz.selection import matchers, select
+from poolviz.selection import matchers
 from poolviz.types import Explanation
 
 TEXT_SHOWN = 200  # characters of a text above its tables
@@ -41,7 +42,7 @@ def chosen_checkpoints(arguments: Namespace) -> list[Checkpoint]:
 
     Raises
     ------
-    ChoiceError, CheckpointError : see `poolviz.selection.select`.
+    ChoiceError, CheckpointError : see `poolviz.cli.selection.select`.
     """
     listed = listed_checkpoints(arguments)
     chosen = select(listed, arguments.dataset, arguments.head, arguments.readout)
@@ -68,7 +69,7 @@ def explanations(arguments: Namespace) -> list[Explanation]:
     Raises
     ------
     TextError : the text has no visible character, is too long, or cannot be read.
-    ChoiceError, CheckpointError : see `poolviz.selection.select`.
+    ChoiceError, CheckpointError : see `poolviz.cli.selection.select`.
     """
     text = the_text(arguments)
     return [Explainer(checkpoint).explain(text) for checkpoint in chosen_checkpoints(arguments)]

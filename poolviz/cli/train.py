@@ -18,12 +18,12 @@ from poolviz.cli.cards import FIGURES, with_interval
 from poolviz.cli.datasets import chosen_rows, load
 from poolviz.cli.inputs import writable_folder
 from poolviz.cli.option_flags import options_of
+from poolviz.cli.selection import check_task
 from poolviz.errors import check_choice
 from poolviz.heads import HEADS
 from poolviz.kinds import heads_of
 from poolviz.language import N_
 from poolviz.options import MatcherOptions, MatchingOptions, ModelOptions, TrainingOptions
-from poolviz.selection import check_task
 
 if TYPE_CHECKING:
     from poolviz.training import Progress
