@@ -13,6 +13,7 @@ from itertools import takewhile
 import numpy as np
 
 from poolviz import bulk
+from poolviz.checkpoints import Checkpoint
 from poolviz.matching import PairExplainer
 from poolviz.text import MAX_CHARACTERS, encode, encode_many, has_visible
 
@@ -178,3 +179,52 @@ def _gathered(work, lengths, progress, cancelled) -> Scores | None:
 
 def _is_readable(text: str) -> bool:
     return len(text) <= MAX_CHARACTERS and has_visible(text)
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """A list ranked by one matcher.
+
+    Parameters
+    ----------
+    checkpoint : of the matcher.
+    query : the first sentence of every pair.
+    sentences : the second ones, in the order of the list.
+    scores : of the pairs, in the order of the list.
+    """
+
+    checkpoint: Checkpoint
+    query: str
+    sentences: Sequence[str]
+    scores: Scores
+
+    @property
+    def unreadable(self) -> int:
+        """How many sentences were too long to be read."""
+        return len(self.sentences) - len(self.scores.order)
+
+    def best(self, count: int) -> list[tuple[str, float, float]]:
+        """The nearest sentences, best first, each with its score and probability of a match."""
+        return [self.line(number) for number in self.scores.order[:count]]
+
+    def line(self, number: int) -> tuple[str, float, float]:
+        """A sentence by its place in the list, with its score and probability of a match."""
+        score, probability = self.scores.score[number], self.scores.probability[number]
+        return self.sentences[number], float(score), float(probability)
+
+
+def ranked(
+    explainer: PairExplainer,
+    query: str,
+    sentences: Sequence[str],
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Ranking | None:
+    """Rank a list; None where it was cancelled. See `rank`.
+
+    Raises
+    ------
+    TextError : the query has no visible character, or is too long.
+    """
+    scores = rank(explainer, query, sentences, progress, cancelled)
+    return None if scores is None else Ranking(explainer.checkpoint, query, sentences, scores)

@@ -14,10 +14,10 @@ from poolviz.examples import pair_examples, question_list, triplet_examples
 from poolviz.export import to_json
 from poolviz.figures.highlight import highlights_html
 from poolviz.matching import PairExplainer
-from poolviz.nearest import ranked
 from poolviz.pair_verdict import BASELINE
 from poolviz.pair_views import sentence_panels
 from poolviz.passages import part_at
+from poolviz.ranking import ranked
 from poolviz.text import has_visible
 from poolviz.ui.rows import KEY_DIGITS
 from tests import invented_pairs

@@ -17,9 +17,10 @@ from poolviz.figures.highlight import highlights_html
 from poolviz.figures.pieces import shortened
 from poolviz.kinds import matcher_title
 from poolviz.language import _
-from poolviz.nearest import Ranking, ranked
+from poolviz.nearest import nearest_file_name, nearest_to_csv
 from poolviz.pair_views import title
 from poolviz.passages import part_at
+from poolviz.ranking import Ranking, ranked
 from poolviz.sentence_lists import MAX_SENTENCES, distinct, of_lines, read_columns
 from poolviz.text import has_visible
 from poolviz.ui import jobs, loaders, state
@@ -142,7 +143,10 @@ def _result(ranking: Ranking) -> None:
     with table:
         st.dataframe(_table(best), hide_index=True, key="nearest_table", height=420)
         download_button(
-            _("All of the ranking (CSV)"), ranking.to_csv, ranking.file_name, "download_nearest"
+            _("All of the ranking (CSV)"),
+            partial(nearest_to_csv, ranking),
+            nearest_file_name(ranking),
+            "download_nearest",
         )
     with highlights:
         _highlights(ranking, best[:HIGHLIGHTED])
