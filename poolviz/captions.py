@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from poolviz.language import _, joined
 from poolviz.types import Explanation
-
-if TYPE_CHECKING:
-    from poolviz.views import Panel, Row
+from poolviz.views import Panel, Row
 
 
 def number(value: float) -> str:
@@ -27,6 +23,11 @@ def method(*explanations: Explanation) -> str:
         for explanation in explanations
     )
     return " · ".join(parts)
+
+
+def method_of(panel: Panel) -> str:
+    """`method` of all that a panel shows, for the foot of a figure."""
+    return method(*(row.explanation for row in panel.summaries))
 
 
 def caption(panel: Panel) -> str:

@@ -9,6 +9,7 @@ from functools import partial
 import plotly.graph_objects as go
 
 from poolviz import export
+from poolviz.captions import caption, method_of
 from poolviz.figures.heatmap import heatmap
 from poolviz.figures.highlight_figure import highlight_figure
 from poolviz.figures.lines import lines
@@ -128,7 +129,7 @@ def compare_contents(
                 partial(export.to_json, explanations),
             ),
         ],
-        about={_("Text"): [count], _("View"): [shown.unit, shown.caption, shown.method]},
+        about={_("Text"): [count], _("View"): [shown.unit, caption(shown), method_of(shown)]},
         explanations=explanations,
     )
 

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from poolviz import export
+from poolviz.captions import method_of
 from poolviz.contents import Contents, Figure, Table
 from poolviz.figures.highlight_figure import highlight_figure
 from poolviz.figures.pair_lines import can_draw, pair_lines
@@ -211,5 +212,5 @@ def _about(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> dict[
     return {
         _("Sentences"): counts,
         _("Scores"): scores,
-        _("View"): [shown.unit, shown.method, *filter(None, notes)],
+        _("View"): [shown.unit, method_of(shown), *filter(None, notes)],
     }

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from poolviz import captions
 from poolviz.errors import PoolvizError
 from poolviz.heads import HEADS
 from poolviz.language import _
@@ -101,16 +100,6 @@ class Panel:
     def one_scale(self) -> bool:
         """True where one colour means one number in all `rows`."""
         return len({(_kind(row, self.view), row.high) for row in self.rows}) == 1
-
-    @property
-    def caption(self) -> str:
-        """The range of the colours in `rows`, and what was done to the numbers, in sentences."""
-        return captions.caption(self)
-
-    @property
-    def method(self) -> str:
-        """Data set, read-out and exactness, for the foot of a figure."""
-        return captions.method(*(row.explanation for row in self.summaries))
 
 
 def panel(

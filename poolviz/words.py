@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import regex
@@ -18,12 +18,9 @@ from poolviz import places
 from poolviz.text import Token
 from poolviz.types import Explanation
 
-if TYPE_CHECKING:
-    import jieba
-
 _GRAPHEME = regex.compile(r"\X")
 _loading = Lock()
-_cutter: jieba.Tokenizer | None = None
+_cutter: Any = None  # a jieba.Tokenizer, once it is needed
 
 
 def fold_words(explanation: Explanation) -> Explanation:
@@ -85,7 +82,7 @@ def _joined(text: str, tokens: tuple[Token, ...]) -> Token:
     return Token(text[start:end], start, end, all(token.known for token in tokens))
 
 
-def _load_cutter() -> jieba.Tokenizer:
+def _load_cutter() -> Any:
     """The process' one cutter: its dictionary costs about a second and 100 MB at first use."""
     global _cutter
     with _loading:

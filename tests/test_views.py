@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from poolviz.captions import caption, method_of
 from poolviz.errors import ChoiceError, PoolvizError
 from poolviz.figures.binning import binned
 from poolviz.quantities import spread
@@ -84,7 +85,7 @@ def test_values_of_different_kinds_share_no_scale():
     assert len({(row.unit, row.high) for row in shown.rows}) == 3
     assert not shown.one_scale
     for row in shown.rows:
-        assert f"{row.unit}: 0 – {row.high:.3g}" in shown.caption
+        assert f"{row.unit}: 0 – {row.high:.3g}" in caption(shown)
 
 
 def test_per_head_scale_ends_at_each_rows_largest_value():
@@ -121,8 +122,8 @@ def test_contributions_fall_back_to_the_shared_scale_and_say_so():
     for one, other in zip(shared.rows, uniform.rows, strict=True):
         np.testing.assert_array_equal(one.values, other.values)
         assert one.high == other.high
-    assert "relative to uniform" in uniform.caption
-    assert "relative to uniform" not in shared.caption
+    assert "relative to uniform" in caption(uniform)
+    assert "relative to uniform" not in caption(shared)
 
 
 @pytest.mark.parametrize("quantity", QUANTITIES)
@@ -143,9 +144,9 @@ def test_a_class_against_itself_is_zero_without_a_division_by_zero():
 
 def test_the_caption_prints_the_range():
     e = fake_explanation()
-    assert f"0 – {e.weights.max():.3g}" in panel([e], View()).caption
+    assert f"0 – {e.weights.max():.3g}" in caption(panel([e], View()))
     top = np.abs(e.contributions).max()
-    assert f"{-top:.3g} – {top:.3g}" in panel([e], View("contribution")).caption
+    assert f"{-top:.3g} – {top:.3g}" in caption(panel([e], View("contribution")))
 
 
 def test_heads_that_predict_different_classes_are_said_to():
@@ -165,9 +166,9 @@ def test_heads_that_predict_different_classes_are_said_to():
 
 def test_the_method_names_data_set_readout_and_exactness():
     exact, estimate = fake_explanation(), fake_explanation(readout="mlp")
-    assert panel([exact], View()).method == "hotel-reviews, linear read-out, exact"
+    assert method_of(panel([exact], View())) == "hotel-reviews, linear read-out, exact"
     both = panel([exact, estimate], View())
-    assert "mlp read-out, approximate" in both.method
+    assert "mlp read-out, approximate" in method_of(both)
     assert [row.label for row in both.rows] == [
         "Attention (attention)",
         "Attention (attention-mlp)",
@@ -246,12 +247,12 @@ def test_bins_hold_means_of_weights_and_sums_of_contributions():
     assert (len(short.tokens), short.per_column) == (83, 3)
     np.testing.assert_allclose(short.rows[0].values[0], weight.rows[0].values[:3].mean())
     assert short.rows[0].high == max(row.values.max() for row in short.rows)
-    assert "3 tokens per column, their mean" in short.caption
+    assert "3 tokens per column, their mean" in caption(short)
 
     contribution = panel(explanations(text), View("contribution"))
     short = binned(contribution, 100)
     np.testing.assert_allclose(short.rows[3].values.sum(), contribution.rows[3].values.sum())
-    assert "their sum" in short.caption
+    assert "their sum" in caption(short)
 
 
 @given(st.integers(1, 300), st.integers(1, 150))

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poolviz import words
+from poolviz.captions import caption
 from poolviz.text import tokenize
 from poolviz.view import View
 from poolviz.views import panel
@@ -76,11 +77,11 @@ def test_the_panel_folds_like_fold_words_and_says_so():
     shown = panel([e], View(words=True))
     np.testing.assert_allclose([row.values for row in shown.rows], fold_words(e).weights)
     assert shown.tokens == fold_words(e).tokens
-    assert "folded to words" in shown.caption
+    assert "folded to words" in caption(shown)
     relative = panel([e], View(words=True, scale="uniform"))
-    assert "folded to words." in relative.caption  # ratios: no sums are kept
+    assert "folded to words." in caption(relative)  # ratios: no sums are kept
     unfolded = panel([fake_explanation("a room", unit="word")], View(words=True))
-    assert "folded" not in unfolded.caption
+    assert "folded" not in caption(unfolded)
 
 
 def test_spreading_comes_before_folding():

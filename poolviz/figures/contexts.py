@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from poolviz.captions import number
+from poolviz.explore.contexts import Context
 from poolviz.figures.pieces import one_line
 from poolviz.language import _
-
-if TYPE_CHECKING:
-    from poolviz.explore.contexts import Context
 
 _STYLE = """
 .pv-kwic{overflow-x:auto}

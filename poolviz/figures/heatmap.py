@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from poolviz.captions import number
+from poolviz.captions import caption, method_of, number
 from poolviz.figures import colours
 from poolviz.figures.binning import binned
 from poolviz.figures.layout import broken, column_names, finish, token_axis
@@ -52,7 +52,7 @@ def heatmap(panel: Panel) -> go.Figure:
     return finish(
         figure,
         title=_title(panel),
-        notes=(panel.caption, panel.method),
+        notes=(caption(panel), method_of(panel)),
         alt=_alt_text(panel),
         width=max(860, 230 + 14 * len(panel.tokens)),
         height=_ROW_HEIGHT * max(len(labels), 3) + 90,
@@ -103,5 +103,5 @@ def _alt_text(panel: Panel) -> str:
         rows=len(panel.rows),
         heads=listed(row.label for row in panel.rows),
         count=len(panel.rows[0].explanation.tokens),
-        caption=panel.caption,
+        caption=caption(panel),
     )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from poolviz.captions import number, treatment
+from poolviz.captions import method_of, number, treatment
 from poolviz.figures import colours
 from poolviz.figures.binning import binned
 from poolviz.figures.layout import broken, column_names, finish, token_axis
@@ -45,7 +45,7 @@ def lines(panel: Panel) -> go.Figure:
     return finish(
         figure,
         title=_("Along the text: {unit}").format(unit=panel.unit),
-        notes=(*treatment(panel), panel.method),
+        notes=(*treatment(panel), method_of(panel)),
         alt=_alt_text(panel),
         width=max(860, 240 + 14 * min(len(panel.tokens), 120)),
         height=380,
