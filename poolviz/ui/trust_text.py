@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from poolviz.checkpoints import Checkpoint
+from poolviz.figures.readings import agreement_figure, curves_figure, disagreement_figure
 from poolviz.language import _, joined
 from poolviz.text import encode
 from poolviz.trust.measures import MEASURES
@@ -15,7 +16,6 @@ from poolviz.trust.model import Model
 from poolviz.trust.rankings import APART
 from poolviz.trust.reading import STRESS_TESTS, Reading, read_all
 from poolviz.trust.stress import EPSILON, SHUFFLES
-from poolviz.trust_contents import agreement_figure, curves_figure, disagreement_figure
 from poolviz.trust_views import (
     CONTROL,
     TEXT_MEASURES,
