@@ -4,4 +4,4 @@ Importing this package loads neither TensorFlow nor Streamlit; every part is a m
 (`poolviz.explain`, `poolviz.training`, …) and is imported where it is needed.
 """
 
-__version__ = "0.1.0"
+from poolviz.version import __version__ as __version__

@@ -12,12 +12,12 @@ from importlib.metadata import version
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-import poolviz
 from poolviz import export
 from poolviz.contents import Contents, Figure
 from poolviz.errors import ExportError
 from poolviz.language import _, error_message
 from poolviz.render import IMAGE_FORMATS, open_renderer
+from poolviz.version import __version__
 
 _LIBRARIES = ("plotly", "kaleido", "numpy", "onnxruntime")
 # All members get one date, so that the same content gives the same archive entries.
@@ -102,7 +102,7 @@ def _readme(contents: Contents, missing: str | None) -> str:
             for e in contents.explanations
         ],
         _("Made with"): [
-            f"poolviz {poolviz.__version__}, Python {platform.python_version()}",
+            f"poolviz {__version__}, Python {platform.python_version()}",
             ", ".join(f"{name} {version(name)}" for name in _LIBRARIES),
         ],
     }

@@ -15,7 +15,6 @@ from typing import Any, Protocol
 import keras
 import numpy as np
 
-import poolviz
 from poolviz import checkpoints
 from poolviz.checkpoints import Checkpoint
 from poolviz.datasets import Corpus
@@ -34,6 +33,7 @@ from poolviz.options import (
 )
 from poolviz.text import Vocabulary
 from poolviz.training import Fit, Progress, fit
+from poolviz.version import __version__
 
 LIBRARIES = ("tensorflow", "keras", "tf2onnx", "onnx", "onnxruntime", "numpy")
 
@@ -227,7 +227,7 @@ def _card(
             "history": list(result.history),
         },
         "versions": {
-            "poolviz": poolviz.__version__,
+            "poolviz": __version__,
             "python": platform.python_version(),
             **{name: version(name) for name in LIBRARIES},
         },

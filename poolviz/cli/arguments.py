@@ -5,11 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from pathlib import Path
 
-import poolviz
 from poolviz.cli.option_flags import add_options
 from poolviz.heads import HEADS, READOUTS
 from poolviz.kinds import ADDITIVE, KINDS
 from poolviz.text import UNITS
+from poolviz.version import __version__
 from poolviz.view import QUANTITIES, SCALES
 
 TRAINED_HEADS = (*HEADS, ADDITIVE)
@@ -28,7 +28,7 @@ def parser() -> ArgumentParser:
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    result.add_argument("--version", action="version", version=poolviz.__version__)
+    result.add_argument("--version", action="version", version=__version__)
     commands = result.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for add in (_datasets, _train, _evaluate, _trust, _explain, _export, _checkpoints):
         add(commands)
