@@ -2,23 +2,23 @@
 
 import streamlit as st
 
-from poolviz.change_contents import with_changes
-from poolviz.contents import compare_contents
 from poolviz.errors import PoolvizError
-from poolviz.figures.heatmap import heatmap
-from poolviz.figures.lines import lines
+from poolviz.export.changes import with_changes
+from poolviz.export.contents import compare_contents
+from poolviz.figures.texts.heatmap import heatmap
+from poolviz.figures.texts.lines import lines
 from poolviz.language import _
-from poolviz.ui import loaders
-from poolviz.ui.cards import cards
-from poolviz.ui.charts import chart
-from poolviz.ui.controls import controls, dataset_title
-from poolviz.ui.editing import changes_section
-from poolviz.ui.error_sentence import error_sentence
-from poolviz.ui.exports import exports
-from poolviz.ui.long_text import part_shown
-from poolviz.ui.text_input import text_input
-from poolviz.ui.view_controls import view_controls
-from poolviz.views import panel
+from poolviz.ui.compare.cards import cards
+from poolviz.ui.compare.editing import changes_section
+from poolviz.ui.frame import loaders
+from poolviz.ui.frame.charts import chart
+from poolviz.ui.frame.controls import controls, dataset_title
+from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.exports import exports
+from poolviz.ui.input.long_text import part_shown
+from poolviz.ui.input.text_input import text_input
+from poolviz.ui.input.view_controls import view_controls
+from poolviz.views.panel import panel
 
 choice = controls("compare")
 st.header(

@@ -4,12 +4,12 @@ import streamlit as st
 
 from poolviz import places
 from poolviz.language import N_, _
-from poolviz.ui import state
-from poolviz.ui.controls import controls, dataset_title
-from poolviz.ui.row_browser import row_browser
-from poolviz.ui.row_predictions import predictions
-from poolviz.ui.row_source import source_picker, source_rows
-from poolviz.ui.token_browser import token_browser
+from poolviz.ui.explore.row_browser import row_browser
+from poolviz.ui.explore.row_predictions import predictions
+from poolviz.ui.explore.row_source import source_picker, source_rows
+from poolviz.ui.explore.token_browser import token_browser
+from poolviz.ui.frame import state
+from poolviz.ui.frame.controls import controls, dataset_title
 
 VIEWS = {"rows": N_("Browse"), "tokens": N_("Top tokens")}
 

@@ -4,25 +4,25 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from poolviz.anatomy import divergences, effective_tokens, entropy, without_rows
-from poolviz.captions import method
-from poolviz.checkpoints import Checkpoint
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.errors import PoolvizError
-from poolviz.evaluation import read_anatomy
-from poolviz.figures.anatomy import before_and_after, divergence_matrix, profile_lines
-from poolviz.figures.heatmap import heatmap
-from poolviz.figures.lines import lines
-from poolviz.heads import HEADS
+from poolviz.evaluation.anatomy import divergences, effective_tokens, entropy, without_rows
+from poolviz.evaluation.texts import read_anatomy
+from poolviz.figures.rows.anatomy import before_and_after, divergence_matrix, profile_lines
+from poolviz.figures.texts.heatmap import heatmap
+from poolviz.figures.texts.lines import lines
 from poolviz.language import _, listed
-from poolviz.types import Explanation
-from poolviz.ui import loaders
-from poolviz.ui.charts import chart
-from poolviz.ui.commands import command
-from poolviz.ui.controls import controls, dataset_title
-from poolviz.ui.error_sentence import error_sentence
-from poolviz.ui.text_input import text_input
-from poolviz.view import View
-from poolviz.views import panel, row_names
+from poolviz.model.heads import HEADS
+from poolviz.ui.frame import loaders
+from poolviz.ui.frame.charts import chart
+from poolviz.ui.frame.commands import command
+from poolviz.ui.frame.controls import controls, dataset_title
+from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.input.text_input import text_input
+from poolviz.values.explanation import Explanation
+from poolviz.views.captions import method
+from poolviz.views.panel import panel, row_names
+from poolviz.views.view import View
 
 
 def anatomy(explanation: Explanation) -> None:

@@ -5,25 +5,25 @@ from functools import partial
 
 import streamlit as st
 
-from poolviz import selection
-from poolviz.checkpoints import Checkpoint
+from poolviz.checkpoints import selection
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.errors import PoolvizError
-from poolviz.kinds import is_symmetric, matcher_title
+from poolviz.evaluation.pair_verdict import baseline_accuracy, best_of, none_beats_baseline
+from poolviz.export.pairs import match_contents
 from poolviz.language import N_, _
-from poolviz.pair_contents import match_contents
-from poolviz.pair_verdict import baseline_accuracy, best_of, none_beats_baseline
-from poolviz.pair_views import Explained, check_sentences, sentence_panels
-from poolviz.text import clean_text, encode
-from poolviz.trust.selfcheck import PaddedRun, pair_padding_check
-from poolviz.ui import loaders, state
-from poolviz.ui.controls import controls, dataset_title
-from poolviz.ui.error_sentence import error_sentence
-from poolviz.ui.exports import exports
-from poolviz.ui.match_cards import match_cards
-from poolviz.ui.nearest import nearest
-from poolviz.ui.padding import padding
-from poolviz.ui.pair_input import PairInput, pair_input
-from poolviz.ui.token_pairs import token_pairs
+from poolviz.model.kinds import is_symmetric, matcher_title
+from poolviz.text.tokens import clean_text, encode
+from poolviz.trust.ablation.selfcheck import PaddedRun, pair_padding_check
+from poolviz.ui.frame import loaders, state
+from poolviz.ui.frame.controls import controls, dataset_title
+from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.exports import exports
+from poolviz.ui.input.pair_input import PairInput, pair_input
+from poolviz.ui.match.cards import match_cards
+from poolviz.ui.match.nearest import nearest
+from poolviz.ui.match.token_pairs import token_pairs
+from poolviz.ui.trust.padding import padding
+from poolviz.views.pairs import Explained, check_sentences, sentence_panels
 
 QUANTITIES = {"weight": N_("Weight"), "contribution": N_("Contribution")}
 

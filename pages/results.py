@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from poolviz import metrics, predictions
-from poolviz.checkpoints import Checkpoint
-from poolviz.figures.results import confusion_chart
-from poolviz.heads import HEADS
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.evaluation import metrics, predictions
+from poolviz.figures.rows.results import confusion_chart
 from poolviz.language import _
-from poolviz.ui import loaders
-from poolviz.ui.controls import Choice, controls, dataset_title
-from poolviz.ui.data_set_results import (
+from poolviz.model.heads import HEADS
+from poolviz.ui.frame import loaders
+from poolviz.ui.frame.controls import Choice, controls, dataset_title
+from poolviz.ui.results.data_set import (
     accuracies,
     differences,
     exactness,
@@ -19,8 +19,8 @@ from poolviz.ui.data_set_results import (
     not_measured,
     weights,
 )
-from poolviz.ui.match_results import match_report
-from poolviz.ui.results import by_data_set, report, title
+from poolviz.ui.results.matchers import match_report
+from poolviz.ui.results.overview import by_data_set, report, title
 
 BESIDE_EACH_OTHER = 5  # classes of a confusion matrix that leaves room for a table
 

@@ -5,21 +5,21 @@ from functools import partial
 import streamlit as st
 
 from poolviz.errors import PoolvizError
-from poolviz.heads import HEADS
+from poolviz.export.trust import trust_contents
 from poolviz.language import _
-from poolviz.text import encode
-from poolviz.trust.erasure import ERASURES
-from poolviz.trust.selfcheck import PaddedRun, padding_check
-from poolviz.trust_contents import trust_contents
-from poolviz.ui import loaders, state
-from poolviz.ui.controls import Choice, controls, dataset_title
-from poolviz.ui.error_sentence import error_sentence
-from poolviz.ui.exports import exports
-from poolviz.ui.padding import padding
-from poolviz.ui.plausibility import plausibility
-from poolviz.ui.text_input import text_input
-from poolviz.ui.trust_rows import read_summaries, test_rows, verdicts, with_control
-from poolviz.ui.trust_text import readings, this_text
+from poolviz.model.heads import HEADS
+from poolviz.text.tokens import encode
+from poolviz.trust.ablation.erasure import ERASURES
+from poolviz.trust.ablation.selfcheck import PaddedRun, padding_check
+from poolviz.ui.frame import loaders, state
+from poolviz.ui.frame.controls import Choice, controls, dataset_title
+from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.exports import exports
+from poolviz.ui.input.text_input import text_input
+from poolviz.ui.trust.padding import padding
+from poolviz.ui.trust.plausibility import plausibility
+from poolviz.ui.trust.rows import read_summaries, test_rows, verdicts, with_control
+from poolviz.ui.trust.text import readings, this_text
 
 
 def padded_runs(choice: Choice, text: str) -> dict[str, list[PaddedRun]]:

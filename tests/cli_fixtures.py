@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from poolviz import checkpoints
+from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.cli import main
 from poolviz.datasets import CATALOGUE
 from tests import invented

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from poolviz.checkpoints import Checkpoint
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets import CATALOGUE, Corpus, load
 from tests import invented, invented_pairs
 
@@ -54,7 +54,7 @@ def corpus(tmp_path_factory) -> Corpus:
 @pytest.fixture(scope="session")
 def prepared(corpus):
     """The invented corpus in ids (`recipe.Prepared`); loads TensorFlow, as all below do."""
-    from poolviz import recipe
+    from poolviz.training import recipe
 
     return recipe.prepare(corpus, invented.TRAINING.min_frequency)
 
@@ -68,8 +68,8 @@ def trained_root(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def trained(prepared, trained_root) -> Callable[..., Checkpoint]:
     """`trained(head, readout="linear")`: a tiny checkpoint, trained when first asked for."""
-    from poolviz import recipe
-    from poolviz.options import ModelOptions
+    from poolviz.model.options import ModelOptions
+    from poolviz.training import recipe
 
     @cache
     def train(head: str, readout: str = "linear") -> Checkpoint:
@@ -117,7 +117,7 @@ def _loaded(source: ModuleType, folder: Path) -> Corpus:
 @pytest.fixture(scope="session")
 def prepared_pairs(pair_corpus):
     """The invented pairs in ids (`matcher_recipe.PreparedPairs`); loads TensorFlow."""
-    from poolviz import matcher_recipe
+    from poolviz.training import matcher_recipe
 
     minimum = invented_pairs.TRAINING.min_frequency
     return matcher_recipe.prepare(pair_corpus, "siamese", minimum)
@@ -126,8 +126,8 @@ def prepared_pairs(pair_corpus):
 @pytest.fixture(scope="session")
 def trained_matcher(prepared_pairs, corpus, trained_root) -> Callable[..., Checkpoint]:
     """`trained_matcher(kind, head, readout="cosine")`: tiny, trained when first asked for."""
-    from poolviz import matcher_recipe, recipe
-    from poolviz.options import MatcherOptions
+    from poolviz.model.options import MatcherOptions
+    from poolviz.training import matcher_recipe, recipe
 
     @cache
     def train(kind: str, head: str, readout: str = "cosine") -> Checkpoint:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from poolviz import checkpoints
-from poolviz.checkpoints import Checkpoint
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import Checkpoint
 
 
 def copied(

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from poolviz.kinds import OUTCOMES
-from poolviz.pair_types import PairExplanation, TripletExplanation
-from poolviz.text import Token, tokenize
-from poolviz.types import Explanation
+from poolviz.model.kinds import OUTCOMES
+from poolviz.text.tokens import Token, tokenize
+from poolviz.values.explanation import Explanation
+from poolviz.values.pairs import PairExplanation, TripletExplanation
 
 ALTERNATIVES = {"max": "activation", "average": "inverse-distance"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from poolviz.datasets import Dataset, PublishedFile, readers
-from poolviz.options import TrainingOptions
+from poolviz.model.options import TrainingOptions
 
 CLASSES = ("差评", "中评", "好评")
 MODEL = {"embedding": 8, "filters": 16}

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from poolviz.datasets import Dataset, PublishedFile, readers
-from poolviz.options import MatchingOptions
+from poolviz.model.options import MatchingOptions
 
 CLASSES = ("不匹配", "匹配")
 MODEL = {"width": 16, "dropout": 0.0}

@@ -14,15 +14,16 @@ from pathlib import Path
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from poolviz import checkpoints, places
-from poolviz.explain import Explainer
-from poolviz.figures.heatmap import heatmap
-from poolviz.figures.highlight import highlight_html
-from poolviz.heads import HEADS
-from poolviz.types import Explanation
-from poolviz.ui.menu import CLASSIFIERS, MENU
-from poolviz.view import View
-from poolviz.views import Panel, panel
+from poolviz import places
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.engine.texts import Explainer
+from poolviz.figures.texts.heatmap import heatmap
+from poolviz.figures.texts.highlight import highlight_html
+from poolviz.model.heads import HEADS
+from poolviz.ui.frame.menu import CLASSIFIERS, MENU
+from poolviz.values.explanation import Explanation
+from poolviz.views.panel import Panel, panel
+from poolviz.views.view import View
 from tests.copies import copied
 
 PROJECT = Path(__file__).resolve().parent.parent

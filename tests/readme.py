@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from poolviz import measurements, places, readouts
-from poolviz.checkpoints import Checkpoint, list_checkpoints
+from poolviz import places
+from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints
+from poolviz.checkpoints.selection import by_head, matchers
 from poolviz.datasets import CATALOGUE
-from poolviz.heads import HEADS
-from poolviz.kinds import KINDS
-from poolviz.selection import by_head, matchers
+from poolviz.evaluation import exactness as readouts
+from poolviz.evaluation import measurements
+from poolviz.model.heads import HEADS
+from poolviz.model.kinds import KINDS
 
 README = places.SHIPPED_CHECKPOINTS.parent / "README.md"
 NOT_MEASURED = "–"

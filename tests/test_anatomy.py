@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from poolviz import anatomy, checkpoints, evaluation
+from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.cli import main
 from poolviz.datasets import CATALOGUE
+from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError
-from poolviz.explain import Explainer
-from poolviz.figures.anatomy import before_and_after, divergence_matrix, profile_lines
-from poolviz.width import width_units
+from poolviz.evaluation import anatomy
+from poolviz.evaluation import texts as evaluation
+from poolviz.figures.rows.anatomy import before_and_after, divergence_matrix, profile_lines
+from poolviz.text.width import width_units
 from tests import invented
 from tests.copies import copied
 from tests.fakes import fake_explanation

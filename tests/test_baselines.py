@@ -5,8 +5,8 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics.pairwise import cosine_similarity
 
-from poolviz import baselines
-from poolviz.baselines import NgramRegression, character_cosines
+from poolviz.evaluation import baselines
+from poolviz.evaluation.baselines import NgramRegression, character_cosines
 
 
 def test_cosines_by_hand():

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz import bulk
-from poolviz.bulk import TEXTS_PER_BATCH, TOKENS_PER_BATCH, same_length_batches
-from poolviz.engine import Engine
+from poolviz.engine import bulk
+from poolviz.engine.bulk import TEXTS_PER_BATCH, TOKENS_PER_BATCH, same_length_batches
+from poolviz.engine.runtime import Engine
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ import zipfile
 
 import pytest
 
-from poolviz.bundle import ExportCancelled, bundle
-from poolviz.contents import compare_contents
-from poolviz.export import file_name
-from poolviz.view import View
-from poolviz.views import panel
+from poolviz.export.bundle import ExportCancelled, bundle
+from poolviz.export.contents import compare_contents
+from poolviz.export.files import file_name
+from poolviz.views.panel import panel
+from poolviz.views.view import View
 from tests.fakes import fake_explanation
 
 TEXT = "早餐很好。"

@@ -6,15 +6,15 @@ import io
 import numpy as np
 import pytest
 
-from poolviz import common
-from poolviz.captions import number
-from poolviz.change_contents import probabilities_to_csv, tokens_to_csv, with_changes
-from poolviz.changes import Place, compare_texts, values_at
-from poolviz.contents import compare_contents
-from poolviz.figures.changes import MAX_COLUMNS, change_map
-from poolviz.figures.highlight import compared_html
-from poolviz.view import View
-from poolviz.views import panel
+from poolviz.export.changes import probabilities_to_csv, tokens_to_csv, with_changes
+from poolviz.export.contents import compare_contents
+from poolviz.figures.texts.changes import MAX_COLUMNS, change_map
+from poolviz.figures.texts.highlight import compared_html
+from poolviz.text import subsequence as common
+from poolviz.views.captions import number
+from poolviz.views.changes import Place, compare_texts, values_at
+from poolviz.views.panel import panel
+from poolviz.views.view import View
 from tests.fakes import fake_explanation
 from tests.pages_helpers import read_highlight
 

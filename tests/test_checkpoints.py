@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from poolviz import card_schema, checkpoints, places
-from poolviz.checkpoints import (
+from poolviz import places
+from poolviz.checkpoints import card as card_schema
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import (
     CARD,
     FILES,
     KERAS,
@@ -310,7 +312,7 @@ class TestSafety:
             keras.saving.load_model(checkpoint.path(KERAS), safe_mode=True)
 
     def test_no_source_unpickles_or_leaves_safe_mode(self):
-        package = Path(checkpoints.__file__).parent
+        package = Path(checkpoints.__file__).parent.parent
         sources = [path.read_text(encoding="utf-8") for path in package.rglob("*.py")]
         assert len(sources) > 10
         assert not any(_unsafe(source) for source in sources)

@@ -8,12 +8,12 @@ import shlex
 import numpy as np
 import pytest
 
-from poolviz import checkpoints
+from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.cli import BAD_INPUT, FAILED, FINE, main, terminal
 from poolviz.cli.arguments import parser
-from poolviz.explain import Explainer
-from poolviz.width import width_units
-from poolviz.words import fold_words
+from poolviz.engine.texts import Explainer
+from poolviz.text.width import width_units
+from poolviz.views.words import fold_words
 from tests.cli_helpers import TEXT, explain
 
 pytest_plugins = ["tests.cli_fixtures"]

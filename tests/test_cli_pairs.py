@@ -6,12 +6,12 @@ import shutil
 import numpy as np
 import pytest
 
-from poolviz import checkpoints
+from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.cli import BAD_INPUT, FAILED, FINE
-from poolviz.matching import PairExplainer
-from poolviz.pair_types import PairExplanation, TripletExplanation
-from poolviz.pair_views import strongest
-from poolviz.width import width_units
+from poolviz.engine.pairs import PairExplainer
+from poolviz.text.width import width_units
+from poolviz.values.pairs import PairExplanation, TripletExplanation
+from poolviz.views.pairs import strongest
 
 pytest_plugins = ["tests.cli_fixtures"]
 

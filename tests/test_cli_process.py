@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from poolviz import checkpoints
+from poolviz.checkpoints import checkpoint as checkpoints
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = "这家店的菜好吃。"

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from poolviz.cli import terminal
-from poolviz.width import width_units
+from poolviz.text.width import width_units
 
 
 class Terminal(io.StringIO):

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from poolviz import bundle, checkpoints, measurements, readouts
+from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.cli import BAD_INPUT, FAILED, FINE, INTERRUPTED
 from poolviz.datasets import CATALOGUE, corpus
 from poolviz.errors import DataError, ExportError
-from poolviz.ui.commands import command
+from poolviz.evaluation import exactness as readouts
+from poolviz.evaluation import measurements
+from poolviz.export import bundle
+from poolviz.ui.frame.commands import command
 from tests import invented, invented_pairs
 from tests.cli_helpers import TEXT, explain, export
 from tests.copies import copied

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz import common
-from poolviz.text import tokenize
+from poolviz.text import subsequence as common
+from poolviz.text.tokens import tokenize
 
 
 def shared(a: str, b: str, unit: str = "character") -> list[tuple[int, int]] | None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from poolviz.comparison import compare, holm, mcnemar
+from poolviz.evaluation.comparison import compare, holm, mcnemar
 
 
 def test_mcnemar_by_hand():

@@ -10,7 +10,7 @@ from poolviz.datasets import CATALOGUE, available, corpus, load, locate
 from poolviz.datasets.dataset import SPLITS, PublishedFile
 from poolviz.datasets.split import row_key
 from poolviz.errors import ChoiceError, DataError
-from poolviz.text import UNITS
+from poolviz.text.tokens import UNITS
 from tests.datasets_helpers import REVIEWS, reviews, sha256, titles, write, write_zip
 
 PAIRS = "text_a\ttext_b\tlabel\n怎么还款\t如何还款\t1\n怎么还款\t能退款吗\t0\n"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from poolviz.datasets import upload
 from poolviz.datasets.upload import read_upload
 from poolviz.errors import DataError
-from poolviz.text import MAX_CHARACTERS, has_visible
+from poolviz.text.tokens import MAX_CHARACTERS, has_visible
 
 ROWS = "label,review\n正面,房间很干净\n负面,空调太吵\n"
 

@@ -7,21 +7,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from poolviz import checkpoints
-from poolviz.changes import compare_texts
-from poolviz.edits import without
-from poolviz.engine import Engine
-from poolviz.examples import examples
-from poolviz.explain import Explainer
-from poolviz.figures.changes import MAX_COLUMNS
-from poolviz.figures.highlight import compared_html
-from poolviz.text import tokenize
-from poolviz.trust.counterfactual import smallest_removals
-from poolviz.trust.model import Model
-from poolviz.ui.change_cards import points
-from poolviz.ui.editing import CLICKABLE
-from poolviz.ui.token_pills import token_labels
-from poolviz.view import View
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.datasets.examples import examples
+from poolviz.engine.runtime import Engine
+from poolviz.engine.texts import Explainer
+from poolviz.figures.texts.changes import MAX_COLUMNS
+from poolviz.figures.texts.highlight import compared_html
+from poolviz.text.edits import without
+from poolviz.text.tokens import tokenize
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.text.counterfactual import smallest_removals
+from poolviz.ui.compare.change_cards import points
+from poolviz.ui.compare.editing import CLICKABLE
+from poolviz.ui.frame.token_pills import token_labels
+from poolviz.views.changes import compare_texts
+from poolviz.views.view import View
 from tests.pages_helpers import (
     HOSTILE_TEXTS,
     HOTEL,

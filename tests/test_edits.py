@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz.edits import replaced, without
 from poolviz.errors import TextError
-from poolviz.text import UNITS, has_visible, tokenize
+from poolviz.text.edits import replaced, without
+from poolviz.text.tokens import UNITS, has_visible, tokenize
 
 # Characters that grow together: marks, flags, joiners, apostrophes, Korean and Indic letters.
 STICKY = "aB1 '’é\u0301\u200d\u094d🇦🇧🇨👩👍🏽\r\n\t\u0600각가\u0e33好的/-.\ufff9\u093e\u0915"

@@ -8,11 +8,11 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from poolviz import checkpoints
-from poolviz.checkpoints import FILES, ONNX, read, write
-from poolviz.engine import Engine
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import FILES, ONNX, read, write
+from poolviz.engine.runtime import Engine
 from poolviz.errors import CheckpointError
-from poolviz.heads import HEADS, READOUTS
+from poolviz.model.heads import HEADS, READOUTS
 from tests.invented import CARD_FIELDS
 
 

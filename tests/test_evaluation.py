@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from poolviz import evaluation
 from poolviz.datasets.samples import encode_split
+from poolviz.engine.texts import Explainer
 from poolviz.errors import CheckpointError, DataError
-from poolviz.explain import Explainer
+from poolviz.evaluation import texts as evaluation
 
 
 def test_the_card_holds_the_same_figures(trained, corpus):

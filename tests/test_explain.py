@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz.checkpoints import VOCABULARY, read, write
-from poolviz.engine import Engine
+from poolviz.checkpoints.checkpoint import VOCABULARY, read, write
+from poolviz.engine.runtime import Engine
+from poolviz.engine.texts import Explainer
 from poolviz.errors import CheckpointError, TextError
-from poolviz.explain import Explainer
-from poolviz.heads import HEADS, READOUTS
-from poolviz.text import MAX_CHARACTERS, Vocabulary, encode, has_visible
-from poolviz.types import Explanation
+from poolviz.model.heads import HEADS, READOUTS
+from poolviz.text.tokens import MAX_CHARACTERS, Vocabulary, encode, has_visible
+from poolviz.values.explanation import Explanation
 from tests import invented
 
 EVERY_MODEL = pytest.mark.parametrize(

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from poolviz.datasets.split import row_key
 from poolviz.datasets.upload import read_upload
-from poolviz.explain import Explainer
+from poolviz.engine.texts import Explainer
 from poolviz.explore import rows as explore_rows
 from poolviz.explore.contexts import Context, Places, contexts
 from poolviz.explore.filters import Filters, in_order, matching
 from poolviz.explore.rows import NO_LABEL, label_numbers, of_corpus, of_upload
 from poolviz.explore.tokens import TokenSums, collect, top
-from poolviz.figures.contexts import contexts_html
-from poolviz.text import Vocabulary
+from poolviz.figures.rows.contexts import contexts_html
+from poolviz.text.tokens import Vocabulary
 from tests.explore_helpers import row_set, survey_of
 
 ROWS = row_set("好的", "不好", "Great, 好!", "坏", labels=[1, 0, 1, NO_LABEL])

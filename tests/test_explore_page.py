@@ -7,9 +7,10 @@ import zipfile
 import pytest
 import streamlit as st
 
-from poolviz import checkpoints, places
+from poolviz import places
+from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.datasets.upload import MAX_BYTES, read_upload
-from poolviz.explain import Explainer
+from poolviz.engine.texts import Explainer
 from poolviz.explore import shipped, survey
 from poolviz.explore.rows import label_numbers, of_upload
 from tests.pages_helpers import HOTEL, copied_checkpoint, open_page, sentences

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from poolviz import places, tables
-from poolviz.anatomy import divergence
-from poolviz.explain import Explainer
+from poolviz import places
+from poolviz.checkpoints import tables
+from poolviz.engine.texts import Explainer
+from poolviz.evaluation.anatomy import divergence
 from poolviz.explore import shipped, survey
 from poolviz.explore.rows import of_corpus
-from poolviz.text import Vocabulary
+from poolviz.text.tokens import Vocabulary
 
 HEADS = ("max", "attention", "multi-head")
 

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from poolviz import export, render
 from poolviz.errors import ExportError
-from poolviz.figures.heatmap import heatmap
-from poolviz.figures.highlight_figure import highlight_figure
-from poolviz.figures.lines import lines
-from poolviz.figures.probabilities import probabilities
-from poolviz.types import Explanation
-from poolviz.view import View
-from poolviz.views import panel
+from poolviz.export import files as export
+from poolviz.export import render
+from poolviz.figures.texts.heatmap import heatmap
+from poolviz.figures.texts.highlight_figure import highlight_figure
+from poolviz.figures.texts.lines import lines
+from poolviz.figures.texts.probabilities import probabilities
+from poolviz.values.explanation import Explanation
+from poolviz.views.panel import panel
+from poolviz.views.view import View
 from tests.fakes import fake_explanation
 
 TEXT = "这家酒店的早餐很好，房间也干净。"

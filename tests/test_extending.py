@@ -7,16 +7,17 @@ import numpy as np
 import pytest
 from keras import ops
 
-from poolviz import export, layers, recipe
-from poolviz.checkpoints import KERAS, list_checkpoints
+from poolviz.checkpoints.checkpoint import KERAS, list_checkpoints
 from poolviz.datasets import CATALOGUE, available, load
-from poolviz.engine import Engine
-from poolviz.explain import Explainer
-from poolviz.heads import HEADS, READOUTS, Head
-from poolviz.options import ModelOptions
-from poolviz.types import Explanation
-from poolviz.view import View
-from poolviz.views import panel
+from poolviz.engine.runtime import Engine
+from poolviz.engine.texts import Explainer
+from poolviz.export import files as export
+from poolviz.model.heads import HEADS, READOUTS, Head
+from poolviz.model.options import ModelOptions
+from poolviz.training import layers, recipe
+from poolviz.values.explanation import Explanation
+from poolviz.views.panel import panel
+from poolviz.views.view import View
 from tests import invented
 
 TEXT = "这家店的菜好吃，我们喜欢。"

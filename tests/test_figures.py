@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz.figures.grid import lay_out
-from poolviz.figures.heatmap import MAX_COLUMNS, heatmap
-from poolviz.figures.highlight_figure import highlight_figure
 from poolviz.figures.layout import broken
-from poolviz.figures.lines import lines
 from poolviz.figures.paper import for_paper
-from poolviz.figures.probabilities import probabilities
-from poolviz.text import Token, tokenize
-from poolviz.view import View
-from poolviz.views import panel
-from poolviz.width import width_units
+from poolviz.figures.texts.heatmap import MAX_COLUMNS, heatmap
+from poolviz.figures.texts.highlight_figure import highlight_figure
+from poolviz.figures.texts.lines import lines
+from poolviz.figures.texts.probabilities import probabilities
+from poolviz.text.tokens import Token, tokenize
+from poolviz.text.width import width_units
+from poolviz.views.panel import panel
+from poolviz.views.view import View
 from tests.fakes import fake_explanation
 
 HEADS = ("max", "average", "min-variance", "attention", "multi-head")

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz.export import highlight_page
-from poolviz.figures.highlight import highlight_html
-from poolviz.figures.pieces import pieces, plotly_text, shortened, shown
-from poolviz.text import tokenize
-from poolviz.view import View
-from poolviz.views import panel
+from poolviz.export.files import highlight_page
+from poolviz.figures.texts.highlight import highlight_html
+from poolviz.text.pieces import pieces, plotly_text, shortened, shown
+from poolviz.text.tokens import tokenize
+from poolviz.views.panel import panel
+from poolviz.views.view import View
 from tests.fakes import fake_explanation
 
 HOSTILE = "<script>alert(1)</script></span><img src=x onerror=alert(2)> \"a\" 'b' --> ]> &amp;"

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from poolviz.figures.highlight import highlights_html
-from poolviz.figures.pair_lines import LINES, MAX_TOKENS, can_draw, pair_lines
-from poolviz.figures.pair_matrix import MAX_TOKENS as MAX_IN_MATRIX
-from poolviz.figures.pair_matrix import pair_matrix
+from poolviz.figures.pairs.lines import LINES, MAX_TOKENS, can_draw, pair_lines
+from poolviz.figures.pairs.matrix import MAX_TOKENS as MAX_IN_MATRIX
+from poolviz.figures.pairs.matrix import pair_matrix
 from poolviz.figures.paper import for_paper
-from poolviz.pair_views import sentence_panels, strongest
+from poolviz.figures.texts.highlight import highlights_html
+from poolviz.views.pairs import sentence_panels, strongest
 from tests.fakes import fake_pair, fake_triplet
 from tests.pages_helpers import read_highlight
 from tests.test_figures import HOSTILE, strings

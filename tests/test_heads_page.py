@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from poolviz import checkpoints, evaluation, places
-from poolviz.anatomy import BINS, divergences, effective_tokens, entropy, without_rows
-from poolviz.types import Explanation
+from poolviz import places
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.evaluation import texts as evaluation
+from poolviz.evaluation.anatomy import BINS, divergences, effective_tokens, entropy, without_rows
+from poolviz.values.explanation import Explanation
 from tests.copies import copied
 from tests.pages_helpers import HOTEL, charts, explain, open_page, sentences, typed
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t, ttest_ind
 
-from poolviz.intervals import mean_difference, t_quantile
+from poolviz.evaluation.intervals import mean_difference, t_quantile
 
 ACCURACIES = st.lists(st.integers(0, 1_000).map(lambda n: n / 1_000), min_size=2, max_size=6)
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keras import ops
 
-from poolviz import layers
-from poolviz.heads import HEADS
+from poolviz.model.heads import HEADS
+from poolviz.training import layers
 from tests import oracle
 
 NAN, INF = math.nan, math.inf

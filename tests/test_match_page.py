@@ -8,18 +8,18 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from poolviz.checkpoints import CARD, read
+from poolviz.checkpoints.checkpoint import CARD, read
 from poolviz.datasets import CATALOGUE, load
-from poolviz.examples import pair_examples, question_list, triplet_examples
-from poolviz.export import to_json
-from poolviz.figures.highlight import highlights_html
-from poolviz.matching import PairExplainer
-from poolviz.pair_verdict import BASELINE
-from poolviz.pair_views import sentence_panels
-from poolviz.passages import part_at
-from poolviz.ranking import ranked
-from poolviz.text import has_visible
-from poolviz.ui.rows import KEY_DIGITS
+from poolviz.datasets.examples import pair_examples, question_list, triplet_examples
+from poolviz.engine.pairs import PairExplainer
+from poolviz.engine.ranking import ranked
+from poolviz.evaluation.pair_verdict import BASELINE
+from poolviz.export.files import to_json
+from poolviz.figures.texts.highlight import highlights_html
+from poolviz.text.tokens import has_visible
+from poolviz.ui.input.rows import KEY_DIGITS
+from poolviz.views.pairs import sentence_panels
+from poolviz.views.passages import part_at
 from tests import invented_pairs
 from tests.pages_helpers import (
     HOSTILE_TEXTS,

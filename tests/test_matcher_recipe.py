@@ -7,14 +7,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from poolviz import checkpoints, matcher_recipe, metrics, ranking, recipe
+from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.cli.arguments import parser
+from poolviz.datasets.pairs import stands_in_training, texts_of_pairs
+from poolviz.engine import ranking
+from poolviz.engine.pairs import PairExplainer
 from poolviz.errors import TrainingError
-from poolviz.evaluation import test_figures as figures_of
-from poolviz.matcher_training import new_model
-from poolviz.matching import PairExplainer
-from poolviz.options import MatcherOptions
-from poolviz.pair_data import stands_in_training, texts_of_pairs
+from poolviz.evaluation import metrics
+from poolviz.evaluation.texts import test_figures as figures_of
+from poolviz.model.options import MatcherOptions
+from poolviz.training import matcher_recipe, recipe
+from poolviz.training.fit_pairs import new_model
 from tests import invented_pairs
 
 SHORT = replace(invented_pairs.TRAINING, epochs=1)

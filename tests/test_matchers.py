@@ -9,10 +9,10 @@ import onnxruntime
 import pytest
 import tensorflow as tf
 
-from poolviz.kinds import KINDS, heads_of, match_head, readouts_of
-from poolviz.match_readouts import CosineReadout, DenseReadout
-from poolviz.matchers import WINDOW, Matcher, export_matcher
-from poolviz.options import MatcherOptions
+from poolviz.model.kinds import KINDS, heads_of, match_head, readouts_of
+from poolviz.model.options import MatcherOptions
+from poolviz.training.matcher import WINDOW, Matcher, export_matcher
+from poolviz.training.pair_readouts import CosineReadout, DenseReadout
 
 VOCABULARY, WIDTH = 40, 12
 # A label or triplet matcher is a siamese one trained in another way.

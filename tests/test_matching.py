@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz import matching
+from poolviz.engine import pairs as matching
+from poolviz.engine.pairs import PairExplainer, Split
 from poolviz.errors import CheckpointError, PoolvizError, TextError
-from poolviz.kinds import OUTCOMES
-from poolviz.matching import PairExplainer, Split
-from poolviz.pair_types import PairExplanation, TripletExplanation
+from poolviz.model.kinds import OUTCOMES
+from poolviz.values.pairs import PairExplanation, TripletExplanation
 
 A, B, C = "请问怎么去机场", "想坐飞机该找谁？", "哪里能吃火锅呢"
 KEYS = (

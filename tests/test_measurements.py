@@ -5,10 +5,11 @@ from itertools import count
 import numpy as np
 import pytest
 
-from poolviz import checkpoints, measurements
-from poolviz.anatomy import divergence
-from poolviz.checkpoints import Checkpoint
-from poolviz.explain import Explainer
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.engine.texts import Explainer
+from poolviz.evaluation import measurements
+from poolviz.evaluation.anatomy import divergence
 
 LN2 = np.log(2)
 

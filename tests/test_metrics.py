@@ -17,7 +17,7 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
-from poolviz import metrics
+from poolviz.evaluation import metrics
 
 CLASSES = ("a", "b", "c")
 

@@ -13,11 +13,11 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz import checkpoints
-from poolviz.engine import Engine
-from poolviz.heads import HEADS, READOUTS
-from poolviz.models import MLPReadout, PoolingClassifier, export_onnx
-from poolviz.options import ModelOptions
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.engine.runtime import Engine
+from poolviz.model.heads import HEADS, READOUTS
+from poolviz.model.options import ModelOptions
+from poolviz.training.classifier import MLPReadout, PoolingClassifier, export_onnx
 from tests import oracle
 
 KEYS = [(head, readout) for head in HEADS for readout in READOUTS]

@@ -6,9 +6,9 @@ import io
 import numpy as np
 import pytest
 
-from poolviz.matching import PairExplainer
-from poolviz.nearest import nearest_file_name, nearest_to_csv
-from poolviz.ranking import ranked
+from poolviz.engine.pairs import PairExplainer
+from poolviz.engine.ranking import ranked
+from poolviz.export.nearest import nearest_file_name, nearest_to_csv
 
 QUERY = "请问怎么去机场"
 LIST = ("想去机场该找谁", "=哪里能吃火锅呢", "最近看电影方便吗", "甲" * 100_001)

@@ -6,9 +6,9 @@ Only the direction is looked at. The sentences were written for this project.
 import pytest
 
 from poolviz import places
-from poolviz.checkpoints import list_checkpoints
-from poolviz.kinds import KINDS
-from poolviz.matching import PairExplainer
+from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.engine.pairs import PairExplainer
+from poolviz.model.kinds import KINDS
 
 MATCHERS = [c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS]) if c.card["kind"] in KINDS]
 OF_PAIRS = [c for c in MATCHERS if c.kind != "label"]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from poolviz.cli.arguments import parser
 from poolviz.cli.option_flags import options_of
 from poolviz.errors import ChoiceError, PoolvizError, TrainingError, check_choice
-from poolviz.heads import HEADS, READOUTS
-from poolviz.kinds import KINDS, heads_of, readouts_of
-from poolviz.options import (
+from poolviz.model.heads import HEADS, READOUTS
+from poolviz.model.kinds import KINDS, heads_of, readouts_of
+from poolviz.model.options import (
     MatcherOptions,
     MatchingOptions,
     ModelOptions,

@@ -10,13 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from poolviz import language, places
-from poolviz.captions import number
-from poolviz.checkpoints import list_checkpoints
-from poolviz.examples import examples
-from poolviz.export import to_json
-from poolviz.passages import LONG, PART
-from poolviz.text import clean_text
-from poolviz.ui.menu import MENU, Page
+from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.datasets.examples import examples
+from poolviz.export.files import to_json
+from poolviz.text.tokens import clean_text
+from poolviz.ui.frame.menu import MENU, Page
+from poolviz.views.captions import number
+from poolviz.views.passages import LONG, PART
 from tests.pages_helpers import (
     ALL_HEADS,
     DASHBOARD,
@@ -395,7 +395,7 @@ def test_a_page_is_one_file_and_one_line_in_the_menu(tmp_path, monkeypatch):
         target.write_text((PROJECT / page).read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "app" / "pages" / "extra.py").write_text(
         "import streamlit as st\n"
-        "from poolviz.ui.controls import controls\n"
+        "from poolviz.ui.frame.controls import controls\n"
         "choice = controls('extra')\n"
         "st.header(f'{choice.dataset}: {len(choice.checkpoints)} models')\n"
     )

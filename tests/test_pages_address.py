@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz.datasets import CATALOGUE, load
-from poolviz.examples import examples
-from poolviz.ui.rows import KEY_DIGITS
+from poolviz.datasets.examples import examples
+from poolviz.ui.input.rows import KEY_DIGITS
 from tests import invented
 from tests.pages_helpers import (
     HOSTILE_TEXTS,

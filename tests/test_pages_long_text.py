@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from poolviz.figures.minimap import MAX_COLUMNS
-from poolviz.passages import PART, heaviest_sentence
-from poolviz.view import View
+from poolviz.figures.texts.minimap import MAX_COLUMNS
+from poolviz.views.passages import PART, heaviest_sentence
+from poolviz.views.view import View
 from tests.pages_helpers import expected_panel, highlights, open_page, read_highlight, typed
 
 QUIET = "房间在六楼，窗户对着马路。"

@@ -7,10 +7,10 @@ import json
 import numpy as np
 import pytest
 
-from poolviz.bundle import bundle
-from poolviz.pair_contents import cells_to_csv, match_contents
-from poolviz.pair_types import PairExplanation, TripletExplanation
-from poolviz.pair_views import pair_names, pairs_of, sentence_panels, sentences
+from poolviz.export.bundle import bundle
+from poolviz.export.pairs import cells_to_csv, match_contents
+from poolviz.values.pairs import PairExplanation, TripletExplanation
+from poolviz.views.pairs import pair_names, pairs_of, sentence_panels, sentences
 from tests.fakes import fake_pair, fake_triplet
 from tests.test_bundle import contents as members
 
@@ -59,7 +59,7 @@ def test_the_cells_are_all_there_and_start_no_formula():
 
 
 def test_of_long_sentences_only_the_strongest_cells_are_written(monkeypatch):
-    monkeypatch.setattr("poolviz.pair_contents.MAX_LINES", 7)
+    monkeypatch.setattr("poolviz.export.pairs.MAX_LINES", 7)
     rows = table(cells_to_csv(PAIRS))
     assert len(rows) == 6
     for pair in PAIRS:

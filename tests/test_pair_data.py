@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from poolviz.datasets import Corpus
+from poolviz.datasets.pairs import encode_pairs, split_pairs, stands_in_training
 from poolviz.datasets.split import row_key, sentence_groups
 from poolviz.errors import TrainingError
-from poolviz.pair_data import encode_pairs, split_pairs, stands_in_training
-from poolviz.text import Vocabulary
+from poolviz.text.tokens import Vocabulary
 from tests import invented_pairs
 
 

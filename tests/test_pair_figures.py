@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from poolviz import baselines, metrics
+from poolviz.datasets.pairs import split_pairs, texts_of_pairs
 from poolviz.errors import CheckpointError, DataError
-from poolviz.pair_data import split_pairs, texts_of_pairs
-from poolviz.pair_figures import baseline_figures, matcher_figures, unseen_pairs
+from poolviz.evaluation import baselines, metrics
+from poolviz.evaluation.pairs import baseline_figures, matcher_figures, unseen_pairs
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from poolviz.checkpoints import Checkpoint
-from poolviz.pair_verdict import (
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.evaluation.pair_verdict import (
     baseline_accuracy,
     beats_baseline,
     best_of,

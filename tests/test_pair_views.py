@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from poolviz.errors import TextError
-from poolviz.kinds import OUTCOMES
-from poolviz.pair_types import TripletExplanation
-from poolviz.pair_views import (
+from poolviz.model.kinds import OUTCOMES
+from poolviz.values.pairs import TripletExplanation
+from poolviz.views.pairs import (
     anchor_note,
     check_sentences,
     pairs_of,
@@ -14,7 +14,7 @@ from poolviz.pair_views import (
     sentences,
     strongest,
 )
-from poolviz.views import Panel
+from poolviz.views.panel import Panel
 from tests.fakes import fake_pair, fake_triplet
 
 EXPLAINED = [fake_pair(seed=0), fake_pair(kind="interactive", readout="dense", seed=5)]

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz.figures.minimap import MAX_COLUMNS, minimap
-from poolviz.passages import LONG, PART, heaviest_sentence, part_at
-from poolviz.view import View
-from poolviz.views import Row, panel
+from poolviz.figures.texts.minimap import MAX_COLUMNS, minimap
+from poolviz.views.panel import Row, panel
+from poolviz.views.passages import LONG, PART, heaviest_sentence, part_at
+from poolviz.views.view import View
 from tests.fakes import fake_explanation
 
 

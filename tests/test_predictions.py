@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from poolviz import predictions
-from poolviz.checkpoints import read
-from poolviz.explain import Explainer
+from poolviz.checkpoints.checkpoint import read
+from poolviz.engine.texts import Explainer
+from poolviz.evaluation import predictions
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from itertools import chain, repeat
 import numpy as np
 import pytest
 
-from poolviz import ranking
-from poolviz.matching import PairExplainer
+from poolviz.engine import ranking
+from poolviz.engine.pairs import PairExplainer
 from tests.test_matching import KEYS
 
 QUERY = "请问怎么去机场"

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from poolviz import checkpoints, readouts
-from poolviz.checkpoints import Checkpoint, list_checkpoints
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints
+from poolviz.evaluation import exactness as readouts
 from tests.invented import CARD_FIELDS
 
 LINEAR, MLP = [0.84, 0.85, 0.86], [0.87, 0.88, 0.89]

@@ -10,13 +10,15 @@ import pytest
 from scipy.spatial.distance import jensenshannon
 
 import poolviz
-from poolviz import checkpoints, metrics, recipe
+from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.cli.arguments import parser
 from poolviz.cli.option_flags import options_of
 from poolviz.datasets import Corpus
+from poolviz.engine.texts import Explainer
 from poolviz.errors import TrainingError
-from poolviz.explain import Explainer
-from poolviz.options import ModelOptions, TrainingOptions
+from poolviz.evaluation import metrics
+from poolviz.model.options import ModelOptions, TrainingOptions
+from poolviz.training import recipe
 from tests import invented
 
 MODEL = ModelOptions("attention", **invented.MODEL)

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from poolviz import places, readouts
-from poolviz.checkpoints import list_checkpoints, read
-from poolviz.figures.results import accuracy_chart, confusion_chart
-from poolviz.kinds import KINDS
+from poolviz import places
+from poolviz.checkpoints.checkpoint import list_checkpoints, read
+from poolviz.evaluation import exactness as readouts
+from poolviz.figures.rows.results import accuracy_chart, confusion_chart
+from poolviz.model.kinds import KINDS
 from tests.pages_helpers import open_page
 
 TASK = "chnsenticorp_htl_all"
@@ -93,7 +94,7 @@ def test_every_matcher_stands_beside_counted_characters(page):
 
 
 def test_matchers_that_are_worth_nothing_are_said_to_be(nobodys_machine, monkeypatch):
-    monkeypatch.setattr("poolviz.pair_verdict.beats_baseline", lambda card: False)
+    monkeypatch.setattr("poolviz.evaluation.pair_verdict.beats_baseline", lambda card: False)
     assert "No matcher beats the cosine" in words(open_page("pages/results.py"))
 
 

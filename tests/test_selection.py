@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from poolviz.checkpoints import Checkpoint, checkpoint_name
+from poolviz.checkpoints.checkpoint import Checkpoint, checkpoint_name
+from poolviz.checkpoints.selection import matchers
 from poolviz.cli.selection import check_task, is_matching, select
 from poolviz.errors import CheckpointError, ChoiceError
-from poolviz.heads import HEADS
-from poolviz.selection import matchers
+from poolviz.model.heads import HEADS
 
 TASK = "waimai_10k"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from poolviz import sentence_lists
+from poolviz.datasets import sentence_lists
+from poolviz.datasets.sentence_lists import of_lines, read_columns
 from poolviz.errors import DataError
-from poolviz.sentence_lists import of_lines, read_columns
 
 
 def test_lines_are_distinct_and_hold_something():

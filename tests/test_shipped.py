@@ -4,19 +4,23 @@ import itertools
 
 import pytest
 
-from poolviz import beside, evaluation, measurements, places, predictions, readouts
-from poolviz.checkpoints import list_checkpoints
+from poolviz import places
+from poolviz.checkpoints import beside
+from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.checkpoints.selection import matchers
 from poolviz.cli.selection import select
 from poolviz.datasets import CATALOGUE
+from poolviz.datasets.examples import examples
+from poolviz.engine.pairs import PairExplainer
+from poolviz.engine.texts import Explainer
 from poolviz.errors import PoolvizError
-from poolviz.examples import examples
-from poolviz.explain import Explainer
-from poolviz.heads import HEADS
-from poolviz.kinds import ADDITIVE, KINDS
-from poolviz.matching import PairExplainer
-from poolviz.selection import matchers
-from poolviz.trust import results
-from poolviz.trust.erasure import ERASURES
+from poolviz.evaluation import exactness as readouts
+from poolviz.evaluation import measurements, predictions
+from poolviz.evaluation import texts as evaluation
+from poolviz.model.heads import HEADS
+from poolviz.model.kinds import ADDITIVE, KINDS
+from poolviz.trust.ablation.erasure import ERASURES
+from poolviz.trust.rows import results
 from tests.readme import with_tables
 
 ROOT = places.SHIPPED_CHECKPOINTS.parent

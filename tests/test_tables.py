@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow.parquet
 import pytest
 
-from poolviz import tables
+from poolviz.checkpoints import tables
 
 MARKS = {tables.MODEL: "abc", "rows": "3"}
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz.errors import CheckpointError, ChoiceError, TextError
-from poolviz.text import (
+from poolviz.text.tokens import (
     MAX_CHARACTERS,
     PADDING_ID,
     UNITS,
@@ -254,6 +254,7 @@ def test_a_missing_vocabulary_is_a_sentence(tmp_path):
 
 
 def test_import_is_light():
-    script = "import sys, poolviz.text; print([m for m in ('pandas', 'keras') if m in sys.modules])"
+    loaded = "print([m for m in ('pandas', 'keras') if m in sys.modules])"
+    script = f"import sys, poolviz.text.tokens; {loaded}"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert result.stdout.strip() == "[]", result.stderr

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz import training
 from poolviz.datasets.samples import Samples
 from poolviz.errors import TrainingError
-from poolviz.heads import HEADS, READOUTS
-from poolviz.options import ModelOptions
-from poolviz.training import TOKENS_PER_BATCH, class_weights, fit, grouped_batches
+from poolviz.model.heads import HEADS, READOUTS
+from poolviz.model.options import ModelOptions
+from poolviz.training import fit as training
+from poolviz.training.fit import TOKENS_PER_BATCH, class_weights, fit, grouped_batches
 from tests import invented
 
 MODEL = ModelOptions("attention", **invented.MODEL)

@@ -14,10 +14,10 @@ from babel.messages.mofile import read_mo
 from poolviz import errors, language
 from poolviz.datasets import CATALOGUE
 from poolviz.errors import CheckpointError, ChoiceError, TextError
-from poolviz.heads import HEADS, READOUTS
 from poolviz.language import LANGUAGES, N_, _, error_message
 from poolviz.locale import update
-from poolviz.ui.menu import MENU
+from poolviz.model.heads import HEADS, READOUTS
+from poolviz.ui.frame.menu import MENU
 
 TRANSLATED = [key for key in LANGUAGES if key != update.SOURCE_LANGUAGE]
 DAMAGED = "Checkpoint {task}/{name} is damaged: {reason}. Train it again or restore its folder."

@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from poolviz import checkpoints
-from poolviz.engine import Engine
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.engine.runtime import Engine
+from poolviz.engine.texts import Explainer
 from poolviz.errors import ChoiceError
-from poolviz.explain import Explainer
-from poolviz.heads import HEADS
-from poolviz.trust import curves as read
-from poolviz.trust.agreement import kendall_tau, steps_for, top_overlap
-from poolviz.trust.curves import curves
-from poolviz.trust.erasure import ERASURES, Ablation, erase, segments
-from poolviz.trust.measures import MEASURES, measure_text
-from poolviz.trust.model import Model
-from poolviz.trust.rankings import RANKINGS, all_orders, orders, significant, unit_scores
+from poolviz.model.heads import HEADS
+from poolviz.trust.ablation.erasure import ERASURES, Ablation, erase, segments
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.text import curves as read
+from poolviz.trust.text.agreement import kendall_tau, steps_for, top_overlap
+from poolviz.trust.text.curves import curves
+from poolviz.trust.text.measures import MEASURES, measure_text
+from poolviz.trust.text.rankings import RANKINGS, all_orders, orders, significant, unit_scores
 from tests import oracle
 
 # --- Four tokens, worked by hand. Ids 2, 3, 4, 5 add .4, .2, -.1 and .1 to p(class 0) = .3 + Σ.

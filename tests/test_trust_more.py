@@ -7,18 +7,18 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from poolviz.engine import Engine
-from poolviz.explain import Explainer
-from poolviz.heads import HEADS
-from poolviz.matching import PairExplainer
-from poolviz.trust import bounds as limits
-from poolviz.trust.bounds import Bounds, bounds
-from poolviz.trust.counterfactual import smallest_flip, smallest_removals
-from poolviz.trust.curves import aopc_comprehensiveness, curves
-from poolviz.trust.erasure import Ablation
-from poolviz.trust.model import Model
-from poolviz.trust.selfcheck import PaddedRun, padding_check, pair_padding_check
-from poolviz.trust.stress import Stress, total_variation
+from poolviz.engine.pairs import PairExplainer
+from poolviz.engine.runtime import Engine
+from poolviz.engine.texts import Explainer
+from poolviz.model.heads import HEADS
+from poolviz.trust.ablation.erasure import Ablation
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.ablation.selfcheck import PaddedRun, padding_check, pair_padding_check
+from poolviz.trust.ablation.stress import Stress, total_variation
+from poolviz.trust.text import bounds as limits
+from poolviz.trust.text.bounds import Bounds, bounds
+from poolviz.trust.text.counterfactual import smallest_flip, smallest_removals
+from poolviz.trust.text.curves import aopc_comprehensiveness, curves
 
 TEXT = np.array([3, 9, 4, 7, 12, 5], np.int32)
 WEIGHTED = [head for head in HEADS if HEADS[head].weighted_mean]
@@ -350,7 +350,7 @@ class TestPadding:
         runs = pair_padding_check(explainer, TEXT, TEXT[:2])
         assert [run.length for run in runs] == [7, 8, 22, 70, 262]
         assert all(run.passed for run in runs)
-        monkeypatch.setattr("poolviz.trust.selfcheck.PADDING_ID", 2)  # no padding at all
+        monkeypatch.setattr("poolviz.trust.ablation.selfcheck.PADDING_ID", 2)  # no padding at all
         assert not any(run.passed for run in pair_padding_check(explainer, TEXT, TEXT[:2]))
 
     def test_a_leak_is_found(self):

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from poolviz import checkpoints
-from poolviz.engine import Engine
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.engine.runtime import Engine
+from poolviz.engine.texts import Explainer
 from poolviz.errors import CheckpointError
-from poolviz.explain import Explainer
-from poolviz.heads import HEADS, READOUTS
-from poolviz.trust.erasure import ERASURES, erase
-from poolviz.trust.model import Model, engine_probabilities
-from poolviz.trust.network import KNOWN_HEADS, Network
+from poolviz.model.heads import HEADS, READOUTS
+from poolviz.trust.ablation.erasure import ERASURES, erase
+from poolviz.trust.ablation.model import Model, engine_probabilities
+from poolviz.trust.ablation.network import KNOWN_HEADS, Network
 from tests import oracle
 from tests.invented import CARD_FIELDS
 
@@ -69,8 +69,8 @@ def test_repetition_and_large_batches(trained, head, readout, monkeypatch):
     network = Network(checkpoint)
     whole = network.probabilities(ids)
     np.testing.assert_allclose(whole, engine_probabilities(Engine(checkpoint), ids), atol=1e-5)
-    monkeypatch.setattr("poolviz.trust.network._TOKENS_AT_ONCE", 80)
-    monkeypatch.setattr("poolviz.trust.network._VALUES_AT_ONCE", 1)
+    monkeypatch.setattr("poolviz.trust.ablation.network._TOKENS_AT_ONCE", 80)
+    monkeypatch.setattr("poolviz.trust.ablation.network._VALUES_AT_ONCE", 1)
     np.testing.assert_allclose(network.probabilities(ids), whole, atol=1e-12)
 
 
@@ -142,7 +142,7 @@ def test_a_head_without_numpy_form_goes_through_the_graph(trained, monkeypatch):
     text = np.array([3, 9, 4, 7], np.int32)
     ids = erase(text, np.eye(4, dtype=bool), "mask")
     fast = Model(explainer)
-    monkeypatch.setattr("poolviz.trust.model.KNOWN_HEADS", ())
+    monkeypatch.setattr("poolviz.trust.ablation.model.KNOWN_HEADS", ())
     slow = Model(explainer)
     np.testing.assert_allclose(slow.probabilities(ids), fast.probabilities(ids), atol=1e-5)
     assert slow.gradient_times_input(text, slow.probabilities(text[None])[0]) is None

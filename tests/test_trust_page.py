@@ -7,17 +7,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from poolviz.heads import HEADS
-from poolviz.text import has_visible
-from poolviz.trust import results
-from poolviz.trust.erasure import ERASURES
-from poolviz.trust.measures import MEASURES, SEED, measure_text
-from poolviz.trust.model import Model
-from poolviz.trust.plausibility import agreement
-from poolviz.trust.rankings import RANKINGS
-from poolviz.trust.reading import STRESS_TESTS, read_all
-from poolviz.trust_views import NORMALISED
-from poolviz.ui import jobs, plausibility, trust_text
+from poolviz.model.heads import HEADS
+from poolviz.text.tokens import has_visible
+from poolviz.trust.ablation.erasure import ERASURES
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.marks.plausibility import agreement
+from poolviz.trust.rows import results
+from poolviz.trust.tables import NORMALISED
+from poolviz.trust.text.measures import MEASURES, SEED, measure_text
+from poolviz.trust.text.rankings import RANKINGS
+from poolviz.trust.text.reading import STRESS_TESTS, read_all
+from poolviz.ui.frame import jobs
+from poolviz.ui.trust import plausibility
+from poolviz.ui.trust import text as trust_text
 from tests.pages_helpers import (
     HOSTILE_TEXTS,
     HOTEL,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
-from poolviz.trust.plausibility import agreement, average_precision, token_overlap
+from poolviz.trust.marks.plausibility import agreement, average_precision, token_overlap
 
 
 def test_overlap_by_hand():

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz.errors import DataError
-from poolviz.text import tokenize
-from poolviz.trust import plausibility
-from poolviz.trust.plausibility import average_precision, chance, token_overlap
-from poolviz.trust.rationales import (
+from poolviz.text.tokens import tokenize
+from poolviz.trust.marks import plausibility
+from poolviz.trust.marks.plausibility import average_precision, chance, token_overlap
+from poolviz.trust.marks.rationales import (
     MAX_TEXTS,
     Rationale,
     marked_tokens,

@@ -7,15 +7,13 @@ import math
 import numpy as np
 import pytest
 
-from poolviz.bundle import bundle
-from poolviz.figures.trust import agreement_matrix, weight_against_contribution
-from poolviz.trust import erasure, results
-from poolviz.trust.measures import MEASURES
-from poolviz.trust.model import Model
-from poolviz.trust.rankings import RANKINGS
-from poolviz.trust.reading import STRESS_TESTS, ReadingCancelled, rank_shares, read, read_all
-from poolviz.trust_contents import RowsShown, trust_contents
-from poolviz.trust_views import (
+from poolviz.export.bundle import bundle
+from poolviz.export.trust import RowsShown, trust_contents
+from poolviz.figures.trust.rankings import agreement_matrix, weight_against_contribution
+from poolviz.trust.ablation import erasure
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.rows import results
+from poolviz.trust.tables import (
     disagreement_table,
     figures_table,
     measure_title,
@@ -23,6 +21,9 @@ from poolviz.trust_views import (
     stress_table,
     text_table,
 )
+from poolviz.trust.text.measures import MEASURES
+from poolviz.trust.text.rankings import RANKINGS
+from poolviz.trust.text.reading import STRESS_TESTS, ReadingCancelled, rank_shares, read, read_all
 from tests.pages_helpers import HOTEL, explainer
 from tests.test_trust_page import surveyed
 

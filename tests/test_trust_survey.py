@@ -8,22 +8,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from poolviz.checkpoints import VOCABULARY
+from poolviz.checkpoints.checkpoint import VOCABULARY
 from poolviz.cli import INTERRUPTED, main
 from poolviz.datasets import CATALOGUE
+from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError
-from poolviz.explain import Explainer
-from poolviz.text import Vocabulary, encode
-from poolviz.trust import results
-from poolviz.trust.curves import Curves
-from poolviz.trust.erasure import ERASURES, MOST_UNITS
-from poolviz.trust.measures import MEASURES, measure_text
-from poolviz.trust.model import Model
-from poolviz.trust.rankings import RANKINGS
-from poolviz.trust.summary import means_with_intervals, summarise
-from poolviz.trust.survey import survey
-from poolviz.trust.verdict import FEWEST_ROWS, RULE, ceiling, compared, verdict
-from poolviz.trust_views import interval
+from poolviz.text.tokens import Vocabulary, encode
+from poolviz.trust.ablation.erasure import ERASURES, MOST_UNITS
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.rows import results
+from poolviz.trust.rows.summary import means_with_intervals, summarise
+from poolviz.trust.rows.survey import survey
+from poolviz.trust.rows.verdict import FEWEST_ROWS, RULE, ceiling, compared, verdict
+from poolviz.trust.tables import interval
+from poolviz.trust.text.curves import Curves
+from poolviz.trust.text.measures import MEASURES, measure_text
+from poolviz.trust.text.rankings import RANKINGS
 from tests import invented
 from tests.copies import copied
 
@@ -104,7 +104,7 @@ def test_short_rows_are_normalised_first_and_then_longer_ones(trained, corpus, m
     mixed = replace(corpus, rows=corpus.rows.assign(text=texts))
     short = int((survey(trained("average"), mixed, SAMPLE)[0]["tokens"] <= MOST_UNITS).sum())
     assert 0 < short < SAMPLE - 1
-    monkeypatch.setattr("poolviz.trust.survey.NORMALISED_ROWS", short + 1)
+    monkeypatch.setattr("poolviz.trust.rows.survey.NORMALISED_ROWS", short + 1)
     table, summary = survey(trained("average"), mixed, SAMPLE)
     normalised = table["naopc.exact"].notna()
     assert normalised[table["tokens"] <= MOST_UNITS].all() and normalised.sum() == short + 1
@@ -268,7 +268,7 @@ def test_the_command_gives_json(command, kept, capsys):
 
 
 def test_a_stopped_command_keeps_nothing(command, kept, monkeypatch, capsys):
-    monkeypatch.setattr("poolviz.cli.trust.survey", lambda *arguments: None)
+    monkeypatch.setattr("poolviz.cli.commands.trust.survey", lambda *arguments: None)
     assert main(command) == INTERRUPTED
     assert "not kept" in capsys.readouterr().err
     assert results.read_summary(kept) is None

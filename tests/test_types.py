@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz.errors import PoolvizError, TextError
-from poolviz.heads import HEADS, READOUTS
-from poolviz.text import text_hash
-from poolviz.types import SCHEMA_VERSION, Explanation
+from poolviz.model.heads import HEADS, READOUTS
+from poolviz.text.tokens import text_hash
+from poolviz.values.explanation import SCHEMA_VERSION, Explanation
 from tests.fakes import fake_explanation
 
 TEXT = "早餐👍🏽很好，\n房间 干净。"

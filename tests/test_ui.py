@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from poolviz import language
 from poolviz.errors import ExportError
-from poolviz.heads import HEADS, READOUTS
-from poolviz.ui import exports, jobs, state
-from poolviz.ui.markdown import plain
-from poolviz.view import QUANTITIES, SCALES
+from poolviz.model.heads import HEADS, READOUTS
+from poolviz.ui.frame import exports, jobs, state
+from poolviz.ui.frame.markdown import plain
+from poolviz.views.view import QUANTITIES, SCALES
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 HEAD_LISTS = st.lists(st.sampled_from(list(HEADS)), unique=True, min_size=1)
@@ -234,7 +234,7 @@ def _page_with_a_job():
     """A page on which one job is watched, as `AppTest` runs it."""
     import streamlit as st
 
-    from poolviz.ui import jobs
+    from poolviz.ui.frame import jobs
 
     watched = jobs.watch("zip", "Drawing")
     st.text(watched.result if watched else "nothing yet")
@@ -289,11 +289,11 @@ def _page_with_exports():
     import streamlit as st
 
     from poolviz import language
-    from poolviz.contents import Contents, Figure
-    from poolviz.figures.heatmap import heatmap
-    from poolviz.ui import exports
-    from poolviz.view import View
-    from poolviz.views import panel
+    from poolviz.export.contents import Contents, Figure
+    from poolviz.figures.texts.heatmap import heatmap
+    from poolviz.ui.frame import exports
+    from poolviz.views.panel import panel
+    from poolviz.views.view import View
     from tests.fakes import fake_explanation
 
     language.use(st.session_state["language"])

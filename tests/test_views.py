@@ -4,12 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from poolviz.captions import caption, method_of
 from poolviz.errors import ChoiceError, PoolvizError
 from poolviz.figures.binning import binned
-from poolviz.quantities import spread
-from poolviz.view import QUANTITIES, SCALES, View
-from poolviz.views import panel, top_tokens
+from poolviz.views.captions import caption, method_of
+from poolviz.views.panel import panel, top_tokens
+from poolviz.views.quantities import spread
+from poolviz.views.view import QUANTITIES, SCALES, View
 from tests.fakes import fake_explanation
 
 HEADS = ("max", "average", "min-variance", "attention", "multi-head")

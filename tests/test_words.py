@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poolviz import words
-from poolviz.captions import caption
-from poolviz.text import tokenize
-from poolviz.view import View
-from poolviz.views import panel
-from poolviz.words import fold_words
+from poolviz.text.tokens import tokenize
+from poolviz.views import words
+from poolviz.views.captions import caption
+from poolviz.views.panel import panel
+from poolviz.views.view import View
+from poolviz.views.words import fold_words
 from tests.fakes import fake_explanation
 
 TEXT = "这家酒店的早餐很好，房间也干净。"
@@ -108,7 +108,7 @@ def test_a_home_that_cannot_be_written_is_no_error(tmp_path, monkeypatch, capfd)
 
 def test_jieba_is_loaded_by_the_word_view_only():
     program = (
-        "import sys; from poolviz.views import View, panel;"
+        "import sys; from poolviz.views.panel import View, panel;"
         "from tests.fakes import fake_explanation;"
         "panel([fake_explanation()], View()); print('jieba' in sys.modules);"
         "panel([fake_explanation()], View(words=True)); print('jieba' in sys.modules)"

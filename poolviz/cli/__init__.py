@@ -1,7 +1,7 @@
 """The command line: `python -m poolviz COMMAND`, the same calls as the pages.
 
-`poolviz.cli.arguments` holds every flag and loads nothing heavy; each command is a module of this
-package with the function `run(arguments)`, imported only when it is called.
+`poolviz.cli.arguments` holds every flag and loads nothing heavy; each command is a module of
+`poolviz.cli.commands` with the function `run(arguments)`, imported only when it is called.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from poolviz.cli.arguments import parser
 from poolviz.errors import ChoiceError, DataError, PoolvizError, TextError, TrainingError
 from poolviz.language import error_message
 
+# Commands whose module has another name; no module is called like a public function of poolviz.
+MODULES = {"explain": "explain_text"}
 FINE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -39,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     terminal.prepare()
     arguments = parser().parse_args(argv)
     try:
-        good = import_module(f"poolviz.cli.{arguments.command}").run(arguments)
+        module = MODULES.get(arguments.command, arguments.command)
+        good = import_module(f"poolviz.cli.commands.{module}").run(arguments)
         sys.stdout.flush()
         return FINE if good else FAILED
     except KeyboardInterrupt as interrupt:

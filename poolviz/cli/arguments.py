@@ -6,11 +6,11 @@ from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormat
 from pathlib import Path
 
 from poolviz.cli.option_flags import add_options
-from poolviz.heads import HEADS, READOUTS
-from poolviz.kinds import ADDITIVE, KINDS
-from poolviz.text import UNITS
+from poolviz.model.heads import HEADS, READOUTS
+from poolviz.model.kinds import ADDITIVE, KINDS
+from poolviz.text.tokens import UNITS
 from poolviz.version import __version__
-from poolviz.view import QUANTITIES, SCALES
+from poolviz.views.view import QUANTITIES, SCALES
 
 TRAINED_HEADS = (*HEADS, ADDITIVE)
 FIGURES = ("heatmap", "lines", "highlight", "probabilities")

@@ -7,15 +7,15 @@ import tempfile
 from argparse import Namespace
 from pathlib import Path
 
-from poolviz.checkpoints import Checkpoint, list_checkpoints
+from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints
+from poolviz.checkpoints.selection import matchers
 from poolviz.cli import terminal
 from poolviz.cli.arguments import STDIN
 from poolviz.cli.selection import select
+from poolviz.engine.texts import Explainer
 from poolviz.errors import ChoiceError, TextError
-from poolviz.explain import Explainer
 from poolviz.language import error_message
-from poolviz.selection import matchers
-from poolviz.types import Explanation
+from poolviz.values.explanation import Explanation
 
 TEXT_SHOWN = 200  # characters of a text above its tables
 

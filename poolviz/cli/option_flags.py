@@ -8,9 +8,15 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from dataclasses import Field, fields
 
-from poolviz.heads import READOUTS
-from poolviz.kinds import MATCH_READOUTS
-from poolviz.options import MatcherOptions, MatchingOptions, ModelOptions, TrainingOptions, flag
+from poolviz.model.heads import READOUTS
+from poolviz.model.kinds import MATCH_READOUTS
+from poolviz.model.options import (
+    MatcherOptions,
+    MatchingOptions,
+    ModelOptions,
+    TrainingOptions,
+    flag,
+)
 
 OPTIONS = {
     "classifier": (ModelOptions, TrainingOptions),

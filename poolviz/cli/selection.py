@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from poolviz.checkpoints import Checkpoint, checkpoint_name
+from poolviz.checkpoints.checkpoint import Checkpoint, checkpoint_name
+from poolviz.checkpoints.selection import by_head
 from poolviz.errors import CheckpointError, ChoiceError, check_choice
-from poolviz.heads import HEADS, READOUTS
 from poolviz.language import N_
-from poolviz.selection import by_head
+from poolviz.model.heads import HEADS, READOUTS
 
 
 def select(
@@ -23,7 +23,7 @@ def select(
 
     Parameters
     ----------
-    listed : all checkpoints, as `poolviz.checkpoints.list_checkpoints` gives them.
+    listed : all checkpoints, as `poolviz.checkpoints.checkpoint.list_checkpoints` gives them.
     heads : keys of the heads wanted; None for those that have a sound checkpoint.
 
     Raises

@@ -15,7 +15,7 @@ from typing import Any
 
 import regex
 
-from poolviz.width import width_units
+from poolviz.text.width import width_units
 
 _BAR_WIDTH = 20
 _SECONDS_BETWEEN_UPDATES = 0.1

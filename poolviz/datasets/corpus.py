@@ -15,7 +15,7 @@ from poolviz.datasets.download import Cancelled, Progress, fetch
 from poolviz.datasets.readers import cleaner
 from poolviz.datasets.split import assign_splits, drop_straddling, duplicate_counts, row_key
 from poolviz.errors import ChoiceError, DataError
-from poolviz.text import has_visible
+from poolviz.text.tokens import has_visible
 
 
 @dataclass(frozen=True, eq=False)

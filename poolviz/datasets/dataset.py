@@ -54,7 +54,7 @@ class Dataset:
     key : the name used in folders, addresses and commands.
     title : English name, marked for translation.
     kind : "classification" (one text a row) or "matching" (two sentences that match or not).
-    unit : how its texts are cut into tokens, one of `poolviz.text.UNITS`.
+    unit : how its texts are cut into tokens, one of `poolviz.text.tokens.UNITS`.
     classes : display names, in the order of the label numbers.
     files : what was published.
     reader : turns one file into rows.

@@ -26,7 +26,7 @@ def load_own(key: str, path: Path, unit: str = "character") -> Corpus:
     key : the name that the data set is given.
     path : CSV, or a ZIP with one CSV, as `poolviz.datasets.upload.read_upload` reads it; the
         classes are its labels in the order of their code points.
-    unit : one of `poolviz.text.UNITS`.
+    unit : one of `poolviz.text.tokens.UNITS`.
 
     Raises
     ------

@@ -21,7 +21,7 @@ import regex
 
 from poolviz.datasets.dataset import Dataset, Reader, Row
 from poolviz.errors import DataError
-from poolviz.text import clean_text
+from poolviz.text.tokens import clean_text
 
 # Posts were cut at a length: a code without its end, at the end of the text, is one, too.
 _EMOJI_CODE = regex.compile(r"\[\s?[^\[\]\s]{1,10}\s?\]|\[[^\[\]\s]{0,10}$")

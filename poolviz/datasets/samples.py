@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from poolviz.datasets.corpus import Corpus
-from poolviz.text import Vocabulary, encode_many
+from poolviz.text.tokens import Vocabulary, encode_many
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from poolviz.datasets.readers import csv_records
 from poolviz.errors import DataError
-from poolviz.text import MAX_CHARACTERS, clean_text, has_visible
+from poolviz.text.tokens import MAX_CHARACTERS, clean_text, has_visible
 
 MAX_BYTES = 50_000_000  # of the CSV, unpacked
 TEXT_COLUMNS = ("text", "review", "content", "title")

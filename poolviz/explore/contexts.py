@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from poolviz.explain import Explainer
+from poolviz.engine.texts import Explainer
 from poolviz.explore.rows import RowSet
-from poolviz.text import UNKNOWN_ID, Vocabulary, encode_many
+from poolviz.text.tokens import UNKNOWN_ID, Vocabulary, encode_many
 
 AROUND = {"character": 15, "word": 30}  # characters shown on each side
 

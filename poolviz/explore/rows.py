@@ -13,7 +13,7 @@ import pandas as pd
 from poolviz.datasets import Corpus
 from poolviz.datasets.split import row_key, row_keys
 from poolviz.datasets.upload import Upload
-from poolviz.text import MAX_CHARACTERS
+from poolviz.text.tokens import MAX_CHARACTERS
 
 NO_LABEL = -1
 

@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from poolviz import beside, bulk
-from poolviz.checkpoints import Checkpoint
-from poolviz.explain import Explainer
+from poolviz.checkpoints import beside
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.engine import bulk
+from poolviz.engine.texts import Explainer
 from poolviz.explore.tokens import BY, TokenSums, collect, top
-from poolviz.text import Vocabulary, encode_many, tokenize
+from poolviz.text.tokens import Vocabulary, encode_many, tokenize
 
 TOKENS = "tokens.parquet"
 KEPT = 100  # tokens for each class, by weight and by contribution

@@ -15,13 +15,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from poolviz import bulk, places, tables
-from poolviz.anatomy import entropy
-from poolviz.checkpoints import Checkpoint
-from poolviz.explain import Explainer
+from poolviz import places
+from poolviz.checkpoints import tables
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.engine import bulk
+from poolviz.engine.texts import Explainer
+from poolviz.evaluation.anatomy import entropy
 from poolviz.explore.rows import RowSet
 from poolviz.explore.tokens import Part, TokenSums, collect
-from poolviz.text import encode_many
+from poolviz.text.tokens import encode_many
 
 _OUTPUTS = ("probabilities", "weights", "contributions")
 _NAME_DIGITS = 16

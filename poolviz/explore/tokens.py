@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from poolviz.text import UNKNOWN_ID
+from poolviz.text.tokens import UNKNOWN_ID
 
 LEAST_OCCURRENCES = 16
 LEAST_ROWS = 5

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from poolviz.text import Token
-from poolviz.views import Panel, Row, scaled
+from poolviz.text.tokens import Token
+from poolviz.views.panel import Panel, Row, scaled
 
 
 def binned(panel: Panel, columns: int) -> Panel:

@@ -9,9 +9,9 @@ from itertools import groupby
 
 import regex
 
-from poolviz.figures.pieces import pieces
-from poolviz.text import Token
-from poolviz.width import graphemes, width_units
+from poolviz.text.pieces import pieces
+from poolviz.text.tokens import Token
+from poolviz.text.width import graphemes, width_units
 
 _MIN_UNITS = 80
 _NEW_LINE = regex.compile(r"\R")

@@ -9,10 +9,10 @@ from typing import Any
 import plotly.graph_objects as go
 import regex
 
-from poolviz.figures.pieces import plotly_text, shown
 from poolviz.language import _
-from poolviz.views import Panel
-from poolviz.width import width_units
+from poolviz.text.pieces import plotly_text, shown
+from poolviz.text.width import width_units
+from poolviz.views.panel import Panel
 
 FONTS = (
     "Arial, Helvetica, 'Liberation Sans', 'Noto Sans', 'Noto Sans CJK SC', 'Source Han Sans SC', "

@@ -9,10 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import onnxruntime
 
-from poolviz import bulk, checkpoints, places
+from poolviz import places
+from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.datasets import load
-from poolviz.explain import Explainer
-from poolviz.text import encode_many
+from poolviz.engine import bulk
+from poolviz.engine.texts import Explainer
+from poolviz.text.tokens import encode_many
 from tests.benchmarks.original import untrained
 from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from poolviz import checkpoints, places
-from poolviz.explain import Explainer
-from poolviz.heads import HEADS
+from poolviz import places
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.engine.texts import Explainer
+from poolviz.model.heads import HEADS
 from tests.benchmarks.original import Original, untrained
 from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from poolviz import checkpoints, places
-from poolviz.explain import Explainer
-from poolviz.heads import HEADS
+from poolviz import places
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.engine.texts import Explainer
+from poolviz.model.heads import HEADS
 from tests.benchmarks.report import Figure, print_table
 
 TASK = "chnsenticorp_htl_all"

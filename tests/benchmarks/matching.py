@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from poolviz import places, ranking, selection
-from poolviz.checkpoints import list_checkpoints
-from poolviz.matching import PairExplainer
+from poolviz import places
+from poolviz.checkpoints import selection
+from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.engine import ranking
+from poolviz.engine.pairs import PairExplainer
 from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 
 TASK = "lcqmc"

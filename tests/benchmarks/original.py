@@ -17,7 +17,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from poolviz.explain import Explainer
+from poolviz.engine.texts import Explainer
 
 BATCH = 32
 CHANNELS = 128

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from poolviz import checkpoints, places
+from poolviz import places
+from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.datasets import Corpus, load
-from poolviz.options import ModelOptions, TrainingOptions
-from poolviz.recipe import Prepared, prepare
-from poolviz.training import fit
+from poolviz.model.options import ModelOptions, TrainingOptions
+from poolviz.training.fit import fit
+from poolviz.training.recipe import Prepared, prepare
 from tests.benchmarks.original import (
     BATCH,
     VALIDATION_SHARE,

@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from poolviz import checkpoints, places
-from poolviz.bulk import TEXTS_PER_BATCH, TOKENS_PER_BATCH
-from poolviz.explain import Explainer
-from poolviz.heads import HEADS
-from poolviz.trust.erasure import ERASURES, erase
-from poolviz.trust.measures import measure_text, text_generator
-from poolviz.trust.model import Model, engine_probabilities
+from poolviz import places
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.engine.bulk import TEXTS_PER_BATCH, TOKENS_PER_BATCH
+from poolviz.engine.texts import Explainer
+from poolviz.model.heads import HEADS
+from poolviz.trust.ablation.erasure import ERASURES, erase
+from poolviz.trust.ablation.model import Model, engine_probabilities
+from poolviz.trust.text.measures import measure_text, text_generator
 from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 
 TASK = "chnsenticorp_htl_all"

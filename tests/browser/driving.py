@@ -9,8 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from poolviz.passages import PART
-from poolviz.text import has_visible
+from poolviz.text.tokens import has_visible
+from poolviz.views.passages import PART
 from tests.browser.conftest import answered, settle
 
 _SHOWS = """text => {

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from poolviz.captions import number
-from poolviz.view import View
-from poolviz.views import panel
+from poolviz.views.captions import number
+from poolviz.views.panel import panel
+from poolviz.views.view import View
 from tests.browser.conftest import settle
 from tests.browser.driving import (
     button,

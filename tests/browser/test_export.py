@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from poolviz.render import IMAGE_FORMATS
-from poolviz.text import text_hash
-from poolviz.types import Explanation
+from poolviz.export.render import IMAGE_FORMATS
+from poolviz.text.tokens import text_hash
+from poolviz.values.explanation import Explanation
 from tests.browser.driving import button, choose, download, keyed, type_text
 from tests.pages_helpers import HOTEL, explain
 

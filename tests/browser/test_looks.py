@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page
 
-from poolviz.passages import LONG, PART
+from poolviz.views.passages import LONG, PART
 from tests.browser.conftest import settle
 from tests.browser.driving import enter_text, keyed, press, type_text
 from tests.pages_helpers import HOTEL, PAGES, explain

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from poolviz import places
-from poolviz.captions import number
-from poolviz.checkpoints import read
-from poolviz.matching import PairExplainer
-from poolviz.pair_types import PairExplanation
-from poolviz.pair_views import sentence_panels
+from poolviz.checkpoints.checkpoint import read
+from poolviz.engine.pairs import PairExplainer
+from poolviz.values.pairs import PairExplanation
+from poolviz.views.captions import number
+from poolviz.views.pairs import sentence_panels
 from tests.browser.driving import (
     button,
     download,

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from poolviz.text import text_hash
-from poolviz.trust.model import Model
-from poolviz.trust.rankings import RANKINGS
-from poolviz.trust.reading import STRESS_TESTS, read
+from poolviz.text.tokens import text_hash
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.text.rankings import RANKINGS
+from poolviz.trust.text.reading import STRESS_TESTS, read
 from tests.browser.conftest import answered, settle
 from tests.browser.driving import choose, download, enter_text, keyed, press
 from tests.browser.test_export import assert_picture

@@ -1,0 +1,74 @@
+"""`checkpoints`: what is there to explain with, and what is wrong with it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.cli import terminal
+from poolviz.cli.cards import UNKNOWN, on_card, test_accuracy
+from poolviz.cli.inputs import listed_checkpoints
+from poolviz.cli.selection import check_task
+from poolviz.language import error_message
+
+
+def run(arguments: Namespace) -> bool:
+    """Write a table, or a JSON array; False where `--verify` finds a damaged one."""
+    listed = listed_checkpoints(arguments)
+    if arguments.task is not None:
+        check_task(listed, arguments.task)
+        listed = [checkpoint for checkpoint in listed if checkpoint.task == arguments.task]
+    if arguments.json:
+        terminal.write_json([_described(checkpoint) for checkpoint in listed])
+    elif listed:
+        _write_table(listed)
+    else:
+        terminal.note("There is no checkpoint; train one: python -m poolviz train --help")
+    damaged = [checkpoint for checkpoint in listed if checkpoint.damage]
+    if not arguments.json:
+        for checkpoint in damaged:
+            terminal.note(error_message(checkpoint.damage))
+    return not (arguments.verify and damaged)
+
+
+def _write_table(listed: list[Checkpoint]) -> None:
+    terminal.write_table(
+        ["data set", "name", "head", "read-out", "test accuracy", "parameters", "size", "folder"],
+        [_row(checkpoint) for checkpoint in listed],
+        "llllrrrl",
+    )
+
+
+def _row(checkpoint: Checkpoint) -> list[str]:
+    size = f"{_bytes(checkpoint) / 1e6:.1f} MB"
+    if checkpoint.damage:
+        facts = ["damaged", "", "", ""]
+    else:
+        parameters = on_card(checkpoint.card, "parameters")
+        facts = [
+            checkpoint.head,
+            checkpoint.readout,
+            test_accuracy(checkpoint.card),
+            f"{parameters:,}" if isinstance(parameters, int) else UNKNOWN,
+        ]
+    return [checkpoint.task, checkpoint.name, *facts, size, str(checkpoint.folder)]
+
+
+def _described(checkpoint: Checkpoint) -> dict[str, Any]:
+    """Everything of the table; None for what is not known."""
+    return {
+        "task": checkpoint.task,
+        "name": checkpoint.name,
+        "head": checkpoint.card.get("head"),
+        "readout": checkpoint.card.get("readout"),
+        "test": on_card(checkpoint.card, "test"),
+        "parameters": on_card(checkpoint.card, "parameters"),
+        "bytes": _bytes(checkpoint),
+        "folder": str(checkpoint.folder),
+        "damage": error_message(checkpoint.damage) if checkpoint.damage else None,
+    }
+
+
+def _bytes(checkpoint: Checkpoint) -> int:
+    return sum(file.stat().st_size for file in checkpoint.folder.iterdir() if file.is_file())

@@ -1,0 +1,101 @@
+"""`evaluate`: measure checkpoints on a data set's test rows, through the engine."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.cli import terminal
+from poolviz.cli.cards import FIGURES, test_accuracy, with_interval
+from poolviz.cli.commands import evaluate_pairs
+from poolviz.cli.commands.datasets import chosen_rows
+from poolviz.cli.inputs import chosen_checkpoints, chosen_matchers, listed_checkpoints
+from poolviz.cli.selection import is_matching
+from poolviz.datasets import Corpus
+from poolviz.engine.texts import Explainer
+from poolviz.errors import ChoiceError
+from poolviz.evaluation import exactness as readouts
+from poolviz.evaluation import measurements, predictions
+from poolviz.evaluation.texts import test_anatomy, test_figures, write_anatomy
+from poolviz.explore import shipped
+from poolviz.explore.rows import of_corpus
+
+
+def run(arguments: Namespace) -> bool:
+    """Write a table, or a JSON array with an object for each checkpoint."""
+    pairs = arguments.csv is None and is_matching(arguments.dataset)
+    matchers = pairs or bool(arguments.kind)
+    if matchers and arguments.write:
+        raise ChoiceError("--write is for classifiers; leave it out for matchers.")
+    if pairs:
+        return evaluate_pairs.run(arguments)
+    chosen = chosen_matchers(arguments) if matchers else chosen_checkpoints(arguments)
+    corpus = chosen_rows(arguments)
+    measured = []
+    for checkpoint in chosen:
+        with terminal.StatusLine() as status:
+            progress = terminal.count_progress(status, checkpoint.name)
+            measured.append(test_figures(checkpoint, corpus, progress=progress))
+    if arguments.write:
+        _write(chosen, listed_checkpoints(arguments), corpus)
+    if arguments.json:
+        terminal.write_json(
+            [
+                {"task": c.task, "name": c.name, "head": c.head, "readout": c.readout, **figures}
+                for c, figures in zip(chosen, measured, strict=True)
+            ]
+        )
+        return True
+    shown = [name for name in FIGURES if name in measured[0]]
+    terminal.write_table(
+        ["checkpoint", *(FIGURES[name] for name in shown), "rows", "accuracy on its card"],
+        [
+            [
+                checkpoint.name,
+                *(with_interval(figures[name]) for name in shown),
+                f"{figures['rows']:,}",
+                test_accuracy(checkpoint.card),
+            ]
+            for checkpoint, figures in zip(chosen, measured, strict=True)
+        ],
+        "l" + "r" * (len(shown) + 2),
+    )
+    terminal.write("In brackets: 95 % bootstrap interval over the test rows.")
+    return True
+
+
+def _write(chosen: Sequence[Checkpoint], listed: Sequence[Checkpoint], corpus: Corpus) -> None:
+    """Keep what the pages show of all test rows beside the cards."""
+    for checkpoint in chosen:
+        with terminal.StatusLine() as status:
+            progress = terminal.count_progress(status, f"{checkpoint.name}, weights")
+            found = test_anatomy(checkpoint, corpus, progress)
+        _note_written(write_anatomy(checkpoint, found))
+        _note_written(predictions.write(checkpoint, predictions.predict(checkpoint, corpus)))
+        _note_written(_write_tokens(checkpoint, corpus))
+    with terminal.StatusLine() as status:
+
+        def report(name: str, done: int, total: int) -> None:
+            terminal.count_progress(status, f"{name}, compared")(done, total)
+
+        measured = measurements.measure(chosen, corpus, report)
+    for checkpoint, found in zip(chosen, measured, strict=True):
+        _note_written(measurements.write(checkpoint, found))
+    task = chosen[0].task
+    if place := readouts.update(chosen[0].folder.parent, readouts.collect(listed, task)):
+        _note_written(place)
+
+
+def _note_written(place: Path) -> None:
+    terminal.note(f"written: {place}")
+
+
+def _write_tokens(checkpoint: Checkpoint, corpus: Corpus) -> Path:
+    """Keep the figures of the tokens that lead in all rows, whatever their split."""
+    texts = of_corpus(corpus).texts
+    with terminal.StatusLine() as status:
+        progress = terminal.count_progress(status, f"{checkpoint.name}, tokens")
+        found = shipped.measure(Explainer(checkpoint), texts, progress)
+    return shipped.write(checkpoint, found, len(texts))

@@ -1,0 +1,85 @@
+"""`explain`: what each head predicts for a text, and which tokens it looks at."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+import numpy as np
+
+from poolviz.cli import terminal
+from poolviz.cli.commands import explain_sentences
+from poolviz.cli.inputs import TEXT_SHOWN, explanations
+from poolviz.cli.selection import is_matching
+from poolviz.errors import ChoiceError
+from poolviz.text.pieces import shown
+from poolviz.values.explanation import Explanation
+from poolviz.views import captions
+from poolviz.views.panel import Row, panel, top_tokens
+from poolviz.views.view import View
+from poolviz.views.words import fold_words
+
+
+def run(arguments: Namespace) -> bool:
+    """Explain the text; tables for people, or one JSON array with an object for each head."""
+    if arguments.other or arguments.kind:
+        return explain_sentences.run(arguments)
+    found = _of_one_text(arguments)
+    if arguments.json:
+        folded = [fold_words(e) if arguments.words else e for e in found]
+        terminal.write_json([explanation.to_json() for explanation in folded])
+        return True
+    weights, contributions = (
+        panel(found, View(quantity=quantity, words=arguments.words)).summaries
+        for quantity in ("weight", "contribution")
+    )
+    _write_text(weights[0].explanation)
+    for weight, contribution in zip(weights, contributions, strict=True):
+        _write_head(weight, contribution, arguments.top)
+    return True
+
+
+def _of_one_text(arguments: Namespace) -> list[Explanation]:
+    try:
+        return explanations(arguments)
+    except ChoiceError as error:
+        if is_matching(arguments.dataset):
+            raise ChoiceError(
+                "{dataset} holds sentence pairs; give the second sentence with --other.",
+                dataset=arguments.dataset,
+            ) from error
+        raise
+
+
+def _write_text(explanation: Explanation) -> None:
+    unknown = sum(not token.known for token in explanation.tokens)
+    what = "words" if explanation.folded else "tokens"
+    terminal.write(shown(explanation.text, TEXT_SHOWN))
+    terminal.write(f"{len(explanation.tokens):,} {what}, {unknown:,} not in the vocabulary")
+    terminal.write(captions.method(explanation))
+
+
+def _write_head(weight: Row, contribution: Row, count: int) -> None:
+    """One head: the predicted class, all probabilities, and the top tokens in two rankings."""
+    explanation = weight.explanation
+    order = np.argsort(-explanation.probabilities, kind="stable")
+    shares = [f"{explanation.classes[k]} {explanation.probabilities[k]:.1%}" for k in order]
+    terminal.write()
+    terminal.write(f"{weight.label}: {explanation.predicted}")
+    terminal.write(f"  {', '.join(shares)}")
+    unit = "word" if explanation.folded else "token"
+    rankings = [
+        [_cells(entry, form) for entry in top_tokens(row, count)]
+        for row, form in ((weight, ".4f"), (contribution, "+.4f"))
+    ]
+    terminal.write_table(
+        ["", "#", unit, weight.unit, "", "#", unit, contribution.unit],
+        [["", *left, "", *right] for left, right in zip(*rankings, strict=True)],
+        "lrlrlrlr",
+    )
+
+
+def _cells(entry: dict, form: str) -> list[str]:
+    token = shown(entry["token"])
+    if not entry["known"]:
+        token += " (unknown)"
+    return [str(entry["position"]), token, format(entry["value"], form)]

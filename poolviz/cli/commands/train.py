@@ -1,0 +1,142 @@
+"""`train`: fit pooling heads on a data set and write their checkpoints."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from poolviz import places
+from poolviz.checkpoints.checkpoint import Checkpoint, check_name
+from poolviz.cli import terminal
+from poolviz.cli.cards import FIGURES, with_interval
+from poolviz.cli.commands.datasets import chosen_rows, load
+from poolviz.cli.inputs import writable_folder
+from poolviz.cli.option_flags import options_of
+from poolviz.cli.selection import check_task
+from poolviz.errors import check_choice
+from poolviz.language import N_
+from poolviz.model.heads import HEADS
+from poolviz.model.kinds import heads_of
+from poolviz.model.options import MatcherOptions, MatchingOptions, ModelOptions, TrainingOptions
+
+if TYPE_CHECKING:
+    from poolviz.training.fit import Progress
+
+
+def run(arguments: Namespace) -> bool:
+    """Train the heads one after the other; each checkpoint is complete when its line appears."""
+    models, options = _chosen(arguments)
+    root = writable_folder(arguments.output or places.user_checkpoints())
+    corpus = chosen_rows(arguments)
+    if arguments.kind:
+        others = [load(key, None, arguments.download) for key in options.others]
+        recipe, matcher_recipe = _load("recipe", "matcher_recipe")
+        prepared = matcher_recipe.prepare(corpus, arguments.kind, options.min_frequency, others)
+    else:
+        (recipe,) = _load("recipe")
+        prepared = recipe.prepare(corpus, options.min_frequency)
+    with terminal.stop_on_interrupt() as stopped:
+        for model in models:
+            with terminal.StatusLine() as status:
+                report = _progress(status, model.head, options.seed)
+                checkpoint = recipe.train_checkpoint(
+                    prepared, model, options, root, arguments.seeds, report, stopped
+                )
+            if checkpoint is not None:
+                _write_summary(checkpoint)
+            if stopped():
+                raise KeyboardInterrupt(
+                    "Training was stopped by Ctrl+C; what is not listed as written was not kept."
+                )
+    return True
+
+
+def _chosen(
+    arguments: Namespace,
+) -> tuple[list[ModelOptions | MatcherOptions], TrainingOptions | MatchingOptions]:
+    """Options of each model to train, in the order of the table of heads, and of the fits.
+
+    Raises
+    ------
+    ChoiceError : a name that is not on its list, or a data set that needs `--kind`.
+    """
+    if arguments.csv:
+        check_name(arguments.dataset)
+    if arguments.kind is None:
+        if not arguments.csv:
+            check_task([], arguments.dataset)
+        heads = [head for head in HEADS if head in (arguments.head or HEADS)]
+        if arguments.head and set(arguments.head) - set(heads):
+            check_choice(N_("pooling head"), (set(arguments.head) - set(heads)).pop(), HEADS)
+        models = [options_of(ModelOptions, arguments, head=head) for head in heads]
+        return models, options_of(TrainingOptions, arguments)
+    known = heads_of(arguments.kind)
+    models = [
+        options_of(MatcherOptions, arguments, kind=arguments.kind, head=head)
+        for head in arguments.head or known
+    ]
+    return models, options_of(MatchingOptions, arguments)
+
+
+def _load(*names: str) -> list[ModuleType]:
+    """Import modules that need TensorFlow, which takes seconds and prints much."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    warnings.filterwarnings("ignore", category=FutureWarning, module="keras")
+    with terminal.StatusLine() as status:
+        status.show("Loading TensorFlow", milestone=True)
+        with _silent_libraries():
+            return [import_module(f"poolviz.training.{name}") for name in names]
+
+
+@contextmanager
+def _silent_libraries() -> Iterator[None]:
+    """Drop what C++ code writes to the process' stderr before it has read its log level."""
+    stderr = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(nowhere)
+
+
+def _progress(status: terminal.StatusLine, head: str, seed: int) -> Callable[[Progress], None]:
+    """A callback that shows epoch and batch; the end of an epoch is a milestone.
+
+    Batches are counted from the start again when the next seed begins.
+    """
+    last = (0, 0)
+
+    def report(progress: Progress) -> None:
+        nonlocal last, seed
+        place = (progress.epoch, progress.batch)
+        seed += place <= last
+        last = place
+        epoch = f"{head}, seed {seed}, epoch {progress.epoch} of {progress.epochs}:"
+        loss = f"loss {progress.loss:.3f}"
+        if progress.validation_accuracy is None:
+            status.show(f"{epoch} {terminal.bar(progress.batch, progress.batches)} {loss}")
+        else:
+            accuracy = f"validation accuracy {progress.validation_accuracy:.1%}"
+            status.show(f"{epoch} {loss}, {accuracy}", milestone=True)
+
+    return report
+
+
+def _write_summary(checkpoint: Checkpoint) -> None:
+    test = checkpoint.card["test"]
+    figures = ", ".join(
+        f"{title} {with_interval(test[name])}" for name, title in FIGURES.items() if name in test
+    )
+    terminal.write(
+        f"{checkpoint.name}: {figures} on {test['rows']:,} test rows, "
+        f"written to {checkpoint.folder}"
+    )

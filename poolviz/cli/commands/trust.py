@@ -1,0 +1,96 @@
+"""`trust`: measure how far each head's weights can be believed, on a data set's test rows."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from poolviz.cli import terminal
+from poolviz.cli.commands.datasets import chosen_rows
+from poolviz.cli.inputs import chosen_checkpoints
+from poolviz.trust.rows import results
+from poolviz.trust.rows.survey import survey
+from poolviz.trust.rows.verdict import ceiling, verdict
+
+_COLUMNS = {
+    "NAOPC comp. ↑": "naopc.weight.comprehensiveness",
+    "NAOPC suff. ↓": "naopc.weight.sufficiency",
+    "tau ↑": "mask.weight.tau",
+    "flip share ↓": "mask.weight.flip",
+    "shuffled, TVD": "stress.permuted.distance",
+}
+_MISSING = "n/a"
+
+
+def run(arguments: Namespace) -> bool:
+    """Measure one head after the other; each is written beside its card when its line appears."""
+    chosen = chosen_checkpoints(arguments)
+    corpus = chosen_rows(arguments)
+    found: dict[str, dict[str, Any]] = {}
+    with terminal.stop_on_interrupt() as stopped:
+        for checkpoint in chosen:
+            with terminal.StatusLine() as status:
+                progress = terminal.count_progress(status, checkpoint.name)
+                measured = survey(checkpoint, corpus, arguments.sample, progress, stopped)
+            if measured is None:
+                raise KeyboardInterrupt(
+                    "Measuring was stopped by Ctrl+C; what is not listed as written was not kept."
+                )
+            for path in results.write(checkpoint, *measured):
+                terminal.note(f"written: {path}")
+            found[checkpoint.name] = measured[1]
+    if arguments.json:
+        terminal.write_json(
+            [
+                {"task": arguments.dataset, "name": name, **summary}
+                for name, summary in found.items()
+            ]
+        )
+        return True
+    for name, summary in found.items():
+        _write_head(name, summary)
+    _write_figures(found)
+    return True
+
+
+def _write_head(name: str, summary: dict[str, Any]) -> None:
+    """The verdict, what tau could reach, and what each group of measures cost."""
+    terminal.write(f"{name}: {verdict(summary).sentence}")
+    if best := ceiling(summary):
+        terminal.write(f"  highest tau with leave-one-out: {best[0]} {_interval(best[1])}")
+    costs = (
+        f"{group} {cost['seconds']:.1f} s, {cost['passes']:,} passes"
+        for group, cost in summary["cost"].items()
+    )
+    terminal.write(f"  cost: {'; '.join(costs)}")
+
+
+def _write_figures(found: dict[str, dict[str, Any]]) -> None:
+    terminal.write()
+    terminal.write_table(
+        ["weights of", *_COLUMNS, "rows"],
+        [
+            [
+                name,
+                *(_cell(summary["figures"].get(c), summary["rows"]) for c in _COLUMNS.values()),
+                f"{summary['rows']:,}",
+            ]
+            for name, summary in found.items()
+        ],
+        "l" + "r" * (len(_COLUMNS) + 1),
+    )
+    terminal.write("In brackets: 95 % bootstrap interval over the rows. Erased tokens are masked.")
+
+
+def _cell(figure: dict[str, float] | None, rows: int) -> str:
+    """The interval, and over how many rows where these are not all."""
+    own = figure is not None and figure["n"] != rows
+    return _interval(figure) + (f" n {figure['n']:,}" if own else "")
+
+
+def _interval(figure: dict[str, float] | None) -> str:
+    if figure is None:
+        return _MISSING
+    if figure["n"] < 2:  # one row has no interval
+        return f"{figure['value']:.3f} ({_MISSING})"
+    return f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})"

@@ -1,0 +1,1 @@
+"""Text or pair to explanation, one or many."""

@@ -1,0 +1,124 @@
+"""Many texts at once, in batches of one length, so that nobody pays for padding."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import numpy as np
+
+from poolviz.engine.runtime import Engine
+
+TOKENS_PER_BATCH = 8_192  # beyond this a batch leaves the CPU's caches and gets slower, not faster
+TEXTS_PER_BATCH = 256
+WORKERS = min(os.cpu_count() or 1, 4)  # an engine uses one thread for itself
+
+Result = TypeVar("Result")
+
+
+def same_length_batches(lengths: np.ndarray) -> Iterator[np.ndarray]:
+    """Indices of texts, batch by batch: equal lengths together, shortest first."""
+    order = np.argsort(lengths, kind="stable")
+    borders = np.flatnonzero(np.diff(lengths[order])) + 1
+    for group in np.split(order, borders):
+        if len(group):
+            length = max(int(lengths[group[0]]), 1)
+            size = max(min(TOKENS_PER_BATCH // length, TEXTS_PER_BATCH), 1)
+            yield from (group[start : start + size] for start in range(0, len(group), size))
+
+
+def in_batches(
+    work: Callable[[np.ndarray], Result],
+    lengths: np.ndarray,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[tuple[np.ndarray, Result]]:
+    """Do some work on all texts, several batches at a time; yields (indices, result).
+
+    Parameters
+    ----------
+    work : takes the indices of a batch; runs in other threads than the caller's.
+    lengths : tokens of each text.
+    progress : called with (texts done, texts in all) after each batch.
+    cancelled : asked before each batch; True ends the iteration early.
+    """
+    done = 0
+    for batch, result in _ahead(work, same_length_batches(lengths), cancelled):
+        yield batch, result
+        done += len(batch)
+        if progress:
+            progress(done, len(lengths))
+
+
+def run_many(
+    engine: Engine,
+    ids: Sequence[np.ndarray],
+    outputs: Sequence[str],
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
+    """Run all texts; yields (indices, their outputs) batch by batch, see `in_batches`.
+
+    Parameters
+    ----------
+    ids : one int32 array (tokens,) per text.
+    outputs : names of the outputs wanted.
+    """
+    return in_batches(
+        lambda batch: engine.run(np.stack([ids[i] for i in batch]), outputs),
+        lengths_of(ids),
+        progress,
+        cancelled,
+    )
+
+
+def probabilities(engine: Engine, ids: Sequence[np.ndarray], **watch) -> np.ndarray:
+    """Class probabilities (texts, classes) of all texts, in their order; see `run_many`."""
+    result: np.ndarray | None = None
+    for batch, outputs in run_many(engine, ids, ["probabilities"], **watch):
+        if result is None:
+            result = np.full((len(ids), outputs["probabilities"].shape[1]), np.nan, np.float32)
+        result[batch] = outputs["probabilities"]
+    return np.empty((0, 0), np.float32) if result is None else result
+
+
+def lengths_of(ids: Sequence[np.ndarray]) -> np.ndarray:
+    """(texts,): how many tokens each text has."""
+    return np.array([len(text) for text in ids], dtype=np.int64)
+
+
+def padded(ids: Sequence[np.ndarray], rows: Iterable[int]) -> np.ndarray:
+    """Texts with these numbers: (rows, longest) int32, 0 after the end of the shorter ones."""
+    chosen = [ids[i] for i in rows]
+    padded = np.zeros((len(chosen), max(map(len, chosen))), np.int32)
+    for target, row in zip(padded, chosen, strict=True):
+        target[: len(row)] = row
+    return padded
+
+
+def _ahead(
+    work: Callable[[np.ndarray], Result],
+    batches: Iterable[np.ndarray],
+    cancelled: Callable[[], bool],
+) -> Iterator[tuple[np.ndarray, Result]]:
+    """Results in the order of the batches, while a few batches more are already being worked on.
+
+    A few only: results that nobody has taken yet stay in memory.
+    """
+    with ThreadPoolExecutor(WORKERS) as pool:
+        waiting = deque()
+        remaining = iter(batches)
+        try:
+            while not cancelled():
+                while len(waiting) < 2 * WORKERS and (batch := next(remaining, None)) is not None:
+                    waiting.append((batch, pool.submit(work, batch)))
+                if not waiting:
+                    return
+                batch, result = waiting.popleft()
+                yield batch, result.result()
+        finally:
+            for _batch, result in waiting:
+                result.cancel()

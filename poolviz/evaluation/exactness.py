@@ -1,0 +1,134 @@
+"""What exactness costs: the `linear` read-out against `mlp`, head by head, over training seeds.
+
+`readouts.json` beside a data set's checkpoints holds what the cards of both read-outs say of the
+heads that were trained with both, so that it can be read where one of them is not at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from poolviz.checkpoints import beside
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.selection import by_head
+from poolviz.evaluation.intervals import Difference, mean_difference
+from poolviz.model.heads import HEADS
+
+FILE = "readouts.json"
+VERSION = 1
+EXACT, ESTIMATE = "linear", "mlp"
+_FROM_CARD = (
+    "head",
+    "readout",
+    "parameters",
+    "model",
+    "vocabulary",
+    "training",
+    "seeds",
+    "command",
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Test accuracy of one head, or the mean over several, under both read-outs.
+
+    Parameters
+    ----------
+    exact, estimate : means over the seeds, from 0 to 1.
+    seeds : trainings of each head under each read-out.
+    difference : estimate − exact: what exactness costs, with its interval over other trainings.
+    """
+
+    exact: float
+    estimate: float
+    seeds: int
+    difference: Difference
+
+
+def collect(listed: Sequence[Checkpoint], task: str) -> dict[str, dict[str, dict[str, Any]]]:
+    """By head and read-out what the cards say, for heads trained alike under both read-outs."""
+    own = [checkpoint for checkpoint in listed if checkpoint.task == task]
+    sides = {readout: by_head(own, readout) for readout in (EXACT, ESTIMATE)}
+    found = {}
+    for head in HEADS:
+        pair = {readout: side[head] for readout, side in sides.items() if head in side}
+        if len(pair) == 2 and _trained_alike(*pair.values()):
+            found[head] = {readout: _entry(checkpoint) for readout, checkpoint in pair.items()}
+    return found
+
+
+def update(folder: Path, found: Mapping[str, Any]) -> Path | None:
+    """Put what `collect` found into the file of a data set's folder, heads not found stay.
+
+    Nothing is written where nothing was found.
+    """
+    if not found:
+        return None
+    heads = _kept(folder) | found
+    content = {"heads": {head: heads[head] for head in HEADS if head in heads}}
+    return beside.save_json(folder / FILE, VERSION, content)
+
+
+def read(checkpoints: Sequence[Checkpoint]) -> dict[str, Any]:
+    """What `update` wrote beside these checkpoints, but for heads that were trained anew since."""
+    result = {}
+    for folder in dict.fromkeys(checkpoint.folder.parent for checkpoint in checkpoints):
+        result |= _kept(folder)
+    hashes = {(c.head, c.readout): c.onnx_hash for c in checkpoints}
+    return {
+        head: pair
+        for head, pair in result.items()
+        if all(
+            hashes.get((head, r), side["onnx_sha256"]) == side["onnx_sha256"]
+            for r, side in pair.items()
+        )
+    }
+
+
+def costs(pairs: Mapping[str, Any]) -> dict[str, Cost]:
+    """By head what exactness costs; `pairs` as `read` gives them."""
+    return {head: _cost([pair]) for head, pair in pairs.items()}
+
+
+def mean_cost(pairs: Mapping[str, Any]) -> Cost:
+    """What exactness costs on average over all heads of `pairs`, of which there is at least one."""
+    return _cost(list(pairs.values()))
+
+
+def _kept(folder: Path) -> dict[str, Any]:
+    return (beside.load_json(folder / FILE, VERSION) or {}).get("heads", {})
+
+
+def _cost(pairs: Sequence[Mapping[str, Any]]) -> Cost:
+    exact = [pair[EXACT]["seeds"]["accuracy"] for pair in pairs]
+    estimate = [pair[ESTIMATE]["seeds"]["accuracy"] for pair in pairs]
+    return Cost(
+        exact=float(np.mean([np.mean(values) for values in exact])),
+        estimate=float(np.mean([np.mean(values) for values in estimate])),
+        seeds=min(map(len, exact + estimate)),
+        difference=mean_difference(list(zip(exact, estimate, strict=True))),
+    )
+
+
+def _entry(checkpoint: Checkpoint) -> dict[str, Any]:
+    card = checkpoint.card
+    return {name: card[name] for name in _FROM_CARD} | {"onnx_sha256": checkpoint.onnx_hash}
+
+
+def _trained_alike(first: Checkpoint, second: Checkpoint) -> bool:
+    """Whether both were trained with several seeds, on the same files, with the same options."""
+    if not all(len(c.card.get("seeds", {}).get("accuracy", ())) > 1 for c in (first, second)):
+        return False
+    return _setting(first.card) == _setting(second.card)
+
+
+def _setting(card: Mapping[str, Any]) -> list[Any]:
+    files = [file["sha256"] for file in card["data"]["files"]]
+    model = {name: value for name, value in card["model"].items() if name != "readout"}
+    return [files, model, card["training"], card["vocabulary"], card["seeds"]["seeds"]]

@@ -1,0 +1,159 @@
+"""What a checkpoint does on a data set's rows, through the engine, without loading Keras.
+
+How good it is stands on its card; where its weights lie, in `anatomy.json` beside the card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from poolviz.checkpoints import beside
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.datasets import Corpus
+from poolviz.engine import bulk, ranking
+from poolviz.engine.pairs import PairExplainer
+from poolviz.engine.runtime import Engine
+from poolviz.errors import CheckpointError, DataError
+from poolviz.evaluation import anatomy, metrics
+from poolviz.text.tokens import UNKNOWN_ID, Vocabulary, encode, encode_many
+
+ANATOMY = "anatomy.json"
+ANATOMY_VERSION = 1
+
+
+def test_figures(checkpoint: Checkpoint, corpus: Corpus, **watch) -> dict[str, Any] | None:
+    """Figures of a checkpoint on a corpus' test rows, as the card holds them: `metrics.evaluate`.
+
+    A `label` matcher puts a text into the class whose name matches it best. For matchers of pairs
+    see `poolviz.evaluation.pairs`.
+
+    Parameters
+    ----------
+    watch : handed to `poolviz.engine.bulk`: progress, cancelled. Returns None where `cancelled()`
+        became True.
+
+    Raises
+    ------
+    CheckpointError, DataError : see `rows_to_test_on`.
+    """
+    rows = rows_to_test_on(checkpoint, corpus)
+    labels = rows["label"].to_numpy(np.int32)
+    probabilities = _class_probabilities(checkpoint, rows["text"], watch)
+    if probabilities is None or np.isnan(probabilities).any():
+        return None
+    return metrics.evaluate(labels, probabilities.argmax(axis=1), checkpoint.classes)
+
+
+def rows_to_test_on(checkpoint: Checkpoint, corpus: Corpus) -> pd.DataFrame:
+    """The corpus' test rows, where the checkpoint can be measured on them.
+
+    Raises
+    ------
+    CheckpointError : the checkpoint is damaged, or its classes are not those of the corpus.
+    DataError : the corpus has no test rows.
+    """
+    if checkpoint.damage:
+        raise checkpoint.damage
+    _check_classes(checkpoint, corpus)
+    rows = corpus.split("test")
+    if rows.empty:
+        raise _nothing_to_test(corpus)
+    return rows
+
+
+def _class_probabilities(checkpoint: Checkpoint, texts, watch) -> np.ndarray | None:
+    vocabulary = Vocabulary.load(checkpoint.path(checkpoints.VOCABULARY))
+    ids = encode_many(texts, vocabulary)
+    if checkpoint.kind == "label":
+        return ranking.class_probabilities(PairExplainer(checkpoint), ids, **watch)
+    found = bulk.probabilities(Engine(checkpoint), ids, **watch)
+    return found if len(found) else None
+
+
+def test_anatomy(
+    checkpoint: Checkpoint,
+    corpus: Corpus,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Where a checkpoint's weights lie over a corpus' test rows, free of texts, ready for JSON.
+
+    Returns
+    -------
+    `onnx_sha256` of the checkpoint, `files` (name and SHA-256 of what was read), `rows` (number of
+    texts), and `weight_rows`: for each weight row of the head `entropy`, `effective_tokens`,
+    `punctuation` and `unknown` as means over the texts with their intervals, and the mean
+    `position_profile` (see `poolviz.evaluation.anatomy.measures`).
+
+    Raises
+    ------
+    CheckpointError : the checkpoint is damaged.
+    DataError : the corpus has no test rows.
+    """
+    engine = Engine(checkpoint)
+    vocabulary = Vocabulary.load(checkpoint.path(checkpoints.VOCABULARY))
+    ids, punctuation = [], []
+    for text in corpus.split("test")["text"]:
+        tokens, numbers = encode(text, vocabulary)
+        ids.append(numbers)
+        punctuation.append(np.array([anatomy.is_punctuation(token.text) for token in tokens]))
+    if not ids:
+        raise _nothing_to_test(corpus)
+    measured = []
+    for batch, outputs in bulk.run_many(engine, ids, ["weights"], progress):
+        unknown = np.stack([ids[i] == UNKNOWN_ID for i in batch])
+        marks = np.stack([punctuation[i] for i in batch])
+        measured.append(anatomy.measures(outputs["weights"], marks, unknown))
+    every = {name: np.concatenate([part[name] for part in measured]) for name in measured[0]}
+    return {
+        **beside.provenance(checkpoint, corpus),
+        "rows": len(ids),
+        "weight_rows": _over_texts(every),
+    }
+
+
+def write_anatomy(checkpoint: Checkpoint, found: dict[str, Any]) -> Path:
+    """Write what `test_anatomy` found beside the checkpoint's card, in one step."""
+    return beside.write_json(checkpoint, ANATOMY, ANATOMY_VERSION, found)
+
+
+def read_anatomy(checkpoint: Checkpoint) -> dict[str, Any] | None:
+    """What `write_anatomy` wrote; None where there is nothing, or it is not of this model."""
+    return beside.read_json(checkpoint, ANATOMY, ANATOMY_VERSION)
+
+
+def _over_texts(every: dict[str, np.ndarray]) -> list[dict[str, Any]]:
+    """Means over the first axis of (texts, H) and (texts, H, bins), one entry for each of H."""
+    profiles = every["position_profile"].mean(axis=0)  # (H, bins)
+    scalars = [name for name in every if name != "position_profile"]
+    return [
+        {
+            **{name: anatomy.mean_with_interval(every[name][:, h]) for name in scalars},
+            "position_profile": profile.round(6).tolist(),
+        }
+        for h, profile in enumerate(profiles)
+    ]
+
+
+def _nothing_to_test(corpus: Corpus) -> DataError:
+    return DataError(
+        "The files of {dataset} hold no row to test on; give more rows.",
+        dataset=corpus.dataset.key,
+    )
+
+
+def _check_classes(checkpoint: Checkpoint, corpus: Corpus) -> None:
+    if checkpoint.classes != corpus.dataset.classes:
+        raise CheckpointError(
+            "Checkpoint {task}/{name} was trained on other classes ({known}) than these files "
+            "hold ({found}); give the files it was trained on, or train it again.",
+            task=checkpoint.task,
+            name=checkpoint.name,
+            known=", ".join(checkpoint.classes),
+            found=", ".join(corpus.dataset.classes),
+        )

@@ -1,0 +1,117 @@
+"""What of two texts compared can be taken away as files, beside what the view itself shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from poolviz.export import files as export
+from poolviz.export.contents import Contents, Figure, Table
+from poolviz.figures.texts.changes import change_map
+from poolviz.language import _
+from poolviz.text.tokens import text_hash
+from poolviz.views.changes import Changes, HeadChange, values_at
+
+
+def with_changes(contents: Contents, changes: Changes | None) -> Contents:
+    """The contents of a view, with the figure and the numbers of two texts compared if there are.
+
+    Parameters
+    ----------
+    changes : None where no second text is shown.
+    """
+    if changes is None:
+        return contents
+    before, after = changes.texts
+    stem = partial(_stem, changes)
+    figures = []
+    if changes.shared:
+        figures.append(
+            Figure(
+                "changes",
+                None,
+                stem("changes"),
+                _("how each token's value changes from one text to the other"),
+                partial(change_map, changes),
+            )
+        )
+    tables = [
+        Table(
+            "changed_classes",
+            _("Changed probabilities (CSV)"),
+            f"{stem('changed-probabilities')}.csv",
+            _("changed probabilities (CSV): each class under each head, before and after"),
+            partial(probabilities_to_csv, changes),
+        )
+    ]
+    if changes.shared is not None:
+        tables.append(
+            Table(
+                "changed_tokens",
+                _("Changed tokens (CSV)"),
+                f"{stem('changed-tokens')}.csv",
+                _("changed tokens (CSV): each token's values before and after, row by row"),
+                partial(tokens_to_csv, changes),
+            )
+        )
+    return replace(
+        contents,
+        figures=[*contents.figures, *figures],
+        tables=[*contents.tables, *tables],
+        about={**contents.about, _("Texts compared"): _of_texts(before, after)},
+    )
+
+
+def probabilities_to_csv(changes: Changes) -> bytes:
+    """A line for each class under each head: its probability before, after, and the change."""
+    header = ["dataset", "checkpoint", "head", "class", "before", "after", "change"]
+    return export.csv_file(header, (line for head in changes.heads for line in _class_lines(head)))
+
+
+def tokens_to_csv(changes: Changes) -> bytes:
+    """A line for each token of either text in each weight row; positions and rows count from 1.
+
+    `before` and `after` are what the view shows; empty where a text lacks the token.
+    """
+    header = ["dataset", "checkpoint", "head", "row", "token", "position before"]
+    header += ["position after", "shown", "before", "after", "change"]
+    return export.csv_file(
+        header, (line for head in changes.heads for line in _token_lines(changes, head))
+    )
+
+
+def _stem(changes: Changes, part: str) -> str:
+    first = changes.heads[0].explained[0]
+    count = len(changes.heads)
+    heads = first.checkpoint if count == 1 else f"{count}-heads"
+    return export.safe_stem(first.dataset, heads, part, text_hash("\n".join(changes.texts)))
+
+
+def _of_texts(before: str, after: str) -> list[str]:
+    return [
+        _("before: SHA-256 {hash}…").format(hash=text_hash(before)),
+        _("after: SHA-256 {hash}…").format(hash=text_hash(after)),
+    ]
+
+
+def _class_lines(head: HeadChange) -> Iterator[list[object]]:
+    e = head.explained[0]
+    for name, before, after in zip(e.classes, *head.probabilities.tolist(), strict=True):
+        yield [e.dataset, e.checkpoint, e.head, name, before, after, after - before]
+
+
+def _token_lines(changes: Changes, head: HeadChange) -> Iterator[list[object]]:
+    e = head.explained[0]
+    for rows in zip(*(panel.rows for panel in head.panels), strict=True):
+        values = values_at(changes.places, *rows)
+        for place, pair in zip(changes.places, values.T.tolist(), strict=True):
+            kept = place.kept
+            yield [
+                *(e.dataset, e.checkpoint, e.head, rows[0].number + 1, changes.token(place).text),
+                "" if place.before is None else place.before + 1,
+                "" if place.after is None else place.after + 1,
+                rows[0].unit,
+                *("" if value != value else value for value in pair),
+                pair[1] - pair[0] if kept else "",
+            ]

@@ -1,0 +1,216 @@
+"""What the Match page shows of two or three sentences, ready to be taken away as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+
+from poolviz.export import files as export
+from poolviz.export.contents import Contents, Figure, Table
+from poolviz.figures.pairs.lines import can_draw, pair_lines
+from poolviz.figures.pairs.matrix import pair_matrix
+from poolviz.figures.texts.highlight_figure import highlight_figure
+from poolviz.language import _
+from poolviz.text.tokens import text_hash
+from poolviz.values.pairs import PairExplanation, TripletExplanation
+from poolviz.views.captions import method_of
+from poolviz.views.pairs import (
+    Explained,
+    anchor_note,
+    pair_names,
+    pairs_of,
+    sentences,
+    strongest,
+    title,
+)
+from poolviz.views.panel import Panel
+
+Places = Sequence[tuple[int, int]]
+
+MAX_LINES = 250_000  # of the file of cells: more than a server or a spreadsheet should hold
+
+
+def match_contents(
+    explained: Sequence[Explained],
+    panels: Mapping[str, Panel],
+    shared: Sequence[Places | None],
+) -> Contents:
+    """All figures and numbers of one pair or triplet under one matcher or several.
+
+    Parameters
+    ----------
+    panels : `poolviz.views.pairs.sentence_panels` of `explained`.
+    shared : for each pair of sentences the places of common tokens, if they are marked.
+    """
+    figures = [
+        *(f for each in range(len(explained)) for f in _highlights(explained[each], panels, each)),
+        *(f for each in explained for f in _of_pairs(each, shared)),
+    ]
+    return Contents(
+        name=f"{_stem(explained, 'all')}.zip",
+        one=_("Matcher"),
+        figures=figures,
+        tables=_tables(explained, panels),
+        about=_about(explained, panels),
+        explanations=[sentences(each)[0] for each in explained],
+    )
+
+
+def _stem(explained: Sequence[Explained], part: str) -> str:
+    """Data set, matcher or how many, part, and the hash of all sentences."""
+    texts = sentences(explained[0])
+    first = texts[0]
+    of = first.checkpoint if len(explained) == 1 else f"{len(explained)}-matchers"
+    return export.safe_stem(first.dataset, of, part, text_hash("\n".join(t.text for t in texts)))
+
+
+def _highlights(each: Explained, panels: Mapping[str, Panel], index: int) -> Iterator[Figure]:
+    for number, (name, panel) in enumerate(panels.items(), 1):
+        yield Figure(
+            "highlight",
+            f"{title(each)}: {name}",
+            _stem([each], f"highlight-{number}"),
+            _("{matcher}: {sentence}, each token tinted by its value").format(
+                matcher=title(each), sentence=name
+            ),
+            partial(highlight_figure, panel, index),
+            partial(export.highlight_page, panel, index),
+        )
+
+
+def _of_pairs(each: Explained, shared: Sequence[Places | None]) -> Iterator[Figure]:
+    pairs = pairs_of(each)
+    for number, (pair, names, places) in enumerate(
+        zip(pairs, pair_names(each), shared, strict=True), 1
+    ):
+        if pair.cells is None:
+            continue
+        which = " – ".join(names)
+        of = title(each) if len(pairs) == 1 else f"{title(each)}: {which}"
+        end = "" if len(pairs) == 1 else f"-{number}"
+        yield Figure(
+            "matrix",
+            of,
+            _stem([each], f"matrix{end}"),
+            _("{matcher}: what each pair of tokens adds to the score").format(matcher=of),
+            partial(pair_matrix, pair, names, places),
+        )
+        if can_draw(pair):
+            yield Figure(
+                "pairs",
+                of,
+                _stem([each], f"pairs{end}"),
+                _("{matcher}: the strongest pairs of tokens").format(matcher=of),
+                partial(pair_lines, pair, names, places),
+            )
+
+
+def _tables(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> list[Table]:
+    return [
+        Table(
+            "csv",
+            _("Numbers (CSV)"),
+            f"{_stem(explained, 'numbers')}.csv",
+            _("numbers (CSV): a line for each token of each weight row; from position 1"),
+            partial(export.sentences_to_csv, panels),
+        ),
+        _cells_table(explained),
+        Table(
+            "json",
+            _("Explanation (JSON)"),
+            f"{_stem(explained, 'explanations')}.json",
+            _("explanations (JSON): all that poolviz knows of these sentences"),
+            partial(export.to_json, explained),
+        ),
+    ]
+
+
+def _cells_table(explained: Sequence[Explained]) -> Table:
+    limit = _cells_of_each(explained)
+    label = _("Pairs of tokens (CSV)")
+    meaning = _("cells (CSV): what each pair of tokens adds to each matcher's score")
+    if any(cells.size > limit for cells in _all_cells(explained)):
+        label = _("Strongest pairs of tokens (CSV)")
+        meaning = _(
+            "cells (CSV): the {count:,} pairs of tokens that add most to each score, or take most "
+            "of it"
+        ).format(count=limit)
+    name = f"{_stem(explained, 'cells')}.csv"
+    return Table("pairs", label, name, meaning, partial(cells_to_csv, explained))
+
+
+def _all_cells(explained: Sequence[Explained]) -> list[np.ndarray]:
+    found = (pair.cells for each in explained for pair in pairs_of(each))
+    return [cells for cells in found if cells is not None]
+
+
+def _cells_of_each(explained: Sequence[Explained]) -> int:
+    """How many cells of each score the file may hold."""
+    return MAX_LINES // max(len(_all_cells(explained)), 1)
+
+
+def cells_to_csv(explained: Sequence[Explained]) -> bytes:
+    """A line for each pair of tokens of each matcher: what it adds to the score.
+
+    Positions count from 1. Matchers without cells, whose sentences are too long, are left out. Of
+    more than `MAX_LINES` in all, each score has its cells of the largest absolute values.
+    """
+    limit = _cells_of_each(explained)
+    header = ["dataset", "checkpoint", "kind", "head", "readout", "exact", "score"]
+    header += ["first", "second", "position", "token", "other_position", "other_token", "value"]
+    lines = (
+        line
+        for each in explained
+        for pair, names in zip(pairs_of(each), pair_names(each), strict=True)
+        if pair.cells is not None
+        for line in _cell_lines(pair, names, limit)
+    )
+    return export.csv_file(header, lines)
+
+
+def _cell_lines(
+    pair: PairExplanation, names: tuple[str, str], limit: int
+) -> Iterator[list[object]]:
+    first, second = pair.sides
+    fixed = [first.dataset, first.checkpoint, pair.kind, pair.head, pair.readout]
+    fixed += [pair.exact, pair.score, *names]
+    places = np.ndindex(pair.cells.shape)
+    if pair.cells.size > limit:
+        places = sorted(strongest(pair.cells, limit))
+    for i, j in places:
+        tokens = [i + 1, first.tokens[i].text, j + 1, second.tokens[j].text]
+        yield [*fixed, *tokens, float(pair.cells[i, j])]
+
+
+def _about(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> dict[str, Sequence[str]]:
+    counts = [
+        _("{name}: {count} tokens, SHA-256 {hash}…").format(
+            name=name, count=len(side.tokens), hash=side.text_hash
+        )
+        for name, side in zip(panels, sentences(explained[0]), strict=True)
+    ]
+    scores = [
+        _("{matcher}: score {score}, probability of a match {probability}").format(
+            matcher=f"{title(each)}, {' – '.join(names)}",
+            score=f"{pair.score:.6f}",
+            probability=f"{pair.probability:.6f}",
+        )
+        for each in explained
+        for pair, names in zip(pairs_of(each), pair_names(each), strict=True)
+    ]
+    scores += [
+        _(
+            "{matcher}: gap {gap:.6f}, positive minus negative; margin of cosines {margin:.2f}"
+        ).format(matcher=title(each), gap=each.gap, margin=each.margin)
+        for each in explained
+        if isinstance(each, TripletExplanation)
+    ]
+    shown = next(iter(panels.values()))
+    notes = dict.fromkeys(anchor_note(each, shown.view.quantity) for each in explained)
+    return {
+        _("Sentences"): counts,
+        _("Scores"): scores,
+        _("View"): [shown.unit, method_of(shown), *filter(None, notes)],
+    }

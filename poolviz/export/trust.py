@@ -1,0 +1,175 @@
+"""What the Trust page shows, ready to be taken away as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from poolviz.export import files as export
+from poolviz.export.contents import Contents, Figure, Table
+from poolviz.export.trust_csv import (
+    curves_to_csv,
+    measures_to_csv,
+    rows_to_csv,
+    scores_to_csv,
+    stress_to_csv,
+)
+from poolviz.figures.trust.readings import agreement_figure, curves_figure, disagreement_figure
+from poolviz.figures.trust.rows import distribution_chart, ranking_chart
+from poolviz.language import _
+from poolviz.trust.ablation.stress import EPSILON, SHUFFLES
+from poolviz.trust.tables import erasure_note, head_title, ties_note, units_note
+from poolviz.trust.text.measures import SEED
+from poolviz.trust.text.reading import Reading
+
+
+@dataclass(frozen=True, eq=False)
+class RowsShown:
+    """What the page shows of the test rows.
+
+    Parameters
+    ----------
+    dataset : key of the data set.
+    title : of the measure in the charts, with its arrow.
+    means, spread : tables for `ranking_chart` and `distribution_chart`.
+    notes, spread_notes : sentences under the charts.
+    summaries : of each head.
+    """
+
+    dataset: str
+    title: str
+    means: pd.DataFrame
+    spread: pd.DataFrame
+    notes: Sequence[str]
+    spread_notes: Sequence[str]
+    summaries: Mapping[str, Mapping[str, Any]]
+
+
+def trust_contents(
+    readings: Sequence[Reading], rows: RowsShown | None, extra: Sequence[Table] = ()
+) -> Contents:
+    """All figures and numbers of one text and, where a survey was made, of the test rows.
+
+    Parameters
+    ----------
+    extra : tables of other parts of the page.
+    """
+    explanations = [reading.explanation for reading in readings]
+    first = readings[0]
+    count = _("{count} tokens, SHA-256 {hash}…").format(
+        count=len(first.explanation.tokens), hash=first.explanation.text_hash
+    )
+    return Contents(
+        name=export.file_name(explanations, "trust", "zip"),
+        one=_("Head"),
+        figures=[
+            *(figure for draw in _DRAWN for figure in _of_each(readings, draw)),
+            *(_of_rows(rows) if rows else ()),
+        ],
+        tables=[*_tables(readings), *([_rows_numbers(rows)] if rows else []), *extra],
+        about={
+            _("Text"): [count],
+            _("View"): [
+                erasure_note(first.how),
+                *units_note(first),
+                ties_note(),
+                _("Shuffles: {shuffles}; ε = {epsilon}; seed {seed}.").format(
+                    shuffles=SHUFFLES, epsilon=EPSILON, seed=SEED
+                ),
+            ],
+        },
+        explanations=explanations,
+    )
+
+
+_DRAWN = {
+    "deletion": partial(curves_figure, inserting=False),
+    "insertion": partial(curves_figure, inserting=True),
+    "disagreement": disagreement_figure,
+    "agreement": agreement_figure,
+}
+
+
+def _of_each(readings: Sequence[Reading], part: str) -> Iterator[Figure]:
+    meanings = {
+        "deletion": _("{head}: the class while the text is erased"),
+        "insertion": _("{head}: the class while the text is put in"),
+        "disagreement": _("{head}: weight against contribution"),
+        "agreement": _("{head}: tau between rankings"),
+    }
+    for reading in readings:
+        head = head_title(reading.explanation.head)
+        yield Figure(
+            part,
+            head,
+            export.file_stem([reading.explanation], part),
+            meanings[part].format(head=head),
+            partial(_DRAWN[part], reading),
+        )
+
+
+def _of_rows(rows: RowsShown) -> Iterator[Figure]:
+    for part, meaning, draw in (
+        (
+            "rankings",
+            _("{measure} of every ranking over the test rows"),
+            partial(ranking_chart, rows.means, rows.title, rows.notes),
+        ),
+        (
+            "spread",
+            _("{measure}: how single test rows are spread"),
+            partial(distribution_chart, rows.spread, rows.title, rows.spread_notes),
+        ),
+    ):
+        stem = export.safe_stem(rows.dataset, f"{len(rows.summaries)}-heads", part, "test-rows")
+        yield Figure(part, None, stem, meaning.format(measure=rows.title), draw)
+
+
+def _tables(readings: Sequence[Reading]) -> list[Table]:
+    explanations = [reading.explanation for reading in readings]
+    described = (
+        (
+            "measures",
+            _("Measures (CSV)"),
+            _("measures (CSV) of each ranking of this text"),
+            measures_to_csv,
+        ),
+        (
+            "curves",
+            _("Curves (CSV)"),
+            _("curves (CSV): the class's probability at each step"),
+            curves_to_csv,
+        ),
+        (
+            "scores",
+            _("Rankings (CSV)"),
+            _("rankings (CSV): what each token or segment scores"),
+            scores_to_csv,
+        ),
+        ("stress", _("Stress tests (CSV)"), _("stress tests (CSV) of this text"), stress_to_csv),
+    )
+    return [
+        Table(
+            f"trust_{key}",
+            label,
+            export.file_name(explanations, f"trust-{key}", "csv"),
+            meaning,
+            partial(make, readings),
+        )
+        for key, label, meaning, make in described
+    ]
+
+
+def _rows_numbers(rows: RowsShown) -> Table:
+    stem = export.safe_stem(rows.dataset, f"{len(rows.summaries)}-heads", "trust", "test-rows")
+    return Table(
+        "trust_rows",
+        _("Test rows (CSV)"),
+        f"{stem}.csv",
+        _("test rows (CSV): every figure of the survey with its interval"),
+        partial(rows_to_csv, rows.summaries),
+    )

@@ -1,0 +1,1 @@
+"""Two sentences and their pairs of tokens."""

@@ -1,0 +1,172 @@
+"""Two sentences one above the other, with lines between the pairs of tokens that matter most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from poolviz.figures import colours
+from poolviz.figures.layout import finish
+from poolviz.figures.pairs.matrix import method_sentence
+from poolviz.language import _
+from poolviz.text.pieces import plotly_text, shown
+from poolviz.text.width import width_units
+from poolviz.values.explanation import Explanation
+from poolviz.values.pairs import PairExplanation
+from poolviz.views.captions import number
+from poolviz.views.pairs import strongest, title
+
+MAX_TOKENS = 60  # of a sentence: more would not be readable side by side
+LINES = 12
+_UPPER, _LOWER = 1.0, 0.0
+_HALF = 0.11  # half the height of a token's box
+_UNIT = 8  # pixels of a narrow character in a file
+_FAINTEST = 0.3
+
+
+def can_draw(pair: PairExplanation) -> bool:
+    """Whether the cells are there, and both sentences short enough for `pair_lines`."""
+    return pair.cells is not None and max(pair.cells.shape) <= MAX_TOKENS
+
+
+def pair_lines(
+    pair: PairExplanation,
+    names: Sequence[str],
+    shared: Sequence[tuple[int, int]] | None = None,
+) -> go.Figure:
+    """Two rows of tokens; a line's width and strength say what the pair adds to the score.
+
+    Parameters
+    ----------
+    pair : its cells must be there, and each sentence have at most `MAX_TOKENS` tokens.
+    names : of the two sentences.
+    shared : places of the tokens common to both, in order; these are then told from the others.
+    """
+    places = [_places(side) for side in pair.sides]
+    widest = max(edges[-1] for edges in places)
+    # The shorter sentence stands in the middle.
+    places = [edges + (widest - edges[-1]) / 2 for edges in places]
+    drawn = strongest(pair.cells, LINES)
+    figure = go.Figure()
+    if shared is not None:
+        figure.add_traces(_boxes(places, shared))
+    figure.add_traces(_lines(pair, places, drawn))
+    for side, edges, level in zip(pair.sides, places, (_UPPER, _LOWER), strict=True):
+        figure.add_trace(_tokens(side, edges, level))
+    figure.update_xaxes(range=[-1, widest + 1], visible=False, fixedrange=True)
+    figure.update_yaxes(range=[-0.25, 1.25], visible=False, fixedrange=True)
+    return finish(
+        figure,
+        title=_("{matcher}: strongest pairs").format(matcher=title(pair)),
+        notes=[" – ".join(names), *_notes(pair, len(drawn), shared)],
+        alt=_("{first} above, {second} below, with lines between {count} pairs of tokens.").format(
+            first=names[0], second=names[1], count=len(drawn)
+        ),
+        width=max(560, round(_UNIT * widest) + 40),
+        height=210,
+    ).update_layout(
+        barmode="overlay",
+        showlegend=shared is not None,
+        legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "top"},
+    )
+
+
+def _places(side: Explanation) -> np.ndarray:
+    """(T + 1,): where each token begins, in narrow characters, and where the last one ends."""
+    widths = [max(width_units(shown(token.text)), 2) + 1 for token in side.tokens]
+    return np.concatenate([[0], np.cumsum(widths)]).astype(float)
+
+
+def _middles(edges: np.ndarray) -> np.ndarray:
+    return (edges[:-1] + edges[1:]) / 2
+
+
+def _tokens(side: Explanation, edges: np.ndarray, level: float) -> go.Scatter:
+    return go.Scatter(
+        x=_middles(edges),
+        y=np.full(len(side.tokens), level),
+        text=[plotly_text(shown(token.text)) for token in side.tokens],
+        mode="text",
+        textfont={"size": 15},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _lines(
+    pair: PairExplanation, places: Sequence[np.ndarray], drawn: Sequence[tuple[int, int]]
+) -> list[go.Scatter]:
+    top = max((abs(pair.cells[place]) for place in drawn), default=1.0)
+    upper, lower = map(_middles, places)
+    traces = []
+    for i, j in drawn:
+        value = float(pair.cells[i, j])
+        strength = _FAINTEST + (1 - _FAINTEST) * abs(value) / top
+        ends = (pair.sides[0].tokens[i].text, pair.sides[1].tokens[j].text)
+        names = " – ".join(plotly_text(shown(text)) for text in ends)
+        traces.append(
+            go.Scatter(
+                x=[upper[i], (upper[i] + lower[j]) / 2, lower[j]],
+                y=[_UPPER - _HALF, (_UPPER + _LOWER) / 2, _LOWER + _HALF],
+                mode="lines",
+                line={"color": colours.css(colours.hue(value, True)), "width": 5 * strength},
+                opacity=strength,
+                hovertext=f"{names}<br>{number(value)}",
+                hoverinfo="text",
+                showlegend=False,
+            )
+        )
+    return traces
+
+
+def _boxes(places: Sequence[np.ndarray], shared: Sequence[tuple[int, int]]) -> list[go.Bar]:
+    """Boxes behind the tokens: filled for those that both sentences share, in order, else open."""
+    common = [{pair[side] for pair in shared} for side in (0, 1)]
+    return [
+        _box(places, common, True, _("shared, in this order")),
+        _box(places, common, False, _("differs")),
+    ]
+
+
+def _box(places, common: Sequence[set[int]], wanted: bool, name: str) -> go.Bar:
+    boxes = [
+        (edges[token], edges[token + 1], level)
+        for edges, tokens, level in zip(places, common, (_UPPER, _LOWER), strict=True)
+        for token in range(len(edges) - 1)
+        if (token in tokens) == wanted
+    ]
+    return go.Bar(
+        x=[(start + end) / 2 for start, end, _level in boxes],
+        y=[2 * _HALF] * len(boxes),
+        base=[level - _HALF for _start, _end, level in boxes],
+        width=[end - start - 0.5 for start, end, _level in boxes],
+        marker={
+            "color": colours.SHARED if wanted else "rgba(0,0,0,0)",
+            "line": {"width": 0 if wanted else 1.5, "color": colours.DIFFERENT},
+        },
+        name=name,
+        hoverinfo="skip",
+    )
+
+
+def _notes(
+    pair: PairExplanation, drawn: int, shared: Sequence[tuple[int, int]] | None
+) -> list[str]:
+    notes = [
+        _(
+            "The {count} pairs of tokens with the largest parts of the score: blue adds to it, "
+            "orange takes from it."
+        ).format(count=drawn),
+        method_sentence(pair),
+    ]
+    if shared is not None:
+        notes.append(
+            _("Longest common subsequence: {count} tokens, of {first} and of {second}.").format(
+                count=len(shared),
+                first=len(pair.sides[0].tokens),
+                second=len(pair.sides[1].tokens),
+            )
+        )
+    return notes

@@ -1,0 +1,161 @@
+"""What changes from one text to another: a row per head, a column per token of either text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from poolviz.figures import colours
+from poolviz.figures.layout import broken, finish, label_ticks
+from poolviz.language import _, joined, listed
+from poolviz.text.pieces import plotly_text, shown
+from poolviz.views.captions import method, number, treatment
+from poolviz.views.changes import Changes, HeadChange, Place, values_at
+
+MAX_COLUMNS = 40  # more would not have readable labels
+GONE, NEW = "−", "+"
+_ROW_HEIGHT = 34
+
+
+def change_map(changes: Changes) -> go.Figure:
+    """Value after less value before of every kept token; blank where a text lacks the token.
+
+    Where the texts have more than `MAX_COLUMNS` tokens, these are the ones that change most (what
+    is gone or new by its whole value), in the order of the texts.
+
+    Parameters
+    ----------
+    changes : with at least one kept token.
+    """
+    columns = _columns(changes)
+    values = np.stack([values_at(columns, *head.summaries) for head in changes.heads])  # (N, 2, P)
+    differences = values[:, 1] - values[:, 0]
+    tops = _tops(differences, changes.kinds)
+    figure = go.Figure(
+        go.Heatmap(
+            z=np.round(differences / np.where(tops > 0, tops, 1)[:, None], 5),
+            customdata=[
+                _hover_texts(head, changes, columns, pair)
+                for head, pair in zip(changes.heads, values, strict=True)
+            ],
+            hovertemplate="%{customdata}<extra></extra>",
+            zmin=-1,
+            zmax=1,
+            colorscale=colours.colorscale(True),
+            xgap=1,
+            ygap=2,
+            colorbar=_colour_bar(tops, changes.kinds),
+        )
+    )
+    figure.update_xaxes(
+        range=[-0.5, len(columns) - 0.5],
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+        **_ticks(changes, columns),
+    )
+    names = [head.label for head in changes.heads]
+    figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=[plotly_text(name) for name in names],
+        range=[len(names) - 0.5, -0.5],
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+    )
+    return finish(
+        figure,
+        title=_("Change after − before: {unit}").format(unit=changes.unit),
+        notes=_notes(changes, columns),
+        alt=_("Heatmap of the change of {unit} of {count} tokens under {heads}.").format(
+            unit=changes.unit, count=len(columns), heads=listed(names)
+        ),
+        width=max(860, 230 + 14 * len(columns)),
+        height=_ROW_HEIGHT * max(len(names), 3) + 90,
+    )
+
+
+def _columns(changes: Changes) -> list[Place]:
+    """The places that are drawn."""
+    places = changes.places
+    if len(places) <= MAX_COLUMNS:
+        return list(places)
+    size = np.zeros(len(places))
+    for head in changes.heads:
+        before, after = values_at(places, *head.summaries)
+        size = np.maximum(size, np.abs(np.nan_to_num(after) - np.nan_to_num(before)))
+    order = np.argsort(-size, kind="stable")[:MAX_COLUMNS]
+    return [places[number] for number in np.sort(order)]
+
+
+def _tops(differences: np.ndarray, kinds: Sequence[str]) -> np.ndarray:
+    """(heads,): the largest change among the heads of the same kind, 0 where there is none."""
+    own = np.nan_to_num(np.abs(differences)).max(axis=1)
+    return np.array([own[[other == kind for other in kinds]].max() for kind in kinds])
+
+
+def _ticks(changes: Changes, columns: Sequence[Place]) -> dict[str, Any]:
+    """The tokens as labels, with a sign below those that only one text has."""
+    ticks = label_ticks([shown(changes.token(place).text) for place in columns])
+    signs = ["" if place.kept else GONE if place.after is None else NEW for place in columns]
+    labels = zip(ticks["ticktext"], signs, strict=True)
+    return ticks | {"ticktext": [f"{label}<br>{sign}" if sign else label for label, sign in labels]}
+
+
+def _hover_texts(
+    head: HeadChange, changes: Changes, columns: Sequence[Place], values: np.ndarray
+) -> list[str]:
+    """For each cell what the pointer shows, as Plotly's HTML."""
+    texts = []
+    for place, (before, after) in zip(columns, values.T, strict=True):
+        lines = [f"<b>{plotly_text(head.label)}</b>"]
+        lines.append(plotly_text(shown(changes.token(place).text, limit=40)))
+        if place.before is not None:
+            lines.append(
+                _("before: {value} at position {position}").format(
+                    value=number(before), position=place.before + 1
+                )
+            )
+        if place.after is not None:
+            lines.append(
+                _("after: {value} at position {position}").format(
+                    value=number(after), position=place.after + 1
+                )
+            )
+        if place.kept:
+            lines.append(_("change: {value}").format(value=number(after - before)))
+        texts.append("<br>".join(lines))
+    return texts
+
+
+def _colour_bar(tops: np.ndarray, kinds: Sequence[str]) -> dict[str, Any]:
+    """Numbers where all heads have one kind of value, else shares of each kind's largest change."""
+    ends = [-1, -0.5, 0, 0.5, 1] if tops.any() else [0]
+    bar: dict[str, Any] = {"tickvals": ends, "thickness": 14, "outlinewidth": 1}
+    if len(set(kinds)) == 1:
+        bar["ticktext"] = [number(end * tops[0]) for end in ends]
+    else:
+        title = broken(_("relative to the largest change of this kind of weight"), 26)
+        bar["title"] = {"text": title, "side": "right"}
+        bar["ticktext"] = [f"{end:.0%}\N{EN SPACE}" for end in ends]
+    return bar | {"outlinecolor": colours.RULE}
+
+
+def _notes(changes: Changes, columns: Sequence[Place]) -> list[str]:
+    sentences = [
+        _("Blank: a token that only one text has, {gone} before, {new} after.").format(
+            gone=GONE, new=NEW
+        )
+    ]
+    if len(columns) < len(changes.places):
+        sentences.append(
+            _("{count} of {total:,} tokens: those that change most.").format(
+                count=len(columns), total=len(changes.places)
+            )
+        )
+    before = [head.panels[0] for head in changes.heads]
+    notes = [*sentences, *treatment(before[0])]
+    return [joined(notes), method(*(panel.summaries[0].explanation for panel in before))]

@@ -1,0 +1,107 @@
+"""All heads over one text: a row per weight row, a column per token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from poolviz.figures import colours
+from poolviz.figures.binning import binned
+from poolviz.figures.layout import broken, column_names, finish, token_axis
+from poolviz.language import _, listed
+from poolviz.text.pieces import plotly_text
+from poolviz.views.captions import caption, method_of, number
+from poolviz.views.panel import Panel
+
+MAX_COLUMNS = 120
+_ROW_HEIGHT = 34
+
+
+def heatmap(panel: Panel) -> go.Figure:
+    """Heatmap with a row per weight row and a column per token; repeated tokens stay apart.
+
+    Texts of more than `MAX_COLUMNS` tokens have several tokens per column, which the axis and the
+    caption say.
+    """
+    panel = binned(panel, MAX_COLUMNS)
+    labels = [plotly_text(row.label) for row in panel.rows]
+    figure = go.Figure(
+        go.Heatmap(
+            z=np.round([row.fractions for row in panel.rows], 5),
+            customdata=_hover_texts(panel),
+            hovertemplate="%{customdata}<extra></extra>",
+            zmin=-1 if panel.diverging else 0,
+            zmax=1,
+            colorscale=colours.colorscale(panel.diverging),
+            xgap=1,
+            ygap=2,
+            colorbar=_colour_bar(panel),
+        )
+    )
+    figure.update_xaxes(token_axis(panel))
+    figure.update_yaxes(
+        tickvals=list(range(len(labels))),
+        ticktext=labels,
+        range=[len(labels) - 0.5, -0.5],
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+    )
+    return finish(
+        figure,
+        title=_title(panel),
+        notes=(caption(panel), method_of(panel)),
+        alt=_alt_text(panel),
+        width=max(860, 230 + 14 * len(panel.tokens)),
+        height=_ROW_HEIGHT * max(len(labels), 3) + 90,
+    )
+
+
+def _title(panel: Panel) -> str:
+    if len(panel.summaries) == 1:
+        return _("{head}: {unit}").format(head=panel.summaries[0].label, unit=panel.unit)
+    return _("All heads: {unit}").format(unit=panel.unit)
+
+
+def _hover_texts(panel: Panel) -> list[list[str]]:
+    """For each cell what the pointer shows: head, token, position and value, as Plotly's HTML."""
+    names = column_names(panel)
+    return [
+        [
+            f"<b>{plotly_text(row.label)}</b><br>{name}<br>{plotly_text(row.unit)}: {number(value)}"
+            for name, value in zip(names, row.values, strict=True)
+        ]
+        for row in panel.rows
+    ]
+
+
+def _colour_bar(panel: Panel) -> dict[str, Any]:
+    """Numbers at the ends where one colour is one number everywhere, else shares of each row."""
+    ends = [-1, -0.5, 0, 0.5, 1] if panel.diverging else [0, 0.5, 1]
+    if not any(row.high for row in panel.rows):
+        ends = [0]  # nothing but zeros: the scale has no other number
+    bar: dict[str, Any] = {"tickvals": ends}
+    if panel.one_scale:
+        bar["ticktext"] = [number(end * panel.rows[0].high) for end in ends]
+    else:
+        title = broken(_("relative to the end of the row's scale"), 26)
+        bar["title"] = {"text": title, "side": "right"}
+        # The space keeps the title off the labels.
+        bar["ticktext"] = [f"{end:.0%}\N{EN SPACE}" for end in ends]
+    return bar | {
+        "thickness": 14,
+        "outlinewidth": 1,
+        "outlinecolor": colours.RULE,
+    }
+
+
+def _alt_text(panel: Panel) -> str:
+    return _("Heatmap of {unit}: {rows} rows ({heads}) over {count} tokens. {caption}").format(
+        unit=panel.unit,
+        rows=len(panel.rows),
+        heads=listed(row.label for row in panel.rows),
+        count=len(panel.rows[0].explanation.tokens),
+        caption=caption(panel),
+    )

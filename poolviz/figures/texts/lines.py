@@ -1,0 +1,98 @@
+"""Values over the positions of a text, one line per weight row of each head."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from poolviz.figures import colours
+from poolviz.figures.binning import binned
+from poolviz.figures.layout import broken, column_names, finish, token_axis
+from poolviz.language import _, listed
+from poolviz.text.pieces import plotly_text
+from poolviz.views.captions import method_of, number, treatment
+from poolviz.views.panel import Panel, Row
+
+_DASHES = ("solid", "dash", "dashdot", "longdash")
+_MARKERS = ("circle", "square", "diamond", "cross", "triangle-up", "x", "star", "hexagon")
+_MAX_POINTS = 1000
+_MAX_MARKED = 150  # markers of more tokens would hide the lines
+
+
+def lines(panel: Panel) -> go.Figure:
+    """Line chart with a trace per row, which the legend switches on and off.
+
+    A dotted line shows what average pooling gives (weights) or zero (contributions). Texts of more
+    than a thousand tokens have several tokens per point, which the axis and the caption say.
+    """
+    panel = binned(panel, _MAX_POINTS)
+    figure = go.Figure()
+    names = column_names(panel)
+    for index, row in enumerate(panel.rows):
+        figure.add_trace(_trace(row, index, names))
+    if panel.reference is not None:
+        figure.add_trace(_reference_trace(panel))
+    figure.update_xaxes(token_axis(panel))
+    figure.update_yaxes(
+        title={"text": broken(panel.unit, 48)},
+        rangemode="normal" if panel.diverging else "tozero",
+        zeroline=False,
+        gridcolor="rgba(128,128,128,0.25)",
+        automargin=True,
+    )
+    return finish(
+        figure,
+        title=_("Along the text: {unit}").format(unit=panel.unit),
+        notes=(*treatment(panel), method_of(panel)),
+        alt=_alt_text(panel),
+        width=max(860, 240 + 14 * min(len(panel.tokens), 120)),
+        height=380,
+    )
+
+
+def line_style(index: int) -> dict[str, Any]:
+    """Colour, dashes and markers of the line with this number: to be told apart without colour."""
+    return {
+        "line": {
+            "color": colours.LINES[index % len(colours.LINES)],
+            "dash": _DASHES[index % len(_DASHES)],
+            "width": 2,
+        },
+        "marker": {"symbol": _MARKERS[index % len(_MARKERS)], "size": 7},
+    }
+
+
+def _trace(row: Row, index: int, names: list[str]) -> go.Scatter:
+    return go.Scatter(
+        x=np.arange(len(row.values)),
+        y=row.values,
+        name=plotly_text(row.label),
+        mode="lines+markers" if len(row.values) <= _MAX_MARKED else "lines",
+        customdata=[
+            f"{name}<br>{number(value)}" for name, value in zip(names, row.values, strict=True)
+        ],
+        hovertemplate="%{fullData.name}<br>%{customdata}<extra></extra>",
+        **line_style(index),
+    )
+
+
+def _reference_trace(panel: Panel) -> go.Scatter:
+    zero = panel.view.quantity == "contribution"
+    return go.Scatter(
+        x=np.arange(len(panel.reference)),
+        y=panel.reference,
+        name=_("zero") if zero else _("average pooling"),
+        mode="lines",
+        line={"color": colours.OTHER, "dash": "dot", "width": 2},
+        hoverinfo="skip",
+    )
+
+
+def _alt_text(panel: Panel) -> str:
+    return _("Line chart of {unit} over {count} tokens, one line for each of {heads}.").format(
+        unit=panel.unit,
+        count=len(panel.rows[0].explanation.tokens),
+        heads=listed(row.label for row in panel.rows),
+    )

@@ -1,0 +1,1 @@
+"""Whether weights can be believed, drawn."""

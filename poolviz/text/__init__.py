@@ -1,0 +1,1 @@
+"""A string becomes tokens and ids."""

@@ -1,0 +1,102 @@
+"""Changing a text by its tokens: some taken out, or replaced, while the others stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from poolviz.errors import TextError
+from poolviz.text.tokens import Token, has_visible, tokenize
+
+# What can keep tokens apart that would grow together, the least conspicuous first. A line break
+# always does.
+_SEPARATORS = ("", " ", "\n")
+
+
+def without(text: str, tokens: Sequence[Token], places: Collection[int], unit: str) -> str:
+    """A text without some of its tokens; the others stay the tokens they are.
+
+    Their neighbours meet. Where these would then be one token ("a" and "b", left of "a/b"),
+    white space keeps them apart; of two spaces that meet, one goes.
+
+    Parameters
+    ----------
+    tokens : all of the text, as `poolviz.text.tokens.tokenize` cuts it.
+    places : which of them to take out, from 0.
+    unit : what a token is, one of `poolviz.text.tokens.UNITS`.
+
+    Raises
+    ------
+    TextError : no token is chosen, or none would be left.
+    """
+    _check_chosen(places)
+    if len(set(places)) == len(tokens):
+        raise TextError("Every token would be gone, and nothing left to read: leave at least one.")
+    parts = _parts(text, tokens, places)
+    return _rejoined(parts, "", _wanted(tokens, places, []), unit)
+
+
+def replaced(
+    text: str, tokens: Sequence[Token], places: Collection[int], replacement: str, unit: str
+) -> str:
+    """A text with each run of chosen tokens replaced by another text; as `without` for the rest.
+
+    Raises
+    ------
+    TextError : no token is chosen, or the replacement has no visible character.
+    """
+    _check_chosen(places)
+    if not has_visible(replacement):
+        raise TextError(
+            "Type what the chosen tokens become; to take them out without a replacement, delete "
+            "them."
+        )
+    put_in = [token.text for token in tokenize(replacement, unit)]
+    parts = _parts(text, tokens, places)
+    return _rejoined(parts, replacement, _wanted(tokens, places, put_in), unit)
+
+
+def _check_chosen(places: Collection[int]) -> None:
+    if not places:
+        raise TextError("Click the tokens to change first.")
+
+
+def _parts(text: str, tokens: Sequence[Token], places: Collection[int]) -> list[str]:
+    """What stays of a text, cut where runs of chosen tokens were."""
+    parts, end = [], 0
+    chosen = sorted(set(places))
+    for number, place in enumerate(chosen):
+        if not number or chosen[number - 1] != place - 1:  # a run begins
+            parts.append(text[end : tokens[place].start])
+        end = tokens[place].end
+    return [*parts, text[end:]]
+
+
+def _wanted(tokens: Sequence[Token], places: Collection[int], put_in: list[str]) -> list[str]:
+    """The tokens that the changed text must have, runs of chosen ones replaced by `put_in`."""
+    chosen, wanted = set(places), []
+    for place, token in enumerate(tokens):
+        if place not in chosen:
+            wanted.append(token.text)
+        elif place - 1 not in chosen:
+            wanted += put_in
+    return wanted
+
+
+def _rejoined(parts: Sequence[str], put_in: str, wanted: list[str], unit: str) -> str:
+    """The parts with `put_in` between them, so that they have the wanted tokens."""
+    candidates = [] if put_in else [_closed_up(parts)]
+    for separator in _SEPARATORS:
+        between = f"{separator}{put_in}{separator}" if put_in else separator
+        candidates.append(between.join(parts))
+    return next(
+        (text for text in candidates if [t.text for t in tokenize(text, unit)] == wanted),
+        candidates[-1],
+    )
+
+
+def _closed_up(parts: Sequence[str]) -> str:
+    """The parts one after the other, one of two spaces that meet left out."""
+    closed = parts[0]
+    for part in parts[1:]:
+        closed += part[1:] if closed.endswith(" ") and part.startswith(" ") else part
+    return closed

@@ -1,0 +1,54 @@
+"""A text as pieces in reading order: its tokens, and what stands between them."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from poolviz.text.tokens import Token
+
+_SIGNS = {"\n": "⏎", "\r": "⏎", "\t": "⇥"}
+_UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Z}]")
+
+
+def pieces(
+    text: str, tokens: Sequence[Token], part: range | None = None
+) -> Iterator[tuple[str, int | None]]:
+    """Pairs of text and token index, None for what lies between tokens; joined, they are `text`.
+
+    With `part`, only those tokens, and what lies between them and the next part.
+    """
+    part = part or range(len(tokens))
+    end = tokens[part.start].start if part.start else 0
+    last = tokens[part.stop].start if part.stop < len(tokens) else len(text)
+    for index in part:
+        token = tokens[index]
+        if token.start > end:
+            yield text[end : token.start], None
+        yield text[token.start : token.end], index
+        end = token.end
+    if end < last:
+        yield text[end:last], None
+
+
+def shown(token: str, limit: int = 12) -> str:
+    """A token for an axis or a label: line breaks made visible, long ones cut with an ellipsis."""
+    visible = one_line(token)
+    return shortened(visible if _UNSEEN.sub("", visible) else "·", limit)
+
+
+def one_line(text: str) -> str:
+    """A text with its line breaks and tabs made visible."""
+    return "".join(_SIGNS.get(character, character) for character in text)
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters, the last of them an ellipsis where something was cut off."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def plotly_text(text: str) -> str:
+    """Text made safe for Plotly, whose labels are a subset of HTML."""
+    return html.escape(text, quote=False)

@@ -1,0 +1,1 @@
+"""All of Keras: layers, models, fitting; nothing else imports Keras."""

@@ -1,0 +1,201 @@
+"""Fitting a matcher on pairs or triplets: batches, losses, calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from poolviz.datasets.pairs import Pairs
+from poolviz.engine.bulk import padded
+from poolviz.errors import TrainingError
+from poolviz.evaluation.metrics import best_threshold, calibration
+from poolviz.model.options import MatcherOptions, MatchingOptions
+from poolviz.training.fit import Fit, Progress, run_epochs
+from poolviz.training.matcher import SIDES, Matcher
+from poolviz.training.pair_readouts import unit_vectors
+from poolviz.training.triplets import TripletMaker
+
+TEMPERATURE = 0.05  # of the cosines in the contrastive loss
+ROWS_MEASURED_AT_ONCE = 512
+IDS = tf.TensorSpec((None, None), tf.int32)
+LABELS = tf.TensorSpec((None,), tf.int32)
+
+
+def fit_pairs(
+    train: Pairs,
+    validation: Pairs,
+    vocabulary_size: int,
+    model_options: MatcherOptions,
+    options: MatchingOptions,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Fit | None:
+    """Train a siamese, interactive or triplet matcher; see `poolviz.training.fit.run_epochs`.
+
+    In the end the read-out's probabilities are calibrated on the validation rows: other data sets
+    in training have other shares of matches, and a margin of cosines gives no probability at all.
+
+    Raises
+    ------
+    TrainingError : there are no matches or nothing else than matches, or the fit diverges.
+    """
+    for pairs in (train, validation):
+        if len(np.unique(pairs.labels)) < 2:
+            raise TrainingError("All training rows have the same label; give rows of two classes.")
+    model, rng = new_model(vocabulary_size, model_options, options)
+    optimizer, begin = optimizer_and_schedule(model, options)
+    if model_options.kind == "triplet":
+        step = _triplet_steps(model, optimizer, train, options, rng)
+    else:
+        step = _pair_steps(model, optimizer, train, options, rng)
+    logits = _logits_of(model)
+    result = run_epochs(
+        model,
+        train.lengths,
+        step,
+        lambda: _validated(model, logits, validation),
+        options,
+        on_progress,
+        cancelled,
+        begin,
+    )
+    if result is not None:
+        model.readout.calibrate(*calibration(logits(validation), validation.labels))
+    return result
+
+
+def _pair_steps(model, optimizer, train, options, rng):
+    signature = (IDS, IDS, LABELS)
+
+    @tf.function(input_signature=signature, jit_compile=False)
+    def step(ids_a, ids_b, labels):
+        inputs = {"ids_a": ids_a, "ids_b": ids_b}
+        inputs = {name: with_holes(ids, options.token_dropout) for name, ids in inputs.items()}
+        with tf.GradientTape() as tape:
+            outputs = model(inputs, training=True)
+            wanted = tf.cast(labels, tf.float32)
+            losses = tf.nn.sigmoid_cross_entropy_with_logits(wanted, outputs["logit"])
+            loss = tf.reduce_mean(losses)
+            if options.contrast:
+                loss += options.contrast * _contrastive_loss(model, outputs, wanted)
+        descend(tape, loss, model, optimizer)
+        return loss
+
+    def on_batch(batch):
+        swapped = rng.random(len(batch)) < 0.5
+        a = np.where(swapped, train.b[batch], train.a[batch])
+        b = np.where(swapped, train.a[batch], train.b[batch])
+        return step(padded(train.sentences, a), padded(train.sentences, b), train.labels[batch])
+
+    return on_batch
+
+
+def _contrastive_loss(model, outputs, matches):
+    """Cross-entropy of each match's partner among all sentences of the other side.
+
+    Multiple negatives ranking loss (Henderson et al. 2017, arXiv 1705.00652) in both directions;
+    pairs that do not match only give their sentences as candidates.
+    """
+    name = "vector" if model.independent else "query"
+    u, v = (unit_vectors(outputs[f"{name}_{side}"]) for side in SIDES)
+    cosines = tf.matmul(u, v, transpose_b=True) / TEMPERATURE
+    partners = tf.range(tf.shape(cosines)[0])
+    losses = [
+        tf.nn.sparse_softmax_cross_entropy_with_logits(partners, scores)
+        for scores in (cosines, tf.transpose(cosines))
+    ]
+    return tf.reduce_sum(sum(losses) / 2 * matches) / tf.maximum(tf.reduce_sum(matches), 1)
+
+
+def _triplet_steps(model, optimizer, train, options, rng):
+    maker = TripletMaker(train)
+    margin = model.options.margin
+
+    @tf.function(input_signature=(IDS, IDS, IDS), jit_compile=False)
+    def step(anchors, positives, negatives):
+        ids = (with_holes(ids, options.token_dropout) for ids in (anchors, positives, negatives))
+        with tf.GradientTape() as tape:
+            a, p, n = (unit_vectors(model.encode(x, training=True)["vector"]) for x in ids)
+            gap = tf.reduce_sum(a * (p - n), axis=-1)
+            loss = tf.reduce_mean(tf.nn.relu(margin - gap))
+            if options.contrast:
+                outputs = {"vector_a": a, "vector_b": p}
+                loss += options.contrast * _contrastive_loss(model, outputs, tf.ones_like(gap))
+        descend(tape, loss, model, optimizer)
+        return loss
+
+    def on_batch(batch):
+        triplets = maker.of_batch(batch, rng)
+        if not len(triplets):
+            return 0.0
+        return step(*(padded(train.sentences, sentences) for sentences in triplets.T))
+
+    return on_batch
+
+
+def new_model(vocabulary_size, model_options, options):
+    """An untrained matcher and a random generator, both from the seed."""
+    keras.utils.set_random_seed(options.seed)
+    model = Matcher(vocabulary_size, model_options)
+    one = np.ones((1, 4), np.int32)
+    model({"ids_a": one, "ids_b": one})
+    return model, np.random.default_rng(options.seed)
+
+
+def optimizer_and_schedule(model, options):
+    """Adam, and what sets its step size at the beginning of an epoch."""
+    optimizer = keras.optimizers.Adam(options.learning_rate)
+    optimizer.build(model.trainable_variables)
+
+    def begin(epoch: int) -> None:
+        optimizer.learning_rate.assign(options.learning_rate_in(epoch))
+
+    return optimizer, begin
+
+
+def with_holes(ids, share):
+    """Ids with this share of them masked out."""
+    return tf.where(tf.random.uniform(tf.shape(ids)) < share, 0, ids)
+
+
+def descend(tape, loss, model, optimizer):
+    """One step of the optimiser."""
+    gradients = tape.gradient(loss, model.trainable_variables)
+    pairs = [
+        (gradient, variable)
+        for gradient, variable in zip(gradients, model.trainable_variables, strict=True)
+        if gradient is not None  # a margin of cosines does not see the read-out
+    ]
+    optimizer.apply([g for g, _ in pairs], [v for _, v in pairs])
+
+
+def _logits_of(model) -> Callable[[Pairs], np.ndarray]:
+    @tf.function(input_signature=(IDS, IDS), jit_compile=False)
+    def logits(ids_a, ids_b):
+        return model({"ids_a": ids_a, "ids_b": ids_b}, training=False)["logit"]
+
+    def of_pairs(pairs: Pairs) -> np.ndarray:
+        parts = [
+            logits(padded(pairs.sentences, pairs.a[rows]), padded(pairs.sentences, pairs.b[rows]))
+            for rows in chunks(len(pairs))
+        ]
+        return np.concatenate([np.asarray(part, np.float64) for part in parts])
+
+    return of_pairs
+
+
+def _validated(model, logits, validation: Pairs) -> tuple[float, float]:
+    """Loss (nats) and accuracy on the validation rows, both after the best calibration there."""
+    found = logits(validation)
+    scale, bias = calibration(found, validation.labels)
+    loss = np.logaddexp(0, np.where(validation.labels == 1, -1, 1) * (scale * found + bias))
+    threshold = best_threshold(validation.labels, found)
+    return float(loss.mean()), float(((found >= threshold) == validation.labels).mean())
+
+
+def chunks(rows: int) -> list[np.ndarray]:
+    """Numbers of rows to measure at once."""
+    return np.array_split(np.arange(rows), max(-(-rows // ROWS_MEASURED_AT_ONCE), 1))

@@ -1,0 +1,209 @@
+"""From a data set to finished matchers: pairs, or texts and the names of their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.datasets import Corpus
+from poolviz.datasets.pairs import Pairs, PairSplits, encode_pairs, split_pairs, texts_of_pairs
+from poolviz.datasets.samples import Samples, encode_split
+from poolviz.engine import ranking
+from poolviz.engine.pairs import PairExplainer
+from poolviz.engine.runtime import Engine
+from poolviz.errors import TrainingError
+from poolviz.evaluation import metrics
+from poolviz.evaluation.measurements import mean_weights
+from poolviz.evaluation.pairs import baseline_figures, matcher_figures, unseen_pairs
+from poolviz.evaluation.texts import test_figures
+from poolviz.text.tokens import Vocabulary, encode_many
+from poolviz.training.fit import Fit
+from poolviz.training.fit_labels import fit_labels
+from poolviz.training.fit_pairs import fit_pairs
+from poolviz.training.matcher import WINDOW, export_matcher
+from poolviz.training.recipe import without_path
+
+WEIGHED_SENTENCES = 2_000  # of the test rows, to compare the weights of two seeds
+
+
+@dataclass(frozen=True)
+class _PreparedMatcher:
+    """What pairs and class names have in common."""
+
+    corpus: Corpus
+    vocabulary: Vocabulary
+
+    def export(self, model: keras.Model, folder: Path) -> None:
+        """Write the matcher's two graphs."""
+        export_matcher(model, folder / checkpoints.ONNX, folder / checkpoints.PAIR)
+
+
+@dataclass(frozen=True)
+class PreparedPairs(_PreparedMatcher):
+    """Sentence pairs in ids, with the pairs of other data sets among those for training."""
+
+    others: tuple[Corpus, ...]
+    rows: PairSplits
+    train: Pairs
+    validation: Pairs
+
+    def fit(self, model_options, options, on_progress, cancelled) -> Fit | None:
+        """Train one matcher."""
+        return fit_pairs(
+            self.train,
+            self.validation,
+            len(self.vocabulary),
+            model_options,
+            options,
+            on_progress,
+            cancelled,
+        )
+
+    def fields(self, draft: Checkpoint) -> dict[str, Any]:
+        """Window, margin, threshold of the decision, how rows were used, and test figures."""
+        found = ranking.score_pairs(PairExplainer(draft), texts_of_pairs(self.rows.validation))
+        labels = self.rows.validation["label"].to_numpy()
+        threshold = metrics.best_threshold(labels, found.probability)
+        decided = replace(draft, card={**draft.card, "threshold": threshold})
+        return {
+            "window": list(WINDOW),
+            "margin": draft.card["model"]["margin"],
+            "threshold": threshold,
+            "rows": {
+                "train": len(self.rows.train),
+                "validation": len(self.rows.validation),
+                "test": len(self.rows.test),
+                "test_with_a_sentence_in_training": int((~self.unseen).sum()),
+            },
+            "together": self.together,
+            **matcher_figures(decided, self.corpus, self.unseen),
+            "baselines": self.baselines,
+        }
+
+    def mean_weights(self, checkpoint: Checkpoint) -> list[np.ndarray]:
+        """Weights of first sentences of test pairs; for interactive those given the second ones."""
+        texts = texts_of_pairs(self.rows.test)[:WEIGHED_SENTENCES]
+        if checkpoint.kind != "interactive":
+            ids = encode_many([a for a, _ in texts], self.vocabulary)
+            labels = self.rows.test["label"].to_numpy(np.int32)[:WEIGHED_SENTENCES]
+            return mean_weights(Engine(checkpoint), Samples(ids, labels))
+        explainer, weights = PairExplainer(checkpoint), []
+        for ids in zip(
+            *(encode_many(side, self.vocabulary) for side in zip(*texts, strict=True)), strict=True
+        ):
+            states = (explainer.encoder.run(sentence[None, :]) for sentence in ids)
+            weights.append(explainer.compare(*states, ["weights_a"])["weights_a"][0].mean(axis=0))
+        return weights
+
+    @property
+    def together(self) -> list[dict[str, Any]]:
+        """The other data sets that were trained on, with the files that were read."""
+        return [
+            {
+                "dataset": corpus.dataset.key,
+                "files": [without_path(file) for file in corpus.files],
+                "origin": corpus.dataset.origin,
+                "terms": corpus.dataset.terms,
+            }
+            for corpus in self.others
+        ]
+
+    @cached_property
+    def unseen(self) -> np.ndarray:
+        """(test rows,) booleans, see `unseen_pairs`."""
+        return unseen_pairs(self.rows)
+
+    @cached_property
+    def baselines(self) -> dict[str, Any]:
+        """What matchers must beat, see `baseline_figures`; the same for every kind and seed."""
+        return baseline_figures(self.rows, self.corpus.dataset.key, self.unseen)
+
+
+@dataclass(frozen=True)
+class PreparedLabels(_PreparedMatcher):
+    """Texts in ids, and the names of the classes they are matched against."""
+
+    names: Sequence[np.ndarray]
+    train: Samples
+    validation: Samples
+    test: Samples
+
+    def fit(self, model_options, options, on_progress, cancelled) -> Fit | None:
+        """Train one matcher."""
+        return fit_labels(
+            self.train,
+            self.validation,
+            self.names,
+            len(self.vocabulary),
+            model_options,
+            options,
+            on_progress,
+            cancelled,
+        )
+
+    def fields(self, draft: Checkpoint) -> dict[str, Any]:
+        """Window, margin, threshold, and test figures of the class with the best match."""
+        return {
+            "window": list(WINDOW),
+            "margin": draft.card["model"]["margin"],
+            "threshold": 0.5,
+            "test": test_figures(draft, self.corpus),
+        }
+
+    def mean_weights(self, checkpoint: Checkpoint) -> list[np.ndarray]:
+        """Weights of test texts."""
+        some = Samples(self.test.ids[:WEIGHED_SENTENCES], self.test.labels[:WEIGHED_SENTENCES])
+        return mean_weights(Engine(checkpoint), some)
+
+
+def prepare(
+    corpus: Corpus, kind: str, min_frequency: int, others: Sequence[Corpus] = ()
+) -> PreparedPairs | PreparedLabels:
+    """Build the vocabulary on the training rows and encode the splits with it.
+
+    Parameters
+    ----------
+    corpus : of pairs; for the kind `label` one for classification.
+    others : data sets of pairs to train on as well.
+
+    Raises
+    ------
+    TrainingError : the data set is not of the kind's sort, or lacks rows.
+    """
+    wanted = "classification" if kind == "label" else "matching"
+    for each in (corpus, *others):
+        if each.dataset.kind != wanted:
+            raise TrainingError(
+                "{dataset} cannot train a matcher of the kind {kind}; label takes a data set for "
+                "classification, the other kinds take sentence pairs.",
+                dataset=each.dataset.key,
+                kind=kind,
+            )
+    if kind == "label":
+        return _prepare_labels(corpus, min_frequency)
+    rows = split_pairs(corpus, others)
+    sentences = pd.concat([rows.train["text_a"], rows.train["text_b"]])
+    vocabulary = Vocabulary.build(sentences, corpus.dataset.unit, min_frequency)
+    train, validation = (encode_pairs(part, vocabulary) for part in (rows.train, rows.validation))
+    return PreparedPairs(corpus, vocabulary, tuple(others), rows, train, validation)
+
+
+def _prepare_labels(corpus: Corpus, min_frequency: int) -> PreparedLabels:
+    if corpus.split("test").empty:
+        raise TrainingError("There are no rows to test on; add labelled rows.")
+    texts = [*corpus.split("train")["text"], *corpus.dataset.classes * min_frequency]
+    vocabulary = Vocabulary.build(texts, corpus.dataset.unit, min_frequency)
+    names = encode_many(corpus.dataset.classes, vocabulary)
+    splits = {
+        name: encode_split(corpus, name, vocabulary) for name in ("train", "validation", "test")
+    }
+    return PreparedLabels(corpus, vocabulary, names, **splits)

@@ -1,0 +1,260 @@
+"""From a data set to finished checkpoints: vocabulary, fits over seeds, files, figures, card."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Protocol
+
+import keras
+import numpy as np
+
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.datasets import Corpus
+from poolviz.datasets.samples import Samples, encode_split
+from poolviz.engine.runtime import Engine
+from poolviz.errors import TrainingError
+from poolviz.evaluation.measurements import mean_weights, weight_distance
+from poolviz.evaluation.texts import test_figures
+from poolviz.model.options import (
+    MatcherOptions,
+    MatchingOptions,
+    ModelOptions,
+    TrainingOptions,
+    rebuild_command,
+)
+from poolviz.text.tokens import Vocabulary
+from poolviz.training.classifier import WINDOW, export_onnx
+from poolviz.training.fit import Fit, Progress, fit
+from poolviz.version import __version__
+
+LIBRARIES = ("tensorflow", "keras", "tf2onnx", "onnx", "onnxruntime", "numpy")
+
+
+class Prepared(Protocol):
+    """A data set in ids: what every head and seed is trained and tested on."""
+
+    corpus: Corpus
+    vocabulary: Vocabulary
+
+    def fit(self, model_options, options, on_progress, cancelled) -> Fit | None:
+        """Train one model; None where it was cancelled."""
+
+    def export(self, model: keras.Model, folder: Path) -> None:
+        """Write the model's ONNX graphs."""
+
+    def fields(self, draft: Checkpoint) -> dict[str, Any]:
+        """What the card says of this kind of model, `test` among it, once its files are there."""
+
+    def mean_weights(self, checkpoint: Checkpoint) -> list[np.ndarray]:
+        """Weights (tokens,) of test texts, averaged over the head's rows, to compare seeds by."""
+
+
+@dataclass(frozen=True)
+class PreparedTexts:
+    """A data set for classification in ids."""
+
+    corpus: Corpus
+    vocabulary: Vocabulary
+    train: Samples
+    validation: Samples
+    test: Samples
+
+    def fit(self, model_options, options, on_progress, cancelled) -> Fit | None:
+        """Train one classifier."""
+        return fit(
+            self.train,
+            self.validation,
+            len(self.vocabulary),
+            len(self.corpus.dataset.classes),
+            model_options,
+            options,
+            on_progress,
+            cancelled,
+        )
+
+    def export(self, model: keras.Model, folder: Path) -> None:
+        """Write the classifier's graph."""
+        export_onnx(model, folder / checkpoints.ONNX)
+
+    def fields(self, draft: Checkpoint) -> dict[str, Any]:
+        """The window that a position has read, and the test figures."""
+        return {"window": list(WINDOW), "test": test_figures(draft, self.corpus)}
+
+    def mean_weights(self, checkpoint: Checkpoint) -> list[np.ndarray]:
+        """Weights of all test texts."""
+        return mean_weights(Engine(checkpoint), self.test)
+
+
+def prepare(corpus: Corpus, min_frequency: int) -> PreparedTexts:
+    """Build the vocabulary on the training rows and encode all splits with it.
+
+    Raises
+    ------
+    TrainingError : the data set holds sentence pairs, or has no rows to test on.
+    """
+    if corpus.dataset.kind != "classification":
+        raise TrainingError(
+            "{dataset} holds sentence pairs; choose a data set for classification.",
+            dataset=corpus.dataset.key,
+        )
+    if corpus.split("test").empty:
+        raise TrainingError("There are no rows to test on; add labelled rows.")
+    texts = corpus.split("train")["text"]
+    vocabulary = Vocabulary.build(texts, corpus.dataset.unit, min_frequency)
+    splits = {
+        name: encode_split(corpus, name, vocabulary) for name in ("train", "validation", "test")
+    }
+    return PreparedTexts(corpus, vocabulary, **splits)
+
+
+def train_checkpoint(
+    prepared: Prepared,
+    model_options: ModelOptions | MatcherOptions,
+    options: TrainingOptions | MatchingOptions,
+    root: Path,
+    seeds: int = 1,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Checkpoint | None:
+    """Train one head and write its checkpoint; None where `cancelled()` became True.
+
+    `prepared` comes from `prepare`, or for matchers from `poolviz.training.matcher_recipe.prepare`,
+    with options of its kind.
+
+    With `seeds` > 1 the same is trained again with the following seeds. Only the first seed's
+    files are kept; the card says how the test figures and the weights vary between seeds. The
+    checkpoint appears under `root` in one step, when all of this is done. `options.min_frequency`
+    gives way to that of the vocabulary that `prepared` holds.
+
+    Raises
+    ------
+    TrainingError : fewer than one seed, or nothing to train on (see `poolviz.training.fit.fit`).
+    """
+    if seeds < 1:
+        raise TrainingError("{name} must be at least {low}.", name="seeds", low=1)
+    options = replace(options, min_frequency=prepared.vocabulary.min_frequency)
+    trained = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for seed in range(options.seed, options.seed + seeds):
+            checkpoint = _fit_and_save(
+                prepared,
+                model_options,
+                replace(options, seed=seed),
+                seeds,
+                Path(scratch),
+                on_progress,
+                cancelled,
+            )
+            if checkpoint is None:
+                return None
+            trained.append(checkpoint)
+        first, card = trained[0], dict(trained[0].card)
+        if seeds > 1:
+            card["seeds"] = _spread(trained, prepared)
+        return checkpoints.write(
+            root,
+            first.task,
+            first.name,
+            card,
+            lambda folder: _copy_files(first, folder),
+        )
+
+
+def _copy_files(checkpoint: Checkpoint, folder: Path) -> None:
+    for file in checkpoints.files_of(checkpoint.kind):
+        shutil.copyfile(checkpoint.path(file), folder / file)
+
+
+def _fit_and_save(
+    prepared, model_options, options, seeds, scratch, on_progress, cancelled
+) -> Checkpoint | None:
+    """Fit one seed, and put its files below `scratch`: all of a checkpoint but `card.json`."""
+    result = prepared.fit(model_options, options, on_progress, cancelled)
+    if result is None:
+        return None
+    card = _card(prepared, model_options, options, result, seeds)
+    name = checkpoints.checkpoint_name(card["head"], card["readout"], options.seed, card["kind"])
+    folder = scratch / name
+    folder.mkdir()
+    result.model.save(folder / checkpoints.KERAS)
+    prepared.export(result.model, folder)
+    prepared.vocabulary.save(folder / checkpoints.VOCABULARY)
+    draft = Checkpoint(folder, prepared.corpus.dataset.key, name, card)
+    return replace(draft, card={**card, **prepared.fields(draft)})
+
+
+def _card(
+    prepared: Prepared,
+    model_options: ModelOptions | MatcherOptions,
+    options: TrainingOptions | MatchingOptions,
+    result: Fit,
+    seeds: int,
+) -> dict[str, Any]:
+    corpus = prepared.corpus
+    return {
+        "kind": getattr(model_options, "kind", "classification"),
+        "head": model_options.head,
+        "readout": model_options.readout,
+        "seed": options.seed,
+        "classes": list(corpus.dataset.classes),
+        "unit": corpus.dataset.unit,
+        "data": {
+            "files": [without_path(file) for file in corpus.files],
+            "report": corpus.report,
+            "origin": corpus.dataset.origin,
+            "terms": corpus.dataset.terms,
+        },
+        "vocabulary": {
+            "size": len(prepared.vocabulary),
+            "min_frequency": prepared.vocabulary.min_frequency,
+        },
+        "model": asdict(model_options),
+        "training": asdict(options),
+        "parameters": result.model.count_params(),
+        "fit": {
+            "epochs": len(result.history),
+            "best_epoch": result.best_epoch,
+            "seconds": round(result.seconds, 1),
+            "samples_per_second": round(result.samples_per_second),
+            "history": list(result.history),
+        },
+        "versions": {
+            "poolviz": __version__,
+            "python": platform.python_version(),
+            **{name: version(name) for name in LIBRARIES},
+        },
+        "command": rebuild_command(
+            f"{corpus.dataset.key} {corpus.dataset.flags}".rstrip(), model_options, options, seeds
+        ),
+    }
+
+
+def without_path(file: dict[str, Any]) -> dict[str, Any]:
+    """Drop where the file lay: that is one machine's business, not a card's."""
+    return {key: value for key, value in file.items() if key != "path"}
+
+
+def _spread(trained: Sequence[Checkpoint], prepared: Prepared) -> dict[str, Any]:
+    """How far the same training with other seeds gives other figures and other weights.
+
+    `weight_distance` is the Jensen-Shannon divergence (nats, 0 to ln 2) between two seeds' weights
+    of one text, averaged over texts and pairs of seeds (see `measurements.mean_weights`).
+    """
+    figures = [checkpoint.card["test"] for checkpoint in trained]
+    named = [name for name in ("accuracy", "macro_f1", "f1", "roc_auc") if name in figures[0]]
+    weights = [prepared.mean_weights(checkpoint) for checkpoint in trained]
+    distances = [weight_distance(*pair) for pair in combinations(weights, 2)]
+    return {
+        "seeds": [checkpoint.card["seed"] for checkpoint in trained],
+        **{name: [figure[name]["value"] for figure in figures] for name in named},
+        "mean_accuracy": float(np.mean([figure["accuracy"]["value"] for figure in figures])),
+        "weight_distance": float(np.mean(distances)),
+    }

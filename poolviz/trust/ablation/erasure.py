@@ -1,0 +1,121 @@
+"""Taking tokens out of a text, in three ways, and what a model then says.
+
+Behind a convolution the three differ, so every figure names its own. Ablations of one text keep its
+length, so that all of them are one batch: tokens that are removed make room for padding at the end,
+which counts for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+
+from poolviz.errors import check_choice
+from poolviz.language import N_
+from poolviz.text.tokens import PADDING_ID, UNKNOWN_ID
+
+MOST_UNITS = 32
+_TOKENS_AT_ONCE = 262_144  # so that a long text's ablations are not all in memory together
+_DIGITS = 12  # decimals of a probability that float64 arithmetic leaves meaningful
+Forward = Callable[[np.ndarray], np.ndarray]  # ids (B, T) → class probabilities (B, K)
+
+ERASURES: dict[str, str] = {
+    "mask": N_("masked: a zero vector in its place, weight 0"),
+    "unknown": N_("replaced by the unknown token"),
+    "remove": N_("removed: its neighbours meet"),
+}
+
+
+def erase(ids: np.ndarray, erased: np.ndarray, how: str) -> np.ndarray:
+    """Ids (B, T) of a text (T,) without the tokens marked in (B, T) booleans.
+
+    Raises
+    ------
+    ChoiceError : `how` is not in `ERASURES`.
+    """
+    check_choice(N_("way to erase"), how, ERASURES)
+    if how == "unknown":
+        return np.where(erased, UNKNOWN_ID, ids).astype(np.int32)
+    masked = np.where(erased, PADDING_ID, ids).astype(np.int32)
+    if how == "mask":
+        return masked
+    return np.take_along_axis(masked, np.argsort(erased, axis=1, kind="stable"), axis=1)
+
+
+def segments(count: int, most: int = MOST_UNITS) -> np.ndarray:
+    """(T,): the number of each token's unit, from 0: itself, or one of `most` equal segments.
+
+    A text of more tokens than `most` is measured in segments, whose lengths differ by one at most.
+    """
+    return np.arange(count) * min(count, most) // count
+
+
+class Ablation:
+    """One text under one model, and what becomes of its class when units of it are erased.
+
+    Parameters
+    ----------
+    forward : ids (B, T) → probabilities (B, K).
+    ids : (T,), at least one token, none of id 0.
+    units : (T,), which of S units each token belongs to, see `segments`.
+    how : one of `ERASURES`.
+    after_batch : called with `passes` after each batch of ablations; may raise an error to stop.
+
+    Attributes
+    ----------
+    count : S.
+    target : column of the class that the whole text is given; it is kept fixed.
+    passes : how many passes through the model were needed so far.
+    """
+
+    def __init__(
+        self,
+        forward: Forward,
+        ids: np.ndarray,
+        units: np.ndarray | None = None,
+        how: str = "mask",
+        after_batch: Callable[[int], None] = lambda passes: None,
+    ):
+        self._forward = forward
+        self.ids = ids
+        self.units = segments(len(ids)) if units is None else units
+        self.how = how
+        self._after_batch = after_batch
+        self.count = int(self.units.max()) + 1
+        self.passes = 0
+
+    @cached_property
+    def whole(self) -> np.ndarray:
+        """(K,): probabilities of the whole text."""
+        return self.probabilities(np.zeros((1, self.count), bool))[0]
+
+    @property
+    def target(self) -> int:
+        """Column of the most probable class of the whole text."""
+        return int(np.argmax(self.whole))
+
+    def probabilities(self, erased: np.ndarray) -> np.ndarray:
+        """(B, K) probabilities without the units marked in (B, S) booleans; equal rows run once."""
+        packed = np.packbits(erased, axis=1)
+        _, first, place = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+        distinct, found = erased[first], []
+        size = 4 * max(_TOKENS_AT_ONCE // len(self.ids), 1)
+        for start in range(0, len(distinct), size):
+            batch = distinct[start : start + size]
+            found.append(self._forward(erase(self.ids, batch[:, self.units], self.how)))
+            self.passes += len(batch)
+            self._after_batch(self.passes)
+        return np.concatenate(found)[place.reshape(-1)]
+
+    def leave_one_out(self) -> np.ndarray:
+        """(S, K): how much each class loses when one unit is erased, p(x) − p(x without it).
+
+        What the arithmetic cannot tell from 0 is 0.
+        """
+        return np.round(self.whole - self.probabilities(np.eye(self.count, dtype=bool)), _DIGITS)
+
+    def unit_means(self, values: np.ndarray) -> np.ndarray:
+        """(S,): the mean over each unit's tokens of values (T,)."""
+        return np.bincount(self.units, values) / np.bincount(self.units)

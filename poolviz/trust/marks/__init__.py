@@ -1,0 +1,1 @@
+"""A person's marks, and how far a head agrees with them."""

@@ -1,0 +1,1 @@
+"""The same over many rows: surveys, their results, verdicts."""

@@ -1,0 +1,42 @@
+"""The survey of a checkpoint, kept beside its card: numbers by row hash, never a text.
+
+`trust.json` is the summary; `trust.parquet` has a line for each row with the figures of masking,
+the default erasure, for distributions.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from poolviz.checkpoints import beside
+from poolviz.checkpoints.checkpoint import Checkpoint
+
+SUMMARY = "trust.json"
+ROWS = "trust.parquet"
+VERSION = 1
+_DIGITS = 3  # enough for how rows are spread; the summary has its own
+_LEFT_OUT = ("unknown.", "remove.")
+
+
+def write(checkpoint: Checkpoint, rows: pd.DataFrame, summary: dict[str, Any]) -> tuple[Path, Path]:
+    """Write what `poolviz.trust.rows.survey.survey` found; returns the paths of both files."""
+    kept = rows[[name for name in rows if not name.startswith(_LEFT_OUT)]]
+    numbers = {name: np.float32 for name in kept if "." in name}
+    return (
+        beside.write_table(checkpoint, ROWS, kept.round(_DIGITS).astype(numbers)),
+        beside.write_json(checkpoint, SUMMARY, VERSION, summary),
+    )
+
+
+def read_summary(checkpoint: Checkpoint) -> dict[str, Any] | None:
+    """The summary; None where there is nothing, or it is not of this model."""
+    return beside.read_json(checkpoint, SUMMARY, VERSION)
+
+
+def read_rows(checkpoint: Checkpoint) -> pd.DataFrame | None:
+    """The lines; None where there is nothing, or they are not of this model."""
+    return beside.read_table(checkpoint, ROWS)

@@ -1,0 +1,211 @@
+"""The measures over many test rows of a data set: a line for each row, and a summary.
+
+Nothing here holds a text: rows are known by their hashes.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from poolviz.checkpoints import beside
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.datasets import Corpus
+from poolviz.engine import bulk
+from poolviz.engine.texts import Explainer
+from poolviz.errors import DataError
+from poolviz.text.tokens import encode_many
+from poolviz.trust.ablation.erasure import ERASURES, MOST_UNITS
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.rows.summary import summarise
+from poolviz.trust.text.bounds import bounds
+from poolviz.trust.text.measures import SEED, TextTrust, mean_tau, measure_text, text_generator
+
+NORMALISED_ROWS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One sampled test row and what the graph says of it; shapes as in `Explanation`."""
+
+    key: int
+    ids: np.ndarray
+    weights: np.ndarray
+    contributions: np.ndarray
+    probabilities: np.ndarray
+
+
+class Cost:
+    """Passes through the model and seconds that each group of measures took."""
+
+    def __init__(self):
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.passes: dict[str, int] = defaultdict(int)
+
+    @contextmanager
+    def of(self, measure: str) -> Iterator[None]:
+        """Count the seconds of a `with` block."""
+        started = time.perf_counter()
+        yield
+        self.seconds[measure] += time.perf_counter() - started
+
+    def to_json(self) -> dict[str, dict[str, float]]:
+        """For each group of measures its passes and seconds."""
+        return {
+            name: {"passes": self.passes[name], "seconds": round(seconds, 2)}
+            for name, seconds in self.seconds.items()
+        }
+
+
+def survey(
+    checkpoint: Checkpoint,
+    corpus: Corpus,
+    sample: int,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[pd.DataFrame, dict[str, Any]] | None:
+    """Measure a checkpoint on seeded test rows; None where `cancelled()` became True.
+
+    Parameters
+    ----------
+    sample : how many test rows; all where there are fewer.
+    progress : called with (rows done, rows in all) after each row.
+
+    Returns
+    -------
+    A line for each row, whose columns `poolviz.trust.rows.summary` explains, and the summary, ready
+    for JSON and marked with the model's hash.
+
+    Raises
+    ------
+    CheckpointError : the checkpoint is damaged, or its two models disagree.
+    DataError : the corpus has no test rows.
+    """
+    model = Model(Explainer(checkpoint))
+    rows = _sampled(model, corpus, sample)
+    normalised = _rows_to_normalise(rows)
+    cost, lines, curves = Cost(), [], defaultdict(list)
+    for number, row in enumerate(rows):
+        if cancelled():
+            return None
+        lines.append(_measure(model, row, number in normalised, cost, curves))
+        if progress:
+            progress(number + 1, len(rows))
+    table = pd.DataFrame(lines)
+    found = summarise(table, curves)
+    settings = {"sample": sample, "seed": SEED, "cost": cost.to_json()}
+    return table, {**beside.provenance(checkpoint, corpus), **settings, **found}
+
+
+def _sampled(model: Model, corpus: Corpus, sample: int) -> list[Row]:
+    """Seeded test rows with the graph's outputs; the same rows for every head."""
+    rows = corpus.split("test")
+    if rows.empty:
+        raise DataError(
+            "The files of {dataset} hold no row to test on; give more rows.",
+            dataset=corpus.dataset.key,
+        )
+    chosen = np.random.default_rng(SEED).permutation(len(rows))[:sample]
+    rows = rows.iloc[np.sort(chosen)]
+    ids = encode_many(rows["text"], model.explainer.vocabulary)
+    keys = beside.row_keys(rows)
+    found: list[Row | None] = [None] * len(rows)
+    names = ["weights", "contributions", "probabilities"]
+    for batch, outputs in bulk.run_many(model.explainer.engine, ids, names):
+        for place, number in enumerate(batch):
+            found[number] = Row(
+                int(keys[number]), ids[number], *(outputs[name][place] for name in names)
+            )
+    return found
+
+
+def _rows_to_normalise(rows: Sequence[Row]) -> set[int]:
+    """Numbers of the seeded rows on which AOPC is normalised.
+
+    Rows of 2 to 32 tokens; where these are too few, longer ones too, in 32 segments.
+    """
+    short = [number for number, row in enumerate(rows) if 2 <= len(row.ids) <= MOST_UNITS]
+    long = [number for number, row in enumerate(rows) if len(row.ids) > MOST_UNITS]
+    shuffled = [
+        numbers[place]
+        for numbers in (short, long)
+        for place in np.random.default_rng(SEED).permutation(len(numbers))
+    ]
+    return set(shuffled[:NORMALISED_ROWS])
+
+
+def _measure(model, row: Row, normalised: bool, cost: Cost, curves) -> dict[str, Any]:
+    """One row's line; its curves are added to `curves`."""
+    model.check_probabilities(row.ids, row.probabilities)
+    line = {"key": np.uint64(row.key), "tokens": len(row.ids)}
+    for how in ERASURES:
+        with cost.of(how):
+            found = measure_text(model, row.ids, row.weights, row.contributions, how)
+        cost.passes[how] += found.ablation.passes
+        line["units"] = found.ablation.count
+        for ranking, figures in found.figures.items():
+            line |= {f"{how}.{ranking}.{name}": value for name, value in figures.items()}
+            curves[how, ranking].append(found.curves[ranking])
+        if how == "mask":
+            line |= _agreement(found)
+            if normalised:
+                line |= _normalised(found, len(row.ids), cost)
+    with cost.of("stress"):
+        line |= _stress(model, row)
+    return line
+
+
+def _agreement(found: TextTrust) -> dict[str, float]:
+    """Tau between the head's own numbers: does it contribute where it looks?"""
+    weight = found.scores["weight"][0]
+    return {
+        f"agreement.{name}": mean_tau(found.scores[name], weight)
+        for name in ("absolute", "contribution")
+    }
+
+
+def _normalised(found: TextTrust, tokens: int, cost: Cost) -> dict[str, float]:
+    before = found.ablation.passes
+    with cost.of("naopc"):
+        limits = bounds(found.ablation)
+    cost.passes["naopc"] += found.ablation.passes - before
+    names = ("comprehensiveness", "sufficiency")
+    seen = [figures[f"aopc_{name}"] for figures in found.figures.values() for name in names]
+    limits = limits.widened(seen)
+    line = {
+        "naopc.exact": float(limits.exact),
+        "naopc.in_segments": float(tokens > found.ablation.count),
+    }
+    for ranking, figures in found.figures.items():
+        for name in names:
+            line[f"naopc.{ranking}.{name}"] = limits.normalise(figures[f"aopc_{name}"])
+    return line
+
+
+def _stress(model: Model, row: Row) -> dict[str, float]:
+    """The stress tests' numbers, NaN where one has no meaning; a random token is the control."""
+    tests = model.stress(row.ids, row.weights)
+    if tests is None:
+        return {}
+    rng = text_generator(row.ids)
+    outcomes = {
+        "permuted": tests.permuted(rng),
+        "uniform": tests.uniform(),
+        "heaviest": tests.without_heaviest(),
+        "random": tests.without_one(int(rng.integers(len(row.ids)))),
+        "different": tests.most_different(),
+    }
+    line = {}
+    for name, outcome in outcomes.items():
+        line[f"stress.{name}.distance"] = outcome.distance if outcome else math.nan
+        line[f"stress.{name}.flips"] = float(outcome.flips) if outcome else math.nan
+        line[f"stress.{name}.divergence"] = outcome.divergence if outcome else math.nan
+    return line

@@ -1,0 +1,266 @@
+"""What the tables and charts of the Trust page hold, in the reader's language."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from poolviz.language import N_, _, listed
+from poolviz.model.heads import HEADS
+from poolviz.text.pieces import shown
+from poolviz.trust.ablation.erasure import ERASURES
+from poolviz.trust.rows.verdict import ceiling
+from poolviz.trust.text.measures import MEASURES, SEED
+from poolviz.trust.text.rankings import APART, DRAWS, RANKINGS
+from poolviz.trust.text.reading import STRESS_TESTS, Reading
+
+CONTROL = "average"  # the trained control: a head that makes no choice
+TEXT_RANKINGS = ("weight", "absolute", "contribution", "gradient", "random", "uniform")
+ROW_RANKINGS = ("weight", "contribution", "random", "uniform")
+COMPARED = ("weight", "absolute", "contribution", "leave-one-out", "gradient")
+TEXT_MEASURES = ("comprehensiveness", "sufficiency", "tau", "tau_effect", "overlap", "flip")
+# Only these may be compared between heads; the other measures hold within one head.
+NORMALISED = {
+    "naopc.comprehensiveness": (N_("NAOPC, comprehensiveness"), True),
+    "naopc.sufficiency": (N_("NAOPC, sufficiency"), False),
+}
+ROW_MEASURES = (*NORMALISED, "tau", "tau_effect", "flip")
+ROW_STRESS_TESTS = {**STRESS_TESTS, "random": N_("A random token dropped")}
+_NAMED = 3  # tokens on which weight and contribution disagree
+
+Summaries = Mapping[str, Mapping[str, Any]]  # of each head
+
+
+def undefined() -> str:
+    """What stands where a number has no meaning."""
+    return _("n/a")
+
+
+def head_title(head: str) -> str:
+    """A head's name, with what the control is."""
+    title = _(HEADS[head].title)
+    return _("{head} (trained control)").format(head=title) if head == CONTROL else title
+
+
+def measure_title(measure: str) -> str:
+    """A measure's name with an arrow that says which direction is better."""
+    title, higher = (
+        NORMALISED[measure]
+        if measure in NORMALISED
+        else (MEASURES[measure].title, MEASURES[measure].higher)
+    )
+    return f"{_(title)} {'↑' if higher else '↓'}"
+
+
+def column(measure: str, ranking: str, how: str) -> str:
+    """The column of a survey that holds a measure of a ranking."""
+    group, _dot, name = measure.partition(".")
+    return f"{group}.{ranking}.{name}" if name else f"{how}.{ranking}.{measure}"
+
+
+def erasure_note(how: str) -> str:
+    """How tokens were erased, in a sentence."""
+    return _("Tokens are {erasure}.").format(erasure=_(ERASURES[how]))
+
+
+def ties_note() -> str:
+    """What was done about equal scores, in a sentence."""
+    return _("Ties and Random: mean of {draws} random orders, seed {seed}.").format(
+        draws=DRAWS, seed=SEED
+    )
+
+
+def units_note(reading: Reading) -> list[str]:
+    """A sentence where a text is measured in segments, else none."""
+    units, tokens = reading.trust.ablation.count, len(reading.explanation.tokens)
+    if units == tokens:
+        return []
+    return [_("{tokens:,} tokens in {units} equal segments.").format(tokens=tokens, units=units)]
+
+
+def text_table(readings: Sequence[Reading]) -> pd.DataFrame:
+    """The measures of a text: a line for each head and ranking, undefined ones as "n/a"."""
+    return pd.DataFrame(
+        {
+            _("Head"): head_title(reading.explanation.head),
+            _("Ranking"): _(RANKINGS[ranking]),
+            **{measure_title(name): _number(figures.get(name, math.nan)) for name in TEXT_MEASURES},
+        }
+        for reading in readings
+        for ranking in TEXT_RANKINGS
+        if (figures := reading.trust.figures.get(ranking)) is not None
+    )
+
+
+def disagreement_table(readings: Sequence[Reading]) -> pd.DataFrame:
+    """Where each head's weights and contributions rank the text's units most unlike."""
+    return pd.DataFrame(
+        {
+            _("Head"): head_title(reading.explanation.head),
+            _("Tau with contribution"): _number(reading.agreement("weight", "contribution")),
+            _("Tau with |contribution|"): _number(reading.agreement("weight", "absolute")),
+            _("Heavy, yet adds little"): _passages(reading, 1),
+            _("Light, yet adds much"): _passages(reading, -1),
+        }
+        for reading in readings
+    )
+
+
+def stress_table(readings: Sequence[Reading], test: str) -> pd.DataFrame:
+    """What one stress test does to a text under every head."""
+    titles = (
+        _("Head"),
+        _("Probability of the class"),
+        _("Total variation distance"),
+        _("Another class"),
+        _("Divergence of the weights (nats)"),
+    )
+    lines = [[head_title(r.explanation.head), *_stress_cells(r, test)] for r in readings]
+    return pd.DataFrame(lines, columns=titles)
+
+
+def rows_table(summaries: Summaries, how: str) -> pd.DataFrame:
+    """The measures over the test rows: a line for each head and ranking.
+
+    A cell names its own n where the figure is not defined in all the rows it was measured on.
+    """
+    lines = []
+    for head, summary in summaries.items():
+        best = ceiling(summary, how)
+        for ranking in ROW_RANKINGS:
+            line = {_("Head"): head_title(head), _("Ranking"): _(RANKINGS[ranking])}
+            normalised = summary["figures"].get(column(next(iter(NORMALISED)), ranking, how))
+            for measure in ROW_MEASURES:
+                figure = summary["figures"].get(column(measure, ranking, how))
+                of = summary["rows"] if measure in MEASURES else None
+                line[measure_title(measure)] = interval(figure) + _own_n(figure, of)
+                if measure == "tau":
+                    line[_("Ceiling of tau")] = interval(best[1] if best else None)
+            line[_("n, NAOPC")] = normalised["n"] if normalised else 0
+            lines.append(line | {_("n, others"): summary["rows"]})
+    return pd.DataFrame(lines)
+
+
+def rows_stress_table(summaries: Summaries) -> pd.DataFrame:
+    """The stress tests over the test rows: a line for each head and test that has a meaning."""
+    return pd.DataFrame(
+        {
+            _("Head"): head_title(head),
+            _("Stress test"): _(title),
+            _("Total variation distance"): interval(figures.get(f"stress.{test}.distance")),
+            _("Decision flips"): interval(figures.get(f"stress.{test}.flips"), share=True),
+            _("Divergence of the weights (nats)"): interval(
+                figures.get(f"stress.{test}.divergence")
+            ),
+            "n": figures.get(f"stress.{test}.distance", {"n": 0})["n"],
+        }
+        for head, figures in ((head, summary["figures"]) for head, summary in summaries.items())
+        for test, title in ROW_STRESS_TESTS.items()
+    )
+
+
+def cost_table(summaries: Summaries) -> pd.DataFrame:
+    """Passes through the model and seconds of each group of measures, for all rows of a head."""
+    groups = {
+        **{
+            how: _("all measures, tokens {erasure}").format(erasure=_(ERASURES[how]))
+            for how in ERASURES
+        },
+        "naopc": _("bounds of AOPC, for NAOPC"),
+        "stress": _("stress tests"),
+    }
+    return pd.DataFrame(
+        {
+            _("Head"): head_title(head),
+            _("Measures"): title,
+            _("Passes through the model"): f"{cost['passes']:,}" if cost["passes"] else undefined(),
+            _("Seconds"): f"{cost['seconds']:.1f}",
+            _("Rows"): f"{summary['rows']:,}",
+        }
+        for head, summary in summaries.items()
+        for group, title in groups.items()
+        if (cost := summary["cost"].get(group))
+    )
+
+
+def figures_table(summaries: Summaries, measure: str, how: str) -> pd.DataFrame:
+    """Means with intervals of a measure: a line for each head and ranking that has one.
+
+    Columns as `poolviz.figures.trust.rows.ranking_chart` takes them.
+    """
+    lines = [
+        {"head": head_title(head), "ranking": ranking, **figure}
+        for head, summary in summaries.items()
+        for ranking in RANKINGS
+        if (figure := summary["figures"].get(column(measure, ranking, how)))
+    ]
+    return pd.DataFrame(lines, columns=["head", "ranking", "value", "low", "high", "n"])
+
+
+def spread_table(rows: Mapping[str, pd.DataFrame | None], measure: str) -> pd.DataFrame:
+    """The five numbers of a box for each head and ranking, over single rows, tokens masked.
+
+    `rows`: of each head what `poolviz.trust.rows.results.read_rows` reads.
+
+    Columns as `poolviz.figures.trust.rows.distribution_chart` takes them.
+    """
+    names = ("lowest", "first", "median", "third", "highest")
+    lines = []
+    for head, table in rows.items():
+        for ranking in RANKINGS:
+            name = column(measure, ranking, "mask")
+            if table is None or name not in table or table[name].isna().all():
+                continue
+            box = np.nanpercentile(table[name], [5, 25, 50, 75, 95])
+            line = {"head": head_title(head), "ranking": ranking}
+            lines.append(line | dict(zip(names, box, strict=True)))
+    return pd.DataFrame(lines, columns=["head", "ranking", *names])
+
+
+def interval(figure: Mapping[str, float] | None, share: bool = False) -> str:
+    """A mean with its interval in brackets, as a share in per cent; "n/a" where there is none.
+
+    One row has no interval.
+    """
+    if figure is None:
+        return undefined()
+    kind = "z.1%" if share else "z.3f"
+    if figure["n"] < 2:
+        return f"{figure['value']:{kind}} ({undefined()})"
+    return f"{figure['value']:{kind}} ({figure['low']:{kind}} – {figure['high']:{kind}})"
+
+
+def _own_n(figure: Mapping[str, float] | None, rows: int | None) -> str:
+    return f", n {figure['n']:,}" if figure and rows and figure["n"] != rows else ""
+
+
+def _stress_cells(reading: Reading, test: str) -> list[str]:
+    outcome, explanation = reading.stress[test], reading.explanation
+    if outcome is None:
+        return [undefined()] * 4
+    before, target = explanation.probabilities, explanation.predicted_index
+    return [
+        f"{before[target]:.1%} → {outcome.probabilities[target]:.1%}",
+        _number(outcome.distance),
+        explanation.classes[int(outcome.probabilities.argmax())] if outcome.flips else _("no"),
+        _number(outcome.divergence),
+    ]
+
+
+def _passages(reading: Reading, sign: int) -> str:
+    """The units that stand at least `APART` higher by weight (1) or by contribution (-1)."""
+    apart = reading.apart()
+    if apart is None:
+        return undefined()
+    order = np.argsort(-sign * apart, kind="stable")[:_NAMED]
+    texts = reading.unit_texts()
+    return listed(shown(texts[i], limit=16) for i in order if sign * apart[i] >= APART) or _("none")
+
+
+def _number(value: float) -> str:
+    """A number, or that there is none."""
+    return undefined() if math.isnan(value) else f"{value:z.3f}"

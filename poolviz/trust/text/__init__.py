@@ -1,0 +1,1 @@
+"""Whether the weights of one text can be believed."""

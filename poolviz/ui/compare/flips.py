@@ -1,0 +1,131 @@
+"""The search for the tokens without which each head decides otherwise, beside the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.language import _, joined, listed
+from poolviz.model.heads import HEADS
+from poolviz.text.edits import without
+from poolviz.text.pieces import one_line, shortened
+from poolviz.trust.ablation.erasure import MOST_UNITS
+from poolviz.trust.text.counterfactual import Removal, smallest_removals
+from poolviz.ui.frame import jobs, loaders
+from poolviz.ui.frame.controls import Choice
+from poolviz.ui.frame.markdown import plain
+from poolviz.values.explanation import Explanation
+
+JOB = "flips"
+_NAMED = 6  # pieces of the text that are quoted
+
+
+def search(choice: Choice, explanation: Explanation, change: Callable[[str, str], None]) -> None:
+    """Draw the search for the text of the view: a button, its progress, what was found.
+
+    Parameters
+    ----------
+    explanation : of the text of the view, by any of the heads.
+    change : called with the text and what is left of it when somebody takes the tokens out.
+    """
+    subject = (explanation.text, tuple(c.onnx_hash for c in choice.checkpoints))
+    if st.session_state.get("flips_subject") != subject:
+        jobs.forget(JOB)
+    st.caption(_meaning(len(explanation.tokens)))
+    finished = jobs.watch(JOB, _("Taking out tokens …"))
+    if finished:
+        for checkpoint, removal in zip(choice.checkpoints, finished.result, strict=True):
+            _draw(choice, checkpoint, explanation, removal, change)
+    elif not jobs.job(JOB) and st.button(
+        _("Search under every head"), icon=":material/search:", key="find_flips"
+    ):
+        st.session_state["flips_subject"] = subject
+        models = [loaders.trust_model(checkpoint) for checkpoint in choice.checkpoints]
+        ids = [model.explainer.vocabulary.encode(explanation.tokens) for model in models]
+        jobs.start(JOB, partial(_work, models, ids))
+        st.rerun()
+
+
+def _work(models, ids, progress, cancelled) -> list[Removal | None]:
+    return smallest_removals(models, ids, progress, cancelled)
+
+
+def _meaning(count: int) -> str:
+    sentences = [
+        _(
+            "Searches the text above for the smallest set of tokens without which a head decides "
+            "otherwise. Tokens are taken out, so their neighbours meet: first the one that costs "
+            "the class most, then the next, until the decision flips; then every token that is "
+            "not needed is put back. A smaller set of others may exist."
+        )
+    ]
+    if count > MOST_UNITS:
+        sentences.append(
+            _(
+                "This text has {count:,} tokens: it is searched in {units} equal segments, then "
+                "what was found in finer ones, down to single tokens."
+            ).format(count=count, units=MOST_UNITS)
+        )
+    return joined(sentences)
+
+
+def _draw(
+    choice: Choice,
+    checkpoint: Checkpoint,
+    explanation: Explanation,
+    removal: Removal | None,
+    change: Callable[[str, str], None],
+) -> None:
+    """What was found for one head, and a button that takes it out."""
+    name = f"**{_(HEADS[checkpoint.head].title)}**"
+    if removal is None:
+        st.markdown(_("{head}: no such set was found.").format(head=name))
+        return
+    count = _("{count} of {total:,} tokens").format(
+        count=len(removal.places), total=len(explanation.tokens)
+    )
+    if removal.minimal:
+        count = _("{count}: no smaller set exists").format(count=count)
+    sentence = _("{head}: **{predicted}** with {share:.1%} without {tokens} ({count})").format(
+        head=name,
+        predicted=plain(checkpoint.classes[int(removal.probabilities.argmax())]),
+        share=removal.probabilities.max(),
+        tokens=_quoted(explanation, removal.places),
+        count=count,
+    )
+    words, button = st.columns([5, 1], vertical_alignment="center")
+    words.markdown(sentence)
+    button.button(
+        _("Take out"),
+        icon=":material/delete:",
+        key=f"take_out_{checkpoint.name}",
+        on_click=_take_out,
+        args=(explanation, removal.places, choice.unit, change),
+    )
+
+
+def _take_out(
+    explanation: Explanation,
+    places: Sequence[int],
+    unit: str,
+    change: Callable[[str, str], None],
+) -> None:
+    text = explanation.text
+    change(text, without(text, explanation.tokens, places, unit))
+
+
+def _quoted(explanation: Explanation, places: Sequence[int]) -> str:
+    """The tokens in quotation marks, those that stand together in one."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and runs[-1][-1] == place - 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    tokens = explanation.tokens
+    pieces = [explanation.text[tokens[run[0]].start : tokens[run[-1]].end] for run in runs]
+    named = [f"“{plain(shortened(one_line(piece), 24))}”" for piece in pieces[:_NAMED]]
+    return listed([*named, "…"] if len(pieces) > _NAMED else named)

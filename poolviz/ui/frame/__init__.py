@@ -1,0 +1,1 @@
+"""What every page stands on: state, sidebar, loaders, jobs, exports."""

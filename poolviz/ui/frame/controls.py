@@ -1,0 +1,222 @@
+"""The frame of every page: title, language, menu, and the sidebar that all pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from poolviz import language
+from poolviz.checkpoints import selection
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.datasets import CATALOGUE
+from poolviz.language import _
+from poolviz.model.heads import HEADS, READOUTS
+from poolviz.model.kinds import KINDS, matcher_title
+from poolviz.ui.frame import loaders, state
+from poolviz.ui.frame.charts import PHONE_STYLE
+from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.menu import CLASSIFIERS, MENU
+
+SIDEBAR_WIDTH = 340  # pixels: the names of all heads fit without scrolling
+# The data set of somebody who has not chosen one, by the state's name of the choice.
+FIRST_SHOWN = {"dataset": "chnsenticorp_htl_all", "match_dataset": "lcqmc"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the sidebar holds: a data set, and its chosen checkpoints.
+
+    Those are classifiers of the chosen heads and read-out, or, on pages of matchers, matchers.
+    """
+
+    dataset: str
+    checkpoints: tuple[Checkpoint, ...]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Class names of the data set's models."""
+        return self.checkpoints[0].classes
+
+    @property
+    def unit(self) -> str:
+        """What a token is: "character" or "word"."""
+        return self.checkpoints[0].card["unit"]
+
+    @property
+    def row_kind(self) -> str:
+        """The kind of data set whose rows fit: matchers of labels take texts with a class."""
+        kind = self.checkpoints[0].kind
+        return "matching" if kind in KINDS and kind != "label" else "classification"
+
+
+def controls(page: str) -> Choice:
+    """Draw the frame of a page and return the shared choice; call it first on every page.
+
+    Stops the page with a sentence where there is nothing to choose from.
+
+    Parameters
+    ----------
+    page : key of the menu.
+    """
+    state.begin()
+    language.use(st.session_state["language"] or language.best_match(st.context.locale))
+    label = _(MENU[page].label)
+    st.set_page_config(
+        page_title=f"{label} · poolviz",
+        page_icon="🎯",
+        layout="wide",
+        initial_sidebar_state=SIDEBAR_WIDTH,
+    )
+    st.html(PHONE_STYLE)
+    with st.sidebar:
+        st.title("poolviz", anchor=False)
+        _menu()
+        choice = _sidebar_choice(MENU[page].kinds)
+        _language_switch()
+    state.write_address()
+    return choice
+
+
+def dataset_title(key: str) -> str:
+    """A data set's title in the language of the page; a user's own data set has its key."""
+    return _(CATALOGUE[key].title) if key in CATALOGUE else key
+
+
+def in_order(tasks: Iterable[str]) -> list[str]:
+    """Data sets in the catalogue's order, a user's own after them."""
+    return sorted(tasks, key=_place_in_catalogue)
+
+
+def _menu() -> None:
+    address = state.linked_address()
+    for entry in MENU.values():
+        st.page_link(
+            entry.file,
+            label=_(entry.label),
+            icon=entry.icon,
+            query_params=address,
+        )
+
+
+def _sidebar_choice(kinds: tuple[str, ...]) -> Choice:
+    usable = _usable_checkpoints(kinds)
+    if kinds == CLASSIFIERS:
+        dataset = _chosen_dataset("dataset", usable)
+        own = [checkpoint for checkpoint in usable if checkpoint.task == dataset]
+        return Choice(dataset, _of_chosen_heads(selection.by_head(own, _chosen_readout(own))))
+    dataset = _chosen_dataset("match_dataset", usable)
+    return Choice(dataset, _chosen_matchers(selection.matchers(usable, dataset)))
+
+
+def _chosen_dataset(name: str, usable: list[Checkpoint]) -> str:
+    """The data set that the state has under this name; one of those that have a checkpoint."""
+    tasks = in_order({checkpoint.task for checkpoint in usable})
+    if not tasks:
+        st.error(_("There is no checkpoint. Train one: python -m poolviz train --help"))
+        st.stop()
+    if st.session_state[name] not in tasks:
+        st.session_state[name] = FIRST_SHOWN[name] if FIRST_SHOWN[name] in tasks else tasks[0]
+    return state.bound(st.selectbox, name, _("Data set"), options=tasks, format_func=dataset_title)
+
+
+def _place_in_catalogue(task: str) -> tuple[int, str]:
+    """Sorts data sets as the catalogue does, a user's own after them."""
+    known = list(CATALOGUE)
+    return (known.index(task) if task in known else len(known), task)
+
+
+def _usable_checkpoints(kinds: tuple[str, ...]) -> list[Checkpoint]:
+    """Checkpoints of these kinds; a damaged one is named in the sidebar and left out."""
+    found = loaders.all_checkpoints()
+    for checkpoint in found:
+        if checkpoint.damage:
+            st.warning(error_sentence(checkpoint.damage))
+    return [c for c in found if not c.damage and c.kind in kinds]
+
+
+def _chosen_readout(checkpoints: list[Checkpoint]) -> str:
+    """The read-out of the view; asked for only where there is a choice."""
+    present = {checkpoint.readout for checkpoint in checkpoints}
+    options = [readout for readout in READOUTS if readout in present]
+    if st.session_state["readout"] not in options:
+        st.session_state["readout"] = options[0]
+    if len(options) > 1:
+        state.bound(
+            st.radio,
+            "readout",
+            _("Read-out"),
+            options=options,
+            format_func=lambda key: _(READOUTS[key]),
+        )
+    return st.session_state["readout"]
+
+
+def _of_chosen_heads(by_head: dict[str, Checkpoint]) -> tuple[Checkpoint, ...]:
+    """The chosen heads' checkpoints in the table's order."""
+    options = [head for head in HEADS if head in by_head]
+    chosen = _several(
+        "heads",
+        _("Pooling heads"),
+        {head: _(HEADS[head].title) for head in options},
+        _("Choose at least one head"),
+    )
+    if not chosen:
+        st.info(_("Choose at least one pooling head."))
+        st.stop()
+    return tuple(by_head[head] for head in chosen)
+
+
+def _chosen_matchers(matchers: list[Checkpoint]) -> tuple[Checkpoint, ...]:
+    by_name = {c.name: c for c in matchers}
+    chosen = _several(
+        "matchers",
+        _("Matchers"),
+        {c.name: matcher_title(c.kind, c.head, c.readout) for c in matchers},
+        _("Choose at least one matcher"),
+    )
+    if not chosen:
+        st.info(_("Choose at least one matcher."))
+        st.stop()
+    if len(chosen) == len(matchers):
+        state.leave_unsaid("matchers")
+    return tuple(by_name[name] for name in chosen)
+
+
+def _several(name: str, label: str, titles: dict[str, str], placeholder: str) -> list[str]:
+    """The chosen ones of these keys, in their order."""
+    chosen = _at_hand(st.session_state[name], list(titles))
+    st.session_state[name] = chosen
+    state.bound(
+        st.multiselect,
+        name,
+        label,
+        options=list(titles),
+        format_func=titles.get,
+        placeholder=placeholder,
+    )
+    return chosen
+
+
+def _at_hand(wanted: list[str] | None, options: list[str]) -> list[str]:
+    """The wanted ones that there are, all options where there is none of the wanted ones.
+
+    An empty list stays empty: that is somebody who has taken away the last one.
+    """
+    if wanted == []:
+        return []
+    return [option for option in options if option in (wanted or ())] or options
+
+
+def _language_switch() -> None:
+    """A switch that leaves the choice to the browser until somebody touches it."""
+    st.session_state["_language"] = language.current()
+    st.selectbox(
+        "Language · 语言",
+        options=list(language.LANGUAGES),
+        format_func=lambda key: language.LANGUAGES[key],
+        key="_language",
+        on_change=state.copy_back,
+        args=("language",),
+    )

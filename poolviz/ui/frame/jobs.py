@@ -1,0 +1,134 @@
+"""Long work beside the page: a thread with progress that can be cancelled, drawn by a fragment."""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from poolviz.errors import PoolvizError
+from poolviz.language import _
+from poolviz.ui.frame.error_sentence import error_sentence
+
+_LOG = logging.getLogger(__name__)
+_GLANCE = 0.01  # seconds between two looks at a job that may end at once
+
+Progress = Callable[[int, int | None], None]
+Work = Callable[[Progress, Callable[[], bool]], Any]
+
+
+@dataclass
+class Job:
+    """One piece of work: how far it is, and its result or error when `finished`."""
+
+    done: int = 0
+    total: int | None = None
+    finished: bool = False
+    result: Any = None
+    error: PoolvizError | None = None
+    _cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step."""
+        self._cancelled.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody asked it to stop."""
+        return self._cancelled.is_set()
+
+    def report(self, done: int, total: int | None) -> None:
+        """Progress callback for the work."""
+        self.done, self.total = done, total
+
+
+def start(name: str, work: Work) -> None:
+    """Start `work(progress, cancelled)` as this session's job of that name; an older one is ended.
+
+    The work speaks the language of the page that started it, and must not call Streamlit.
+    """
+    if older := st.session_state.get(_key(name)):
+        older.cancel()
+    job = Job()
+    st.session_state[_key(name)] = job
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(_run, job, work), daemon=True).start()
+
+
+def job(name: str) -> Job | None:
+    """This session's job of that name, if there is one."""
+    return st.session_state.get(_key(name))
+
+
+def forget(name: str) -> None:
+    """Drop a job; one that still runs is cancelled."""
+    if older := st.session_state.pop(_key(name), None):
+        older.cancel()
+
+
+def give_time(name: str, seconds: float) -> None:
+    """Wait a moment for a job, so that short work shows no bar that is gone at once."""
+    current, end = job(name), time.monotonic() + seconds
+    while current and not current.finished and time.monotonic() < end:
+        time.sleep(_GLANCE)
+
+
+def watch(name: str, label: str) -> Job | None:
+    """Draw a running job's bar and its cancel button; returns the job once it has finished.
+
+    An error is shown as its sentence, and the job is forgotten.
+    """
+    current = job(name)
+    if current is None:
+        return None
+    if not current.finished:
+        _draw_running(name, label)
+        return None
+    if current.cancelled:
+        forget(name)
+        st.info(_("Cancelled."))
+        return None
+    if current.error:
+        forget(name)
+        st.error(error_sentence(current.error))
+        return None
+    return current
+
+
+@st.fragment(run_every=0.5)
+def _draw_running(name: str, label: str) -> None:
+    current = job(name)
+    if current is None or current.finished:
+        st.rerun()
+    share = min(current.done / current.total, 1.0) if current.total else 0.0
+    bar, button = st.columns([5, 1], vertical_alignment="center")
+    bar.progress(share, text=f"{label} {share:.0%}" if current.total else label)
+    button.button(_("Cancel"), key=f"cancel_{name}", on_click=current.cancel)
+
+
+def _run(current: Job, work: Work) -> None:
+    try:
+        current.result = work(current.report, lambda: current.cancelled)
+    except PoolvizError as error:
+        current.error = error
+    except OSError as error:  # a full disk, a folder that cannot be written: no fault of poolviz
+        current.error = PoolvizError(
+            "The server's system refuses ({reason}); that has to be repaired there.",
+            reason=error.strerror or error,
+        )
+        _LOG.warning("A job ended: %s", error)
+    finally:
+        # An error nobody expected still ends the job; its traceback goes to the server's log.
+        if current.result is None and current.error is None:
+            current.error = PoolvizError("The work did not finish; the server's log says why.")
+        current.finished = True
+
+
+def _key(name: str) -> str:
+    return f"job_{name}"

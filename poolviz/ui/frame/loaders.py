@@ -1,0 +1,183 @@
+"""Cached loading: checkpoints, explainers and rows, each loaded once for all sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from poolviz import datasets, places
+from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.datasets import CATALOGUE, Corpus
+from poolviz.engine.pairs import PairExplainer
+from poolviz.engine.texts import Explainer
+from poolviz.evaluation import predictions
+from poolviz.evaluation.comparison import Comparison, compare
+from poolviz.explore import rows, survey
+from poolviz.explore.contexts import Places
+from poolviz.explore.rows import RowSet
+from poolviz.explore.survey import Survey
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.rows import results
+
+
+def all_checkpoints() -> list[Checkpoint]:
+    """Every checkpoint, verified again only when a card on disk has changed."""
+    roots = (places.SHIPPED_CHECKPOINTS, places.user_checkpoints())
+    folders = [folder for root in roots for folder in sorted(root.glob("*/*"))]
+    return _listed(tuple((str(f), _changed(f)) for f in folders), tuple(map(str, roots)))
+
+
+def explainer(checkpoint: Checkpoint) -> Explainer:
+    """The explainer of one checkpoint; never change the object, all sessions share it.
+
+    Raises
+    ------
+    CheckpointError : the checkpoint is damaged.
+    """
+    return _explainer(str(checkpoint.folder), checkpoint.onnx_hash)
+
+
+def trust_model(checkpoint: Checkpoint) -> Model:
+    """What measures one checkpoint's weights; never change the object, all sessions share it.
+
+    Raises
+    ------
+    CheckpointError : the checkpoint is damaged.
+    """
+    return _trust_model(str(checkpoint.folder), checkpoint.onnx_hash)
+
+
+def trust_rows(checkpoint: Checkpoint) -> pd.DataFrame | None:
+    """What the survey of a checkpoint's test rows says of each; never change it. None without."""
+    return _trust_rows(str(checkpoint.folder), _changed(checkpoint.folder), checkpoint)
+
+
+def pair_explainer(checkpoint: Checkpoint) -> PairExplainer:
+    """The same for a matcher.
+
+    Raises
+    ------
+    CheckpointError : the checkpoint is damaged, or no matcher.
+    """
+    return _pair_explainer(str(checkpoint.folder), checkpoint.onnx_hash)
+
+
+def row_sources(classes: Sequence[str], task: str, kind: str = "classification") -> list[str]:
+    """Data sets at hand whose rows a model with these classes can be tried on, its own first.
+
+    None on a server that hides rows.
+
+    Parameters
+    ----------
+    kind : of the data sets: rows of one text, or of two.
+    """
+    if places.rows_hidden():
+        return []
+    fitting = [
+        key
+        for key, dataset in CATALOGUE.items()
+        if dataset.kind == kind and tuple(dataset.classes) == tuple(classes)
+    ]
+    fitting.sort(key=lambda key: key != task)
+    return [key for key in fitting if datasets.available(key)]
+
+
+def comparisons(checkpoints: Sequence[Checkpoint]) -> list[Comparison]:
+    """Every pair of these heads on the same test rows; those not measured are left out."""
+    stamps = tuple((str(c.folder), _changed(c.folder)) for c in checkpoints)
+    return _comparisons(stamps, checkpoints)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def corpus(key: str) -> Corpus:
+    """The rows of a data set that is at hand; never change them, all sessions share them.
+
+    Raises
+    ------
+    DataError : the data set is not at hand, or damaged.
+    """
+    return datasets.load(key)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def row_set(key: str, split: str | None) -> RowSet:
+    """The rows of one split of a data set that is at hand, or all of them.
+
+    Raises
+    ------
+    DataError : the data set is not at hand, or damaged.
+    """
+    return rows.of_corpus(corpus(key), split)
+
+
+def row_survey(row_set: RowSet, checkpoints: Sequence[Checkpoint]) -> Survey | None:
+    """What the heads predict for these rows; None where that was not computed yet."""
+    hashes = tuple(checkpoint.onnx_hash for checkpoint in checkpoints)
+    found = _survey(row_set.identity, hashes, row_set, checkpoints)
+    if found is None:  # it may be there the next time
+        _survey.clear(row_set.identity, hashes, row_set, checkpoints)
+    return found
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def token_places(identity: str, vocabulary: str, _rows: RowSet, _explainer: Explainer) -> Places:
+    """Where the tokens of an explainer's vocabulary stand in some rows.
+
+    Parameters
+    ----------
+    identity, vocabulary : of the rows, and of the file of the vocabulary, by their hashes.
+    """
+    return Places(_rows, _explainer.vocabulary)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _survey(
+    identity: str,
+    hashes: tuple[str, ...],
+    _rows: RowSet,
+    _checkpoints: Sequence[Checkpoint],
+) -> Survey | None:
+    return survey.read(_rows, _checkpoints)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _listed(stamps: tuple[tuple[str, float], ...], roots: tuple[str, ...]) -> list[Checkpoint]:
+    return checkpoints.list_checkpoints([Path(root) for root in roots])
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _comparisons(
+    stamps: tuple[tuple[str, float], ...], _checkpoints: Sequence[Checkpoint]
+) -> list[Comparison]:
+    right = predictions.right_on_same_rows(_checkpoints)
+    seeds = {c.head: c.card.get("seeds", {}).get("accuracy", []) for c in _checkpoints}
+    return compare(right, seeds)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _explainer(folder: str, onnx_hash: str) -> Explainer:
+    return Explainer(checkpoints.read(Path(folder)))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _trust_model(folder: str, onnx_hash: str) -> Model:
+    return Model(_explainer(folder, onnx_hash))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _trust_rows(folder: str, changed: float, _checkpoint: Checkpoint) -> pd.DataFrame | None:
+    return results.read_rows(_checkpoint)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _pair_explainer(folder: str, onnx_hash: str) -> PairExplainer:
+    return PairExplainer(checkpoints.read(Path(folder)))
+
+
+def _changed(folder: Path) -> float:
+    """When the folder last changed, by its newest file."""
+    return max((file.stat().st_mtime for file in folder.glob("*")), default=0.0)

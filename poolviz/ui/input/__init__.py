@@ -1,0 +1,1 @@
+"""How texts, rows and views are chosen."""

@@ -1,0 +1,205 @@
+"""Where the sentences of the Match page come from: typed, an example, a labelled row, or a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from poolviz.datasets.examples import pair_examples, triplet_examples
+from poolviz.errors import PoolvizError
+from poolviz.language import _
+from poolviz.model.kinds import OUTCOMES
+from poolviz.text.pieces import shortened
+from poolviz.ui.frame import state
+from poolviz.ui.frame.controls import Choice
+from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.input import rows
+from poolviz.ui.input.text_helpers import file_opener, link
+from poolviz.values.pairs import PairExplanation, TripletExplanation
+from poolviz.views.pairs import MODES, SENTENCES, sentences
+
+_HEIGHT = 100
+
+
+@dataclass(frozen=True)
+class PairInput:
+    """Two sentences, or an anchor, a positive and a negative; and the row that they are.
+
+    Parameters
+    ----------
+    mode : key of `poolviz.views.pairs.MODES`.
+    known : of a labelled row, its outcome, of `poolviz.model.kinds.OUTCOMES`; else None.
+    """
+
+    mode: str
+    texts: tuple[str, ...]
+    known: str | None
+
+
+def pair_input(choice: Choice) -> PairInput:
+    """Draw the boxes and their helpers; returns the sentences of the view.
+
+    Stops the page with a sentence where the address names a row that is not at hand.
+    """
+    mode, example = st.columns([1, 2], vertical_alignment="bottom")
+    with mode:
+        mode = _mode_switch()
+    _settle_example(choice, mode)
+    with example:
+        _example_picker(choice, mode)
+    texts, row, problem = _texts_of_view(choice, mode)
+    _boxes(mode, texts)
+    _helpers(choice, mode)
+    if row:
+        rows.row_note(choice, row)
+    elif st.session_state["pair"] is not None:
+        st.caption(_("An example written for this project, not a row of a data set."))
+    if problem:
+        st.warning(error_sentence(problem))
+        st.stop()
+    return PairInput(mode, texts, _outcome(choice, row) if row and mode == "pair" else None)
+
+
+def _mode_switch() -> str:
+    return state.switch("match_mode", _("Compare"), MODES, label_visibility="collapsed")
+
+
+def _names(mode: str) -> tuple[str, ...]:
+    """Names in the state of the sentences of a mode."""
+    return state.PAIR.texts[: len(SENTENCES[mode])]
+
+
+def _known(choice: Choice, mode: str) -> tuple[tuple[str, ...], ...]:
+    known = pair_examples if mode == "pair" else triplet_examples
+    return known(choice.dataset)
+
+
+def _settle_example(choice: Choice, mode: str) -> None:
+    """An example is named by its number: its sentences follow the data set and the mode."""
+    number = st.session_state["pair"]
+    if number is not None:
+        known = _known(choice, mode)
+        number %= len(known)
+        st.session_state.update(zip(_names(mode), known[number], strict=True))
+        st.session_state["pair"] = number
+
+
+def _texts_of_view(
+    choice: Choice, mode: str
+) -> tuple[tuple[str, ...], rows.LabelledRow | None, PoolvizError | None]:
+    """The sentences of the view, the row that they are, and why there is no such row."""
+    name, row = st.session_state["pair_row"], None
+    texts = [st.session_state[name] for name in _names(mode)]
+    if name:
+        try:
+            row = rows.find(name, choice)
+        except PoolvizError as error:
+            return tuple("" for _text in texts), None, error
+        texts[:2] = row.texts if len(row.texts) == 2 else (row.text, row.label)
+    if st.session_state["swapped"]:
+        texts = _in_other_order(texts)
+    return tuple(texts), row, None
+
+
+def _outcome(choice: Choice, row: rows.LabelledRow) -> str:
+    """What is known of a row: a text with the name of its class matches."""
+    return row.label if choice.row_kind == "matching" else OUTCOMES[1]
+
+
+def _boxes(mode: str, texts: tuple[str, ...]) -> None:
+    columns = st.columns(len(texts))
+    for column, title, name, text in zip(
+        columns, SENTENCES[mode], _names(mode), texts, strict=True
+    ):
+        st.session_state[f"_{name}"] = text
+        column.text_area(
+            _(title),
+            key=f"_{name}",
+            on_change=partial(_typed, mode),
+            height=_HEIGHT,
+            placeholder=_("Type or paste a text here."),
+            help=_("Ctrl+Enter, or leaving the box, updates the view."),
+        )
+
+
+def _typed(mode: str) -> None:
+    _take_texts(mode, [st.session_state[f"_{name}"] for name in _names(mode)])
+
+
+def _swap(mode: str) -> None:
+    """Examples and rows stay what they are, in the other order; other sentences are exchanged."""
+    if st.session_state["pair"] is None and not st.session_state["pair_row"]:
+        texts = [st.session_state[name] for name in _names(mode)]
+        _take_texts(mode, _in_other_order(texts))
+    else:
+        st.session_state["swapped"] = not st.session_state["swapped"]
+        state.mark_choice()
+
+
+def _take_texts(mode: str, texts: list[str]) -> None:
+    others = [st.session_state[name] for name in state.PAIR.texts[len(_names(mode)) :]]
+    state.choose_text(*texts, *others, place=state.PAIR)
+    state.mark_choice()
+
+
+def _in_other_order(texts: list[str]) -> list[str]:
+    """The last two exchanged: of a triplet the positive and the negative."""
+    *first, second_last, last = texts
+    return [*first, last, second_last]
+
+
+def _helpers(choice: Choice, mode: str) -> None:
+    # A row has two sentences, so that it is no triplet.
+    swap, *row, file, address = st.columns(4 if mode == "pair" else 3)
+    swap.button(
+        _("Swap"),
+        icon=":material/swap_horiz:",
+        key="swap",
+        on_click=partial(_swap, mode),
+        width="stretch",
+        help=_("Exchanges the two sentences; of a triplet, the positive and the negative."),
+    )
+    for column in row:
+        with column:
+            rows.picker(choice, state.PAIR)
+    with file:
+        file_opener(_("An explanation saved as JSON"), ["json"], _texts_of_json, _take_file)
+    with address:
+        link(state.PAIR)
+
+
+def _example_picker(choice: Choice, mode: str) -> None:
+    known = _known(choice, mode)
+    st.session_state["_pair"] = st.session_state["pair"]
+    st.selectbox(
+        _("Example"),
+        options=range(len(known)),
+        format_func=lambda number: shortened(" · ".join(known[number]), 60),
+        key="_pair",
+        on_change=_example_chosen,
+        placeholder=_("Choose an example"),
+        label_visibility="collapsed",
+        help=_("Texts written for this project."),
+    )
+
+
+def _example_chosen() -> None:
+    number = st.session_state["_pair"]
+    if number is not None:
+        state.choose_text(example=number, place=state.PAIR)
+        state.mark_choice()
+
+
+def _texts_of_json(saved: Any) -> tuple[str, ...]:
+    first = saved[0] if isinstance(saved, list) and saved else saved
+    of_three = isinstance(first, dict) and "positive" in first
+    read = TripletExplanation.from_json if of_three else PairExplanation.from_json
+    return tuple(sentence.text for sentence in sentences(read(first)))
+
+
+def _take_file(*texts: str) -> None:
+    st.session_state["match_mode"] = "triplet" if len(texts) == 3 else "pair"
+    state.choose_text(*texts, place=state.PAIR)

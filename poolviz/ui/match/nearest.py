@@ -1,0 +1,176 @@
+"""The nearest questions of the Match page: a list, the matcher that ranks it, the best ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.datasets.examples import question_list
+from poolviz.datasets.sentence_lists import MAX_SENTENCES, distinct, of_lines, read_columns
+from poolviz.datasets.upload import MAX_BYTES
+from poolviz.engine.ranking import Ranking, ranked
+from poolviz.errors import DataError
+from poolviz.export.nearest import nearest_file_name, nearest_to_csv
+from poolviz.figures.texts.highlight import highlights_html
+from poolviz.language import _
+from poolviz.model.kinds import matcher_title
+from poolviz.text.pieces import shortened
+from poolviz.text.tokens import has_visible
+from poolviz.ui.frame import jobs, loaders, state
+from poolviz.ui.frame.controls import Choice
+from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.exports import download_button
+from poolviz.ui.frame.markdown import plain
+from poolviz.ui.frame.remembered import remembered
+from poolviz.views.pairs import title
+from poolviz.views.panel import panel, with_one_scale
+from poolviz.views.passages import part_at
+from poolviz.views.view import View
+
+JOB = "nearest"
+LISTED = 50  # of the ranking, in the table
+HIGHLIGHTED = 5
+
+
+def nearest(choice: Choice, query: str) -> None:
+    """Draw the section.
+
+    Parameters
+    ----------
+    query : the sentence that the list is ranked by.
+    """
+    st.header(_("Nearest questions"), anchor=False)
+    st.caption(
+        _("A list ranked by how well each sentence matches the first one above: “{query}”").format(
+            query=plain(shortened(query, 60))
+        )
+    )
+    try:
+        sentences = _list(choice)
+    except DataError as error:
+        st.error(error_sentence(error))
+        sentences = ()
+    checkpoint = _matcher(choice)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            _("Rank the list"),
+            icon=":material/sort:",
+            key="rank",
+            type="primary",
+            disabled=not (sentences and has_visible(query)),
+        )
+        st.caption(_("Distinct sentences: {count:,}.").format(count=len(sentences)))
+    if pressed:
+        jobs.start(JOB, partial(_rank, loaders.pair_explainer(checkpoint), query, sentences))
+    finished = jobs.watch(JOB, _("Ranking …"))
+    if finished:
+        _result(finished.result)
+
+
+def _rank(explainer, query, sentences, progress, cancelled) -> Ranking | None:
+    return ranked(explainer, query, sentences, progress, cancelled)
+
+
+def _list(choice: Choice) -> tuple[str, ...]:
+    """The sentences to rank: a column of a file where there is one, else the lines of the box.
+
+    Raises
+    ------
+    DataError : the file cannot be read, or the list is too long.
+    """
+    box, upload = st.columns(2)
+    # What a text is matched against is a class, where matchers were trained on names of classes.
+    lines = question_list() if choice.row_kind == "matching" else choice.classes
+    pasted = remembered(
+        box.text_area,
+        f"nearest_lines_{choice.dataset}",
+        _("One sentence per line"),
+        "\n".join(lines),
+        height=230,
+        help=_("The sentences that stand here at first were written for this project."),
+    )
+    with upload:
+        file = st.file_uploader(
+            _("Or a CSV file of up to {limit:,} rows and {size} MB").format(
+                limit=MAX_SENTENCES, size=MAX_BYTES // 1_000_000
+            ),
+            type=["csv"],
+            key="nearest_file",
+            help=_("Its first line names the columns."),
+        )
+        if not file:
+            st.session_state.pop("nearest_columns", None)
+            return _once("nearest_list", pasted, lambda: of_lines(pasted))
+        columns = _once(
+            "nearest_columns", file.file_id, lambda: read_columns(file.name, file.getvalue())
+        )
+        chosen = st.selectbox(_("Column"), list(columns), key="nearest_column")
+    return _once("nearest_list", (file.file_id, chosen), lambda: distinct(columns[chosen]))
+
+
+def _once(name: str, key: object, make: Callable[[], Any]) -> Any:
+    """What `make` gives, kept in the session under a name for as long as the key is this one."""
+    kept = st.session_state.get(name)
+    if kept is None or kept[0] != key:
+        kept = st.session_state[name] = (key, make())
+    return kept[1]
+
+
+def _matcher(choice: Choice) -> Checkpoint:
+    titles = {c.name: matcher_title(c.kind, c.head, c.readout) for c in choice.checkpoints}
+    state.relabel("nearest_matcher")
+    name = st.selectbox(_("Matcher"), list(titles), format_func=titles.get, key="nearest_matcher")
+    return next(c for c in choice.checkpoints if c.name == name)
+
+
+def _result(ranking: Ranking) -> None:
+    checkpoint = ranking.checkpoint
+    st.markdown(
+        _("**{matcher}**, nearest to “{query}”").format(
+            matcher=matcher_title(checkpoint.kind, checkpoint.head, checkpoint.readout),
+            query=plain(shortened(ranking.query, 100)),
+        )
+    )
+    if ranking.unreadable:
+        st.caption(_("Too long to be read: {count:,} sentences.").format(count=ranking.unreadable))
+    best = ranking.best(LISTED)
+    table, highlights = st.columns(2)
+    with table:
+        st.dataframe(_table(best), hide_index=True, key="nearest_table", height=420)
+        download_button(
+            _("All of the ranking (CSV)"),
+            partial(nearest_to_csv, ranking),
+            nearest_file_name(ranking),
+            "download_nearest",
+        )
+    with highlights:
+        _highlights(ranking, best[:HIGHLIGHTED])
+
+
+def _table(best: list[tuple[str, float, float]]) -> pd.DataFrame:
+    sentences, scores, probabilities = zip(*best, strict=True) if best else ((), (), ())
+    return pd.DataFrame(
+        {
+            "#": range(1, len(best) + 1),
+            _("Probability"): [f"{value:.1%}" for value in probabilities],
+            _("Score"): [f"{value:.3f}" for value in scores],
+            _("Sentence"): sentences,  # last: a long one leaves the numbers in sight
+        }
+    )
+
+
+def _highlights(ranking: Ranking, best: list[tuple[str, float, float]]) -> None:
+    """The best sentences with their weights, on one scale."""
+    explainer = loaders.pair_explainer(ranking.checkpoint)
+    pairs = [explainer.explain(ranking.query, sentence) for sentence, _score, _share in best]
+    if not pairs:
+        return
+    panels = with_one_scale([panel([pair.sides[1]], View(), [title(pair)]) for pair in pairs])
+    names = [f"{rank}. {pair.probability:.1%}" for rank, pair in enumerate(pairs, 1)]
+    parts = [part_at(0, len(shown.tokens)) for shown in panels]
+    st.html(highlights_html(dict(zip(names, panels, strict=True)), 0, parts))

@@ -1,0 +1,86 @@
+"""The pairs of tokens of the Match page: of which matcher, what is common, the two figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from poolviz.export.pairs import Places
+from poolviz.figures.pairs.lines import MAX_TOKENS, can_draw, pair_lines
+from poolviz.figures.pairs.matrix import pair_matrix
+from poolviz.language import _
+from poolviz.text.subsequence import common_subsequence
+from poolviz.ui.frame import state
+from poolviz.ui.frame.charts import chart
+from poolviz.values.pairs import PairExplanation
+from poolviz.views.pairs import Explained, pair_names, pairs_of, title
+
+
+def token_pairs(explained: Sequence[Explained]) -> list[Places | None]:
+    """Draw the section.
+
+    Returns
+    -------
+    For each pair of sentences the places of their longest common subsequence, if it is marked.
+    """
+    st.subheader(_("Which pairs of tokens make the score?"), anchor=False)
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    with left:
+        shown = _chosen(explained)
+    with right:
+        state.bound(
+            st.toggle,
+            "common",
+            _("Longest common subsequence"),
+            help=_("Marks what both sentences share, in the same order, and what differs."),
+        )
+    shared = _shared_places(shown)
+    for number, pair in enumerate(pairs_of(shown)):
+        _figures(pair, pair_names(shown)[number], shared[number], str(number))
+    return shared
+
+
+def _chosen(explained: Sequence[Explained]) -> Explained:
+    """The matcher whose pairs of tokens are shown."""
+    by_name = {pairs_of(each)[0].sides[0].checkpoint: each for each in explained}
+    given = st.session_state["matrix_of"] in by_name
+    if not given:
+        st.session_state["matrix_of"] = next(iter(by_name))
+    name = state.bound(
+        st.selectbox,
+        "matrix_of",
+        _("Matcher"),
+        options=list(by_name),
+        format_func=lambda name: title(by_name[name]),
+    )
+    if not given:
+        state.leave_unsaid("matrix_of")
+    return by_name[name]
+
+
+def _shared_places(explained: Explained) -> list[Places | None]:
+    pairs = pairs_of(explained)
+    if not st.session_state["common"]:
+        return [None for _pair in pairs]
+    places = [common_subsequence(*(side.tokens for side in pair.sides)) for pair in pairs]
+    if None in places:
+        st.info(_("These sentences are too long for a longest common subsequence."))
+    return places
+
+
+def _figures(
+    pair: PairExplanation, names: tuple[str, str], places: Places | None, key: str
+) -> None:
+    if pair.cells is None:
+        st.info(_("These sentences are too long to show every pair of their tokens."))
+        return
+    chart(pair_matrix(pair, names, places), f"matrix_{key}")
+    if can_draw(pair):
+        chart(pair_lines(pair, names, places), f"pairs_{key}")
+    else:
+        st.caption(
+            _("Lines between tokens are drawn for sentences of up to {count} tokens.").format(
+                count=MAX_TOKENS
+            )
+        )

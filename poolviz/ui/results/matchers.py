@@ -1,0 +1,79 @@
+"""The Results page's report on matchers: their test figures beside those of counted characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.selection import matchers
+from poolviz.evaluation.pair_verdict import beats_baseline, none_beats_baseline
+from poolviz.language import N_, _, joined
+from poolviz.model.kinds import KINDS, matcher_title
+from poolviz.ui.frame.controls import dataset_title, in_order
+from poolviz.ui.results.overview import bare
+
+_BASELINES = {
+    "character-cosine": N_("cosine of character counts"),
+    "ngram-regression": N_("regression on character n-grams"),
+}
+
+
+def match_report(listed: Iterable[Checkpoint]) -> None:
+    """Every matcher in one table, after what it is worth; nothing where there are none."""
+    listed = list(listed)
+    tasks = in_order({c.task for c in listed if not c.damage and c.kind in KINDS})
+    if not tasks:
+        return
+    st.header(_("How good is each matcher?"), anchor=False)
+    data_sets = {task: matchers(listed, task) for task in tasks}
+    st.markdown(joined(filter(None, map(_worth, data_sets.values()))))
+    rows = [row for task, found in data_sets.items() for row in _rows(task, found)]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", key="match_results")
+    st.caption(
+        _(
+            "On the test rows, with the 95 % bootstrap interval. F1 of “match”; for texts matched "
+            "with the names of their classes the mean over the classes. Unseen: the accuracy "
+            "without the pairs of which a sentence stands in training."
+        )
+    )
+
+
+def _worth(found: list[Checkpoint]) -> str:
+    """Whether a data set's matchers beat counted characters; empty where that is unmeasured."""
+    if none_beats_baseline(found):
+        return _("No matcher beats the cosine of character counts by more than the intervals.")
+    better = [checkpoint for checkpoint in found if beats_baseline(checkpoint.card)]
+    if not better:
+        return ""
+    return _(
+        "{count} of {all} matchers beat the cosine of character counts by more than the intervals."
+    ).format(count=len(better), all=len(found))
+
+
+def _rows(task: str, found: list[Checkpoint]) -> list[dict[str, str]]:
+    """A line for each matcher, then one for each baseline, which is the same on all cards."""
+    lines = [(matcher_title(c.kind, c.head, c.readout), c.card) for c in found] + [
+        (_(_BASELINES.get(name, name)), baseline)
+        for name, baseline in found[0].card.get("baselines", {}).items()
+    ]
+    return [_line(dataset_title(task), name, figures) for name, figures in lines]
+
+
+def _line(data_set: str, name: str, figures: Mapping[str, Any]) -> dict[str, str]:
+    test, unseen = figures["test"], figures.get("test_unseen", {})
+    return {
+        _("Data set"): data_set,
+        _("Matcher"): name,
+        _("Accuracy, %"): bare(test["accuracy"]),
+        "F1": _fraction(test.get("f1") or test["macro_f1"]),
+        "ROC-AUC": _fraction(test["roc_auc"]) if "roc_auc" in test else "–",
+        _("Unseen, %"): bare(unseen["accuracy"]) if unseen else "–",
+    }
+
+
+def _fraction(figure: Mapping[str, float]) -> str:
+    return f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})"

@@ -1,0 +1,231 @@
+"""The section of the Trust page where a person marks the reason: one text, or a file of many."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from poolviz.errors import PoolvizError
+from poolviz.export import files as export
+from poolviz.export.contents import Table
+from poolviz.language import _
+from poolviz.text.tokens import clean_text
+from poolviz.trust.marks import plausibility as measure
+from poolviz.trust.marks.rationales import (
+    MAX_TEXTS,
+    SEPARATOR,
+    marked_tokens,
+    occurrences,
+    read_rationales,
+)
+from poolviz.trust.tables import head_title, interval, undefined
+from poolviz.trust.text.rankings import RANKINGS
+from poolviz.trust.text.reading import Reading
+from poolviz.ui.frame import jobs, loaders
+from poolviz.ui.frame.controls import Choice
+from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.exports import download_button
+from poolviz.ui.frame.markdown import plain
+from poolviz.ui.frame.remembered import remembered
+from poolviz.ui.frame.token_pills import token_labels
+from poolviz.values.explanation import Explanation
+
+JOB = "rationales"
+CLICKABLE = 200  # tokens; of longer texts passages are typed
+
+
+def plausibility(choice: Choice, found: Sequence[Reading]) -> list[Table]:
+    """Draw the section; returns the tables of it that are worth taking away.
+
+    Parameters
+    ----------
+    found : the text of the view under every head; empty where there is none.
+    """
+    st.caption(
+        _(
+            "How far the tokens that rank highest are those that a person marks as the reason. "
+            "**Agreement with a person is not faithfulness**: a model may decide by other tokens "
+            "than people would, and weights may please without saying what the model does."
+        )
+    )
+    one, many = st.tabs([_("Mark this text"), _("A file of many texts")])
+    with one:
+        tables = _one_text([reading.explanation for reading in found]) if found else []
+    with many:
+        _many_texts(choice)
+    st.caption(
+        _(
+            "Token IoU and F1: of the top tokens, as many as are marked, against the marked ones. "
+            "AUPRC: area under the precision-recall curve over the whole ranking. All from 0 to "
+            "1, higher = closer to the marks. Contributions are to the predicted class. Chance: "
+            "what a random order is expected to reach with as many marks. Ties: the mean over all "
+            "their orders."
+        )
+    )
+    return tables
+
+
+def _one_text(explanations: Sequence[Explanation]) -> list[Table]:
+    first = explanations[0]
+    marked = _marked(first)
+    if not marked.any():
+        st.caption(_("Mark the tokens that a person would give as the reason."))
+        return []
+    st.caption(
+        _("Marked: {marked} of {count} tokens.").format(marked=marked.sum(), count=len(marked))
+    )
+    agreements = {
+        e.head: measure.agreement(e.weights, e.contributions, e.predicted_index, marked)
+        for e in explanations
+    }
+    lines = [
+        {
+            _("Head"): head_title(head),
+            _("Ranking"): _ranking_title(ranking),
+            **{_measure_title(name): _number(value) for name, value in figures.items()},
+        }
+        for head, rankings in agreements.items()
+        for ranking, figures in rankings.items()
+    ]
+    st.dataframe(pd.DataFrame(lines), hide_index=True, key="plausibility_table")
+    return [
+        Table(
+            "trust_plausibility",
+            _("Agreement with the marks (CSV)"),
+            export.file_name(explanations, "trust-marks", "csv"),
+            _("marks (CSV): agreement of each ranking with the marked tokens"),
+            partial(_marks_to_csv, agreements, marked),
+        )
+    ]
+
+
+def _marked(explanation: Explanation) -> np.ndarray:
+    """(T,) booleans: what the reader has marked, by clicks and by typed passages."""
+    tokens, mark = explanation.tokens, np.zeros(len(explanation.tokens), bool)
+    key = f"{explanation.text_hash}_{len(tokens)}"
+    if len(tokens) <= CLICKABLE:
+        labels = token_labels(tokens)
+        clicked = remembered(
+            st.pills,
+            f"marks_{key}",
+            _("Click the tokens"),
+            [],
+            options=range(len(tokens)),
+            selection_mode="multi",
+            format_func=labels.__getitem__,
+        )
+        mark[list(clicked)] = True
+    passages = remembered(
+        st.text_input,
+        f"passages_{key}",
+        _("Or type passages of the text, {separator} between them").format(separator=SEPARATOR),
+        "",
+    )
+    for passage in filter(None, (part.strip() for part in clean_text(passages).split(SEPARATOR))):
+        spans = occurrences(explanation.text, passage)
+        if not spans:
+            st.warning(_("“{passage}” does not stand in the text.").format(passage=plain(passage)))
+        mark |= marked_tokens(tokens, spans)
+    return mark
+
+
+def _many_texts(choice: Choice) -> None:
+    st.markdown(
+        _(
+            "CSV with the columns `text` and `rationale`, passages of the text with `{separator}` "
+            "between them; or JSON (also JSON Lines): objects with `text` and `spans`, pairs of "
+            "start and end in characters, or `rationale`, a list of passages."
+        ).format(separator=SEPARATOR)
+    )
+    file = st.file_uploader(
+        _("Rationales of up to {limit:,} texts").format(limit=MAX_TEXTS),
+        type=["csv", "json", "jsonl"],
+        key="rationales_file",
+    )
+    if not file:
+        jobs.forget(JOB)
+        st.session_state.pop("rationales_subject", None)
+        return
+    subject = (file.file_id, [checkpoint.onnx_hash for checkpoint in choice.checkpoints])
+    if st.session_state.get("rationales_subject") != subject:
+        st.session_state["rationales_subject"] = subject
+        try:
+            rationales = read_rationales(file.name, file.getvalue())
+        except PoolvizError as error:
+            jobs.forget(JOB)
+            st.session_state.pop("rationales_subject")
+            st.error(error_sentence(error))
+            return
+        explainers = {c.head: loaders.explainer(c) for c in choice.checkpoints}
+        jobs.start(JOB, partial(_measure, explainers, rationales))
+        jobs.give_time(JOB, 1.0)
+    finished = jobs.watch(JOB, _("Reading texts …"))
+    if finished:
+        _draw_means(finished.result, choice.dataset)
+    elif not jobs.job(JOB):  # cancelled, or it failed
+        st.button(
+            _("Measure these texts"),
+            icon=":material/play_arrow:",
+            key="measure_rationales",
+            on_click=st.session_state.pop,
+            args=("rationales_subject",),
+        )
+
+
+def _measure(explainers, rationales, progress, cancelled) -> pd.DataFrame | None:
+    return measure.over_texts(explainers, rationales, progress, cancelled)
+
+
+def _draw_means(table: pd.DataFrame, dataset: str) -> None:
+    """Means over the texts of a file, with intervals, and the numbers of each text to download."""
+    found = measure.means(table)
+    lines = []
+    for head in dict.fromkeys(table["head"]):
+        for ranking in (*measure.RANKED, measure.CHANCE):
+            figures = {m: found[head].get(f"{ranking}.{m}") for m in measure.MEASURES}
+            line = {_("Head"): head_title(head), _("Ranking"): _ranking_title(ranking)}
+            line |= {_measure_title(name): interval(figure) for name, figure in figures.items()}
+            lines.append(line | {"n": (figures["auprc"] or {"n": 0})["n"]})
+    st.dataframe(pd.DataFrame(lines), hide_index=True, key="rationales_table")
+    st.caption(_("In brackets: 95 % bootstrap interval over the texts that have marks."))
+    download_button(
+        _("Each text's numbers (CSV)"),
+        partial(_texts_to_csv, table),
+        f"{export.safe_stem(dataset, 'rationales', 'agreement')}.csv",
+        "download_rationales",
+    )
+
+
+def _texts_to_csv(table: pd.DataFrame) -> bytes:
+    """A line for each text and head; empty where a figure is not defined."""
+    cells = table.astype(object).where(table.notna(), "")
+    return export.csv_file(list(table), cells.values.tolist())
+
+
+def _marks_to_csv(agreements: Mapping[str, Mapping[str, Mapping[str, float]]], marked) -> bytes:
+    return export.csv_file(
+        ["head", "ranking", "tokens", "marked", *measure.MEASURES],
+        (
+            [head, ranking, len(marked), int(marked.sum())]
+            + ["" if math.isnan(value) else value for value in figures.values()]
+            for head, rankings in agreements.items()
+            for ranking, figures in rankings.items()
+        ),
+    )
+
+
+def _ranking_title(ranking: str) -> str:
+    return _("Chance") if ranking == measure.CHANCE else _(RANKINGS[ranking])
+
+
+def _measure_title(name: str) -> str:
+    return f"{_(measure.MEASURES[name])} ↑"
+
+
+def _number(value: float) -> str:
+    return undefined() if math.isnan(value) else f"{value:z.3f}"

@@ -1,0 +1,203 @@
+"""The values that travel between the parts: frozen, NumPy only, JSON in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from poolviz.errors import PoolvizError
+from poolviz.text.tokens import Token, text_hash
+from poolviz.values.json_fields import flag, listed, numbers, string, strings
+
+SCHEMA_VERSION = 1
+MAX_REACH = 99  # neighbours a position may have read on one side
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """What one head of one checkpoint says about one text, and why.
+
+    Shapes: H = weight rows of the head (1, or 4 for `multi-head`), T = tokens, K = classes.
+
+    Parameters
+    ----------
+    text : the original text (lone surrogates replaced by U+FFFD).
+    tokens : T tokens with their spans.
+    head, readout : keys of the head table and of the read-out table.
+    dataset, checkpoint : the task the model was trained on, and the checkpoint's name.
+    checkpoint_hash : SHA-256 of the ONNX file that computed this.
+    classes : K class names, in the order of the columns.
+    probabilities : (K,), they sum to 1.
+    weights : (H, T), each row sums to 1 over the tokens.
+    contributions : (H, T, K), centred: their mean over the classes is 0. Together with `bias` they
+        sum to the centred logits, exactly under the linear read-out, else as an estimate.
+    bias : (K,), centred.
+    offsets : (H, T), the mean over the classes that was taken away: raw = contributions + offsets.
+    bias_offset : the same for the bias.
+    values : (H, T, K) or None: each position's centred class values W_h h_t, for heads that pool a
+        weighted mean; contributions = weights × values there.
+    alternative : (H, T) or None: the head's other published definition of a weight ("activation"
+        for max, "inverse-distance" for average), whose name is `alternative_name`.
+    window : (before, after): how many neighbours a position's vector has read on each side.
+    exact : True where contributions add up by construction (linear read-out).
+    folded : True where tokens are words folded from characters.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    head: str
+    readout: str
+    dataset: str
+    checkpoint: str
+    checkpoint_hash: str
+    classes: tuple[str, ...]
+    probabilities: np.ndarray
+    weights: np.ndarray
+    contributions: np.ndarray
+    bias: np.ndarray
+    offsets: np.ndarray
+    bias_offset: float
+    values: np.ndarray | None = None
+    alternative: np.ndarray | None = None
+    alternative_name: str | None = None
+    window: tuple[int, int] = (1, 1)
+    exact: bool = True
+    folded: bool = False
+
+    @property
+    def predicted_index(self) -> int:
+        """Column of the most probable class (the first of equals)."""
+        return int(np.argmax(self.probabilities))
+
+    @property
+    def predicted(self) -> str:
+        """Name of the most probable class."""
+        return self.classes[self.predicted_index]
+
+    @property
+    def logits(self) -> np.ndarray:
+        """(K,) centred logits: what contributions and bias add up to (an estimate if not exact)."""
+        return self.contributions.sum(axis=(0, 1)) + self.bias
+
+    @property
+    def text_hash(self) -> str:
+        """First 12 hexadecimal digits of the text's SHA-256; used in file names."""
+        return text_hash(self.text)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists and strings, ready for `json.dumps`; `from_json` reads it back.
+
+        `contributions` (tokens × classes) is the sum over heads, `head_contributions` (heads ×
+        tokens × classes) its parts; both centred. `raw` holds the values before centring.
+        """
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "head": self.head,
+            "readout": self.readout,
+            "dataset": self.dataset,
+            "checkpoint": self.checkpoint,
+            "checkpoint_sha256": self.checkpoint_hash,
+            "text": self.text,
+            "tokens": [
+                {"text": t.text, "start": t.start, "end": t.end, "known": t.known}
+                for t in self.tokens
+            ],
+            "classes": list(self.classes),
+            "probabilities": listed(self.probabilities),
+            "predicted": self.predicted,
+            "weights": listed(self.weights),
+            "contributions": listed(self.contributions.sum(axis=0)),
+            "head_contributions": listed(self.contributions),
+            "bias": listed(self.bias),
+            "raw": {
+                "head_contributions": listed(self.contributions + self.offsets[..., None]),
+                "bias": listed(self.bias + self.bias_offset),
+            },
+            "values": None if self.values is None else listed(self.values),
+            "alternative": None if self.alternative is None else listed(self.alternative),
+            "alternative_name": self.alternative_name,
+            "window": list(self.window),
+            "exact": self.exact,
+            "folded": self.folded,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Explanation:
+        """Read what `to_json` wrote.
+
+        Raises
+        ------
+        PoolvizError : another schema version, or a field is missing or has the wrong shape.
+        """
+        if not isinstance(data, Mapping) or data.get("schema_version") != SCHEMA_VERSION:
+            raise PoolvizError(
+                "This is no poolviz explanation of version {version}; export it again as JSON.",
+                version=SCHEMA_VERSION,
+            )
+        try:
+            return cls._read(data)
+        except (KeyError, TypeError, ValueError) as error:
+            raise PoolvizError(
+                "The explanation file is damaged ({reason}); export it again as JSON.",
+                reason=error,
+            ) from error
+
+    @classmethod
+    def _read(cls, data: Mapping[str, Any]) -> Explanation:
+        text = string(data, "text")
+        tokens = _tokens(data["tokens"], text)
+        classes = strings(data, "classes")
+        rows = len(data["weights"])
+        shape = (rows, len(tokens), len(classes))
+        contributions = numbers(data, "head_contributions", shape)
+        raw = numbers(data["raw"], "head_contributions", shape)
+        bias = numbers(data, "bias", shape[2:])
+        raw_bias = numbers(data["raw"], "bias", shape[2:])
+        values, alternative = data["values"], data["alternative"]
+        name = None if data["alternative_name"] is None else string(data, "alternative_name")
+        return cls(
+            text=text,
+            tokens=tokens,
+            head=string(data, "head"),
+            readout=string(data, "readout"),
+            dataset=string(data, "dataset"),
+            checkpoint=string(data, "checkpoint"),
+            checkpoint_hash=string(data, "checkpoint_sha256"),
+            classes=classes,
+            probabilities=numbers(data, "probabilities", shape[2:]),
+            weights=numbers(data, "weights", shape[:2]),
+            contributions=contributions,
+            bias=bias,
+            offsets=(raw - contributions).mean(axis=-1),
+            bias_offset=float((raw_bias - bias).mean()),
+            values=None if values is None else numbers(data, "values", shape),
+            alternative=None if alternative is None else numbers(data, "alternative", shape[:2]),
+            alternative_name=name,
+            window=_window(data),
+            exact=flag(data, "exact"),
+            folded=flag(data, "folded"),
+        )
+
+
+def _tokens(items: Any, text: str) -> tuple[Token, ...]:
+    """Tokens as they were written: at least one, in order, each at its place in the text."""
+    tokens, end = [], 0
+    for item in items:
+        token = Token(string(item, "text"), item["start"], item["end"], flag(item, "known"))
+        if not end <= token.start < token.end or text[token.start : token.end] != token.text:
+            raise ValueError("tokens")
+        tokens.append(token)
+        end = token.end
+    if not tokens:
+        raise ValueError("tokens")
+    return tuple(tokens)
+
+
+def _window(data: Mapping[str, Any]) -> tuple[int, int]:
+    before, after = numbers(data, "window", (2,))
+    if not {before, after} <= set(range(MAX_REACH + 1)):
+        raise ValueError("window")
+    return int(before), int(after)

@@ -1,0 +1,182 @@
+"""What a matcher says about two or three sentences: frozen, NumPy only, JSON in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from poolviz.errors import PoolvizError
+from poolviz.model.kinds import KINDS
+from poolviz.values.explanation import Explanation
+from poolviz.values.json_fields import listed, numbers, string
+
+PAIR_SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, eq=False)
+class PairExplanation:
+    """How alike one matcher finds two sentences, and which pairs of tokens make it so.
+
+    Parameters
+    ----------
+    kind : key of `poolviz.model.kinds.KINDS`.
+    sides : the two sentences. Their classes are no match and match; a side's contributions and
+        bias add up to the centred logits of these two, given the other sentence as it is.
+    score : the cosine of the two vectors, or, under the dense read-out, the logit of a match.
+    probability : of a match.
+    threshold : the probability from which on the pair counts as a match, chosen on validation rows.
+    cells : (tokens of a, tokens of b): what each pair of tokens adds to the score; None where
+        there would be more than `poolviz.engine.pairs.MAX_CELLS`. Cells and `rest` add up to the
+        score.
+    rest : what the cells leave of the score: 0 for a cosine.
+    """
+
+    kind: str
+    sides: tuple[Explanation, Explanation]
+    score: float
+    probability: float
+    threshold: float
+    cells: np.ndarray | None
+    rest: float
+
+    @property
+    def head(self) -> str:
+        """Key of the pooling head."""
+        return self.sides[0].head
+
+    @property
+    def readout(self) -> str:
+        """Key of the read-out."""
+        return self.sides[0].readout
+
+    @property
+    def exact(self) -> bool:
+        """True where the cells are a sum's own parts; else they are gradient × input."""
+        return self.sides[0].exact
+
+    @property
+    def matches(self) -> bool:
+        """The decision."""
+        return self.probability >= self.threshold
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists and strings, ready for `json.dumps`; `from_json` reads it back."""
+        return {
+            "pair_schema_version": PAIR_SCHEMA_VERSION,
+            "kind": self.kind,
+            "sides": [side.to_json() for side in self.sides],
+            "score": self.score,
+            "probability": self.probability,
+            "threshold": self.threshold,
+            "matches": self.matches,
+            "exact": self.exact,
+            "cells": None if self.cells is None else listed(self.cells),
+            "rest": self.rest,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> PairExplanation:
+        """Read what `to_json` wrote.
+
+        Raises
+        ------
+        PoolvizError : another schema version, or a field is missing or has the wrong shape.
+        """
+        return _read(cls._read, data)
+
+    @classmethod
+    def _read(cls, data: Mapping[str, Any]) -> PairExplanation:
+        kind = string(data, "kind")
+        if kind not in KINDS:
+            raise ValueError("kind")
+        first, second = (Explanation.from_json(side) for side in data["sides"])
+        cells = data["cells"]
+        shape = (len(first.tokens), len(second.tokens))
+        return cls(
+            kind=kind,
+            sides=(first, second),
+            score=float(numbers(data, "score", ())),
+            probability=_share(data, "probability"),
+            threshold=_share(data, "threshold"),
+            cells=None if cells is None else numbers(data, "cells", shape),
+            rest=float(numbers(data, "rest", ())),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class TripletExplanation:
+    """An anchor against a positive and against a negative, under one matcher.
+
+    Parameters
+    ----------
+    positive, negative : the anchor (first side) against each of them.
+    margin : by how much the positive's score should exceed the negative's.
+    """
+
+    positive: PairExplanation
+    negative: PairExplanation
+    margin: float
+
+    @property
+    def gap(self) -> float:
+        """By how much the positive's score exceeds the negative's."""
+        return self.positive.score - self.negative.score
+
+    @property
+    def loss(self) -> float:
+        """max(0, margin − gap): what training would still take from this triplet."""
+        return max(0.0, self.margin - self.gap)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists and strings, ready for `json.dumps`; `from_json` reads it back."""
+        return {
+            "pair_schema_version": PAIR_SCHEMA_VERSION,
+            "positive": self.positive.to_json(),
+            "negative": self.negative.to_json(),
+            "margin": self.margin,
+            "gap": self.gap,
+            "loss": self.loss,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> TripletExplanation:
+        """Read what `to_json` wrote.
+
+        Raises
+        ------
+        PoolvizError : another schema version, or a field is missing or has the wrong shape.
+        """
+        return _read(cls._read, data)
+
+    @classmethod
+    def _read(cls, data: Mapping[str, Any]) -> TripletExplanation:
+        positive, negative = (PairExplanation.from_json(data[n]) for n in ("positive", "negative"))
+        if positive.sides[0].text != negative.sides[0].text:
+            raise ValueError("anchor")
+        return cls(positive, negative, float(numbers(data, "margin", ())))
+
+
+def _read(read: Callable, data: Mapping[str, Any]):
+    if not isinstance(data, Mapping) or data.get("pair_schema_version") != PAIR_SCHEMA_VERSION:
+        raise PoolvizError(
+            "This is no poolviz explanation of a pair of version {version}; export it again as "
+            "JSON.",
+            version=PAIR_SCHEMA_VERSION,
+        )
+    try:
+        return read(data)
+    except (KeyError, TypeError, ValueError) as error:
+        raise PoolvizError(
+            "The explanation file is damaged ({reason}); export it again as JSON.",
+            reason=error,
+        ) from error
+
+
+def _share(data: Mapping[str, Any], name: str) -> float:
+    value = float(numbers(data, name, ()))
+    if not 0 <= value <= 1:
+        raise ValueError(name)
+    return value

@@ -1,0 +1,1 @@
+"""Which numbers are shown, and the sentences that go with them."""

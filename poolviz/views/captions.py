@@ -1,0 +1,102 @@
+"""Sentences and numbers that go with a panel: range, method, what was done to the values."""
+
+from __future__ import annotations
+
+from poolviz.language import _, joined
+from poolviz.values.explanation import Explanation
+from poolviz.views.panel import Panel, Row
+
+
+def number(value: float) -> str:
+    """A value as people read it: three significant digits, never "-0"."""
+    return f"{value:.3g}" if value else "0"
+
+
+def method(*explanations: Explanation) -> str:
+    """Data set, read-out and exactness of explanations that are shown together."""
+    parts = dict.fromkeys(
+        _("{dataset}, {readout} read-out, {exactness}").format(
+            dataset=explanation.dataset,
+            readout=explanation.readout,
+            exactness=_("exact") if explanation.exact else _("approximate"),
+        )
+        for explanation in explanations
+    )
+    return " · ".join(parts)
+
+
+def method_of(panel: Panel) -> str:
+    """`method` of all that a panel shows, for the foot of a figure."""
+    return method(*(row.explanation for row in panel.summaries))
+
+
+def caption(panel: Panel) -> str:
+    """The range of the colours in the panel's rows, and what was done to the numbers."""
+    return joined([_range_sentence(panel), *treatment(panel)])
+
+
+def treatment(panel: Panel) -> list[str]:
+    """What was done to the numbers before they are shown, a sentence each."""
+    view, sentences = panel.view, []
+    if view.effective_scale == "uniform":
+        sentences.append(_("1 is what average pooling gives."))
+    elif view.effective_scale != view.scale:
+        sentences.append(_("Contributions have no scale relative to uniform."))
+    if view.spread:
+        sentences.append(_("Each value is spread over the window its position has read."))
+    if panel.rows[0].explanation.folded and view.effective_scale == "uniform":
+        sentences.append(_("Characters are folded to words."))
+    elif panel.rows[0].explanation.folded:
+        sentences.append(_("Characters are folded to words, sums kept."))
+    if panel.per_column > 1:
+        sentences.append(_bin_sentence(panel))
+    return sentences
+
+
+def reading_notes(panel: Panel, row: Row) -> list[str]:
+    """What one must know to read a head's highlight, a sentence each."""
+    notes = [_scale_sentence(panel), *treatment(panel)]
+    notes.append(window_sentence(row.explanation.window))
+    if any(not token.known for token in row.explanation.tokens):
+        notes.append(_("Dotted underline: not in the vocabulary."))
+    return notes
+
+
+def window_sentence(window: tuple[int, int]) -> str:
+    """How far a position's vector reads."""
+    return _("Each position has read its neighbours: {before} before, {after} after.").format(
+        before=window[0], after=window[1]
+    )
+
+
+def _scale_sentence(panel: Panel) -> str:
+    if panel.view.effective_scale == "head":
+        return _("Colour scale of this head alone.")
+    if panel.texts > 1:
+        return _("One colour scale for all texts shown here.")
+    if panel.one_scale:
+        return _("One colour scale for all heads.")
+    return _("One colour scale for heads with the same kind of weight.")
+
+
+def _range_sentence(panel: Panel) -> str:
+    if panel.view.effective_scale == "head":
+        highs = [row.high for row in panel.rows]
+        return _("Each row has its own colour scale; it ends between {low} and {high}.").format(
+            low=number(min(highs)), high=number(max(highs))
+        )
+    if panel.one_scale:
+        ends = _range(panel.unit, panel.rows[0])
+        return _("One colour scale for all rows; {range}.").format(range=ends)
+    ranges = "; ".join(dict.fromkeys(_range(row.unit, row) for row in panel.rows))
+    return _("One colour scale for each kind of weight; {ranges}.").format(ranges=ranges)
+
+
+def _range(unit: str, row: Row) -> str:
+    return f"{unit}: {number(row.low)} – {number(row.high)}"
+
+
+def _bin_sentence(panel: Panel) -> str:
+    if panel.view.quantity == "contribution":
+        return _("{count} tokens per column, their sum.").format(count=panel.per_column)
+    return _("{count} tokens per column, their mean.").format(count=panel.per_column)

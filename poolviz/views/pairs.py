@@ -1,0 +1,114 @@
+"""Which numbers a view of sentence pairs shows: every sentence a panel, all on one colour scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from poolviz.errors import TextError
+from poolviz.language import N_, _
+from poolviz.model.kinds import KINDS, OUTCOMES, matcher_title
+from poolviz.text.tokens import MAX_CHARACTERS, has_visible
+from poolviz.values.explanation import Explanation
+from poolviz.values.pairs import PairExplanation, TripletExplanation
+from poolviz.views.panel import Panel, panel, with_one_scale
+from poolviz.views.view import View
+
+Explained = PairExplanation | TripletExplanation
+
+MODES = {"pair": N_("Pair"), "triplet": N_("Triplet")}
+SENTENCES = {
+    "pair": (N_("Sentence A"), N_("Sentence B")),
+    "triplet": (N_("Anchor"), N_("Positive"), N_("Negative")),
+}
+
+
+def check_sentences(mode: str, texts: Sequence[str]) -> None:
+    """Check that every sentence of a pair or triplet has something to read, and not too much.
+
+    Raises
+    ------
+    TextError : one is empty or too long; the message names it.
+    """
+    for name, text in zip(SENTENCES[mode], texts, strict=True):
+        if not has_visible(text):
+            raise TextError(
+                "{name} is empty or only white space, so there is no score (n/a): type at least "
+                "one visible character.",
+                name=name,
+            )
+        if len(text) > MAX_CHARACTERS:
+            raise TextError(
+                "{name} has {count:,} characters; shorten it to {limit:,} or fewer.",
+                name=name,
+                count=len(text),
+                limit=MAX_CHARACTERS,
+            )
+
+
+def sentences(explained: Explained) -> tuple[Explanation, ...]:
+    """The two or three sentences; an anchor as it is against the positive."""
+    if isinstance(explained, PairExplanation):
+        return explained.sides
+    return (*explained.positive.sides, explained.negative.sides[1])
+
+
+def anchor_note(explained: Explained, quantity: str) -> str:
+    """That a triplet's anchor has other values beside the negative; empty where it has not.
+
+    Parameters
+    ----------
+    quantity : as for `sentence_panels`.
+    """
+    own = KINDS[pairs_of(explained)[0].kind].independent and quantity == "weight"
+    if own or isinstance(explained, PairExplanation):
+        return ""
+    return _("The anchor's values are those beside the positive; beside the negative they differ.")
+
+
+def pairs_of(explained: Explained) -> tuple[PairExplanation, ...]:
+    """The pair; or the anchor with the positive, and with the negative."""
+    if isinstance(explained, PairExplanation):
+        return (explained,)
+    return explained.positive, explained.negative
+
+
+def sentence_names(explained: Explained) -> tuple[str, ...]:
+    """What the sentences are called, in the language of the context."""
+    mode = "pair" if isinstance(explained, PairExplanation) else "triplet"
+    return tuple(_(name) for name in SENTENCES[mode])
+
+
+def title(explained: Explained) -> str:
+    """The matcher's name."""
+    pair = pairs_of(explained)[0]
+    return matcher_title(pair.kind, pair.head, pair.readout)
+
+
+def sentence_panels(explained: Sequence[Explained], quantity: str = "weight") -> dict[str, Panel]:
+    """A panel for each sentence, by its name, with a summary for each matcher.
+
+    Parameters
+    ----------
+    explained : the same sentences under one matcher or several.
+    quantity : "weight", or "contribution" to the centred logit of a match.
+    """
+    view = View(quantity, target=OUTCOMES[1] if quantity == "contribution" else None)
+    titles = [title(each) for each in explained]
+    by_sentence = zip(*map(sentences, explained), strict=True)
+    panels = with_one_scale([panel(of_one, view, titles) for of_one in by_sentence])
+    return dict(zip(sentence_names(explained[0]), panels, strict=True))
+
+
+def strongest(cells: np.ndarray, count: int) -> list[tuple[int, int]]:
+    """Places of the `count` cells with the largest absolute values, zeros left out."""
+    order = np.argsort(-np.abs(cells), axis=None, kind="stable")[:count]
+    places = zip(*np.unravel_index(order, cells.shape), strict=True)
+    return [(int(i), int(j)) for i, j in places if cells[i, j]]
+
+
+def pair_names(explained: Explained) -> list[tuple[str, str]]:
+    """For each of `pairs_of` what its two sentences are called."""
+    first, *others = sentence_names(explained)
+    return [(first, other) for other in others]

@@ -1,0 +1,231 @@
+"""Which numbers a view shows: explanations and a choice become a panel of rows with their scale.
+
+Figures and tables draw what a `Panel` holds and compute nothing of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from poolviz.errors import PoolvizError
+from poolviz.language import _
+from poolviz.model.heads import HEADS
+from poolviz.text.tokens import Token
+from poolviz.values.explanation import Explanation
+from poolviz.views.quantities import reference_of, values_of
+from poolviz.views.view import View
+from poolviz.views.words import fold_at, word_starts
+
+# Under "relative to uniform" the scale reaches at least this, so that 1 is never its glaring end.
+_UNIFORM_TOP = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One line of numbers over the tokens of one explanation.
+
+    Parameters
+    ----------
+    label : the head's name, with the row's number where the head has several.
+    number : which weight row of its head it is, from 0; 0 for summaries.
+    explanation : where the values come from, folded to words if the view is.
+    values : (T,), one for each token.
+    unit : what a value is, in words.
+    low, high : ends of the colour scale; low is 0, or -high where values can be negative.
+    """
+
+    label: str
+    number: int
+    explanation: Explanation
+    values: np.ndarray
+    unit: str
+    low: float = 0.0
+    high: float = 0.0
+
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """Low end, middle and high end of the scale; a single 0 where all values are 0."""
+        return (self.low, (self.low + self.high) / 2, self.high) if self.high else (0.0,)
+
+    @property
+    def fractions(self) -> np.ndarray:
+        """(T,) values relative to `high`, from -1 or 0 to 1; all 0 on an empty scale."""
+        return self.values / self.high if self.high > 0 else np.zeros_like(self.values)
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """What one view shows of one text under several heads; all that figures need.
+
+    Parameters
+    ----------
+    view : the choice it answers.
+    tokens : T tokens, the columns; runs of tokens where `per_column` is not 1.
+    rows : one for each weight row of each head.
+    summaries : one for each head: mean of its rows for weights, sum for contributions.
+    diverging : True where values lie around 0 on a symmetric scale.
+    reference : (T,) the level to compare with: what average pooling gives for weights, 0 for
+        contributions; None where there is none.
+    per_column : tokens in a column, more than 1 where a figure has to shorten a long text.
+    texts : how many texts share the colour scale: this one, or several beside each other.
+    """
+
+    view: View
+    tokens: tuple[Token, ...]
+    rows: tuple[Row, ...]
+    summaries: tuple[Row, ...]
+    diverging: bool
+    reference: np.ndarray | None = None
+    per_column: int = 1
+    texts: int = 1
+
+    @property
+    def unit(self) -> str:
+        """What the values of `rows` are, in words."""
+        units = dict.fromkeys(row.unit for row in self.rows)
+        if len(units) > 1 and self.view.quantity == "contribution":
+            if self.view.against is None:
+                return _("contribution to the class each head predicts")
+            return _("contribution to the class each head predicts, against “{against}”").format(
+                against=self.view.against
+            )
+        return " / ".join(units)
+
+    @property
+    def one_scale(self) -> bool:
+        """True where one colour means one number in all `rows`."""
+        return len({(_kind(row, self.view), row.high) for row in self.rows}) == 1
+
+
+def panel(
+    explanations: Sequence[Explanation], view: View, labels: Sequence[str] | None = None
+) -> Panel:
+    """The numbers a view shows of one text's explanations.
+
+    Parameters
+    ----------
+    explanations : one for each head, of the same text cut into the same tokens, not folded.
+    view : what to show.
+    labels : names of the explanations; None for those of their heads.
+
+    Raises
+    ------
+    PoolvizError : no explanation, or explanations of different texts or tokens.
+    ChoiceError : the target, or the class it is compared with, is not among the classes.
+    """
+    _check_same_text(explanations)
+    starts = word_starts(explanations[0]) if view.words else None
+    rows: list[Row] = []
+    summaries: list[Row] = []
+    for explanation, label in zip(explanations, labels or _labels(explanations), strict=True):
+        values, unit = values_of(explanation, view, starts)  # (H, T)
+        shown = explanation if starts is None else fold_at(explanation, starts)
+        rows += [
+            Row(name, n, shown, row, unit)
+            for n, (name, row) in enumerate(zip(row_names(label, len(values)), values, strict=True))
+        ]
+        total = values.sum(axis=0) if view.quantity == "contribution" else values.mean(axis=0)
+        summaries.append(Row(label, 0, shown, total, unit))
+    diverging = view.quantity == "contribution" or any((row.values < 0).any() for row in rows)
+    return Panel(
+        view=view,
+        tokens=rows[0].explanation.tokens,
+        rows=scaled(rows, view, diverging),
+        summaries=scaled(summaries, view, diverging),
+        diverging=diverging,
+        reference=reference_of(explanations[0], view, starts),
+    )
+
+
+def row_names(label: str, count: int) -> list[str]:
+    """Names of a head's weight rows: the head's own, with a number from 1 where it has several."""
+    return [label] if count == 1 else [f"{label} {number}" for number in range(1, count + 1)]
+
+
+def scaled(rows: Sequence[Row], view: View, diverging: bool) -> tuple[Row, ...]:
+    """The rows with the ends of their colour scales fitted to their values, as the view asks."""
+    tops = [float(np.abs(row.values).max()) for row in rows]
+    if view.effective_scale != "head":
+        kinds = [_kind(row, view) for row in rows]
+        shared = {
+            kind: max(top for top, other in zip(tops, kinds, strict=True) if other == kind)
+            for kind in set(kinds)
+        }
+        tops = [shared[kind] for kind in kinds]
+    if view.effective_scale == "uniform":
+        tops = [max(top, _UNIFORM_TOP) for top in tops]
+    return tuple(
+        replace(row, low=-top if diverging else 0.0, high=top)
+        for row, top in zip(rows, tops, strict=True)
+    )
+
+
+def top_tokens(row: Row, count: int) -> list[dict[str, Any]]:
+    """The `count` positions with the largest absolute values, the first of equals first.
+
+    Returns
+    -------
+    Dictionaries with position (counted from 1), token, value and known, ready for a DataFrame.
+    """
+    order = np.argsort(-np.abs(row.values), kind="stable")[:count]
+    tokens = row.explanation.tokens
+    return [
+        {
+            "position": int(index) + 1,
+            "token": tokens[index].text,
+            "value": float(row.values[index]),
+            "known": tokens[index].known,
+        }
+        for index in order
+    ]
+
+
+def _kind(row: Row, view: View) -> str:
+    """Rows of one kind can share a scale: contributions are all in logits, weights by unit."""
+    return "" if view.quantity == "contribution" else row.unit
+
+
+def _labels(explanations: Sequence[Explanation]) -> list[str]:
+    """Names of heads; the checkpoint's name too where two explanations share a head."""
+    heads = [explanation.head for explanation in explanations]
+    names = [_(HEADS[head].title) if head in HEADS else head for head in heads]
+    return [
+        name if heads.count(explanation.head) == 1 else f"{name} ({explanation.checkpoint})"
+        for name, explanation in zip(names, explanations, strict=True)
+    ]
+
+
+def _check_same_text(explanations: Sequence[Explanation]) -> None:
+    if not explanations:
+        raise PoolvizError("Choose at least one head.")
+    cuts = {(e.text, tuple((t.start, t.end) for t in e.tokens)) for e in explanations}
+    if len(cuts) > 1:
+        raise PoolvizError(
+            "These explanations are of different texts or cut the text differently; "
+            "explain one text with heads of one data set."
+        )
+
+
+def with_one_scale(panels: Sequence[Panel]) -> tuple[Panel, ...]:
+    """Panels of several texts, of one view, with the ends of their colour scales fitted to all."""
+    diverging = any(panel.diverging for panel in panels)
+
+    def together(rows_of: Callable[[Panel], tuple[Row, ...]]) -> list[tuple[Row, ...]]:
+        fitted = iter(scaled([r for p in panels for r in rows_of(p)], panels[0].view, diverging))
+        return [tuple(islice(fitted, len(rows_of(panel)))) for panel in panels]
+
+    parts = zip(
+        panels,
+        together(lambda panel: panel.rows),
+        together(lambda panel: panel.summaries),
+        strict=True,
+    )
+    return tuple(
+        replace(panel, rows=rows, summaries=summaries, diverging=diverging, texts=len(panels))
+        for panel, rows, summaries in parts
+    )
