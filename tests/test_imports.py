@@ -9,70 +9,26 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"tensorflow", "keras"}
-_CLASSIFIERS = ("layers", "activations", "models", "training", "recipe")
-_MATCHERS = ("match_readouts", "matchers", "matcher_training", "label_training", "matcher_recipe")
-TRAINING = {f"poolviz.{name}" for name in (*_CLASSIFIERS, *_MATCHERS)}
+TOP = "the ways in"
+TRAINING_COMMANDS = ("poolviz.cli.commands.train",)
 
-# A part, and what its modules may never import: always upwards in the direction of the data.
-ABOVE = {
-    "poolviz.values.explanation": (
-        "poolviz.datasets",
-        "poolviz.text.tokens",
-        "poolviz.engine.runtime",
-        "poolviz.model.heads",
-    ),
-    "poolviz.text.tokens": (
-        "poolviz.datasets",
-        "poolviz.checkpoints.checkpoint",
-        "poolviz.engine.runtime",
-    ),
-    "poolviz.datasets": (
-        "poolviz.checkpoints.checkpoint",
-        "poolviz.engine.runtime",
-        "poolviz.engine.texts",
-    ),
-    "poolviz.training.layers": (
-        "poolviz.training.classifier",
-        "poolviz.training.fit",
-        "poolviz.training.recipe",
-        "poolviz.engine.runtime",
-    ),
-    "poolviz.training.classifier": (
-        "poolviz.training.fit",
-        "poolviz.training.recipe",
-        "poolviz.engine.runtime",
-        "poolviz.datasets",
-    ),
-    "poolviz.checkpoints.checkpoint": (
-        "poolviz.datasets",
-        "poolviz.engine.runtime",
-        "poolviz.engine.texts",
-    ),
-    "poolviz.engine.runtime": ("poolviz.engine.texts", "poolviz.engine.bulk", "poolviz.datasets"),
-    "poolviz.engine.pairs": (
-        "poolviz.engine.ranking",
-        "poolviz.evaluation.texts",
-        "poolviz.datasets",
-    ),
-    "poolviz.training.matcher": (
-        "poolviz.training.classifier",
-        "poolviz.training.fit",
-        "poolviz.training.recipe",
-        "poolviz.engine.runtime",
-    ),
-    "poolviz.figures": (
-        "poolviz.checkpoints.checkpoint",
-        "poolviz.datasets",
-        "poolviz.engine.runtime",
-        "poolviz.engine.texts",
-        "poolviz.export.files",
-    ),
-    "poolviz.export.files": (
-        "poolviz.checkpoints.checkpoint",
-        "poolviz.engine.runtime",
-        "poolviz.engine.texts",
-    ),
-}
+# From the ground up: what may be imported lies on a lower floor, or in the same room.
+FLOORS = (
+    ("errors", "language", "locale", "places", "version"),
+    ("text", "model"),
+    ("values",),
+    ("datasets", "views"),
+    ("checkpoints",),
+    ("engine",),
+    ("evaluation",),
+    ("training", "trust", "explore"),
+    ("figures",),
+    ("export",),
+    ("ui", "cli"),
+    (TOP,),
+)
+GROUND = FLOORS[0]
+FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
 
 def module_name(path: Path) -> str:
@@ -86,12 +42,12 @@ SOURCES = {
     for place in PLACES
     for path in sorted(ROOT.glob(place))
 }
+PACKAGE_PREFIXES = {f"{module_name(path)}." for path in ROOT.glob("poolviz/**/__init__.py")}
 IMPORTABLE = [
     name
     for name in SOURCES
     if name.startswith("poolviz")
-    and name not in TRAINING
-    and not name.startswith("poolviz.ui")
+    and not name.startswith(("poolviz.ui", "poolviz.training"))
     and not name.endswith("__main__")
 ]
 
@@ -110,13 +66,12 @@ def imports(source: str) -> set[str]:
     return _imports(ast.parse(source))
 
 
-def imports_when_running(source: str) -> set[str]:
-    """The same without what only type checkers import."""
-    tree = ast.parse(source)
-    return imports(source) - {
+def imports_of_type_checkers(source: str) -> set[str]:
+    """What a source imports for type checkers alone."""
+    return {
         name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
         for name in _imports(node)
     }
 
@@ -138,6 +93,58 @@ def imports_any(source: str, parts) -> bool:
 
 def within(name: str, part: str) -> bool:
     return name == part or name.startswith(f"{part}.")
+
+
+def room_of(name: str) -> str:
+    """The room of a module: a folder of poolviz, a file of the ground floor, or the top floor."""
+    first, _, rest = name.partition(".")
+    if first != "poolviz" or rest in ("", "__main__"):
+        return TOP
+    return rest.partition(".")[0]
+
+
+def module_of(name: str) -> str:
+    """The module that an imported name is, or is taken from."""
+    return name if name in SOURCES else name.rpartition(".")[0]
+
+
+def imported_modules(source: str) -> set[str]:
+    """The modules of this house that a source imports, without the packages they lie in."""
+    tree, found = ast.parse(source), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {module_of(f"{node.module}.{alias.name}") for alias in node.names}
+    return found & set(SOURCES)
+
+
+def upward(name: str, source: str) -> set[str]:
+    """What a module imports that does not lie below its own room."""
+    room = room_of(name)
+    return {
+        other
+        for other in imported_modules(source)
+        if (room_of(other) != room or room == TOP)
+        and not (room in GROUND and room_of(other) in GROUND)
+        and FLOOR_OF[room_of(other)] >= FLOOR_OF[room]
+    }
+
+
+def folder_of(name: str) -> str:
+    """The folder a module lies in; the ground floor and the ways in count as one each."""
+    room = room_of(name)
+    if room == TOP or room in GROUND:
+        return TOP if room == TOP else "the ground floor"
+    return name if f"{name}." in PACKAGE_PREFIXES else name.rpartition(".")[0]
+
+
+def folder_graph() -> dict[str, set[str]]:
+    """For each folder of the house the folders it imports from."""
+    graph: dict[str, set[str]] = {folder_of(name): set() for name in SOURCES}
+    for name, source in SOURCES.items():
+        graph[folder_of(name)] |= {folder_of(other) for other in imported_modules(source)}
+    return {folder: others - {folder} for folder, others in graph.items()}
 
 
 def reads_environment(source: str) -> bool:
@@ -190,12 +197,17 @@ class TestProcess:
 class TestSources:
     @pytest.mark.parametrize("name", SOURCES)
     def test_only_training_imports_keras_or_tensorflow(self, name):
-        assert name in TRAINING or not imports_any(SOURCES[name], HEAVY)
+        assert room_of(name) == "training" or not imports_any(SOURCES[name], HEAVY)
 
     @pytest.mark.parametrize("name", SOURCES)
-    def test_only_training_and_its_command_import_training(self, name):
-        allowed = name in TRAINING or name == "poolviz.cli.commands.train"
-        assert allowed or not imports_any(SOURCES[name], TRAINING)
+    def test_only_commands_that_train_import_training(self, name):
+        allowed = room_of(name) == "training" or name in TRAINING_COMMANDS
+        assert allowed or not imports_any(SOURCES[name], ["poolviz.training"])
+
+    @pytest.mark.parametrize("name", SOURCES)
+    def test_type_checkers_import_nothing_but_what_would_load_keras(self, name):
+        found = imports_of_type_checkers(SOURCES[name])
+        assert all(within(each, "poolviz.training") or each in HEAVY for each in found)
 
     @pytest.mark.parametrize("name", SOURCES)
     def test_only_the_dashboard_imports_streamlit(self, name):
@@ -217,26 +229,28 @@ class TestSources:
         allowed = within(name, "poolviz.cli") or name == "poolviz.__main__"
         assert allowed or not imports_any(SOURCES[name], ["poolviz.cli"])
 
-    @pytest.mark.parametrize("part", ABOVE)
-    def test_no_part_imports_what_stands_above_it(self, part):
-        members = [name for name in SOURCES if within(name, part)]
-        assert members
-        for name in members:
-            assert not imports_any(SOURCES[name], ABOVE[part]), name
+    @pytest.mark.parametrize("name", SOURCES)
+    def test_imports_point_down(self, name):
+        assert not upward(name, SOURCES[name])
+
+    def test_every_room_has_a_floor(self):
+        assert {room_of(name) for name in SOURCES} == set(FLOOR_OF)
+
+    def test_no_folder_imports_itself_through_others(self):
+        graph = folder_graph()
+        assert {"poolviz.figures.texts", "poolviz.figures", "poolviz.ui.frame"} <= set(graph)
+        assert cycle(graph) is None
 
     def test_no_module_imports_itself_through_others(self):
-        graph = {
-            name: (imports_when_running(source) & set(SOURCES)) - {name}
-            for name, source in SOURCES.items()
-        }
-        assert cycle(graph) is None
+        assert cycle({n: imported_modules(source) - {n} for n, source in SOURCES.items()}) is None
+
+    def test_no_folder_has_more_modules_than_one_can_overlook(self):
+        for folder in ROOT.glob("poolviz/**/"):
+            assert len(list(folder.glob("*.py"))) <= 16, folder
 
 
 def cycle(graph: dict[str, set[str]]) -> list[str] | None:
-    """A way from some module through its imports back to it, or None.
-
-    A package's `__init__` may import its members although they import the package.
-    """
+    """A way from some module or folder through its imports back to it, or None."""
     done: set[str] = set()
 
     def visit(name: str, path: list[str]) -> list[str] | None:
@@ -245,7 +259,7 @@ def cycle(graph: dict[str, set[str]]) -> list[str] | None:
         if name in done:
             return None
         for other in sorted(graph[name]):
-            if not within(name, other) and (found := visit(other, [*path, name])):
+            if found := visit(other, [*path, name]):
                 return found
         done.add(name)
         return None
@@ -273,9 +287,36 @@ class TestTheRulesCanFail:
     def test_others_are_not(self, source):
         assert not imports_any(source, ["keras"])
 
-    def test_imports_of_type_checkers_can_be_left_out(self):
-        source = "import a\nif TYPE_CHECKING:\n    import b"
-        assert (imports(source), imports_when_running(source)) == ({"a", "b"}, {"a"})
+    @pytest.mark.parametrize("test", ["TYPE_CHECKING", "typing.TYPE_CHECKING"])
+    def test_imports_of_type_checkers_are_found(self, test):
+        assert imports_of_type_checkers(f"import a\nif {test}:\n    import b") == {"b"}
+
+    @pytest.mark.parametrize(
+        ("name", "source"),
+        [
+            ("poolviz.text.tokens", "from poolviz.engine.texts import Explainer"),
+            ("poolviz.text.tokens", "from poolviz.model import heads"),  # a room of the same floor
+            ("poolviz.text.tokens", "def f():\n    import poolviz.ui.frame.state"),
+            ("poolviz.errors", "from poolviz.text.tokens import Token"),
+            ("poolviz.ui.frame.menu", "from poolviz.cli import main"),
+            ("poolviz.cli", "from poolviz import __version__"),
+            ("poolviz.trust.rows.survey", "if TYPE_CHECKING:\n    import poolviz.training.fit"),
+        ],
+    )
+    def test_upward_imports_are_found(self, name, source):
+        assert upward(name, source)
+
+    @pytest.mark.parametrize(
+        ("name", "source"),
+        [
+            ("poolviz.engine.texts", "from poolviz.engine.runtime import Engine"),
+            ("poolviz.engine.texts", "from poolviz import places"),
+            ("poolviz.language", "from poolviz.errors import PoolvizError"),
+            ("dashboard", "from poolviz.ui.frame import state"),
+        ],
+    )
+    def test_downward_ones_are_not(self, name, source):
+        assert not upward(name, source)
 
     def test_members_are_found_by_either_spelling(self):
         for source in (
@@ -296,4 +337,3 @@ class TestTheRulesCanFail:
     def test_a_cycle_is_found(self):
         assert cycle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
         assert cycle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) is None
-        assert cycle({"p": {"p.a"}, "p.a": {"p"}}) is None

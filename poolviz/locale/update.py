@@ -1,7 +1,8 @@
 """Bring the translations up to date with the sources: `python -m poolviz.locale.update`.
 
 Messages are the literals in `_()` and `N_()`, and the templates of poolviz' errors. New ones are
-added to every `poolviz.po` without a translation; fill them in and run this again.
+added to every `poolviz.po` without a translation, in the order of the alphabet, so that two people
+who add some rarely meet; fill them in and run this again.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ SOURCE_LANGUAGE = "en"
 
 def messages() -> set[str]:
     """Every message of the sources that a page can show."""
-    return {message for _file, message in _found()}
+    return set(_found())
 
 
 def po_path(language: str) -> Path:
@@ -53,36 +54,36 @@ def compiled(catalogue: Catalog) -> bytes:
 def update() -> None:
     """Extract, merge and compile all languages."""
     found = Catalog(fuzzy=False)
-    for file, message in _found():
-        found.add(message, locations=[(file, 0)])
+    for message in sorted(messages()):
+        found.add(message)
     for language in LANGUAGES:
         if language == SOURCE_LANGUAGE:
             continue
         catalogue = load(language)
-        catalogue.update(found, no_fuzzy_matching=True)
+        catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
         path = po_path(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(path, "wb") as file:
-            write_po(file, catalogue, width=100, include_lineno=False)
+            write_po(file, catalogue, width=100, sort_output=True)
         path.with_suffix(".mo").write_bytes(compiled(catalogue))
         missing = [message.id for message in catalogue if message.id and not message.string]
         print(f"{language}: {len(catalogue)} messages, {len(missing)} without a translation")
 
 
-def _found() -> Iterator[tuple[str, str]]:
-    """Files, relative to the root, and their messages.
+def _found() -> Iterator[str]:
+    """The messages of all sources.
 
     Read from the syntax tree, as Babel's own extraction does not look into f-strings.
     """
-    trees = {file: ast.parse((ROOT / file).read_bytes()) for file in _source_files()}
-    speaking = {"_", "N_", *_error_names(trees.values())}
-    for file, tree in trees.items():
+    trees = [ast.parse((ROOT / file).read_bytes()) for file in _source_files()]
+    speaking = {"_", "N_", *_error_names(trees)}
+    for tree in trees:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and _called(node) in speaking:
                 message = node.args[0]
                 if isinstance(message, ast.Constant) and isinstance(message.value, str):
-                    yield file, message.value
+                    yield message.value
 
 
 def _source_files() -> Iterator[str]:
