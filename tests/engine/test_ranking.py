@@ -8,7 +8,7 @@ import pytest
 
 from poolviz.engine import ranking
 from poolviz.engine.pairs import PairExplainer
-from tests.test_matching import KEYS
+from tests.engine.test_pairs import KEYS
 
 QUERY = "请问怎么去机场"
 SENTENCES = ["想坐飞机该找谁", "", "哪里能吃火锅呢", "想坐飞机该找谁", "　", "好" * 100_001, "去"]

@@ -10,8 +10,8 @@ from poolviz.figures.paper import for_paper
 from poolviz.figures.texts.highlight import highlights_html
 from poolviz.views.pairs import sentence_panels, strongest
 from tests.fakes import fake_pair, fake_triplet
+from tests.figures.test_texts import HOSTILE, strings
 from tests.pages_helpers import read_highlight
-from tests.test_figures import HOSTILE, strings
 
 NAMES = ("A", "B")
 

@@ -24,8 +24,8 @@ from poolviz.trust.tables import (
 from poolviz.trust.text.measures import MEASURES
 from poolviz.trust.text.rankings import RANKINGS
 from poolviz.trust.text.reading import STRESS_TESTS, ReadingCancelled, rank_shares, read, read_all
+from tests.pages.test_trust import surveyed
 from tests.pages_helpers import HOTEL, explainer
-from tests.test_trust_page import surveyed
 
 TEXT = "=早餐<b>难吃</b>，但是前台好。"  # written for this test
 HEADS = ("max", "average", "attention")

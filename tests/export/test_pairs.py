@@ -11,8 +11,8 @@ from poolviz.export.bundle import bundle
 from poolviz.export.pairs import cells_to_csv, match_contents
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.views.pairs import pair_names, pairs_of, sentence_panels, sentences
+from tests.export.test_bundle import contents as members
 from tests.fakes import fake_pair, fake_triplet
-from tests.test_bundle import contents as members
 
 PAIRS = [fake_pair("=早餐", "早饭"), fake_pair("=早餐", "早饭", readout="dense", seed=4)]
 

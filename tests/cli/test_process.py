@@ -11,7 +11,7 @@ import pytest
 
 from poolviz.checkpoints import checkpoint as checkpoints
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TEXT = "这家店的菜好吃。"
 HEAVY = ("tensorflow", "keras", "streamlit")
 
