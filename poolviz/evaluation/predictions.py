@@ -17,6 +17,7 @@ from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import VOCABULARY, Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.datasets.samples import encode_split
+from poolviz.datasets.split import row_keys
 from poolviz.engine import bulk
 from poolviz.engine.runtime import Engine
 from poolviz.text.tokens import Vocabulary
@@ -38,7 +39,7 @@ def predict(checkpoint: Checkpoint, corpus: Corpus, **watch) -> pd.DataFrame:
     probabilities = bulk.probabilities(Engine(checkpoint), samples.ids, **watch)
     return pd.DataFrame(
         {
-            "key": beside.row_keys(corpus.split("test")),
+            "key": row_keys(corpus.split("test")),
             "label": samples.labels.astype(np.int16),
             "predicted": probabilities.argmax(axis=1).astype(np.int16),
             "probability": probabilities.max(axis=1),

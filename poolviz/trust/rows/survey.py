@@ -19,6 +19,7 @@ import pandas as pd
 from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets import Corpus
+from poolviz.datasets.split import row_keys
 from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError
@@ -116,7 +117,7 @@ def _sampled(model: Model, corpus: Corpus, sample: int) -> list[Row]:
     chosen = np.random.default_rng(SEED).permutation(len(rows))[:sample]
     rows = rows.iloc[np.sort(chosen)]
     ids = encode_many(rows["text"], model.explainer.vocabulary)
-    keys = beside.row_keys(rows)
+    keys = row_keys(rows)
     found: list[Row | None] = [None] * len(rows)
     names = ["weights", "contributions", "probabilities"]
     for batch, outputs in bulk.run_many(model.explainer.engine, ids, names):
