@@ -14,7 +14,7 @@ TRAINING_COMMANDS = ("poolviz.cli.commands.train",)
 
 # From the ground up: what may be imported lies on a lower floor, or in the same room.
 FLOORS = (
-    ("errors", "language", "locale", "places", "version"),
+    ("errors", "language", "locale", "places", "version", "writing"),
     ("text", "model"),
     ("values",),
     ("datasets", "views"),

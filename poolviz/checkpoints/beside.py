@@ -7,7 +7,6 @@ known by the hash of their text; no file holds a text.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pandas as pd
 from poolviz.checkpoints import tables
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets import Corpus
+from poolviz.writing import replacing
 
 
 def provenance(checkpoint: Checkpoint, corpus: Corpus) -> dict[str, Any]:
@@ -42,9 +42,8 @@ def save_json(place: Path, version: int, content: Mapping[str, Any]) -> Path:
     """Write a file of several models, which says itself whose its parts are."""
     whole = {"schema_version": version, **content}
     text = json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    unfinished = place.with_name(f"{place.name}.part")
-    unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, place)
+    with replacing(place) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
     return place
 
 

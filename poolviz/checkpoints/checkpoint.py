@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +20,7 @@ from poolviz.checkpoints.card import fits, is_complete, is_known
 from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.language import N_
 from poolviz.model.kinds import KINDS
+from poolviz.writing import replacing
 
 CARD_VERSION = 1
 CARD = "card.json"
@@ -148,18 +146,14 @@ def write(
         check_name(part)
     parent = Path(root) / task
     parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=".", dir=parent))
-    try:
+    with replacing(parent / name) as unfinished:
+        unfinished.mkdir()
         make_files(unfinished)
         files = {file: _file_facts(unfinished / file) for file in files_of(card["kind"])}
         identity = {"schema_version": CARD_VERSION, "task": task, "name": name}
         whole = {**identity, **card, **identity, "files": files}  # first, and not the card's own
         content = json.dumps(whole, ensure_ascii=False, indent=1)
         (unfinished / CARD).write_text(content + "\n", encoding="utf-8")
-        unfinished.chmod(0o755)
-        _replace_folder(unfinished, parent / name)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
     return read(parent / name)
 
 
@@ -226,19 +220,3 @@ def _damaged(folder: Path, reason: str) -> CheckpointError:
 
 def _file_facts(path: Path) -> dict[str, Any]:
     return {"sha256": sha256(path), "bytes": path.stat().st_size}
-
-
-def _replace_folder(new: Path, place: Path) -> None:
-    """Move `new` to `place`; an older folder there steps aside and comes back if that fails."""
-    if not place.exists():
-        os.replace(new, place)
-        return
-    aside = Path(tempfile.mkdtemp(prefix=".", dir=place.parent))
-    os.replace(place, aside / "old")
-    try:
-        os.replace(new, place)
-    except OSError:
-        os.replace(aside / "old", place)
-        raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)

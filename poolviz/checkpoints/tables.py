@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 import pyarrow
 import pyarrow.parquet
+
+from poolviz.writing import replacing
 
 MODEL = "onnx_sha256"  # the mark that names the model
 
@@ -21,12 +21,10 @@ def write(place: Path, table: pd.DataFrame, marks: Mapping[str, str]) -> Path:
     ----------
     marks : kept in the file beside the table, such as the hash of the model that made it.
     """
-    writer = f"{os.getpid()}-{threading.get_ident()}"  # two visitors may ask for the same at once
-    unfinished = place.with_name(f"{place.name}.{writer}.part")
     content = pyarrow.Table.from_pandas(table, preserve_index=False)
     content = content.replace_schema_metadata({k.encode(): v.encode() for k, v in marks.items()})
-    pyarrow.parquet.write_table(content, unfinished, compression="zstd")
-    os.replace(unfinished, place)
+    with replacing(place) as unfinished:
+        pyarrow.parquet.write_table(content, unfinished, compression="zstd")
     return place
 
 

@@ -6,7 +6,6 @@ after a broken connection, and know neither git's blob hash nor how to be stoppe
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ import requests
 from poolviz.datasets.dataset import PublishedFile
 from poolviz.datasets.locate import inspect, is_known
 from poolviz.errors import DataError
+from poolviz.writing import put
 
 Progress = Callable[[int, int | None], None]
 Cancelled = Callable[[], bool]
@@ -125,7 +125,7 @@ class _Transfer:
                 "published one; put the file at {path} yourself.",
                 **self._names(),
             )
-        os.replace(self.part, self.target)
+        put(self.part, self.target)
 
     def _receive(self) -> None:
         """Fill the unfinished file, going on where the connection broke."""

@@ -20,6 +20,7 @@ import numpy as np
 import regex
 
 from poolviz.errors import CheckpointError, ChoiceError, TextError
+from poolviz.writing import replacing
 
 UNITS = ("character", "word")
 PADDING_ID = 0
@@ -157,16 +158,14 @@ class Vocabulary:
 
     def save(self, path: str | os.PathLike) -> None:
         """Write as JSON in UTF-8; an older file at `path` is replaced in one step."""
-        path = Path(path)
         content = {
             "schema_version": VOCABULARY_VERSION,
             "unit": self.unit,
             "min_frequency": self.min_frequency,
             "entries": self.entries,
         }
-        unfinished = path.with_name(path.name + ".part")
-        unfinished.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        os.replace(unfinished, path)
+        with replacing(Path(path)) as unfinished:
+            unfinished.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, path: str | os.PathLike) -> Vocabulary:

@@ -26,6 +26,7 @@ from poolviz.figures.texts.probabilities import probabilities
 from poolviz.values.explanation import Explanation
 from poolviz.views.panel import Panel, panel
 from poolviz.views.view import View
+from poolviz.writing import replacing
 
 _ONE_HEAD = ("highlight", "probabilities")
 _DRAWN = (*IMAGE_FORMATS, "html")
@@ -142,10 +143,6 @@ def _bundle(contents: Contents) -> bytes:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file in one step, so that none is ever half there, and print its path."""
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
+    with replacing(path) as unfinished:
         unfinished.write_bytes(content)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
     terminal.write(str(path))
