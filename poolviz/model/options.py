@@ -1,7 +1,7 @@
 """Hyper-parameters of a training and the command that repeats it, without loading Keras.
 
-The fields of `ModelOptions` and `TrainingOptions` are the one list of them: the card shows them
-under these names, and each is a flag of `python -m poolviz train`.
+The fields of these classes are the one list of them: the card shows them under these names, and
+each is a flag of `python -m poolviz train`.
 """
 
 from __future__ import annotations
@@ -101,9 +101,14 @@ class TrainingOptions:
         _check_share("token_dropout", self.token_dropout)
 
 
+def _default(name: str, default: Any) -> Any:
+    """A field of `TrainingOptions` with another default."""
+    return field(default=default, metadata=TrainingOptions.__dataclass_fields__[name].metadata)
+
+
 @dataclass(frozen=True)
-class MatchingOptions:
-    """Hyper-parameters of a matcher's fit.
+class MatchingOptions(TrainingOptions):
+    """Hyper-parameters of a matcher's fit: those of any fit, and its own.
 
     The learning rate stays for `steady_epochs`, then falls by the factor `decay` every epoch.
     `contrast` weighs a loss in which each match must find its partner among the sentences of the
@@ -112,32 +117,25 @@ class MatchingOptions:
     Raises
     ------
     TrainingError : a number out of range.
-    ChoiceError : `together` names no data set of sentence pairs.
     """
 
-    seed: int = _option(0, N_("number that fixes everything random"))
-    epochs: int = _option(6, N_("passes over the training rows, at most"))
-    patience: int = _option(3, N_("epochs without a better validation loss before training stops"))
-    learning_rate: float = _option(1e-3, N_("step size of Adam"))
+    epochs: int = _default("epochs", 6)
+    patience: int = _default("patience", 3)
+    token_dropout: float = _default("token_dropout", 0.1)
+    texts_per_batch: int = _default("texts_per_batch", 128)
+    min_frequency: int = _default("min_frequency", 4)
     steady_epochs: int = _option(4, N_("epochs before the step size begins to fall"))
     decay: float = _option(0.7, N_("factor of the step size for every epoch after those"))
     contrast: float = _option(0.3, N_("weight of the loss by which matches find each other"))
-    token_dropout: float = _option(0.1, N_("share of tokens masked out in training"))
-    texts_per_batch: int = _option(128, N_("texts of one batch, at most"))
-    min_frequency: int = _option(4, N_("how often a token must occur to enter the vocabulary"))
     together: str = _option("", N_("data sets of pairs to train on as well, with commas between"))
 
     def __post_init__(self):
-        _check_range("seed", self.seed, 0, 2**32 - 1)
-        for name in ("epochs", "patience", "texts_per_batch", "min_frequency", "steady_epochs"):
-            _check_range(name, getattr(self, name), 1, math.inf)
-        if not 0 < self.learning_rate < 1:
-            raise TrainingError("The learning rate must lie between 0 and 1.")
+        super().__post_init__()
+        _check_range("steady_epochs", self.steady_epochs, 1, math.inf)
         if not 0 < self.decay <= 1:
             raise TrainingError("The decay must be more than 0 and at most 1.")
         if not self.contrast >= 0:
             raise TrainingError("{name} must be at least {low}.", name="contrast", low=0)
-        _check_share("token_dropout", self.token_dropout)
 
     def learning_rate_in(self, epoch: int) -> float:
         """The step size in an epoch, counted from 1: epochs count, whatever their steps."""
@@ -157,7 +155,7 @@ def flag(name: str) -> str:
 def rebuild_command(
     dataset: str,
     model_options: ModelOptions | MatcherOptions,
-    options: TrainingOptions | MatchingOptions,
+    options: TrainingOptions,
     seeds: int,
 ) -> str:
     """The command line that trains the same checkpoint again: only what is not the default.

@@ -13,7 +13,7 @@ import tensorflow as tf
 from poolviz.datasets.samples import Samples
 from poolviz.engine.bulk import lengths_of, padded
 from poolviz.errors import TrainingError
-from poolviz.model.options import MatchingOptions, ModelOptions, TrainingOptions
+from poolviz.model.options import ModelOptions, TrainingOptions
 from poolviz.training.classifier import PoolingClassifier
 
 TOKENS_PER_BATCH = 8_192
@@ -86,7 +86,7 @@ def run_epochs(
     lengths: np.ndarray,
     step: Callable[[np.ndarray], float],
     validate: Callable[[], tuple[float, float]],
-    options: TrainingOptions | MatchingOptions,
+    options: TrainingOptions,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     cancelled: Callable[[], bool] = lambda: False,
     begin: Callable[[int], None] = lambda epoch: None,

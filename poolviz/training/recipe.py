@@ -25,7 +25,6 @@ from poolviz.evaluation.measurements import mean_weights, weight_distance
 from poolviz.evaluation.texts import test_figures
 from poolviz.model.options import (
     MatcherOptions,
-    MatchingOptions,
     ModelOptions,
     TrainingOptions,
     rebuild_command,
@@ -118,7 +117,7 @@ def prepare(corpus: Corpus, min_frequency: int) -> PreparedTexts:
 def train_checkpoint(
     prepared: Prepared,
     model_options: ModelOptions | MatcherOptions,
-    options: TrainingOptions | MatchingOptions,
+    options: TrainingOptions,
     root: Path,
     seeds: int = 1,
     on_progress: Callable[[Progress], None] = lambda progress: None,
@@ -194,7 +193,7 @@ def _fit_and_save(
 def _card(
     prepared: Prepared,
     model_options: ModelOptions | MatcherOptions,
-    options: TrainingOptions | MatchingOptions,
+    options: TrainingOptions,
     result: Fit,
     seeds: int,
 ) -> dict[str, Any]:

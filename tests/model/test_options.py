@@ -88,6 +88,13 @@ def test_flags_that_are_not_given_stand_for_the_defaults_of_what_is_trained():
     assert options_of(MatchingOptions, arguments) == MatchingOptions()
 
 
+def test_a_matchers_fit_has_the_options_of_any_fit_and_its_own():
+    shared = {f.name: f.metadata["meaning"] for f in fields(TrainingOptions)}
+    whole = {f.name: f.metadata["meaning"] for f in fields(MatchingOptions)}
+    assert shared.items() <= whole.items()
+    assert set(whole) - set(shared) == {"steady_epochs", "decay", "contrast", "together"}
+
+
 def test_the_step_size_falls_by_epochs():
     options = MatchingOptions(learning_rate=0.01, steady_epochs=3, decay=0.5)
     rates = [options.learning_rate_in(epoch) for epoch in (1, 2, 3, 4, 5)]
@@ -140,6 +147,8 @@ def test_every_field_but_the_head_says_what_it_means(kind):
         (MatchingOptions, {"contrast": float("nan")}),
         (MatchingOptions, {"learning_rate": 1.0}),
         (MatchingOptions, {"steady_epochs": 0}),
+        (MatchingOptions, {"seed": -1}),
+        (MatchingOptions, {"token_dropout": 1.0}),
         (TrainingOptions, {"seed": 2**32}),
         (TrainingOptions, {"epochs": 0}),
         (TrainingOptions, {"patience": 0}),

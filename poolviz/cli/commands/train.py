@@ -59,7 +59,7 @@ def run(arguments: Namespace) -> bool:
 
 def _chosen(
     arguments: Namespace,
-) -> tuple[list[ModelOptions | MatcherOptions], TrainingOptions | MatchingOptions]:
+) -> tuple[list[ModelOptions | MatcherOptions], TrainingOptions]:
     """Options of each model to train, in the order of the table of heads, and of the fits.
 
     Raises
