@@ -11,7 +11,7 @@ from poolviz.evaluation.texts import read_anatomy
 from poolviz.figures.rows.anatomy import before_and_after, divergence_matrix, profile_lines
 from poolviz.figures.texts.heatmap import heatmap
 from poolviz.figures.texts.lines import lines
-from poolviz.language import _, listed
+from poolviz.language import _, listed, ngettext
 from poolviz.model.heads import HEADS
 from poolviz.ui.frame import loaders
 from poolviz.ui.frame.charts import chart
@@ -45,9 +45,12 @@ def anatomy(explanation: Explanation) -> None:
         }
         st.dataframe(pd.DataFrame(table), hide_index=True, key=f"entropy_{key}")
         st.caption(
-            _(
+            ngettext(
                 "Effective tokens are exp(entropy): as many tokens with equal weights are as "
-                "spread out. Uniform weights over this text: {entropy:.3f} nats, {count} tokens."
+                "spread out. Uniform weights over this text: {entropy:.3f} nats, {count} token.",
+                "Effective tokens are exp(entropy): as many tokens with equal weights are as "
+                "spread out. Uniform weights over this text: {entropy:.3f} nats, {count} tokens.",
+                count,
             ).format(entropy=np.log(count), count=count)
         )
     switches(explanation, names)

@@ -9,15 +9,40 @@ from __future__ import annotations
 import gettext
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from poolviz.errors import ChoiceError, PoolvizError
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
-LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+SOURCE_LANGUAGE = "en"  # of the messages in the sources; it needs no catalogue
 
-_current: ContextVar[str] = ContextVar("poolviz_language", default="en")
+
+@dataclass(frozen=True)
+class Language:
+    """One language; its messages stand in `locale/<key>/LC_MESSAGES/poolviz.po`.
+
+    Parameters
+    ----------
+    name : as those who speak it write it.
+    locales : beginnings of a browser's locale, as "zh" is of "zh-TW"; lower case, with hyphens.
+    comma : what stands between the names of a list.
+    stop : what ends a sentence, with the gap before the next one.
+    """
+
+    name: str
+    locales: tuple[str, ...]
+    comma: str = ", "
+    stop: str = ". "
+
+
+LANGUAGES = {
+    "en": Language("English", ("en",)),
+    "zh_CN": Language("简体中文", ("zh",), comma="、", stop="。"),
+}
+
+_current: ContextVar[str] = ContextVar("poolviz_language", default=SOURCE_LANGUAGE)
 
 
 def use(language: str) -> None:
@@ -42,13 +67,30 @@ def current() -> str:
 
 
 def best_match(locale: str | None) -> str:
-    """The language for a browser's locale such as "zh-TW" or "de-AT"; English for all others."""
-    return "zh_CN" if locale and locale.lower().startswith("zh") else "en"
+    """The key of the language for a browser's locale such as "zh-TW"; English where none fits."""
+    parts = (locale or "").lower().replace("_", "-")
+    for key, language in LANGUAGES.items():
+        if any(f"{parts}-".startswith(f"{wanted}-") for wanted in language.locales):
+            return key
+    return SOURCE_LANGUAGE
 
 
 def _(message: str) -> str:
     """`message` in the language of this context; the message itself where no translation exists."""
     return _catalogue(_current.get()).gettext(message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The message for `count` things in the language of this context, which has its own plurals.
+
+    The count is not put in: `ngettext("{count} row", "{count} rows", 1)` is "{count} row".
+    """
+    return _catalogue(_current.get()).ngettext(one, many, count)
+
+
+def in_all_languages(message: str) -> str:
+    """A message for somebody whose language is not known: "Language · 语言"."""
+    return " · ".join(dict.fromkeys(_catalogue(key).gettext(message) for key in LANGUAGES))
 
 
 class Marked(str):
@@ -76,16 +118,17 @@ def error_message(
     return _(error.template).format(**values)
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("poolviz", LOCALE_FOLDER, [language], fallback=True)
 
 
 def joined(sentences: Iterable[str]) -> str:
-    """Sentences one after the other; a Chinese full stop has its gap in itself."""
-    return " ".join(sentences).replace("。 ", "。")
+    """Sentences one after the other; a full stop may have its gap in itself."""
+    stop = LANGUAGES[current()].stop
+    return " ".join(sentences).replace(f"{stop.strip()} ", stop)
 
 
 def listed(names: Iterable[str]) -> str:
     """Names one after the other, with the comma of the language."""
-    return ("、" if current().startswith("zh") else ", ").join(names)
+    return LANGUAGES[current()].comma.join(names)

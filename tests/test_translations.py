@@ -14,12 +14,12 @@ from babel.messages.mofile import read_mo
 from poolviz import errors, language
 from poolviz.datasets import CATALOGUE
 from poolviz.errors import CheckpointError, ChoiceError, TextError
-from poolviz.language import LANGUAGES, N_, _, error_message
+from poolviz.language import LANGUAGES, N_, Language, _, error_message, ngettext
 from poolviz.locale import update
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.ui.frame.menu import MENU
 
-TRANSLATED = [key for key in LANGUAGES if key != update.SOURCE_LANGUAGE]
+TRANSLATED = [key for key in LANGUAGES if key != language.SOURCE_LANGUAGE]
 DAMAGED = "Checkpoint {task}/{name} is damaged: {reason}. Train it again or restore its folder."
 
 
@@ -43,14 +43,28 @@ def catalogue(key) -> Catalog:
 
 
 @pytest.fixture(scope="module")
-def found() -> set[str]:
-    """Every message of the sources."""
+def found() -> set[tuple[str, ...]]:
+    """Every message of the sources, with its plural where it has one."""
     return update.messages()
 
 
-def pairs(catalogue: Catalog) -> dict[str, str]:
-    """Messages and their translations, without the header."""
-    return {message.id: message.string for message in catalogue if message.id}
+def pairs(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Messages and their translations, without the header; each with all its plural forms."""
+    return {forms(m.id): update.translations(m) for m in catalogue if m.id}
+
+
+def forms(message: str | tuple[str, str]) -> tuple[str, ...]:
+    """A message as `update.messages` gives it."""
+    return (message,) if isinstance(message, str) else tuple(message)
+
+
+def each_form(catalogue: Catalog) -> list[tuple[str, str]]:
+    """Each translation with the message that it stands for, the plural where there is one."""
+    return [
+        (message[-1], translation)
+        for message, translations in pairs(catalogue).items()
+        for translation in translations
+    ]
 
 
 def fields(template: str) -> list[tuple[str, str, str]]:
@@ -63,31 +77,32 @@ def fields(template: str) -> list[tuple[str, str, str]]:
 
 
 def source_calls() -> list[tuple[str, str, ast.expr]]:
-    """Place, called name and first argument of every call that speaks or could fail with words."""
-    speaking = {"_", "N_", *(name for name in vars(errors) if name.endswith("Error"))}
+    """Place, called name and message of every call that speaks or could fail with words."""
+    speaking = {"_", "N_", "ngettext", *(name for name in vars(errors) if name.endswith("Error"))}
     files = [update.ROOT / "dashboard.py"]
     for folder in ("pages", "poolviz"):
         files += (update.ROOT / folder).rglob("*.py")
     return [
-        (f"{file.name}:{node.lineno}", node.func.id, node.args[0])
+        (f"{file.name}:{node.lineno}", node.func.id, message)
         for file in files
         if not file.is_relative_to(update.ROOT / "poolviz" / "cli")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in speaking
-        and node.args
+        for message in node.args[: 2 if node.func.id == "ngettext" else 1]
     ]
 
 
 def test_every_kind_of_message_is_found(found):
-    assert "Average" in found  # marked in a table
-    assert "Test accuracy" in found  # on a page
-    assert "right" in found  # within an f-string
-    assert "a file is missing" in found  # a marked value of an error
-    assert "Choose at least one head." in found  # the template of an error
-    assert "The export was cancelled." in found  # of a class derived from the errors
-    assert "poolviz" not in found
+    assert ("Average",) in found  # marked in a table
+    assert ("Test accuracy",) in found  # on a page
+    assert ("right",) in found  # within an f-string
+    assert ("a file is missing",) in found  # a marked value of an error
+    assert ("Choose at least one head.",) in found  # the template of an error
+    assert ("The export was cancelled.",) in found  # of a class derived from the errors
+    assert ("{count} other", "{count} others") in found  # of one thing and of many
+    assert not {("poolviz",), ("{count} other",), ("{count} others",)} & found
 
 
 def test_what_is_translated_is_written_out():
@@ -108,7 +123,7 @@ def test_every_name_shown_from_a_table_is_a_message(found):
     shown = [text for head in HEADS.values() for text in (head.title, head.meaning)]
     shown += [*READOUTS.values(), *(entry.title for entry in CATALOGUE.values())]
     shown += [page.label for page in MENU.values()]
-    assert [text for text in shown if text not in found] == []
+    assert [text for text in shown if (text,) not in found] == []
 
 
 def test_every_message_is_translated(found, catalogue):
@@ -123,8 +138,12 @@ def test_nothing_is_translated_that_the_sources_no_longer_say(found, catalogue):
 
 
 def test_translations_keep_fields_and_formats(catalogue):
-    wrong = [m for m, translation in pairs(catalogue).items() if fields(m) != fields(translation)]
+    wrong = [m for m, translation in each_form(catalogue) if fields(m) != fields(translation)]
     assert wrong == []
+
+
+def test_one_thing_and_many_have_the_same_fields(found):
+    assert [message for message in found if fields(message[0]) != fields(message[-1])] == []
 
 
 def test_fields_are_compared_with_their_formats():
@@ -135,14 +154,14 @@ def test_fields_are_compared_with_their_formats():
 
 def test_translations_keep_markdown(catalogue):
     marks = regex.compile(r"\*\*|`|:[a-z]+(?:/[a-z_]+)?:")
-    wrong = [m for m, t in pairs(catalogue).items() if marks.findall(m) != marks.findall(t)]
+    wrong = [m for m, t in each_form(catalogue) if marks.findall(m) != marks.findall(t)]
     assert wrong == []
 
 
 def test_chinese_sentences_have_full_width_punctuation():
     half_width = regex.compile(r"\p{Han}\s*[,;?!()]|\p{Han}[.:](?!\d)|[,;:?!.(]\s*\p{Han}")
-    translated = pairs(update.load("zh_CN")).values()
-    assert [translation for translation in translated if half_width.search(translation)] == []
+    translated = each_form(update.load("zh_CN"))
+    assert [translation for _m, translation in translated if half_width.search(translation)] == []
 
 
 def test_compiled_catalogue_holds_what_translators_wrote(key, catalogue):
@@ -152,7 +171,7 @@ def test_compiled_catalogue_holds_what_translators_wrote(key, catalogue):
 
 def test_updating_again_keeps_translations(key, found, tmp_path, monkeypatch):
     """A translator's work survives, and a message gone from the sources leaves."""
-    monkeypatch.setattr(update, "LOCALE_FOLDER", tmp_path)
+    monkeypatch.setattr(language, "LOCALE_FOLDER", tmp_path)
     update.po_path(key).parent.mkdir(parents=True)
     old = Catalog(locale=key)
     old.add("Average", "平均")
@@ -163,11 +182,11 @@ def test_updating_again_keeps_translations(key, found, tmp_path, monkeypatch):
     update.update()
 
     known = pairs(update.load(key))
-    assert known["Average"] == "平均"
-    assert known["Test accuracy"] == ""
+    assert known["Average",] == ("平均",)
+    assert known["Test accuracy",] == known["{count} other", "{count} others"] == ()
     assert known.keys() == found
     with open(update.po_path(key).with_suffix(".mo"), "rb") as file:
-        assert pairs(read_mo(file)) == {"Average": "平均"}
+        assert pairs(read_mo(file)) == {("Average",): ("平均",)}
 
 
 def test_chinese_is_spoken_after_use():
@@ -217,15 +236,34 @@ def test_unknown_language_is_refused_and_changes_nothing():
 
 
 def test_language_without_catalogue_speaks_english(monkeypatch):
-    monkeypatch.setitem(LANGUAGES, "eo", "Esperanto")
+    monkeypatch.setitem(LANGUAGES, "eo", Language("Esperanto", ("eo",)))
     language.use("eo")
     assert _("Max") == "Max"
+
+
+def test_one_thing_is_not_called_many():
+    row = ("Measured on {rows:,} row.", "Measured on {rows:,} rows.")
+    assert [ngettext(*row, count) for count in (0, 1, 2)] == [row[1], row[0], row[1]]
+    language.use("zh_CN")
+    assert {ngettext(*row, count) for count in (0, 1, 2)} == {"在 {rows:,} 个样本上测得。"}
+
+
+def test_names_and_sentences_are_joined_as_the_language_does():
+    assert language.listed(["a", "b"]) == "a, b"
+    assert language.joined(["One.", "是。", "Two."]) == "One. 是。 Two."
+    language.use("zh_CN")
+    assert language.listed(["a", "b"]) == "a、b"
+    assert language.joined(["一。", "二（2）", "三。"]) == "一。二（2） 三。"
+
+
+def test_what_names_the_switch_is_said_in_all_languages():
+    assert language.in_all_languages(N_("Language")) == "Language · 语言"
 
 
 @pytest.mark.parametrize(
     ("locale", "expected"),
     [("zh-CN", "zh_CN"), ("zh_Hant_TW", "zh_CN"), ("ZH", "zh_CN")]
-    + [(other, "en") for other in ("en-GB", "de", "", "x-zh", None)],
+    + [(other, "en") for other in ("en-GB", "de", "", "x-zh", "zhx", None)],
 )
 def test_browser_locale_chooses_the_language(locale, expected):
     assert language.best_match(locale) == expected

@@ -13,7 +13,7 @@ from poolviz.figures.texts.heatmap import heatmap
 from poolviz.figures.texts.highlight_figure import highlight_figure
 from poolviz.figures.texts.lines import lines
 from poolviz.figures.texts.probabilities import probabilities
-from poolviz.language import N_, _
+from poolviz.language import N_, _, ngettext
 from poolviz.values.explanation import Explanation
 from poolviz.views.captions import caption, method_of
 from poolviz.views.panel import Panel
@@ -89,6 +89,14 @@ class Contents:
     explanations: Sequence[Explanation]
 
 
+def text_identity(explanation: Explanation) -> str:
+    """Length and hash of a text in a sentence, by which somebody who has it can find it."""
+    count = len(explanation.tokens)
+    return ngettext(
+        "{count} token, SHA-256 {hash}…", "{count} tokens, SHA-256 {hash}…", count
+    ).format(count=count, hash=explanation.text_hash)
+
+
 def compare_contents(
     explanations: Sequence[Explanation], shown: Panel, known: str | None
 ) -> Contents:
@@ -102,9 +110,6 @@ def compare_contents(
     labels = [row.label for row in shown.summaries]
     heads = list(zip(labels, explanations, strict=True))
     first = explanations[0]
-    count = _("{count} tokens, SHA-256 {hash}…").format(
-        count=len(first.tokens), hash=first.text_hash
-    )
     return Contents(
         name=export.file_name(explanations, "all", "zip"),
         one=_("Head"),
@@ -129,7 +134,10 @@ def compare_contents(
                 partial(export.to_json, explanations),
             ),
         ],
-        about={_("Text"): [count], _("View"): [shown.unit, caption(shown), method_of(shown)]},
+        about={
+            _("Text"): [text_identity(first)],
+            _("View"): [shown.unit, caption(shown), method_of(shown)],
+        },
         explanations=explanations,
     )
 

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from poolviz.export import files as export
-from poolviz.export.contents import Contents, Figure, Table
+from poolviz.export.contents import Contents, Figure, Table, text_identity
 from poolviz.figures.pairs.lines import can_draw, pair_lines
 from poolviz.figures.pairs.matrix import pair_matrix
 from poolviz.figures.texts.highlight_figure import highlight_figure
@@ -186,9 +186,7 @@ def _cell_lines(
 
 def _about(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> dict[str, Sequence[str]]:
     counts = [
-        _("{name}: {count} tokens, SHA-256 {hash}…").format(
-            name=name, count=len(side.tokens), hash=side.text_hash
-        )
+        _("{name}: {identity}").format(name=name, identity=text_identity(side))
         for name, side in zip(panels, sentences(explained[0]), strict=True)
     ]
     scores = [

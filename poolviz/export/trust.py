@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from poolviz.export import files as export
-from poolviz.export.contents import Contents, Figure, Table
+from poolviz.export.contents import Contents, Figure, Table, text_identity
 from poolviz.export.trust_csv import (
     curves_to_csv,
     measures_to_csv,
@@ -60,9 +60,6 @@ def trust_contents(
     """
     explanations = [reading.explanation for reading in readings]
     first = readings[0]
-    count = _("{count} tokens, SHA-256 {hash}…").format(
-        count=len(first.explanation.tokens), hash=first.explanation.text_hash
-    )
     return Contents(
         name=export.file_name(explanations, "trust", "zip"),
         one=_("Head"),
@@ -72,7 +69,7 @@ def trust_contents(
         ],
         tables=[*_tables(readings), *([_rows_numbers(rows)] if rows else []), *extra],
         about={
-            _("Text"): [count],
+            _("Text"): [text_identity(first.explanation)],
             _("View"): [
                 erasure_note(first.how),
                 *units_note(first),

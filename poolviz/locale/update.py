@@ -1,8 +1,8 @@
 """Bring the translations up to date with the sources: `python -m poolviz.locale.update`.
 
-Messages are the literals in `_()` and `N_()`, and the templates of poolviz' errors. New ones are
-added to every `poolviz.po` without a translation, in the order of the alphabet, so that two people
-who add some rarely meet; fill them in and run this again.
+Messages are the literals in `_()`, `N_()` and `ngettext()`, and the templates of poolviz' errors.
+New ones are added to every `poolviz.po` without a translation, in the order of the alphabet, so
+that two people who add some rarely meet; fill them in and run this again.
 """
 
 from __future__ import annotations
@@ -12,36 +12,34 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from poolviz import errors
-from poolviz.language import LANGUAGES, LOCALE_FOLDER
+from poolviz import errors, language
 
-ROOT = LOCALE_FOLDER.parent.parent
+ROOT = language.LOCALE_FOLDER.parent.parent
 SOURCES = ("dashboard.py", "pages/**/*.py", "poolviz/**/*.py")
 COMMAND_LINE = "poolviz/cli/"  # speaks English only
-SOURCE_LANGUAGE = "en"
 
 
-def messages() -> set[str]:
-    """Every message of the sources that a page can show."""
+def messages() -> set[tuple[str, ...]]:
+    """Every message of the sources that a page can show: one form, or the two for one and many."""
     return set(_found())
 
 
-def po_path(language: str) -> Path:
+def po_path(key: str) -> Path:
     """The file a translator edits."""
-    return LOCALE_FOLDER / language / "LC_MESSAGES" / "poolviz.po"
+    return language.LOCALE_FOLDER / key / "LC_MESSAGES" / "poolviz.po"
 
 
-def load(language: str) -> Catalog:
+def load(key: str) -> Catalog:
     """A language's translations; empty where there are none yet."""
-    path = po_path(language)
+    path = po_path(key)
     if not path.exists():
-        return Catalog(locale=language, project="poolviz", header_comment="", fuzzy=False)
+        return Catalog(locale=key, project="poolviz", header_comment="", fuzzy=False)
     with open(path, "rb") as file:
-        return read_po(file, locale=language)
+        return read_po(file, locale=key)
 
 
 def compiled(catalogue: Catalog) -> bytes:
@@ -54,36 +52,45 @@ def compiled(catalogue: Catalog) -> bytes:
 def update() -> None:
     """Extract, merge and compile all languages."""
     found = Catalog(fuzzy=False)
-    for message in sorted(messages()):
-        found.add(message)
-    for language in LANGUAGES:
-        if language == SOURCE_LANGUAGE:
+    for forms in sorted(messages()):
+        found.add(forms[0] if len(forms) == 1 else forms)
+    for key in language.LANGUAGES:
+        if key == language.SOURCE_LANGUAGE:
             continue
-        catalogue = load(language)
+        catalogue = load(key)
         catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
-        path = po_path(language)
+        path = po_path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(path, "wb") as file:
             write_po(file, catalogue, width=100, sort_output=True)
+        missing = [message for message in catalogue if message.id and not translations(message)]
+        for message in missing:  # gettext falls back on what the source says
+            catalogue.delete(message.id)
         path.with_suffix(".mo").write_bytes(compiled(catalogue))
-        missing = [message.id for message in catalogue if message.id and not message.string]
-        print(f"{language}: {len(catalogue)} messages, {len(missing)} without a translation")
+        print(f"{key}: {len(found)} messages, {len(missing)} without a translation")
 
 
-def _found() -> Iterator[str]:
+def translations(message: Message) -> tuple[str, ...]:
+    """The message's translations, one for each plural form; empty where one of them is missing."""
+    forms = message.string if message.pluralizable else (message.string,)
+    return tuple(forms) if all(forms) else ()
+
+
+def _found() -> Iterator[tuple[str, ...]]:
     """The messages of all sources.
 
     Read from the syntax tree, as Babel's own extraction does not look into f-strings.
     """
     trees = [ast.parse((ROOT / file).read_bytes()) for file in _source_files()]
-    speaking = {"_", "N_", *_error_names(trees)}
+    speaking = {"_", "N_", "ngettext", *_error_names(trees)}
     for tree in trees:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and _called(node) in speaking:
-                message = node.args[0]
-                if isinstance(message, ast.Constant) and isinstance(message.value, str):
-                    yield message.value
+                given = node.args[: 2 if _called(node) == "ngettext" else 1]
+                forms = [form.value for form in given if isinstance(form, ast.Constant)]
+                if forms and all(isinstance(form, str) for form in forms):
+                    yield tuple(forms)
 
 
 def _source_files() -> Iterator[str]:

@@ -78,7 +78,7 @@ def test_a_text_may_hold_any_line_break(character):
         ("a.json", b'[{"text": "ab", "rationale": "a"}]', "neither spans nor a rationale"),
         ("a.json", b'[{"text": "ab", "rationale": [1]}]', "neither spans nor a rationale"),
         ("a.json", b'[{"text": "ab", "rationale": [""]}]', "does not stand"),
-        ("a.json", b'[{"text": "ab", "spans": [[0, 3]]}]', "within the text's 2 characters"),
+        ("a.json", b'[{"text": "ab", "spans": [[0, 3]]}]', "in characters, from 0 to 2"),
         ("a.json", b'[{"text": "ab", "spans": [[1, 1]]}]', "pairs of a start and an end"),
         ("a.json", b'[{"text": "ab", "spans": [[-1, 1]]}]', "pairs of a start and an end"),
         ("a.json", b'[{"text": "ab", "spans": [[0, true]]}]', "pairs of a start and an end"),

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from poolviz.figures import colours
 from poolviz.figures.layout import finish
 from poolviz.figures.pairs.matrix import method_sentence
-from poolviz.language import _
+from poolviz.language import _, ngettext
 from poolviz.text.pieces import plotly_text, shown
 from poolviz.text.width import width_units
 from poolviz.values.explanation import Explanation
@@ -61,9 +61,11 @@ def pair_lines(
         figure,
         title=_("{matcher}: strongest pairs").format(matcher=title(pair)),
         notes=[" – ".join(names), *_notes(pair, len(drawn), shared)],
-        alt=_("{first} above, {second} below, with lines between {count} pairs of tokens.").format(
-            first=names[0], second=names[1], count=len(drawn)
-        ),
+        alt=ngettext(
+            "{first} above, {second} below, with lines between {count} pair of tokens.",
+            "{first} above, {second} below, with lines between {count} pairs of tokens.",
+            len(drawn),
+        ).format(first=names[0], second=names[1], count=len(drawn)),
         width=max(560, round(_UNIT * widest) + 40),
         height=210,
     ).update_layout(
@@ -155,15 +157,22 @@ def _notes(
     pair: PairExplanation, drawn: int, shared: Sequence[tuple[int, int]] | None
 ) -> list[str]:
     notes = [
-        _(
+        ngettext(
+            "The {count} pair of tokens with the largest part of the score: blue adds to it, "
+            "orange takes from it.",
             "The {count} pairs of tokens with the largest parts of the score: blue adds to it, "
-            "orange takes from it."
+            "orange takes from it.",
+            drawn,
         ).format(count=drawn),
         method_sentence(pair),
     ]
     if shared is not None:
         notes.append(
-            _("Longest common subsequence: {count} tokens, of {first} and of {second}.").format(
+            ngettext(
+                "Longest common subsequence: {count} token, of {first} and of {second}.",
+                "Longest common subsequence: {count} tokens, of {first} and of {second}.",
+                len(shared),
+            ).format(
                 count=len(shared),
                 first=len(pair.sides[0].tokens),
                 second=len(pair.sides[1].tokens),

@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 from poolviz.figures import colours
 from poolviz.figures.binning import binned
 from poolviz.figures.layout import column_names, finish, token_axis
-from poolviz.language import _
+from poolviz.language import _, ngettext
 from poolviz.text.pieces import plotly_text
 from poolviz.values.pairs import PairExplanation
 from poolviz.views.captions import number, window_sentence
@@ -193,9 +193,12 @@ def _notes(pair: PairExplanation, first: Panel, second: Panel, top: float) -> li
 
 def _alt_text(pair: PairExplanation, names: Sequence[str]) -> str:
     rows, columns = pair.cells.shape
-    return _(
+    return ngettext(
+        "Heatmap of what each pair of tokens adds to the score {score}: {rows} token ({first}) "
+        "by {columns} ({second}), {low} to {high}.",
         "Heatmap of what each pair of tokens adds to the score {score}: {rows} tokens ({first}) "
-        "by {columns} ({second}), {low} to {high}."
+        "by {columns} ({second}), {low} to {high}.",
+        rows,
     ).format(
         score=number(pair.score),
         rows=rows,

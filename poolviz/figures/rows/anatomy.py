@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from poolviz.figures import colours
 from poolviz.figures.layout import broken, finish
 from poolviz.figures.texts.lines import line_style
-from poolviz.language import _, listed
+from poolviz.language import _, listed, ngettext
 from poolviz.text.pieces import plotly_text, shortened
 from poolviz.values.explanation import Explanation
 from poolviz.views.captions import method, number
@@ -108,7 +108,13 @@ def before_and_after(explanation: Explanation, after: np.ndarray) -> go.Figure:
     notes = [method(explanation)]
     if len(chosen) < len(before):
         left = len(before) - len(chosen)
-        notes.append(_("{count} less probable classes are left out.").format(count=left))
+        notes.append(
+            ngettext(
+                "{count} less probable class is left out.",
+                "{count} less probable classes are left out.",
+                left,
+            ).format(count=left)
+        )
     return finish(
         figure,
         title=_("Class probabilities"),

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from poolviz.figures import colours
 from poolviz.figures.layout import broken, finish, label_ticks
-from poolviz.language import _, joined, listed
+from poolviz.language import _, joined, listed, ngettext
 from poolviz.text.pieces import plotly_text, shown
 from poolviz.views.captions import method, number, treatment
 from poolviz.views.changes import Changes, HeadChange, Place, values_at
@@ -70,9 +70,11 @@ def change_map(changes: Changes) -> go.Figure:
         figure,
         title=_("Change after − before: {unit}").format(unit=changes.unit),
         notes=_notes(changes, columns),
-        alt=_("Heatmap of the change of {unit} of {count} tokens under {heads}.").format(
-            unit=changes.unit, count=len(columns), heads=listed(names)
-        ),
+        alt=ngettext(
+            "Heatmap of the change of {unit} of {count} token under {heads}.",
+            "Heatmap of the change of {unit} of {count} tokens under {heads}.",
+            len(columns),
+        ).format(unit=changes.unit, count=len(columns), heads=listed(names)),
         width=max(860, 230 + 14 * len(columns)),
         height=_ROW_HEIGHT * max(len(names), 3) + 90,
     )

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from poolviz.figures import colours
 from poolviz.figures.binning import binned
 from poolviz.figures.layout import broken, column_names, finish, token_axis
-from poolviz.language import _, listed
+from poolviz.language import _, listed, ngettext
 from poolviz.text.pieces import plotly_text
 from poolviz.views.captions import caption, method_of, number
 from poolviz.views.panel import Panel
@@ -98,10 +98,15 @@ def _colour_bar(panel: Panel) -> dict[str, Any]:
 
 
 def _alt_text(panel: Panel) -> str:
-    return _("Heatmap of {unit}: {rows} rows ({heads}) over {count} tokens. {caption}").format(
+    count = len(panel.rows[0].explanation.tokens)
+    return ngettext(
+        "Heatmap of {unit} over {count} token; rows ({rows}): {heads}. {caption}",
+        "Heatmap of {unit} over {count} tokens; rows ({rows}): {heads}. {caption}",
+        count,
+    ).format(
         unit=panel.unit,
         rows=len(panel.rows),
         heads=listed(row.label for row in panel.rows),
-        count=len(panel.rows[0].explanation.tokens),
+        count=count,
         caption=caption(panel),
     )

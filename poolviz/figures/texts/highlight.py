@@ -6,7 +6,7 @@ import html
 from collections.abc import Collection, Mapping, Sequence
 
 from poolviz.figures import colours
-from poolviz.language import _, joined
+from poolviz.language import _, joined, ngettext
 from poolviz.text.pieces import pieces, shown
 from poolviz.views.captions import method, number, reading_notes
 from poolviz.views.panel import Panel, Row
@@ -113,10 +113,15 @@ def compared_html(
 
 def alt_text(row: Row) -> str:
     """One sentence that says what the highlight shows, for a reader who cannot see it."""
-    return _("{head}: {unit} of {count} tokens, {low} to {high}.").format(
+    count = len(row.values)
+    return ngettext(
+        "{head}: {unit} of {count} token, {low} to {high}.",
+        "{head}: {unit} of {count} tokens, {low} to {high}.",
+        count,
+    ).format(
         head=row.label,
         unit=row.unit,
-        count=len(row.values),
+        count=count,
         low=number(row.values.min()),
         high=number(row.values.max()),
     )

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from poolviz.figures import colours
 from poolviz.figures.binning import binned
 from poolviz.figures.layout import broken, column_names, finish, token_axis
-from poolviz.language import _, listed
+from poolviz.language import _, listed, ngettext
 from poolviz.text.pieces import plotly_text
 from poolviz.views.captions import method_of, number, treatment
 from poolviz.views.panel import Panel, Row
@@ -91,8 +91,13 @@ def _reference_trace(panel: Panel) -> go.Scatter:
 
 
 def _alt_text(panel: Panel) -> str:
-    return _("Line chart of {unit} over {count} tokens, one line for each of {heads}.").format(
+    count = len(panel.rows[0].explanation.tokens)
+    return ngettext(
+        "Line chart of {unit} over {count} token, one line for each of {heads}.",
+        "Line chart of {unit} over {count} tokens, one line for each of {heads}.",
+        count,
+    ).format(
         unit=panel.unit,
-        count=len(panel.rows[0].explanation.tokens),
+        count=count,
         heads=listed(row.label for row in panel.rows),
     )

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from poolviz.figures import colours
 from poolviz.figures.layout import finish
-from poolviz.language import _
+from poolviz.language import _, ngettext
 from poolviz.model.heads import HEADS
 from poolviz.text.pieces import plotly_text, shortened
 from poolviz.values.explanation import Explanation
@@ -83,7 +83,7 @@ def _bars(explanation: Explanation, top: int, known: str | None) -> tuple[list[s
     values = [float(explanation.probabilities[index]) for index in chosen]
     left = len(order) - len(chosen)
     if left:
-        names.append(_("{count} others").format(count=left))
+        names.append(ngettext("{count} other", "{count} others", left).format(count=left))
         values.append(max(1.0 - sum(values), 0.0))
     return names, values
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from poolviz.figures import colours
 from poolviz.figures.layout import finish
 from poolviz.figures.texts.lines import line_style
-from poolviz.language import _
+from poolviz.language import _, ngettext
 from poolviz.text.pieces import plotly_text, shown
 from poolviz.trust.text.rankings import APART, CONTROLS, RANKINGS
 from poolviz.views.captions import number
@@ -122,9 +122,11 @@ def weight_against_contribution(
     plain = {**GRID, "exponentformat": "none"}
     figure.update_xaxes(title={"text": _("weight")}, rangemode="tozero", nticks=6, **plain)
     figure.update_yaxes(title={"text": _("contribution to the class")}, **plain)
-    alt_text = _("{title}: a point for each of {count} tokens or segments.").format(
-        title=title, count=len(names)
-    )
+    alt_text = ngettext(
+        "{title}: a point for {count} token or segment.",
+        "{title}: a point for each of {count} tokens or segments.",
+        len(names),
+    ).format(title=title, count=len(names))
     return finish(figure, title=title, notes=notes, alt=alt_text, width=_WIDTH, height=330)
 
 

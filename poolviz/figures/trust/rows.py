@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from poolviz.figures.layout import finish
 from poolviz.figures.trust.rankings import GRID, ranking_style
-from poolviz.language import _
+from poolviz.language import _, ngettext
 from poolviz.text.pieces import plotly_text
 from poolviz.trust.text.rankings import RANKINGS
 
@@ -123,7 +123,9 @@ def _finished(
         )
     height = int(_ROW * end) + _AXES
     figure.update_layout(legend={"orientation": "h", "y": -70 / (height - _AXES + 70)})
-    alt_text = _("{measure}: {rankings} rankings of each of {heads} heads.").format(
-        measure=measure, rankings=rankings, heads=len(heads)
-    )
+    alt_text = ngettext(
+        "{measure}: {rankings} rankings of {heads} head.",
+        "{measure}: {rankings} rankings of each of {heads} heads.",
+        len(heads),
+    ).format(measure=measure, rankings=rankings, heads=len(heads))
     return finish(figure, title=measure, notes=notes, alt=alt_text, width=860, height=height)

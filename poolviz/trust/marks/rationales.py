@@ -142,8 +142,8 @@ def _read(name: str, number: int, entry: Any) -> Rationale:
 def _checked_spans(name: str, number: int, text: str, spans: Any) -> tuple[Span, ...]:
     if not isinstance(spans, list) or not all(_is_span(span, len(text)) for span in spans):
         raise DataError(
-            "{name}, entry {number}: spans must be pairs of a start and an end within the text's "
-            "{count} characters; correct them.",
+            "{name}, entry {number}: spans must be pairs of a start and an end in characters, from "
+            "0 to {count}; correct them.",
             name=name,
             number=number,
             count=len(text),

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from poolviz.language import N_, _
+from poolviz.language import N_, _, ngettext
 
 RULE = N_(
     "Rule: two rankings of one head are compared by comprehensiveness less sufficiency (both as "
@@ -65,9 +65,12 @@ class Verdict:
                 )
             return _("Not measured.")
         if self.chance == _EQUAL:
-            return _(
+            return ngettext(
+                "On {rows:,} test row the weights are equal within every text: they rank no token "
+                "above another.",
                 "On {rows:,} test rows the weights are equal within every text: they rank no token "
-                "above another."
+                "above another.",
+                self.rows,
             ).format(rows=self.rows)
         return _("On {rows:,} test rows {chance}, {contributions}.").format(
             rows=self.rows,

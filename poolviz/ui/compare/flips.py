@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.language import _, joined, listed
+from poolviz.language import _, joined, listed, ngettext
 from poolviz.model.heads import HEADS
 from poolviz.text.edits import without
 from poolviz.text.pieces import one_line, shortened
@@ -84,8 +84,9 @@ def _draw(
     if removal is None:
         st.markdown(_("{head}: no such set was found.").format(head=name))
         return
-    count = _("{count} of {total:,} tokens").format(
-        count=len(removal.places), total=len(explanation.tokens)
+    total = len(explanation.tokens)
+    count = ngettext("{count} of {total:,} token", "{count} of {total:,} tokens", total).format(
+        count=len(removal.places), total=total
     )
     if removal.minimal:
         count = _("{count}: no smaller set exists").format(count=count)

@@ -13,7 +13,7 @@ from poolviz.explore.filters import ORDERS, Filters, in_order, matching
 from poolviz.explore.rows import NO_LABEL
 from poolviz.explore.survey import Survey
 from poolviz.export.files import harmless
-from poolviz.language import N_, _
+from poolviz.language import N_, _, ngettext
 from poolviz.model.heads import HEADS
 from poolviz.text.pieces import one_line, shortened
 from poolviz.ui.explore.row_source import Source
@@ -55,9 +55,11 @@ def row_browser(choice: Choice, source: Source, survey: Survey | None) -> None:
         st.info(_("No row fits; ask for less."))
         return
     st.caption(
-        _("{count:,} of {rows:,} rows. Click a row to open it in Compare.").format(
-            count=len(indices), rows=len(rows)
-        )
+        ngettext(
+            "{count:,} of {rows:,} row. Click a row to open it in Compare.",
+            "{count:,} of {rows:,} rows. Click a row to open it in Compare.",
+            len(rows),
+        ).format(count=len(indices), rows=len(rows))
     )
     pages = -(-len(indices) // PAGE_ROWS)
     number = min(st.session_state["explore_page"], pages)

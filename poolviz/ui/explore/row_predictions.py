@@ -33,9 +33,9 @@ def predictions(choice: Choice, rows: RowSet) -> Survey | None:
             st.rerun()
         st.caption(
             _(
-                "What {heads} heads predict for {rows:,} rows, and where their weights differ, is "
-                "computed once and kept on this machine."
-            ).format(heads=len(choice.checkpoints), rows=len(rows))
+                "What the chosen heads predict for these rows ({rows:,}), and where their weights "
+                "differ, is computed once and kept on this machine."
+            ).format(rows=len(rows))
         )
     return None
 

@@ -10,7 +10,7 @@ from poolviz.datasets import CATALOGUE
 from poolviz.datasets.upload import LABEL_COLUMNS, MAX_BYTES, TEXT_COLUMNS, Upload, read_upload
 from poolviz.errors import PoolvizError
 from poolviz.explore.rows import RowSet, label_numbers, of_upload
-from poolviz.language import _, joined, listed
+from poolviz.language import _, joined, listed, ngettext
 from poolviz.text.pieces import shortened
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.controls import Choice, dataset_title
@@ -60,8 +60,14 @@ def source_rows(choice: Choice, chosen: str) -> Source | None:
     if not len(rows):
         st.info(_("There are no such rows; choose others."))
         return None
-    if rows.left_out:
-        st.caption(_("Too long to be shown: {count:,} rows.").format(count=rows.left_out))
+    if count := rows.left_out:
+        st.caption(
+            ngettext(
+                "Too long to be shown: {count:,} row.",
+                "Too long to be shown: {count:,} rows.",
+                count,
+            ).format(count=count)
+        )
     return Source(rows, dataset)
 
 
@@ -128,14 +134,22 @@ def _kept_rows(upload: Upload, numbers: tuple[tuple[str, int], ...]) -> RowSet:
 
 def _notes(upload: Upload, rows: RowSet) -> list[str]:
     notes = [_("The file's rows: {count:,}.").format(count=len(rows))]
-    if upload.malformed:
+    if count := upload.malformed:
         notes.append(
-            _(
-                "Left out, with too many or too few columns or too long a text: {count:,} lines."
-            ).format(count=upload.malformed)
+            ngettext(
+                "Left out, with too many or too few columns or too long a text: {count:,} line.",
+                "Left out, with too many or too few columns or too long a text: {count:,} lines.",
+                count,
+            ).format(count=count)
         )
-    if upload.empty:
-        notes.append(_("Left out, without any text: {count:,} rows.").format(count=upload.empty))
+    if count := upload.empty:
+        notes.append(
+            ngettext(
+                "Left out, without any text: {count:,} row.",
+                "Left out, without any text: {count:,} rows.",
+                count,
+            ).format(count=count)
+        )
     if upload.labels is None:
         notes.append(_("There is no column of labels, so nothing is right or wrong."))
     elif len(set(upload.labels)) == 1 and upload.labels[0]:

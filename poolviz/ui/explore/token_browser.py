@@ -17,7 +17,7 @@ from poolviz.explore.tokens import interval, top
 from poolviz.export.files import harmless
 from poolviz.figures.rows.contexts import contexts_html
 from poolviz.figures.rows.tokens import token_chart
-from poolviz.language import N_, _, joined
+from poolviz.language import N_, _, joined, ngettext
 from poolviz.model.heads import HEADS
 from poolviz.text.pieces import shown
 from poolviz.ui.explore.row_browser import page_picker
@@ -119,7 +119,7 @@ def _explanation(by: str, name: str, rows: int, shipped_figures: bool) -> str:
         ),
         _("Measured on {rows:,} rows of the data set; their texts are not part of it.")
         if shipped_figures
-        else _("Measured on {rows:,} rows."),
+        else ngettext("Measured on {rows:,} row.", "Measured on {rows:,} rows.", rows),
     ]
     return joined(sentences).format(name=plain(name), rows=rows)
 

@@ -11,7 +11,7 @@ from poolviz import language
 from poolviz.checkpoints import selection
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets import CATALOGUE
-from poolviz.language import _
+from poolviz.language import N_, _
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.model.kinds import KINDS, matcher_title
 from poolviz.ui.frame import loaders, state
@@ -213,9 +213,9 @@ def _language_switch() -> None:
     """A switch that leaves the choice to the browser until somebody touches it."""
     st.session_state["_language"] = language.current()
     st.selectbox(
-        "Language · 语言",
+        language.in_all_languages(N_("Language")),
         options=list(language.LANGUAGES),
-        format_func=lambda key: language.LANGUAGES[key],
+        format_func=lambda key: language.LANGUAGES[key].name,
         key="_language",
         on_change=state.copy_back,
         args=("language",),

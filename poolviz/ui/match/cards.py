@@ -9,7 +9,7 @@ import streamlit as st
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.evaluation.pair_verdict import baseline_accuracy
 from poolviz.figures.texts.highlight import highlights_html
-from poolviz.language import N_, _
+from poolviz.language import N_, _, ngettext
 from poolviz.model.kinds import KINDS, OUTCOMES, class_name, is_symmetric, match_head
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.views.pairs import Explained, anchor_note, title
@@ -146,9 +146,12 @@ def _note_unknown_sentences(panels: Mapping[str, Panel]) -> None:
         rows = [row.explanation.tokens for row in panel.summaries]
         if not any(token.known for tokens in rows for token in tokens):
             st.warning(
-                _(
+                ngettext(
                     "{name}: none of its tokens is in the vocabulary. Any other sentence of "
-                    "{count} unknown tokens has the same score."
+                    "{count} unknown token has the same score.",
+                    "{name}: none of its tokens is in the vocabulary. Any other sentence of "
+                    "{count} unknown tokens has the same score.",
+                    len(panel.tokens),
                 ).format(name=name, count=len(panel.tokens))
             )
 

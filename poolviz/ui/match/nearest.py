@@ -17,7 +17,7 @@ from poolviz.engine.ranking import Ranking, ranked
 from poolviz.errors import DataError
 from poolviz.export.nearest import nearest_file_name, nearest_to_csv
 from poolviz.figures.texts.highlight import highlights_html
-from poolviz.language import _
+from poolviz.language import _, ngettext
 from poolviz.model.kinds import matcher_title
 from poolviz.text.pieces import shortened
 from poolviz.text.tokens import has_visible
@@ -137,7 +137,14 @@ def _result(ranking: Ranking) -> None:
         )
     )
     if ranking.unreadable:
-        st.caption(_("Too long to be read: {count:,} sentences.").format(count=ranking.unreadable))
+        count = ranking.unreadable
+        st.caption(
+            ngettext(
+                "Too long to be read: {count:,} sentence.",
+                "Too long to be read: {count:,} sentences.",
+                count,
+            ).format(count=count)
+        )
     best = ranking.best(LISTED)
     table, highlights = st.columns(2)
     with table:

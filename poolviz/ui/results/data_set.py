@@ -9,7 +9,7 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.evaluation import exactness as readouts
 from poolviz.evaluation import measurements, predictions
 from poolviz.figures.rows.results import accuracy_chart
-from poolviz.language import _, listed
+from poolviz.language import _, listed, ngettext
 from poolviz.model.heads import HEADS
 from poolviz.ui.frame import loaders
 from poolviz.ui.frame.commands import command
@@ -132,9 +132,12 @@ def long_texts(checkpoints: tuple[Checkpoint, ...]) -> None:
     st.subheader(_("Long texts"), anchor=False)
     checkpoint, figures = measured[0]
     st.markdown(
-        _(
+        ngettext(
+            "{long:,} of {all:,} test rows has more than {over} tokens. Nothing is cut, in "
+            "training or here.",
             "{long:,} of {all:,} test rows have more than {over} tokens. Nothing is cut, in "
-            "training or here."
+            "training or here.",
+            figures["rows"],
         ).format(long=figures["rows"], all=checkpoint.card["test"]["rows"], over=figures["over"])
     )
     table = {

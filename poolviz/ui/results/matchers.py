@@ -11,7 +11,7 @@ import streamlit as st
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import matchers
 from poolviz.evaluation.pair_verdict import beats_baseline, none_beats_baseline
-from poolviz.language import N_, _, joined
+from poolviz.language import N_, _, joined, ngettext
 from poolviz.model.kinds import KINDS, matcher_title
 from poolviz.ui.frame.controls import dataset_title, in_order
 from poolviz.ui.results.overview import bare
@@ -49,8 +49,11 @@ def _worth(found: list[Checkpoint]) -> str:
     better = [checkpoint for checkpoint in found if beats_baseline(checkpoint.card)]
     if not better:
         return ""
-    return _(
-        "{count} of {all} matchers beat the cosine of character counts by more than the intervals."
+    return ngettext(
+        "{count} of {all} matchers beats the cosine of character counts by more than the "
+        "intervals.",
+        "{count} of {all} matchers beat the cosine of character counts by more than the intervals.",
+        len(better),
     ).format(count=len(better), all=len(found))
 
 

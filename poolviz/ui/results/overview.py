@@ -15,7 +15,7 @@ from poolviz.evaluation.comparison import Comparison
 from poolviz.evaluation.exactness import Cost
 from poolviz.evaluation.intervals import Difference
 from poolviz.evaluation.measurements import Spread
-from poolviz.language import _, joined, listed
+from poolviz.language import _, joined, listed, ngettext
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.ui.frame import loaders
 from poolviz.ui.frame.controls import dataset_title, in_order
@@ -162,7 +162,7 @@ def _line(checkpoint: Checkpoint) -> dict[str, object]:
 def _findings(checkpoints: Sequence[Checkpoint]) -> str:
     """A few sentences on one data set, of what was measured."""
     rows = checkpoints[0].card["test"]["rows"]
-    found = [_("({rows:,} test rows).").format(rows=rows)]
+    found = [ngettext("({rows:,} test row).", "({rows:,} test rows).", rows).format(rows=rows)]
     if measured := measurements.read(checkpoints[0]):
         tokens = measured["explain"]["tokens"]
         found = [

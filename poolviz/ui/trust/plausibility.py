@@ -13,7 +13,7 @@ import streamlit as st
 from poolviz.errors import PoolvizError
 from poolviz.export import files as export
 from poolviz.export.contents import Table
-from poolviz.language import _
+from poolviz.language import _, ngettext
 from poolviz.text.tokens import clean_text
 from poolviz.trust.marks import plausibility as measure
 from poolviz.trust.marks.rationales import (
@@ -77,7 +77,9 @@ def _one_text(explanations: Sequence[Explanation]) -> list[Table]:
         st.caption(_("Mark the tokens that a person would give as the reason."))
         return []
     st.caption(
-        _("Marked: {marked} of {count} tokens.").format(marked=marked.sum(), count=len(marked))
+        ngettext(
+            "Marked: {marked} of {count} token.", "Marked: {marked} of {count} tokens.", len(marked)
+        ).format(marked=marked.sum(), count=len(marked))
     )
     agreements = {
         e.head: measure.agreement(e.weights, e.contributions, e.predicted_index, marked)

@@ -11,7 +11,7 @@ from poolviz.checkpoints import selection
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.export.trust import RowsShown
 from poolviz.figures.trust.rows import distribution_chart, ranking_chart
-from poolviz.language import _, joined, listed
+from poolviz.language import _, joined, listed, ngettext
 from poolviz.model.heads import HEADS
 from poolviz.trust.rows import results
 from poolviz.trust.rows.verdict import RULE, ceiling, verdict
@@ -135,7 +135,7 @@ def _table(summaries: Summaries, how: str) -> None:
         _(
             "In brackets: 95 % bootstrap interval over the rows. NAOPC says where between the "
             "worst and the best order of a text under a model a ranking lies, so it may be "
-            "compared between heads; it is measured on {rows} rows of at most {most} tokens, or "
+            "compared between heads; it is measured on rows ({rows}) of at most {most} tokens, or "
             "where there are fewer also on longer ones in {most} segments ({segments:.0%}), tokens "
             "masked, with bounds that are exact up to {exact} tokens and found by a beam of {beam} "
             "beyond ({share:.0%} of these rows are exact). The other columns hold within one head. "
@@ -165,7 +165,11 @@ def _settings(summaries: Summaries) -> dict[str, float]:
 def _sample_notes(summaries: Summaries) -> list[str]:
     """Which rows were measured, and how, in sentences."""
     first = next(iter(summaries.values()))
-    notes = [_("{rows:,} test rows, seed {seed}.").format(rows=first["rows"], seed=first["seed"])]
+    notes = [
+        ngettext(
+            "{rows:,} test row, seed {seed}.", "{rows:,} test rows, seed {seed}.", first["rows"]
+        ).format(rows=first["rows"], seed=first["seed"])
+    ]
     if first["in_segments"]:
         notes.append(
             _("{share:.0%} of the rows are longer than {most} tokens: in {most} segments.").format(
@@ -180,10 +184,10 @@ def _normalised_rows_note(summaries: Summaries) -> str:
     settings = _settings(summaries)
     if settings["segments"]:
         note = _(
-            "{rows} test rows; {segments:.0%} are longer than {most} tokens: in {most} segments."
+            "Test rows: {rows}; longer than {most} tokens, in {most} segments: {segments:.0%}."
         )
     else:
-        note = _("{rows} test rows of at most {most} tokens.")
+        note = _("Test rows: {rows}, of at most {most} tokens.")
     return note.format(**settings)
 
 
