@@ -6,6 +6,7 @@ Adding a head is one layer class in `poolviz.training.layers` and one line here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from poolviz.language import N_
 
@@ -23,6 +24,8 @@ class Head:
     title : English name, the key of its translation.
     meaning : what one weight says, in one sentence.
     weighted_mean : True where pooled = Σ weight × vector, so that edited weights can be recomputed.
+    exact : True where the pooled vector splits exactly over positions; else contributions are
+        approximate under any read-out.
     alternative : name of the head's other published weight, or None.
     """
 
@@ -30,6 +33,7 @@ class Head:
     title: str
     meaning: str
     weighted_mean: bool = True
+    exact: bool = True
     alternative: str | None = None
 
 
@@ -68,3 +72,32 @@ READOUTS: dict[str, str] = {
     "linear": N_("Linear: contributions are exact"),
     "mlp": N_("MLP: contributions are approximate"),
 }
+
+
+def head_key(layer: Any) -> str:
+    """The name of a head: the class's `key`, else its name in words with dashes between them.
+
+    >>> class TopKMean: ...
+    >>> head_key(TopKMean)
+    'top-k-mean'
+    """
+    key = getattr(layer, "key", None)
+    if isinstance(key, str) and key:
+        return key
+    return dashed(getattr(layer, "__name__", type(layer).__name__))
+
+
+def dashed(name: str) -> str:
+    """A name like TopKMean in lower case with dashes.
+
+    One stands before each capital that follows a small letter or a digit, or that begins a word
+    after capitals.
+
+    >>> [dashed(name) for name in ("TopKMean", "LSEPooling2D", "HTTPHead", "max")]
+    ['top-k-mean', 'lse-pooling2-d', 'http-head', 'max']
+    """
+    result = ""
+    for before, letter, after in zip(" " + name, name, name[1:] + " ", strict=False):
+        begins = before.islower() or before.isdigit() or (before.isupper() and after.islower())
+        result += "-" * (letter.isupper() and begins) + letter.lower()
+    return result
