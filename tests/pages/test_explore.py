@@ -206,7 +206,7 @@ def test_what_a_file_lacks_is_said():
     assert "The file's rows: 1." in notes
     assert "All rows have the same label." in notes
     assert "too long a text: 2 lines" in notes
-    assert "without any text: 1 rows" in notes
+    assert "without any text: 1 row" in notes
     for labels in ("强 弱", "  "):  # all of them unknown, or empty: they are not the same label
         with_file(at, "\n".join(["text,label", *(f"好,{x}" for x in labels.split(" "))]).encode())
         assert not any("same label" in caption.value for caption in at.caption)
