@@ -13,8 +13,11 @@ from streamlit.testing.v1 import AppTest
 from poolviz import language
 from poolviz.errors import ExportError
 from poolviz.model.heads import HEADS, READOUTS
+from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.ui.frame import exports, jobs, state
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.frame.settings import SETTINGS, TEXT
+from poolviz.views.pairs import MODES
 from poolviz.views.view import QUANTITIES, SCALES
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -30,6 +33,16 @@ STATES = st.fixed_dictionaries(
         "against": st.none() | NAMES,
         "spread": st.booleans(),
         "words": st.booleans(),
+        "erase": st.sampled_from(list(ERASURES)),
+        "position": st.integers(0, 999_999),
+        "editing": st.booleans(),
+        "match_dataset": st.none() | NAMES,
+        "matchers": st.none() | HEAD_LISTS,
+        "match_mode": st.sampled_from(list(MODES)),
+        "match_quantity": st.sampled_from(["weight", "contribution"]),
+        "matrix_of": st.none() | NAMES,
+        "common": st.booleans(),
+        "swapped": st.booleans(),
         "language": st.none() | st.sampled_from(list(language.LANGUAGES)),
     }
 )
@@ -65,7 +78,7 @@ def visitor(monkeypatch):
 
 def shared(fake) -> dict:
     """The choices, without what only says how the text came."""
-    return {name: fake.session_state[name] for name in state.DEFAULTS if name != "text_in_address"}
+    return {name: fake.session_state[name] for name in SETTINGS if name != "text_in_address"}
 
 
 @given(STATES, PLACES)
@@ -74,8 +87,9 @@ def test_an_address_holds_the_whole_state(chosen, place):
         first = SimpleNamespace(session_state={}, query_params=Parameters())
         patch.setattr(state, "st", first)
         state.begin()
+        assert chosen.keys() == {name for name, setting in SETTINGS.items() if setting.parameter}
         first.session_state.update(chosen | place)
-        address = state.current_address(state.TEXT if place["text"] else None)
+        address = state.current_address(TEXT if place["text"] else None)
         assert all(isinstance(value, str) for value in address.values())
         second = SimpleNamespace(session_state={}, query_params=Parameters(address))
         patch.setattr(state, "st", second)
@@ -109,7 +123,7 @@ def test_a_text_of_ones_own_stays_out_of_the_address(visitor):
     visitor()
     state.choose_text("秘密")
     assert "秘密" not in str(state.current_address())
-    assert state.current_address(state.TEXT)["text"] == "秘密"
+    assert state.current_address(TEXT)["text"] == "秘密"
 
 
 def test_a_text_in_the_address_stays_there_until_another_is_chosen(visitor):

@@ -16,6 +16,7 @@ from poolviz.text.pieces import shortened
 from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.settings import PAIR
 from poolviz.ui.input import rows
 from poolviz.ui.input.text_helpers import file_opener, link
 from poolviz.values.pairs import PairExplanation, TripletExplanation
@@ -69,7 +70,7 @@ def _mode_switch() -> str:
 
 def _names(mode: str) -> tuple[str, ...]:
     """Names in the state of the sentences of a mode."""
-    return state.PAIR.texts[: len(SENTENCES[mode])]
+    return PAIR.texts[: len(SENTENCES[mode])]
 
 
 def _known(choice: Choice, mode: str) -> tuple[tuple[str, ...], ...]:
@@ -140,8 +141,8 @@ def _swap(mode: str) -> None:
 
 
 def _take_texts(mode: str, texts: list[str]) -> None:
-    others = [st.session_state[name] for name in state.PAIR.texts[len(_names(mode)) :]]
-    state.choose_text(*texts, *others, place=state.PAIR)
+    others = [st.session_state[name] for name in PAIR.texts[len(_names(mode)) :]]
+    state.choose_text(*texts, *others, fields=PAIR)
     state.mark_choice()
 
 
@@ -164,11 +165,11 @@ def _helpers(choice: Choice, mode: str) -> None:
     )
     for column in row:
         with column:
-            rows.picker(choice, state.PAIR)
+            rows.picker(choice, PAIR)
     with file:
         file_opener(_("An explanation saved as JSON"), ["json"], _texts_of_json, _take_file)
     with address:
-        link(state.PAIR)
+        link(PAIR)
 
 
 def _example_picker(choice: Choice, mode: str) -> None:
@@ -189,7 +190,7 @@ def _example_picker(choice: Choice, mode: str) -> None:
 def _example_chosen() -> None:
     number = st.session_state["_pair"]
     if number is not None:
-        state.choose_text(example=number, place=state.PAIR)
+        state.choose_text(example=number, fields=PAIR)
         state.mark_choice()
 
 
@@ -202,4 +203,4 @@ def _texts_of_json(saved: Any) -> tuple[str, ...]:
 
 def _take_file(*texts: str) -> None:
     st.session_state["match_mode"] = "triplet" if len(texts) == 3 else "pair"
-    state.choose_text(*texts, place=state.PAIR)
+    state.choose_text(*texts, fields=PAIR)

@@ -17,6 +17,7 @@ from poolviz.text.pieces import shortened
 from poolviz.ui.frame import jobs, loaders, state
 from poolviz.ui.frame.controls import Choice, dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.settings import TEXT, TextFields
 
 OFFERED = 50  # rows in the picker's list; shuffling gives others
 KEY_DIGITS = 12
@@ -78,10 +79,10 @@ def find(name: str, choice: Choice, of_any_classes: bool = False) -> LabelledRow
     return LabelledRow(dataset, str(first["split"]), texts, label)
 
 
-def picker(choice: Choice, place: state.TextPlace = state.TEXT) -> None:
+def picker(choice: Choice, fields: TextFields = TEXT) -> None:
     """A popover to pick a labelled row, by label and shuffled; rows are read when it is opened.
 
-    The row becomes the text, or the texts, of `place`.
+    The row becomes the text, or the texts, of `fields`.
     """
     if places.rows_hidden():
         return
@@ -101,7 +102,7 @@ def picker(choice: Choice, place: state.TextPlace = state.TEXT) -> None:
             st.info(_("No labelled rows for these classes are on this machine."))
             return
         try:
-            _pick(choice, sources, place)
+            _pick(choice, sources, fields)
         except PoolvizError as error:
             st.error(error_sentence(error))
 
@@ -110,7 +111,7 @@ def _sources(choice: Choice) -> list[str]:
     return loaders.row_sources(choice.classes, choice.dataset, choice.row_kind)
 
 
-def _pick(choice: Choice, sources: list[str], place: state.TextPlace) -> None:
+def _pick(choice: Choice, sources: list[str], fields: TextFields) -> None:
     state.relabel("row_source", "row_label")
     source = st.selectbox(_("From"), sources, format_func=dataset_title, key="row_source")
     label = st.selectbox(
@@ -135,7 +136,7 @@ def _pick(choice: Choice, sources: list[str], place: state.TextPlace) -> None:
             [class_name(choice.classes[labels[key]]), shortened(texts[key], 40)]
         ),
         key="row_key",
-        on_change=partial(_row_chosen, source, place),
+        on_change=partial(_row_chosen, source, fields),
         placeholder=_("Choose a row"),
     )
 
@@ -150,10 +151,10 @@ def _offered(source: str, label: str | None, classes: tuple[str, ...], seed: int
     return table.sample(n=min(OFFERED, len(table)), random_state=seed)
 
 
-def _row_chosen(source: str, place: state.TextPlace) -> None:
+def _row_chosen(source: str, fields: TextFields) -> None:
     key = st.session_state["row_key"]
     if key:
-        state.choose_text(row=f"{source}:{key[:KEY_DIGITS]}", place=place)
+        state.choose_text(row=f"{source}:{key[:KEY_DIGITS]}", fields=fields)
         state.mark_choice()
 
 

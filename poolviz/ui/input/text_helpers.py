@@ -13,6 +13,7 @@ from poolviz.errors import PoolvizError
 from poolviz.language import _
 from poolviz.ui.frame import state
 from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.settings import TextFields
 
 
 def file_opener(
@@ -42,16 +43,16 @@ def file_opener(
             st.rerun()
 
 
-def link(place: state.TextPlace) -> None:
+def link(fields: TextFields) -> None:
     """The address of this view to copy; with texts of one's own only when it is asked for."""
     with st.popover(_("Link to this view"), icon=":material/link:", width="stretch"):
         session = st.session_state
-        own = session[place.example] is None and not session[place.row]
+        own = session[fields.example] is None and not session[fields.row]
         with_text = own and st.toggle(
             _("Copy link with this text"),
             help=_("The text then stands in the address, for everybody who sees the link."),
         )
-        longest = max(len(session[name]) for name in place.texts)
+        longest = max(len(session[name]) for name in fields.texts)
         if with_text and longest > state.MAX_TEXT_IN_ADDRESS:
             st.info(
                 _(
@@ -61,7 +62,7 @@ def link(place: state.TextPlace) -> None:
             )
             return
         page = (st.context.url or "").split("?")[0]
-        address = state.current_address(place if with_text else None)
+        address = state.current_address(fields if with_text else None)
         st.code(f"{page}?{urlencode(address)}", language=None, wrap_lines=True)
 
 

@@ -13,6 +13,7 @@ from poolviz.text.pieces import shortened
 from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.settings import TEXT
 from poolviz.ui.input import rows
 from poolviz.ui.input.text_helpers import file_opener, link
 from poolviz.values.explanation import Explanation
@@ -43,7 +44,7 @@ def text_input(choice: Choice) -> Input:
             _text_of_json,
             state.choose_text,
         )
-        link(state.TEXT)
+        link(TEXT)
     with area:
         st.session_state["_text"] = shown
         st.text_area(

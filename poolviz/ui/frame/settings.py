@@ -1,0 +1,161 @@
+"""Everything that outlives the page it was chosen on: one line a setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from poolviz.language import LANGUAGES
+from poolviz.trust.ablation.erasure import ERASURES
+from poolviz.views.pairs import MODES
+from poolviz.views.view import QUANTITIES, SCALES
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What somebody can choose, and how an address says it.
+
+    Parameters
+    ----------
+    default : its value until somebody chooses another.
+    parameter : its name in the address; None where no address holds it as it is.
+    read : turns the text of an address into a value, None where it is not understood.
+    always : whether the address says it even of a default.
+    """
+
+    default: Any = None
+    parameter: str | None = None
+    read: Callable[[str], Any] = str
+    always: bool = False
+
+    def from_address(self, address: Mapping[str, str]) -> Any:
+        """Its value in an address; its default where that says nothing that is understood."""
+        text = address.get(self.parameter) if self.parameter else None
+        value = None if text is None else self.read(text)
+        return self.default if value is None else value
+
+    def in_address(self, value: Any) -> dict[str, str]:
+        """The part of an address that says this value.
+
+        None is never said, and a default only if it is always to be said.
+        """
+        if self.parameter is None or value is None or (value == self.default and not self.always):
+            return {}
+        return {self.parameter: _as_text(value)}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return ",".join(value) if isinstance(value, list | tuple) else str(value)
+
+
+def _one_of(known: Collection[str]) -> Callable[[str], str | None]:
+    return lambda text: text if text in known else None
+
+
+def _flag(text: str) -> bool:
+    return text == "1"
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 7 else None
+
+
+def _names(text: str) -> list[str]:
+    return text.split(",")
+
+
+@dataclass(frozen=True)
+class TextFields:
+    """The texts of a page: what their settings, and their parameters in an address, are called.
+
+    Parameters
+    ----------
+    texts : the texts.
+    example : the example's number; None where the texts are no example.
+    row : the labelled row, "data set:first digits of the row's key".
+    only_of : a setting that is only said of these texts, and has its default for others.
+    """
+
+    texts: tuple[str, ...]
+    example: str
+    row: str
+    only_of: str
+
+    @property
+    def in_address(self) -> str:
+        """Name of what says whether the texts stand in the address."""
+        return f"{self.texts[0]}_in_address"
+
+    @property
+    def own(self) -> str:
+        """Name of the texts that the visitor gave last, which no address holds; else None."""
+        return f"{self.texts[0]}_own"
+
+    @property
+    def settings(self) -> dict[str, Setting]:
+        """The settings; an address holds one of text, row and example, so each has no parameter."""
+        return {
+            **{name: Setting("") for name in self.texts},
+            self.example: Setting(0),
+            self.row: Setting(),
+            self.in_address: Setting(False),
+            self.own: Setting(),
+        }
+
+
+TEXT = TextFields(("text",), "example", "row", "position")
+PAIR = TextFields(("sentence_a", "sentence_b", "sentence_c"), "pair", "pair_row", "swapped")
+ALL_TEXTS = (TEXT, PAIR)
+
+# Names of data sets, heads and classes are checked where the lists to check them against are
+# known (`poolviz.ui.frame.controls`).
+SETTINGS = {
+    "dataset": Setting(None, "dataset", always=True),
+    "heads": Setting(None, "heads", _names, always=True),  # None: all that the data set has
+    "readout": Setting("linear", "readout"),
+    "quantity": Setting("weight", "show", _one_of(QUANTITIES), always=True),
+    "target": Setting(None, "class"),
+    "against": Setting(None, "against"),
+    "scale": Setting("shared", "scale", _one_of(SCALES), always=True),
+    "spread": Setting(False, "spread", _flag),
+    "words": Setting(False, "words", _flag),
+    "erase": Setting("mask", "erase", _one_of(ERASURES)),
+    "position": Setting(0, "position", _number),  # of the first token shown of a long text
+    **TEXT.settings,
+    # Changing the text.
+    "editing": Setting(False, "edit", _flag),
+    "edit_by": Setting("tokens"),
+    "edited": Setting(),  # (a text, what it was changed to); it counts for that text alone
+    "pinned": Setting(),  # the text that others are compared with
+    # The Explore page's own.
+    "explore_view": Setting("rows"),
+    "explore_source": Setting(),
+    "explore_search": Setting(""),
+    "explore_label": Setting(),
+    "explore_predicted": Setting(),
+    "explore_outcome": Setting(),
+    "explore_head": Setting(),
+    "explore_difference": Setting(),
+    "explore_apart": Setting(0.3),
+    "explore_shortest": Setting(),
+    "explore_longest": Setting(),
+    "explore_order": Setting("file"),
+    "explore_page": Setting(1),
+    "explore_class": Setting(),
+    "explore_by": Setting("contribution"),
+    "explore_token": Setting(),
+    "explore_contexts": Setting(1),
+    # The Match page's own.
+    "match_dataset": Setting(None, "pairs"),
+    "matchers": Setting(None, "matchers", _names),  # None: all that the data set has
+    "match_mode": Setting("pair", "mode", _one_of(MODES)),
+    "match_quantity": Setting("weight", "pair_show", _one_of(("weight", "contribution"))),
+    "matrix_of": Setting(None, "matrix"),  # None: the first of the matchers
+    "common": Setting(False, "common", _flag),
+    "swapped": Setting(False, "swapped", _flag),  # an example, or a row, in the other order
+    **PAIR.settings,
+    "language": Setting(None, "lang", _one_of(LANGUAGES)),  # None: the browser's
+}
