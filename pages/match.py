@@ -12,7 +12,8 @@ from poolviz.evaluation.pair_verdict import baseline_accuracy, best_of, none_bea
 from poolviz.export.pairs import match_contents
 from poolviz.language import N_, _
 from poolviz.model.kinds import is_symmetric, matcher_title
-from poolviz.text.tokens import clean_text, encode
+from poolviz.text.encoding import encode
+from poolviz.text.tokens import clean_text
 from poolviz.trust.ablation.selfcheck import PaddedRun, pair_padding_check
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.controls import controls, dataset_title
@@ -66,7 +67,7 @@ def padded_runs(matchers: list[Checkpoint], texts: Sequence[str]) -> dict[str, l
     found = {}
     for checkpoint in matchers:
         explainer = loaders.pair_explainer(checkpoint)
-        ids = (encode(text, explainer.vocabulary)[1] for text in texts[:2])
+        ids = (encode(text, explainer.vocabulary).ids for text in texts[:2])
         name = matcher_title(checkpoint.kind, checkpoint.head, checkpoint.readout)
         found[name] = pair_padding_check(explainer, *ids)
     return found

@@ -12,7 +12,7 @@ from poolviz.checkpoints.selection import matchers
 from poolviz.cli import terminal
 from poolviz.cli.arguments import STDIN
 from poolviz.cli.selection import select
-from poolviz.engine.texts import Explainer
+from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import ChoiceError, TextError
 from poolviz.language import error_message
 from poolviz.values.explanation import Explanation
@@ -72,7 +72,7 @@ def explanations(arguments: Namespace) -> list[Explanation]:
     ChoiceError, CheckpointError : see `poolviz.cli.selection.select`.
     """
     text = the_text(arguments)
-    return [Explainer(checkpoint).explain(text) for checkpoint in chosen_checkpoints(arguments)]
+    return explain_each([Explainer(c) for c in chosen_checkpoints(arguments)], text)
 
 
 def writable_folder(folder: Path) -> Path:

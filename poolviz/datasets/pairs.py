@@ -11,7 +11,8 @@ import pandas as pd
 from poolviz.datasets import Corpus
 from poolviz.datasets.split import fraction, row_key, sentence_groups
 from poolviz.errors import TrainingError
-from poolviz.text.tokens import Vocabulary, encode_many
+from poolviz.text.encoding import encode_many
+from poolviz.text.tokens import Vocabulary
 
 VALIDATION_SHARE = 0.2
 

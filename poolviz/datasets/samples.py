@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from poolviz.datasets.corpus import Corpus
-from poolviz.text.tokens import Vocabulary, encode_many
+from poolviz.text.encoding import encode_many
+from poolviz.text.tokens import Vocabulary
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ with the tangent of the logit in u, v and u·v (see `poolviz.training.pair_reado
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,8 @@ from poolviz.checkpoints.checkpoint import PAIR, VOCABULARY, Checkpoint
 from poolviz.engine.runtime import Engine
 from poolviz.errors import CheckpointError
 from poolviz.model.kinds import KINDS, OUTCOMES
-from poolviz.text.tokens import Token, Vocabulary, clean_text, encode
+from poolviz.text.encoding import Encoded, encode, encode_each
+from poolviz.text.tokens import Vocabulary
 from poolviz.values.explanation import Explanation
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 
@@ -31,8 +33,7 @@ _Outputs = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class _Sentence:
-    text: str
-    tokens: tuple[Token, ...]
+    encoded: Encoded
     outputs: _Outputs
 
 
@@ -62,7 +63,7 @@ class PairExplainer:
         """Whether a sentence's vector does not depend on the other sentence."""
         return KINDS[self.checkpoint.kind].independent
 
-    def explain(self, text_a: str, text_b: str) -> PairExplanation:
+    def explain(self, text_a: str | Encoded, text_b: str | Encoded) -> PairExplanation:
         """Explain two sentences: each is read once, then the two are compared.
 
         Raises
@@ -71,7 +72,9 @@ class PairExplainer:
         """
         return self._explain(self._read(text_a), self._read(text_b))
 
-    def explain_triplet(self, anchor: str, positive: str, negative: str) -> TripletExplanation:
+    def explain_triplet(
+        self, anchor: str | Encoded, positive: str | Encoded, negative: str | Encoded
+    ) -> TripletExplanation:
         """Explain an anchor against a positive and a negative; any kind of matcher will do.
 
         Raises
@@ -88,9 +91,9 @@ class PairExplainer:
         inputs = {f"{name}_{side}": state[name] for side, state in states for name in self.state}
         return self.comparer.run(inputs, outputs)
 
-    def _read(self, text: str) -> _Sentence:
-        tokens, ids = encode(text, self.vocabulary)
-        return _Sentence(clean_text(text), tokens, self.encoder.run(ids[None, :]))
+    def _read(self, text: str | Encoded) -> _Sentence:
+        encoded = encode(text, self.vocabulary)
+        return _Sentence(encoded, self.encoder.run(encoded.ids[None, :]))
 
     def _explain(self, a: _Sentence, b: _Sentence) -> PairExplanation:
         found = self.compare(a.outputs, b.outputs)
@@ -101,7 +104,7 @@ class PairExplainer:
             self._side(a, split, "a", float(found["probability"][0])),
             self._side(b, split, "b", float(found["probability"][0])),
         )
-        too_many = len(a.tokens) * len(b.tokens) > MAX_CELLS
+        too_many = len(a.encoded.tokens) * len(b.encoded.tokens) > MAX_CELLS
         return PairExplanation(
             kind=self.checkpoint.kind,
             sides=sides,
@@ -118,8 +121,8 @@ class PairExplainer:
         sign = np.array([-0.5, 0.5])
         contributions = split.scale * shares[..., None] * sign
         return Explanation(
-            text=sentence.text,
-            tokens=sentence.tokens,
+            text=sentence.encoded.text,
+            tokens=sentence.encoded.tokens,
             head=checkpoint.head,
             readout=checkpoint.readout,
             dataset=checkpoint.task,
@@ -135,6 +138,25 @@ class PairExplainer:
             window=tuple(checkpoint.card["window"]),
             exact=checkpoint.readout == "cosine",
         )
+
+
+def explain_each(
+    explainers: Sequence[PairExplainer], texts: Sequence[str | Encoded]
+) -> list[PairExplanation] | list[TripletExplanation]:
+    """Explain two sentences, or an anchor, a positive and a negative, under several matchers.
+
+    Each sentence is cut once, and looked up once for each vocabulary.
+
+    Raises
+    ------
+    TextError : a text has no visible character, or is too long.
+    """
+    vocabularies = [explainer.vocabulary for explainer in explainers]
+    by_explainer = zip(*(encode_each(text, vocabularies) for text in texts), strict=True)
+    return [
+        explainer.explain(*encoded) if len(texts) == 2 else explainer.explain_triplet(*encoded)
+        for explainer, encoded in zip(explainers, by_explainer, strict=True)
+    ]
 
 
 class Split:

@@ -15,7 +15,8 @@ import numpy as np
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine import bulk
 from poolviz.engine.pairs import PairExplainer
-from poolviz.text.tokens import MAX_CHARACTERS, encode, encode_many, has_visible
+from poolviz.text.encoding import encode, encode_many
+from poolviz.text.tokens import MAX_CHARACTERS, has_visible
 
 PAIRS_PER_BATCH = 2_048  # comparisons of vectors at once
 _WANTED = ("score", "probability")
@@ -84,7 +85,7 @@ def rank(
     ------
     TextError : the query has no visible character, or is too long.
     """
-    _, query_ids = encode(query, explainer.vocabulary)
+    query_ids = encode(query, explainer.vocabulary).ids
     asked = explainer.encoder.run(query_ids[None, :])
     readable = [text for text in dict.fromkeys(sentences) if _is_readable(text)]
     # Looking up 100,000 sentences takes seconds, too.

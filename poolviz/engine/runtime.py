@@ -65,7 +65,6 @@ class Engine:
         Arrays by name, shapes as in `poolviz.training.classifier.PoolingClassifier` or
         `poolviz.training.matcher.Matcher`.
         """
-        names = list(self.outputs if outputs is None else outputs)
+        names = self.outputs if outputs is None else outputs
         fed = inputs if isinstance(inputs, Mapping) else {"ids": inputs}
-        results = self._session.run(names, dict(fed))
-        return dict(zip(names, results, strict=True))
+        return dict(zip(names, self._session.run(names, fed), strict=True))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import numpy as np
+from collections.abc import Sequence
+from dataclasses import fields
 
 from poolviz.checkpoints.checkpoint import VOCABULARY, Checkpoint
 from poolviz.engine.runtime import Engine
 from poolviz.model.heads import HEADS
-from poolviz.text.tokens import Token, Vocabulary, clean_text, encode
+from poolviz.text.encoding import Encoded, encode, encode_each
+from poolviz.text.tokens import Vocabulary
 from poolviz.values.explanation import Explanation
+
+_FIELDS = {field.name for field in fields(Explanation)}
 
 
 class Explainer:
@@ -25,43 +27,49 @@ class Explainer:
         self.checkpoint = checkpoint
         self.engine = Engine(checkpoint)
         self.vocabulary = Vocabulary.load(checkpoint.path(VOCABULARY))
+        self._outputs = [name for name in self.engine.outputs if name in _FIELDS]
+        self._origin = {  # the same in every explanation
+            "head": checkpoint.head,
+            "readout": checkpoint.readout,
+            "dataset": checkpoint.task,
+            "checkpoint": checkpoint.name,
+            "checkpoint_hash": checkpoint.onnx_hash,
+            "classes": checkpoint.classes,
+            "alternative_name": HEADS[checkpoint.head].alternative,
+            "window": tuple(checkpoint.card["window"]),
+            "exact": checkpoint.readout == "linear",
+        }
 
-    def explain(self, text: str) -> Explanation:
-        """Explain one text with one pass through the graph.
+    def explain(self, text: str | Encoded) -> Explanation:
+        """Explain one text with one pass through the graph; for several heads see `explain_each`.
 
         Raises
         ------
         TextError : the text has no visible character, or is too long.
         """
-        tokens, ids = encode(text, self.vocabulary)
-        outputs = self.engine.run(ids[None, :])
-        return self.explanation(
-            clean_text(text), tokens, {name: array[0] for name, array in outputs.items()}
-        )
+        encoded = encode(text, self.vocabulary)
+        outputs = self.engine.run(encoded.ids[None, :], self._outputs)
+        arrays = {name: array[0] for name, array in outputs.items()}  # of a batch of one
+        arrays["bias_offset"] = float(arrays["bias_offset"])
+        return Explanation(text=encoded.text, tokens=encoded.tokens, **self._origin, **arrays)
 
-    def explanation(
-        self, text: str, tokens: tuple[Token, ...], outputs: Mapping[str, np.ndarray]
-    ) -> Explanation:
-        """Put one text's outputs (without the batch axis) into an `Explanation`."""
-        card = self.checkpoint.card
-        return Explanation(
-            text=text,
-            tokens=tokens,
-            head=self.checkpoint.head,
-            readout=self.checkpoint.readout,
-            dataset=self.checkpoint.task,
-            checkpoint=self.checkpoint.name,
-            checkpoint_hash=self.checkpoint.onnx_hash,
-            classes=self.checkpoint.classes,
-            probabilities=outputs["probabilities"],
-            weights=outputs["weights"],
-            contributions=outputs["contributions"],
-            bias=outputs["bias"],
-            offsets=outputs["offsets"],
-            bias_offset=float(outputs["bias_offset"]),
-            values=outputs.get("values"),
-            alternative=outputs.get("alternative"),
-            alternative_name=HEADS[self.checkpoint.head].alternative,
-            window=tuple(card["window"]),
-            exact=self.checkpoint.readout == "linear",
-        )
+
+def encoded_each(explainers: Sequence[Explainer], text: str | Encoded) -> list[Encoded]:
+    """A text as each explainer reads it: cut once, looked up once for each vocabulary.
+
+    Raises
+    ------
+    TextError : the text has no visible character, or is too long.
+    """
+    return encode_each(text, [explainer.vocabulary for explainer in explainers])
+
+
+def explain_each(explainers: Sequence[Explainer], text: str | Encoded) -> list[Explanation]:
+    """Explain one text under several checkpoints, in their order; see `encoded_each`.
+
+    Raises
+    ------
+    TextError : the text has no visible character, or is too long.
+    """
+    encoded = encoded_each(explainers, text)
+    return [explainer.explain(each) for explainer, each in zip(explainers, encoded, strict=True)]

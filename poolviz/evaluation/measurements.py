@@ -24,7 +24,7 @@ from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
 from poolviz.evaluation import metrics
 from poolviz.evaluation.anatomy import divergence
-from poolviz.text.tokens import encode_many
+from poolviz.text.encoding import encode_many
 
 MEASURED = "measured.json"
 VERSION = 1

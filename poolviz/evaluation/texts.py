@@ -21,7 +21,8 @@ from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.runtime import Engine
 from poolviz.errors import CheckpointError, DataError
 from poolviz.evaluation import anatomy, metrics
-from poolviz.text.tokens import UNKNOWN_ID, Vocabulary, encode, encode_many
+from poolviz.text.encoding import encode, encode_many
+from poolviz.text.tokens import UNKNOWN_ID, Vocabulary
 
 ANATOMY = "anatomy.json"
 ANATOMY_VERSION = 1
@@ -99,9 +100,9 @@ def test_anatomy(
     vocabulary = Vocabulary.load(checkpoint.path(checkpoints.VOCABULARY))
     ids, punctuation = [], []
     for text in corpus.split("test")["text"]:
-        tokens, numbers = encode(text, vocabulary)
-        ids.append(numbers)
-        punctuation.append(np.array([anatomy.is_punctuation(token.text) for token in tokens]))
+        encoded = encode(text, vocabulary)
+        ids.append(encoded.ids)
+        punctuation.append(np.array([anatomy.is_punctuation(t.text) for t in encoded.tokens]))
     if not ids:
         raise _nothing_to_test(corpus)
     measured = []

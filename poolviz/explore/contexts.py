@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from poolviz.engine.texts import Explainer
+from poolviz.engine.texts import Explainer, explain_each
 from poolviz.explore.rows import RowSet
-from poolviz.text.tokens import UNKNOWN_ID, Vocabulary, encode_many
+from poolviz.text.encoding import encode_many
+from poolviz.text.tokens import UNKNOWN_ID, Vocabulary
 
 AROUND = {"character": 15, "word": 30}  # characters shown on each side
 
@@ -60,7 +61,7 @@ def contexts(rows: RowSet, places: np.ndarray, explainers: Sequence[Explainer]) 
     result: list[Context] = []
     around = AROUND[explainers[0].vocabulary.unit]
     explained = {
-        row: [explainer.explain(rows.texts[row]) for explainer in explainers]
+        row: explain_each(explainers, rows.texts[row])
         for row in dict.fromkeys(places[:, 0].tolist())
     }
     for row, position in places.tolist():

@@ -19,7 +19,8 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
 from poolviz.explore.tokens import BY, TokenSums, collect, top
-from poolviz.text.tokens import Vocabulary, encode_many, tokenize
+from poolviz.text.encoding import encode_many
+from poolviz.text.tokens import Vocabulary, tokenize
 
 TOKENS = "tokens.parquet"
 KEPT = 100  # tokens for each class, by weight and by contribution

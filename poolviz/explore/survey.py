@@ -23,7 +23,7 @@ from poolviz.engine.texts import Explainer
 from poolviz.evaluation.anatomy import entropy
 from poolviz.explore.rows import RowSet
 from poolviz.explore.tokens import Part, TokenSums, collect
-from poolviz.text.tokens import encode_many
+from poolviz.text.encoding import encode_many
 
 _OUTPUTS = ("probabilities", "weights", "contributions")
 _NAME_DIGITS = 16
@@ -124,12 +124,12 @@ class _Work:
     """Runs one batch under all heads; called from several threads."""
 
     def __init__(self, rows: RowSet, explainers: Sequence[Explainer]):
-        encoded: dict[tuple[str, ...], list[np.ndarray]] = {}
+        encoded: dict[str, list[np.ndarray]] = {}
         for vocabulary in (explainer.vocabulary for explainer in explainers):
-            if vocabulary.entries not in encoded:
-                encoded[vocabulary.entries] = encode_many(rows.texts, vocabulary)
+            if vocabulary.identity not in encoded:
+                encoded[vocabulary.identity] = encode_many(rows.texts, vocabulary)
         self._engines = [explainer.engine for explainer in explainers]
-        self._ids = [encoded[explainer.vocabulary.entries] for explainer in explainers]
+        self._ids = [encoded[explainer.vocabulary.identity] for explainer in explainers]
         self.lengths = bulk.lengths_of(self._ids[0])
 
     def __call__(self, batch: np.ndarray) -> _Part:

@@ -1,4 +1,4 @@
-"""Text to tokens to ids: grapheme-safe tokenizers and the vocabulary that looks tokens up.
+"""Text to tokens: grapheme-safe tokenizers, and the vocabulary that looks tokens up.
 
 Tokens keep the original's characters and their spans in code points; only *looking up* uses a
 folded form, so that "Government" or full-width letters are found while spans stay valid. Grapheme
@@ -12,14 +12,16 @@ import json
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
 import regex
 
-from poolviz.errors import CheckpointError, ChoiceError, TextError
+from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.writing import replacing
 
 UNITS = ("character", "word")
@@ -29,6 +31,8 @@ MAX_CHARACTERS = 100_000
 VOCABULARY_VERSION = 1
 
 _RESERVED_IDS = 2  # padding and unknown come before the entries
+_REMEMBERED = 50_000  # pieces whose ids a vocabulary remembers, so that no text makes it grow on
+_REMEMBERED_LENGTH = 20  # code points of such a piece
 _SURROGATE = regex.compile("[\ud800-\udfff]")
 # Default ignorable code points draw nothing: zero-width space, byte-order mark, Hangul filler …
 _VISIBLE = regex.compile(r"[^\s\p{Z}\p{Cc}\p{Default_Ignorable_Code_Point}]")
@@ -39,14 +43,16 @@ _WORD_CHARACTER = r"[[\p{L}\p{N}]--[\p{Han}\p{Hiragana}\p{Katakana}\u30FC\uFF70]
 _RUN = rf"(?:(?={_WORD_CHARACTER})\X)++"
 # Flags are taken two by two here: \X counts back to the first one each time, quadratic in time.
 _FLAG = r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+"
-_TOKENS = {
+# A text is matched whole, what is invisible included.
+_PIECES = {
     "character": regex.compile(rf"{_FLAG}|\X"),
     "word": regex.compile(rf"(?V1){_RUN}(?:['’]{_RUN})*+|{_FLAG}|\X"),
 }
+# Code points that form clusters only with ones of other kinds: a text of them is cut in no time.
+_ALONE = regex.compile(r"[\p{GCB=Other}\p{GCB=Control}\p{GCB=LF}]*+")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One unit of a text.
 
     `text` is the original's own characters, `start` and `end` its span in code points
@@ -97,7 +103,27 @@ def tokenize(text: str, unit: str) -> list[Token]:
     ------
     ChoiceError : the unit is not in `UNITS`.
     """
-    return [Token(*span) for span in _spans(text, unit)]
+    pieces = cut(text, unit)
+    return [token for token in placed(pieces, [True] * len(pieces)) if has_visible(token.text)]
+
+
+def cut(text: str, unit: str) -> list[str]:
+    """All of a text in pieces: its tokens, and what is invisible between them.
+
+    Raises
+    ------
+    ChoiceError : the unit is not in `UNITS`.
+    """
+    _check_unit(unit)
+    if unit == "character" and _ALONE.fullmatch(text):
+        return list(text)
+    return _PIECES[unit].findall(text)
+
+
+def placed(pieces: Sequence[str], known: Iterable[bool]) -> Iterable[Token]:
+    """The pieces of `cut` as tokens with their spans, flagged known or not."""
+    ends = list(accumulate(map(len, pieces)))
+    return map(Token, pieces, [0, *ends], ends, known)
 
 
 @dataclass(frozen=True)
@@ -115,11 +141,13 @@ class Vocabulary:
     min_frequency: int
     entries: tuple[str, ...]
     _ids: dict[str, int] = field(init=False, repr=False, compare=False)
+    _remembered: _Remembered = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         _check_unit(self.unit)
         ids = {entry: number for number, entry in enumerate(self.entries, _RESERVED_IDS)}
         object.__setattr__(self, "_ids", ids)
+        object.__setattr__(self, "_remembered", _Remembered(self.id_of))
 
     @classmethod
     def build(cls, texts: Iterable[str], unit: str, min_frequency: int = 1) -> Vocabulary:
@@ -129,10 +157,9 @@ class Vocabulary:
         ------
         ChoiceError : the unit is not in `UNITS`.
         """
-        _check_unit(unit)
         surfaces: Counter[str] = Counter()
         for text in texts:
-            surfaces.update(_TOKENS[unit].findall(clean_text(text)))
+            surfaces.update(cut(clean_text(text), unit))
         counts: Counter[str] = Counter()
         for surface, count in surfaces.items():
             if has_visible(surface):
@@ -144,9 +171,19 @@ class Vocabulary:
         """Number of ids, padding and unknown included: the rows of an embedding table."""
         return len(self.entries) + _RESERVED_IDS
 
-    def encode(self, tokens: Iterable[Token]) -> np.ndarray:
-        """Ids of the tokens, shape (tokens,), int32; `UNKNOWN_ID` where there is no entry."""
-        return np.fromiter((self.id_of(token.text) for token in tokens), dtype=np.int32)
+    @cached_property
+    def identity(self) -> str:
+        """SHA-256 of what decides which tokens and ids a text gets: the unit and the entries."""
+        content = json.dumps([self.unit, self.entries])
+        return hashlib.sha256(content.encode("ascii")).hexdigest()
+
+    def look_up(self, pieces: Iterable[str]) -> list[int]:
+        """Ids of the pieces that `cut` gave.
+
+        `UNKNOWN_ID` where there is no entry, `PADDING_ID` where there is nothing to see.
+        """
+        remembered = self._remembered
+        return [remembered[piece] for piece in pieces]
 
     def id_of(self, token: str) -> int:
         """Id of one token's text; `UNKNOWN_ID` where there is no entry."""
@@ -198,81 +235,18 @@ class Vocabulary:
         return cls(content["unit"], min_frequency, tuple(entries))
 
 
-def encode(text: str, vocabulary: Vocabulary) -> tuple[tuple[Token, ...], np.ndarray]:
-    """Clean a text, cut it into tokens and look them up.
+class _Remembered(dict):
+    """Ids of pieces of texts as they are written, so that most are looked up once."""
 
-    Returns
-    -------
-    T tokens of the cleaned text, flagged known or not, and their ids, shape (T,), int32.
-
-    Raises
-    ------
-    TextError : nothing visible in the text, or more than `MAX_CHARACTERS` characters.
-    """
-    _check_length(text)
-    spans = list(_spans(clean_text(text), vocabulary.unit))
-    if not spans:
-        raise _nothing_visible()
-    ids = [vocabulary.id_of(token) for token, _, _ in spans]
-    tokens = tuple(
-        Token(token, start, end, number != UNKNOWN_ID)
-        for (token, start, end), number in zip(spans, ids, strict=True)
-    )
-    return tokens, np.asarray(ids, dtype=np.int32)
-
-
-def encode_many(texts: Iterable[str], vocabulary: Vocabulary) -> list[np.ndarray]:
-    """The ids of many texts: for each the second part of what `encode` gives, many times faster.
-
-    Raises
-    ------
-    TextError : as `encode`, for the first text that it does not take.
-    """
-    find = _TOKENS[vocabulary.unit].findall
-    known = _IdBySurface(vocabulary)
-    result = []
-    for text in texts:
-        _check_length(text)
-        numbers = [known[surface] for surface in find(clean_text(text))]
-        ids = np.array([number for number in numbers if number != PADDING_ID], dtype=np.int32)
-        if not len(ids):
-            raise _nothing_visible()
-        result.append(ids)
-    return result
-
-
-class _IdBySurface(dict):
-    """Ids of tokens as they stand in texts, looked up once; `PADDING_ID` for invisible ones."""
-
-    def __init__(self, vocabulary: Vocabulary):
+    def __init__(self, id_of: Callable[[str], int]):
         super().__init__()
-        self._vocabulary = vocabulary
+        self._id_of = id_of
 
-    def __missing__(self, surface: str) -> int:
-        visible = has_visible(surface)
-        self[surface] = number = self._vocabulary.id_of(surface) if visible else PADDING_ID
+    def __missing__(self, piece: str) -> int:
+        number = self._id_of(piece) if has_visible(piece) else PADDING_ID
+        if len(self) < _REMEMBERED and len(piece) <= _REMEMBERED_LENGTH:
+            self[piece] = number
         return number
-
-
-def _check_length(text: str) -> None:
-    if len(text) > MAX_CHARACTERS:
-        raise TextError(
-            "The text has {count:,} characters; shorten it to {limit:,} or fewer.",
-            count=len(text),
-            limit=MAX_CHARACTERS,
-        )
-
-
-def _nothing_visible() -> TextError:
-    return TextError("Type at least one visible character: the text is empty or only white space.")
-
-
-def _spans(text: str, unit: str) -> Iterator[tuple[str, int, int]]:
-    _check_unit(unit)
-    for match in _TOKENS[unit].finditer(text):
-        token = match.group()
-        if has_visible(token):
-            yield token, match.start(), match.end()
 
 
 def _check_unit(unit: str) -> None:

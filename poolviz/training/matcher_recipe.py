@@ -25,7 +25,8 @@ from poolviz.evaluation import metrics
 from poolviz.evaluation.measurements import mean_weights
 from poolviz.evaluation.pairs import baseline_figures, matcher_figures, unseen_pairs
 from poolviz.evaluation.texts import test_figures
-from poolviz.text.tokens import Vocabulary, encode_many
+from poolviz.text.encoding import encode_many
+from poolviz.text.tokens import Vocabulary
 from poolviz.training.fit import Fit
 from poolviz.training.fit_labels import fit_labels
 from poolviz.training.fit_pairs import fit_pairs

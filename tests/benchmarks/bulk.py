@@ -14,7 +14,7 @@ from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.datasets import load
 from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
-from poolviz.text.tokens import encode_many
+from poolviz.text.encoding import encode_many
 from tests.benchmarks.original import untrained
 from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 

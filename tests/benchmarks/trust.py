@@ -12,6 +12,7 @@ from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.engine.bulk import TEXTS_PER_BATCH, TOKENS_PER_BATCH
 from poolviz.engine.texts import Explainer
 from poolviz.model.heads import HEADS
+from poolviz.text.encoding import encode
 from poolviz.trust.ablation.erasure import ERASURES, erase
 from poolviz.trust.ablation.model import Model, engine_probabilities
 from poolviz.trust.text.measures import measure_text, text_generator
@@ -83,8 +84,8 @@ def _passes(head: str, model: Model, rounds: int) -> list[Figure]:
 
 def _measure(model: Model, text: str) -> None:
     """All measures of a text but NAOPC, for the three ways to erase, as the survey takes them."""
-    explanation = model.explainer.explain(text)
-    ids = model.explainer.vocabulary.encode(explanation.tokens)
+    encoded = encode(text, model.explainer.vocabulary)
+    explanation, ids = model.explainer.explain(encoded), encoded.ids
     for how in ERASURES:
         measure_text(model, ids, explanation.weights, explanation.contributions, how)
     tests = model.stress(ids, explanation.weights)

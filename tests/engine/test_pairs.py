@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz.engine import pairs as matching
-from poolviz.engine.pairs import PairExplainer, Split
+from poolviz.engine.pairs import PairExplainer, Split, explain_each
 from poolviz.errors import CheckpointError, PoolvizError, TextError
 from poolviz.model.kinds import OUTCOMES
 from poolviz.values.pairs import PairExplanation, TripletExplanation
@@ -140,6 +140,25 @@ class TestExplainer:
         assert triplet.loss == max(0, 0.3 - triplet.gap)
         read = TripletExplanation.from_json(json.loads(json.dumps(triplet.to_json())))
         assert (read.gap, read.loss) == (triplet.gap, triplet.loss)
+
+
+class TestSeveralMatchers:
+    @pytest.fixture(scope="class")
+    def several(self, explainers):
+        return [explainers(*key) for key in KEYS[:4]]  # one data set, one vocabulary
+
+    @pytest.mark.parametrize("texts", [(A, B), (A, B, C)])
+    def test_explain_as_each_does_and_share_the_tokens(self, several, texts):
+        found = explain_each(several, texts)
+        for explainer, explained in zip(several, found, strict=True):
+            alone = explainer.explain if len(texts) == 2 else explainer.explain_triplet
+            assert explained.to_json() == alone(*texts).to_json()
+        pairs = found if len(texts) == 2 else [triplet.positive for triplet in found]
+        assert len({id(pair.sides[1].tokens) for pair in pairs}) == 1
+
+    def test_a_sentence_that_cannot_be_read(self, several):
+        with pytest.raises(TextError):
+            explain_each(several, (A, " "))
 
 
 class TestDamagedFiles:

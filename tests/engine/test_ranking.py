@@ -8,6 +8,7 @@ import pytest
 
 from poolviz.engine import ranking
 from poolviz.engine.pairs import PairExplainer
+from poolviz.text.encoding import encode
 from tests.engine.test_pairs import KEYS
 
 QUERY = "请问怎么去机场"
@@ -72,7 +73,7 @@ def test_an_empty_list(explainer):
 def test_class_probabilities_are_those_of_single_pairs(trained_matcher):
     explainer = PairExplainer(trained_matcher("label", "average", "cosine"))
     texts = ["这家店的菜好吃", "脏乱"]
-    ids = [explainer.vocabulary.encode(explainer.explain(t, "好").sides[0].tokens) for t in texts]
+    ids = [encode(text, explainer.vocabulary).ids for text in texts]
     found = ranking.class_probabilities(explainer, ids)
     names = explainer.checkpoint.classes
     wanted = [[explainer.explain(t, name).probability for name in names] for t in texts]

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from poolviz.checkpoints.checkpoint import VOCABULARY, read, write
 from poolviz.engine.runtime import Engine
-from poolviz.engine.texts import Explainer
+from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import CheckpointError, TextError
 from poolviz.model.heads import HEADS, READOUTS
-from poolviz.text.tokens import MAX_CHARACTERS, Vocabulary, encode, has_visible
+from poolviz.text.encoding import encode
+from poolviz.text.tokens import MAX_CHARACTERS, Vocabulary, has_visible
 from poolviz.values.explanation import Explanation
 from tests import invented
 
@@ -63,7 +64,7 @@ def same(one: Explanation, other: Explanation) -> bool:
 class TestNumbers:
     def test_are_the_engines_own(self, trained, explainers, head, readout):
         checkpoint = trained(head, readout)
-        _, ids = encode(TEXT, Vocabulary.load(checkpoint.path(VOCABULARY)))
+        ids = encode(TEXT, Vocabulary.load(checkpoint.path(VOCABULARY))).ids
         outputs = Engine(checkpoint).run(ids[None])
         explanation = explainers(head, readout).explain(TEXT)
         for name in ARRAYS:
@@ -151,6 +152,28 @@ class TestText:
     def test_the_same_text_gives_the_same_explanation(self, explainers):
         explainer = explainers("multi-head")
         assert same(explainer.explain(TEXT), explainer.explain(TEXT))
+
+
+class TestSeveralHeads:
+    def test_explain_as_each_does_and_share_the_tokens(self, explainers):
+        several = [explainers(head) for head in HEADS]
+        found = explain_each(several, TEXT)
+        for explainer, explanation in zip(several, found, strict=True):
+            assert same(explanation, explainer.explain(TEXT))
+            assert explanation.tokens is found[0].tokens
+
+    def test_a_text_is_encoded_for_the_vocabulary_of_each(self, trained, explainers):
+        other = Explainer(trained("max"))
+        other.vocabulary = Vocabulary("character", 1, other.vocabulary.entries[:3])
+        first, second, third = explain_each([explainers("max"), other, explainers("average")], TEXT)
+        assert same(second, other.explain(TEXT))
+        assert not same(first, second)
+        assert third.tokens is first.tokens
+        encoded = encode(TEXT, explainers("max").vocabulary)
+        assert same(other.explain(encoded), second)
+
+    def test_of_no_head_there_is_nothing(self):
+        assert explain_each([], TEXT) == []
 
 
 class TestDamage:

@@ -14,6 +14,7 @@ from poolviz.engine.texts import Explainer
 from poolviz.figures.texts.changes import MAX_COLUMNS
 from poolviz.figures.texts.highlight import compared_html
 from poolviz.text.edits import without
+from poolviz.text.encoding import encode
 from poolviz.text.tokens import tokenize
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.text.counterfactual import smallest_removals
@@ -174,7 +175,7 @@ def test_the_search_finds_what_flips_and_takes_it_out():
     at = searched(opened(text))
     models = [Model(explainer(HOTEL, head)) for head in HEADS]
     tokens = tokenize(text, "character")
-    ids = [model.explainer.vocabulary.encode(tokens) for model in models]
+    ids = [encode(text, model.explainer.vocabulary).ids for model in models]
     removals = dict(zip(HEADS, smallest_removals(models, ids), strict=True))
     assert any(removals.values())
     for head, removal in removals.items():
@@ -205,7 +206,7 @@ def test_the_search_reads_with_the_vocabulary_of_each_head(nobodys_machine):
     at = searched(opened(text, dataset="my_reviews"))
     for title, checkpoint in (("Max", own), ("Attention", normal)):
         model = Model(Explainer(checkpoint))
-        ids = model.explainer.vocabulary.encode(tokenize(text, "character"))
+        ids = encode(text, model.explainer.vocabulary).ids
         [removal] = smallest_removals([model], [ids])
         [said] = [element.value for element in at.markdown if f"**{title}**: " in element.value]
         wanted = f"with {removal.probabilities.max():.1%}" if removal else "no such set"

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from poolviz.model.heads import HEADS
+from poolviz.text.encoding import encode
 from poolviz.text.tokens import has_visible
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.trust.ablation.model import Model
@@ -46,7 +47,7 @@ def patience(monkeypatch):
 def expected(head: str, text: str, how: str = "mask"):
     one = explainer(HOTEL, head)
     explanation = one.explain(text)
-    ids = one.vocabulary.encode(explanation.tokens)
+    ids = encode(text, one.vocabulary).ids
     return measure_text(Model(one), ids, explanation.weights, explanation.contributions, how)
 
 

@@ -9,46 +9,19 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz.errors import CheckpointError, ChoiceError, TextError
+from poolviz.errors import CheckpointError, ChoiceError
+from poolviz.text import tokens
 from poolviz.text.tokens import (
-    MAX_CHARACTERS,
     PADDING_ID,
-    UNITS,
     UNKNOWN_ID,
     Vocabulary,
     clean_text,
-    encode,
-    encode_many,
+    cut,
     has_visible,
     lookup_form,
     tokenize,
 )
-
-# Parts that stick to each other in one way or another, so that clusters form across examples.
-STICKY = st.lists(
-    st.sampled_from(
-        [
-            "a",
-            "B",
-            "é",
-            "e\u0301",
-            "中",
-            "ー",
-            "ガ",
-            "ｶﾞ",
-            "'",
-            "’",
-            " ",
-            "\r\n",
-            "\t",
-            "1",
-            "\u20e3",
-        ]
-        + ["👍", "🏽", "👩", "\u200d", "\ufe0f", "🇩", "🇪", "\u0600", "\u0d4e", "ㅤ", "\ud83d", "."]
-    )
-).map("".join)
-ANY_TEXT = st.one_of(STICKY, st.text(st.characters()), st.text(st.characters(categories=["Cs"])))
-ANY_UNIT = st.sampled_from(UNITS)
+from tests.texts import ANY_TEXT, ANY_UNIT
 
 
 def texts_of(text, unit):
@@ -56,7 +29,7 @@ def texts_of(text, unit):
 
 
 @pytest.mark.parametrize(
-    ("text", "tokens"),
+    ("text", "wanted"),
     [
         ("酒店很好", ["酒", "店", "很", "好"]),
         (" 好\t的\u3000。\n", ["好", "的", "。"]),
@@ -69,12 +42,12 @@ def texts_of(text, unit):
         ("שלום", ["ש", "ל", "ו", "ם"]),
     ],
 )
-def test_characters(text, tokens):
-    assert texts_of(text, "character") == tokens
+def test_characters(text, wanted):
+    assert texts_of(text, "character") == wanted
 
 
 @pytest.mark.parametrize(
-    ("text", "tokens"),
+    ("text", "wanted"),
     [
         ("The U.S. won!", ["The", "U", ".", "S", ".", "won", "!"]),
         ("don't rock ’n’ roll’s", ["don't", "rock", "’", "n", "’", "roll’s"]),
@@ -88,8 +61,8 @@ def test_characters(text, tokens):
         ("", []),
     ],
 )
-def test_words(text, tokens):
-    assert texts_of(text, "word") == tokens
+def test_words(text, wanted):
+    assert texts_of(text, "word") == wanted
 
 
 def test_spans_count_code_points_of_the_original():
@@ -115,24 +88,29 @@ def test_spans_rebuild_the_text(text, unit):
 
 
 @given(ANY_TEXT, ANY_UNIT)
+def test_the_pieces_add_up_to_the_text(text, unit):
+    assert "".join(cut(text, unit)) == text
+    assert [piece for piece in cut(text, unit) if has_visible(piece)] == texts_of(text, unit)
+
+
+@given(ANY_TEXT)
+def test_pieces_are_grapheme_clusters(text):
+    assert cut(text, "character") == regex.findall(r"\X", text)
+
+
+def test_what_is_cut_without_a_search_is_cut_as_it_is_with_one():
+    everything = [chr(number) for number in range(sys.maxunicode + 1)]
+    alone = [character for character in everything if tokens._ALONE.fullmatch(character)]
+    assert len(alone) > 1_000_000 and "好" in alone and "\n" in alone
+    np.random.default_rng(0).shuffle(alone)
+    assert regex.findall(r"\X", "".join(alone)) == alone
+
+
+@given(ANY_TEXT, ANY_UNIT)
 def test_no_token_ends_inside_a_grapheme_cluster(text, unit):
     boundaries = {match.end() for match in regex.finditer(r"\X", text)} | {0}
     for token in tokenize(text, unit):
         assert {token.start, token.end} <= boundaries
-
-
-@given(ANY_TEXT, ANY_UNIT)
-def test_encode_raises_nothing_but_a_sentence(text, unit):
-    vocabulary = Vocabulary(unit, 1, ("a", "中"))
-    try:
-        tokens, ids = encode(text, vocabulary)
-    except TextError:
-        assert not has_visible(text)
-        return
-    assert ids.dtype == np.int32
-    assert ids.shape == (len(tokens),)
-    assert [token.known for token in tokens] == (ids != UNKNOWN_ID).tolist()
-    assert np.array_equal(vocabulary.encode(tokens), ids)
 
 
 @given(st.text())
@@ -140,37 +118,6 @@ def test_look_up_folds_width_and_case(text):
     full_width = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
     composed = unicodedata.normalize("NFKC", text)
     assert lookup_form(full_width) == lookup_form(text) == lookup_form(composed)
-
-
-def test_look_up_finds_what_is_written_in_another_way():
-    vocabulary = Vocabulary.build(["government a 1"], "word")
-    tokens, ids = encode("Government ＧＯＶＥＲＮＭＥＮＴ Ａ １ b", vocabulary)
-    assert [token.known for token in tokens] == [True, True, True, True, False]
-    assert ids[0] == ids[1]
-    assert tokens[1].text == "ＧＯＶＥＲＮＭＥＮＴ"
-
-
-def test_lone_surrogates_become_replacement_characters_in_place():
-    assert clean_text("a\ud83d\ude00b") == "a\ufffd\ufffdb"
-    tokens, _ = encode("好\udfff好", Vocabulary.build(["好"], "character"))
-    assert [(token.text, token.known) for token in tokens] == [
-        ("好", True),
-        ("\ufffd", False),
-        ("好", True),
-    ]
-
-
-@pytest.mark.parametrize("text", ["", " \n\u3000", "\u200b\u200d", "\x00"])
-def test_a_text_without_visible_character_is_refused(text):
-    with pytest.raises(TextError, match="^Type at least one visible character: "):
-        encode(text, Vocabulary("character", 1, ()))
-
-
-def test_a_text_may_have_so_many_characters_and_no_more():
-    vocabulary = Vocabulary("word", 1, ())
-    assert len(encode("a" * MAX_CHARACTERS, vocabulary)[0]) == 1
-    with pytest.raises(TextError, match="100,001 characters; shorten it to 100,000"):
-        encode("a" * (MAX_CHARACTERS + 1), vocabulary)
 
 
 @pytest.mark.parametrize("call", [lambda: tokenize("a", "byte"), lambda: Vocabulary("byte", 1, ())])
@@ -183,8 +130,30 @@ def test_entries_fall_by_frequency_then_code_point():
     vocabulary = Vocabulary.build(["b好a Ａ", "好c b", "c"], "character", 2)
     assert vocabulary.entries == ("a", "b", "c", "好")
     assert len(vocabulary) == 6
-    assert vocabulary.encode(tokenize("a好x", "character")).tolist() == [2, 5, UNKNOWN_ID]
-    assert PADDING_ID not in vocabulary.encode(tokenize("ab", "character"))
+    assert vocabulary.look_up(["a", "好", "x", " "]) == [2, 5, UNKNOWN_ID, PADDING_ID]
+
+
+def test_what_is_remembered_of_texts_has_an_end(monkeypatch):
+    monkeypatch.setattr(tokens, "_REMEMBERED", 3)
+    vocabulary = Vocabulary("word", 1, ("a", "d"))
+    for _again in range(2):
+        assert vocabulary.look_up(["a", "x" * 30, "B", "b", "c", "d", "D"]) == [2, 1, 1, 1, 1, 3, 3]
+        assert list(vocabulary._remembered) == ["a", "B", "b"]
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (Vocabulary("word", 1, ("a", "b")), True),
+        (Vocabulary("word", 9, ("a", "b")), True),
+        (Vocabulary("character", 1, ("a", "b")), False),
+        (Vocabulary("word", 1, ("b", "a")), False),
+        (Vocabulary("word", 1, ("ab",)), False),
+        (Vocabulary("word", 1, ("a", "\ud800")), False),
+    ],
+)
+def test_vocabularies_that_read_texts_alike_have_one_identity(other, same):
+    assert (other.identity == Vocabulary("word", 1, ("a", "b")).identity) == same
 
 
 def test_the_most_frequent_entry_comes_first():
@@ -196,20 +165,6 @@ def test_vocabulary_counts_what_tokenize_gives(texts, unit, min_frequency):
     forms = [lookup_form(t.text) for text in texts for t in tokenize(clean_text(text), unit)]
     expected = {form for form in forms if forms.count(form) >= min_frequency}
     assert set(Vocabulary.build(texts, unit, min_frequency).entries) == expected
-
-
-@given(st.lists(STICKY.filter(has_visible), max_size=5), ANY_UNIT)
-def test_many_texts_get_the_ids_that_each_gets_alone(texts, unit):
-    vocabulary = Vocabulary.build(texts[::2], unit)
-    found = encode_many(texts, vocabulary)
-    assert [ids.tolist() for ids in found] == [encode(t, vocabulary)[1].tolist() for t in texts]
-    assert all(ids.dtype == np.int32 for ids in found)
-
-
-@pytest.mark.parametrize("text", ["", " \u200b", "a" * (MAX_CHARACTERS + 1)])
-def test_among_many_texts_each_must_be_one_that_can_be_encoded(text):
-    with pytest.raises(TextError):
-        encode_many(["好", text], Vocabulary("character", 1, ("好",)))
 
 
 def test_a_saved_vocabulary_loads_as_it_was(tmp_path):

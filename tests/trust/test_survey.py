@@ -13,7 +13,8 @@ from poolviz.cli import INTERRUPTED, main
 from poolviz.datasets import CATALOGUE
 from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError
-from poolviz.text.tokens import Vocabulary, encode
+from poolviz.text.encoding import encode
+from poolviz.text.tokens import Vocabulary
 from poolviz.trust.ablation.erasure import ERASURES, MOST_UNITS
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows import results
@@ -44,7 +45,7 @@ def test_a_line_is_what_measuring_the_text_alone_gives(trained, corpus, surveyed
     for line in table.head(3).to_dict("records"):
         text = texts[line["key"]]
         explanation = explainer.explain(text)
-        _, ids = encode(text, Vocabulary.load(checkpoint.path(VOCABULARY)))
+        ids = encode(text, Vocabulary.load(checkpoint.path(VOCABULARY))).ids
         assert line["tokens"] == len(ids)
         for how in ERASURES:
             found = measure_text(

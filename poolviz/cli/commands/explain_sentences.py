@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
 
 from poolviz.cli import terminal
 from poolviz.cli.inputs import TEXT_SHOWN, chosen_matchers, the_text
-from poolviz.engine.pairs import PairExplainer
+from poolviz.engine.pairs import PairExplainer, explain_each
 from poolviz.errors import ChoiceError
 from poolviz.model.kinds import OUTCOMES, class_name
 from poolviz.text.pieces import shown
@@ -34,7 +33,7 @@ def run(arguments: Namespace) -> bool:
         raise ChoiceError("--words is for one text; leave it out for sentences to match.")
     texts = (the_text(arguments), *others)
     check_sentences("pair" if len(others) == 1 else "triplet", texts)
-    found = [_explain(PairExplainer(c), texts) for c in chosen_matchers(arguments)]
+    found = explain_each([PairExplainer(c) for c in chosen_matchers(arguments)], texts)
     if arguments.json:
         terminal.write_json([each.to_json() for each in found])
         return True
@@ -42,12 +41,6 @@ def run(arguments: Namespace) -> bool:
     for each in found:
         _write_matcher(each, arguments.top)
     return True
-
-
-def _explain(explainer: PairExplainer, texts: Sequence[str]) -> Explained:
-    if len(texts) == 2:
-        return explainer.explain(*texts)
-    return explainer.explain_triplet(*texts)
 
 
 def _write_sentences(explained: Explained) -> None:

@@ -14,9 +14,9 @@ import pandas as pd
 from scipy.special import gammaln
 
 from poolviz.engine import bulk
-from poolviz.engine.texts import Explainer
+from poolviz.engine.texts import Explainer, encoded_each
 from poolviz.language import N_
-from poolviz.text.tokens import encode
+from poolviz.text.encoding import Encoded
 from poolviz.trust.marks.rationales import Rationale, marked_tokens
 from poolviz.trust.rows.summary import means_with_intervals
 from poolviz.trust.text.rankings import significant
@@ -128,11 +128,14 @@ def over_texts(
     TextError : nothing is visible in a text, or it is too long.
     """
     lines, total = [], len(explainers) * len(rationales)
+    # A list for each rationale: the text as each explainer reads it.
+    encoded = [encoded_each(list(explainers.values()), r.text) for r in rationales]
     for place, (head, explainer) in enumerate(explainers.items()):
         before = place * len(rationales)
         of_head = _of_head(
             explainer,
             rationales,
+            [each[place] for each in encoded],
             lambda done, _all, before=before: progress(before + done, total),
             cancelled,
         )
@@ -145,16 +148,16 @@ def over_texts(
 def _of_head(
     explainer: Explainer,
     rationales: Sequence[Rationale],
+    encoded: Sequence[Encoded],
     progress: Callable[[int, int], None],
     cancelled: Callable[[], bool],
 ) -> Iterator[dict[str, float]]:
     """The lines of one head, in the order in which its texts are run."""
-    encoded = [encode(rationale.text, explainer.vocabulary) for rationale in rationales]
     names = ("weights", "contributions", "probabilities")
-    ids = [ids for _tokens, ids in encoded]
+    ids = [each.ids for each in encoded]
     for batch, outputs in bulk.run_many(explainer.engine, ids, names, progress, cancelled):
         for row, number in enumerate(batch.tolist()):
-            marked = marked_tokens(encoded[number][0], rationales[number].spans)
+            marked = marked_tokens(encoded[number].tokens, rationales[number].spans)
             weights, contributions, probabilities = (outputs[name][row] for name in names)
             found = agreement(weights, contributions, int(probabilities.argmax()), marked)
             line = {"number": number + 1, "tokens": len(marked), "marked": int(marked.sum())}

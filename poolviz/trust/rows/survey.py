@@ -23,7 +23,7 @@ from poolviz.datasets.split import row_keys
 from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError
-from poolviz.text.tokens import encode_many
+from poolviz.text.encoding import encode_many
 from poolviz.trust.ablation.erasure import ERASURES, MOST_UNITS
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows.summary import summarise

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from poolviz.engine.texts import encoded_each
 from poolviz.errors import PoolvizError
 from poolviz.language import N_
+from poolviz.text.encoding import Encoded, encode
 from poolviz.trust.ablation.erasure import MOST_UNITS
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.ablation.stress import Outcome
@@ -90,7 +92,7 @@ class ReadingCancelled(PoolvizError):
 
 def read(
     model: Model,
-    text: str,
+    text: str | Encoded,
     how: str = "mask",
     after_batch: Callable[[int], None] = lambda passes: None,
 ) -> Reading:
@@ -106,16 +108,16 @@ def read(
     ------
     TextError : there is nothing to measure in the text.
     """
-    explanation = model.explainer.explain(text)
-    ids = model.explainer.vocabulary.encode(explanation.tokens)
+    encoded = encode(text, model.explainer.vocabulary)
+    explanation = model.explainer.explain(encoded)
     weights, contributions = explanation.weights, explanation.contributions
-    trust = measure_text(model, ids, weights, contributions, how, after_batch=after_batch)
-    return Reading(explanation, trust, _stress(model, ids, weights))
+    trust = measure_text(model, encoded.ids, weights, contributions, how, after_batch=after_batch)
+    return Reading(explanation, trust, _stress(model, encoded.ids, weights))
 
 
 def read_all(
     models: Sequence[Model],
-    text: str,
+    text: str | Encoded,
     how: str,
     progress: Callable[[int, int], None] = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
@@ -140,8 +142,9 @@ def read_all(
         done = len(found) * _PASSES + min(passes, _PASSES)
         progress(done, len(models) * _PASSES)
 
-    for model in models:
-        found.append(read(model, text, how, watch))
+    encoded = encoded_each([model.explainer for model in models], text)
+    for model, of_model in zip(models, encoded, strict=True):
+        found.append(read(model, of_model, how, watch))
     return found
 
 

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.engine.texts import encoded_each
 from poolviz.language import _, joined, listed, ngettext
 from poolviz.model.heads import HEADS
 from poolviz.text.edits import without
@@ -44,8 +45,8 @@ def search(choice: Choice, explanation: Explanation, change: Callable[[str, str]
     ):
         st.session_state["flips_subject"] = subject
         models = [loaders.trust_model(checkpoint) for checkpoint in choice.checkpoints]
-        ids = [model.explainer.vocabulary.encode(explanation.tokens) for model in models]
-        jobs.start(JOB, partial(_work, models, ids))
+        encoded = encoded_each([model.explainer for model in models], explanation.text)
+        jobs.start(JOB, partial(_work, models, [each.ids for each in encoded]))
         st.rerun()
 
 

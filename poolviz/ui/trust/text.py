@@ -10,7 +10,7 @@ import streamlit as st
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.figures.trust.readings import agreement_figure, curves_figure, disagreement_figure
 from poolviz.language import _, joined
-from poolviz.text.tokens import encode
+from poolviz.text.encoding import check_text
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.ablation.stress import EPSILON, SHUFFLES
 from poolviz.trust.tables import (
@@ -49,7 +49,7 @@ def readings(checkpoints: Sequence[Checkpoint], text: str, how: str) -> list[Rea
     TextError : there is nothing to measure in the text.
     """
     models = [loaders.trust_model(checkpoint) for checkpoint in checkpoints]
-    encode(text, models[0].explainer.vocabulary)
+    check_text(text)
     subject = (text, how, [checkpoint.onnx_hash for checkpoint in checkpoints])
     if st.session_state.get("trust_subject") != subject:
         st.session_state["trust_subject"] = subject

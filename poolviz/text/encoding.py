@@ -1,0 +1,133 @@
+"""A text as models read it: cleaned once, cut once, looked up once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from poolviz.errors import TextError
+from poolviz.text.tokens import (
+    MAX_CHARACTERS,
+    PADDING_ID,
+    UNKNOWN_ID,
+    Token,
+    Vocabulary,
+    clean_text,
+    cut,
+    has_visible,
+    placed,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """A text as the models of one vocabulary read it.
+
+    Parameters
+    ----------
+    text : the cleaned text.
+    tokens : its T tokens, flagged known or not.
+    ids : (T,) int32, read-only.
+    vocabulary : where the tokens were looked up.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    ids: np.ndarray
+    vocabulary: Vocabulary = field(repr=False)
+
+    def fits(self, vocabulary: Vocabulary) -> bool:
+        """Whether a vocabulary gives the text these tokens and ids."""
+        return self.vocabulary.identity == vocabulary.identity
+
+
+def encode(text: str | Encoded, vocabulary: Vocabulary) -> Encoded:
+    """Clean a text, cut it into tokens and look them up.
+
+    What is encoded already comes back as it is where it fits the vocabulary; where only the
+    entries are others, its tokens are looked up and not cut again.
+
+    Raises
+    ------
+    TextError : nothing visible in the text, or more than `MAX_CHARACTERS` characters.
+    """
+    if isinstance(text, str):
+        return _encode(text, vocabulary)
+    if text.fits(vocabulary):
+        return text
+    if text.vocabulary.unit != vocabulary.unit:
+        return _encode(text.text, vocabulary)
+    ids = vocabulary.look_up(token.text for token in text.tokens)
+    looked_up = zip(text.tokens, ids, strict=True)
+    tokens = tuple(token._replace(known=number != UNKNOWN_ID) for token, number in looked_up)
+    return Encoded(text.text, tokens, _array(ids), vocabulary)
+
+
+def encode_each(text: str | Encoded, vocabularies: Iterable[Vocabulary]) -> list[Encoded]:
+    """A text as each vocabulary reads it: equal ones share what one of them gave.
+
+    Raises
+    ------
+    TextError : as `encode`.
+    """
+    found: dict[str, Encoded] = {}
+    result = []
+    for vocabulary in vocabularies:
+        if vocabulary.identity not in found:
+            text = found[vocabulary.identity] = encode(text, vocabulary)
+        result.append(found[vocabulary.identity])
+    return result
+
+
+def encode_many(texts: Iterable[str], vocabulary: Vocabulary) -> list[np.ndarray]:
+    """The ids of many texts: for each those that `encode` gives, without the tokens.
+
+    Raises
+    ------
+    TextError : as `encode`, for the first text that it does not take.
+    """
+    result = []
+    for text in texts:
+        check_text(text)
+        ids = np.array(vocabulary.look_up(cut(clean_text(text), vocabulary.unit)), np.int32)
+        result.append(ids[ids != PADDING_ID])
+    return result
+
+
+def check_text(text: str) -> None:
+    """Check that a text can be explained.
+
+    Raises
+    ------
+    TextError : nothing visible in the text, or more than `MAX_CHARACTERS` characters.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise TextError(
+            "The text has {count:,} characters; shorten it to {limit:,} or fewer.",
+            count=len(text),
+            limit=MAX_CHARACTERS,
+        )
+    if not has_visible(text):
+        raise TextError(
+            "Type at least one visible character: the text is empty or only white space."
+        )
+
+
+def _encode(text: str, vocabulary: Vocabulary) -> Encoded:
+    check_text(text)
+    text = clean_text(text)
+    pieces = cut(text, vocabulary.unit)
+    ids = vocabulary.look_up(pieces)
+    tokens = placed(pieces, [number != UNKNOWN_ID for number in ids])
+    if PADDING_ID in ids:
+        tokens = (token for token, number in zip(tokens, ids, strict=True) if number != PADDING_ID)
+        ids = [number for number in ids if number != PADDING_ID]
+    return Encoded(text, tuple(tokens), _array(ids), vocabulary)
+
+
+def _array(ids: list[int]) -> np.ndarray:
+    array = np.array(ids, np.int32)
+    array.flags.writeable = False
+    return array
