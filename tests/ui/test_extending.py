@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from poolviz import language
 from poolviz.language import LANGUAGES, Language, ngettext
 from poolviz.locale import update
-from tests.pages_helpers import DASHBOARD, address, menu_links
+from poolviz.ui.frame.menu import MENU, Page
+from tests.pages_helpers import DASHBOARD, TITLES, address, menu_links
 
 POLISH = """
 msgid ""
@@ -30,6 +31,17 @@ msgid_plural "Measured on {rows:,} rows."
 msgstr[0] "{rows} wiersz"
 msgstr[1] "{rows} wiersze"
 msgstr[2] "{rows} wierszy"
+"""
+
+
+PAGE = """
+import streamlit as st
+
+from poolviz.ui.frame.controls import controls
+
+choice = controls("sizes")
+for checkpoint in choice.checkpoints:
+    st.text(f"{checkpoint.task} {checkpoint.head} {checkpoint.card['parameters']}")
 """
 
 
@@ -86,3 +98,31 @@ def test_one_more_language_has_plurals_of_its_own(polish):
     row = ("Measured on {rows:,} row.", "Measured on {rows:,} rows.")
     said = [ngettext(*row, count).format(rows=count) for count in (1, 2, 5, 22)]
     assert said == ["1 wiersz", "2 wiersze", "5 wierszy", "22 wiersze"]
+
+
+@pytest.fixture
+def app(monkeypatch, tmp_path) -> AppTest:
+    """One line in the menu and one file in `pages/`; nothing else changes."""
+    shutil.copy(DASHBOARD, tmp_path)
+    shutil.copytree(DASHBOARD.parent / "pages", tmp_path / "pages")
+    (tmp_path / "pages" / "sizes.py").write_text(PAGE, encoding="utf-8")
+    monkeypatch.setitem(MENU, "sizes", Page("pages/sizes.py", "Sizes", ":material/straighten:"))
+    return AppTest.from_file(str(tmp_path / "dashboard.py"), default_timeout=60)
+
+
+def test_one_more_page_is_in_the_menu_and_shares_the_choices(app):
+    app.query_params.update(dataset=TITLES, heads="average,max")
+    app.run()
+    assert not app.exception, app.exception
+    assert menu(app)[-1] == "Sizes"
+    chosen = address(app)
+
+    app.switch_page("pages/sizes.py").run()
+    assert not app.exception, app.exception
+    assert menu(app)[-1] == "Sizes"
+    assert address(app) == chosen
+    assert [line.value for line in app.text] == [
+        f"{TITLES} {head} 173706" for head in ("max", "average")
+    ]
+    app.multiselect(key="_heads").set_value(["attention"]).run()
+    assert [line.value for line in app.text] == [f"{TITLES} attention 190218"]
