@@ -12,7 +12,7 @@ from poolviz.errors import PoolvizError
 from poolviz.text.tokens import Token, text_hash
 from poolviz.values.json_fields import flag, listed, numbers, string, strings
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # what is written; what version 1 wrote is still read
 MAX_REACH = 99  # neighbours a position may have read on one side
 
 
@@ -90,8 +90,11 @@ class Explanation:
     def to_json(self) -> dict[str, Any]:
         """Plain lists and strings, ready for `json.dumps`; `from_json` reads it back.
 
-        `contributions` (tokens × classes) is the sum over heads, `head_contributions` (heads ×
-        tokens × classes) its parts; both centred. `raw` holds the values before centring.
+        Each number stands there once, under the name of its attribute. What a token added under all
+        of the head's rows is the sum of `contributions` over its first axis; what it was before
+        centring is `contributions` + `offsets`, the raw bias is `bias` + `bias_offset`. Version 1
+        held these as well: `contributions` was the sum, `head_contributions` its parts, `raw` both
+        before centring.
         """
         return {
             "schema_version": SCHEMA_VERSION,
@@ -109,13 +112,10 @@ class Explanation:
             "probabilities": listed(self.probabilities),
             "predicted": self.predicted,
             "weights": listed(self.weights),
-            "contributions": listed(self.contributions.sum(axis=0)),
-            "head_contributions": listed(self.contributions),
+            "contributions": listed(self.contributions),
+            "offsets": listed(self.offsets),
             "bias": listed(self.bias),
-            "raw": {
-                "head_contributions": listed(self.contributions + self.offsets[..., None]),
-                "bias": listed(self.bias + self.bias_offset),
-            },
+            "bias_offset": self.bias_offset,
             "values": None if self.values is None else listed(self.values),
             "alternative": None if self.alternative is None else listed(self.alternative),
             "alternative_name": self.alternative_name,
@@ -126,15 +126,17 @@ class Explanation:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Explanation:
-        """Read what `to_json` wrote.
+        """Read what `to_json` wrote, in this version or in version 1.
 
         Raises
         ------
         PoolvizError : another schema version, or a field is missing or has the wrong shape.
         """
-        if not isinstance(data, Mapping) or data.get("schema_version") != SCHEMA_VERSION:
+        version = data.get("schema_version") if isinstance(data, Mapping) else None
+        if version not in range(1, SCHEMA_VERSION + 1):
             raise PoolvizError(
-                "This is no poolviz explanation of version {version}; export it again as JSON.",
+                "This is no poolviz explanation of version {version} or older; export it again as "
+                "JSON.",
                 version=SCHEMA_VERSION,
             )
         try:
@@ -152,10 +154,8 @@ class Explanation:
         classes = strings(data, "classes")
         rows = len(data["weights"])
         shape = (rows, len(tokens), len(classes))
-        contributions = numbers(data, "head_contributions", shape)
-        raw = numbers(data["raw"], "head_contributions", shape)
-        bias = numbers(data, "bias", shape[2:])
-        raw_bias = numbers(data["raw"], "bias", shape[2:])
+        if data["schema_version"] == 1:
+            data = _of_version_1(data, shape)
         values, alternative = data["values"], data["alternative"]
         name = None if data["alternative_name"] is None else string(data, "alternative_name")
         return cls(
@@ -169,10 +169,10 @@ class Explanation:
             classes=classes,
             probabilities=numbers(data, "probabilities", shape[2:]),
             weights=numbers(data, "weights", shape[:2]),
-            contributions=contributions,
-            bias=bias,
-            offsets=(raw - contributions).mean(axis=-1),
-            bias_offset=float((raw_bias - bias).mean()),
+            contributions=numbers(data, "contributions", shape),
+            bias=numbers(data, "bias", shape[2:]),
+            offsets=numbers(data, "offsets", shape[:2]),
+            bias_offset=float(numbers(data, "bias_offset", ())),
             values=None if values is None else numbers(data, "values", shape),
             alternative=None if alternative is None else numbers(data, "alternative", shape[:2]),
             alternative_name=name,
@@ -180,6 +180,19 @@ class Explanation:
             exact=flag(data, "exact"),
             folded=flag(data, "folded"),
         )
+
+
+def _of_version_1(data: Mapping[str, Any], shape: tuple[int, int, int]) -> dict[str, Any]:
+    """What version 1 wrote, under the names of today."""
+    contributions = numbers(data, "head_contributions", shape)
+    raw = numbers(data["raw"], "head_contributions", shape)
+    bias_offset = numbers(data["raw"], "bias", shape[2:]) - numbers(data, "bias", shape[2:])
+    return {
+        **data,
+        "contributions": contributions,
+        "offsets": (raw - contributions).mean(axis=-1),
+        "bias_offset": bias_offset.mean(),
+    }
 
 
 def _tokens(items: Any, text: str) -> tuple[Token, ...]:

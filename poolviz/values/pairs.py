@@ -13,7 +13,7 @@ from poolviz.model.kinds import KINDS
 from poolviz.values.explanation import Explanation
 from poolviz.values.json_fields import listed, numbers, string
 
-PAIR_SCHEMA_VERSION = 1
+PAIR_SCHEMA_VERSION = 2  # its sides are explanations of version 2; version 1 is still read
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ class PairExplanation:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> PairExplanation:
-        """Read what `to_json` wrote.
+        """Read what `to_json` wrote, in this version or in version 1.
 
         Raises
         ------
@@ -143,7 +143,7 @@ class TripletExplanation:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> TripletExplanation:
-        """Read what `to_json` wrote.
+        """Read what `to_json` wrote, in this version or in version 1.
 
         Raises
         ------
@@ -160,10 +160,11 @@ class TripletExplanation:
 
 
 def _read(read: Callable, data: Mapping[str, Any]):
-    if not isinstance(data, Mapping) or data.get("pair_schema_version") != PAIR_SCHEMA_VERSION:
+    version = data.get("pair_schema_version") if isinstance(data, Mapping) else None
+    if version not in range(1, PAIR_SCHEMA_VERSION + 1):
         raise PoolvizError(
-            "This is no poolviz explanation of a pair of version {version}; export it again as "
-            "JSON.",
+            "This is no poolviz explanation of a pair of version {version} or older; export it "
+            "again as JSON.",
             version=PAIR_SCHEMA_VERSION,
         )
     try:

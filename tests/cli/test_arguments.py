@@ -86,9 +86,9 @@ def test_json_has_the_fields_and_shapes_that_are_promised(call, root):
     one = json.loads(call(*explain(root, "--text", TEXT, "--json", "--head", "attention"))[1])[0]
     tokens, classes = len(one["tokens"]), len(one["classes"])
     assert np.shape(one["weights"]) == (1, tokens)
-    assert np.shape(one["head_contributions"]) == (1, tokens, classes)
-    assert np.shape(one["contributions"]) == (tokens, classes)
-    assert np.allclose(np.sum(one["head_contributions"], axis=0), one["contributions"])
+    assert np.shape(one["contributions"]) == (1, tokens, classes)
+    assert np.shape(one["offsets"]) == (1, tokens)
+    assert np.shape(one["bias"]) == (classes,) and np.shape(one["bias_offset"]) == ()
     assert one["predicted"] == one["classes"][int(np.argmax(one["probabilities"]))]
     assert one["text"] == TEXT
 

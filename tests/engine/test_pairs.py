@@ -170,7 +170,7 @@ class TestDamagedFiles:
     @pytest.mark.parametrize(
         "change",
         [
-            {"pair_schema_version": 2},
+            {"pair_schema_version": 3},
             {"kind": "twins"},
             {"score": "0.5"},
             {"probability": 1.5},
@@ -193,7 +193,7 @@ class TestDamagedFiles:
     def test_a_triplet_has_one_anchor(self, good, trained_matcher):
         explainer = PairExplainer(trained_matcher("siamese", "attention", "cosine"))
         other = explainer.explain("再见", "您好").to_json()
-        data = {"pair_schema_version": 1, "positive": good, "negative": other, "margin": 0.1}
+        data = {"pair_schema_version": 2, "positive": good, "negative": other, "margin": 0.1}
         with pytest.raises(PoolvizError, match="damaged"):
             TripletExplanation.from_json(data)
 

@@ -5,6 +5,8 @@ import dataclasses
 import hashlib
 import json
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +17,10 @@ from poolviz.errors import PoolvizError, TextError
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.text.tokens import text_hash
 from poolviz.values.explanation import SCHEMA_VERSION, Explanation
+from poolviz.values.pairs import PairExplanation, TripletExplanation
 from tests.fakes import fake_explanation
 
+VERSION_1 = Path(__file__).parent / "version_1"
 TEXT = "早餐👍🏽很好，\n房间 干净。"
 
 
@@ -60,18 +64,17 @@ class TestJson:
             else:
                 assert getattr(again, name) == value, name
 
-    def test_holds_sums_over_heads_and_raw_values(self):
+    def test_holds_each_number_once(self):
         explanation = fake_explanation(TEXT, "multi-head")
         data = explanation.to_json()
-        parts = np.array(data["head_contributions"])
-        np.testing.assert_allclose(data["contributions"], parts.sum(axis=0))
-        raw = np.array(data["raw"]["head_contributions"])
-        np.testing.assert_allclose((raw - parts)[..., 0], explanation.offsets)
-        np.testing.assert_allclose(
-            np.array(data["raw"]["bias"]) - explanation.bias, explanation.bias_offset
-        )
+        arrays = {n: v for n, v in vars(explanation).items() if isinstance(v, np.ndarray)}
+        for name, array in arrays.items():
+            assert data[name] == array.tolist()
+        assert data["bias_offset"] == explanation.bias_offset
         assert data["predicted"] == explanation.predicted
-        assert data["schema_version"] == SCHEMA_VERSION
+        assert data["schema_version"] == SCHEMA_VERSION == 2
+        places = explanation.weights.size * (1 + 2 + 2 + 1) + 2 + 2  # no alternative here
+        assert len(re.findall(r"-?\d+\.\d+(?:e-?\d+)?", json.dumps(data))) == places + 1
 
     def test_is_strict_json(self):
         json.dumps(fake_explanation().to_json(), allow_nan=False)
@@ -84,11 +87,11 @@ class TestJson:
 
     @pytest.mark.parametrize(
         "data",
-        [None, [], "text", 1, {}, {"schema_version": 2}, {"schema_version": "1"}, {"text": TEXT}],
+        [None, [], "text", 1, {}, {"schema_version": 3}, {"schema_version": "1"}, {"text": TEXT}],
         ids=str,
     )
     def test_another_version_or_no_explanation_at_all(self, data):
-        with pytest.raises(PoolvizError, match="no poolviz explanation of version 1"):
+        with pytest.raises(PoolvizError, match="no poolviz explanation of version 2 or older"):
             Explanation.from_json(data)
 
 
@@ -102,9 +105,10 @@ def nested(depth: int) -> list:
 NUMBERS = (
     "probabilities",
     "weights",
-    "head_contributions",
+    "contributions",
+    "offsets",
     "bias",
-    "raw",
+    "bias_offset",
     "values",
     "alternative",
     "window",
@@ -136,16 +140,15 @@ class TestDamagedJson:
         ids=["number", "empty", "object", "true", "inf", "nested", "deep", "strings", "nulls"],
     )
     def test_another_kind(self, name, value):
-        if not (name in ("exact", "folded") and value is True) and not (
-            name == "classes" and value == ["x"]
-        ):
+        right = {"exact": True, "folded": True, "classes": ["x"], "bias_offset": 17}
+        if name not in right or value != right[name]:
             self.refused(as_json(**{name: value}))
 
     @pytest.mark.parametrize("name", [name for name in FIELDS if name not in MAY_BE_NULL])
     def test_null(self, name):
         self.refused(as_json(**{name: None}))
 
-    @pytest.mark.parametrize("name", [name for name in NUMBERS if name != "raw"])
+    @pytest.mark.parametrize("name", NUMBERS)
     def test_strings_for_numbers(self, name):
         data = as_json()
         as_strings = np.array(data[name] or data["weights"]).astype(str).tolist()
@@ -158,13 +161,13 @@ class TestDamagedJson:
         data[name][0] = wrong
         self.refused(data)
 
-    @pytest.mark.parametrize("name", ["weights", "head_contributions", "values", "bias"])
+    @pytest.mark.parametrize("name", ["weights", "contributions", "offsets", "values", "bias"])
     def test_one_entry_too_few(self, name):
         data = as_json()
         data[name].pop()
         self.refused(data)
 
-    @pytest.mark.parametrize("name", ["weights", "head_contributions", "values"])
+    @pytest.mark.parametrize("name", ["weights", "contributions", "offsets", "values"])
     def test_ragged(self, name):
         data = as_json()
         data[name][0].pop()
@@ -180,12 +183,6 @@ class TestDamagedJson:
     @pytest.mark.parametrize("window", [[-1, 1], [1, 1.5], [1, 1, 1], [1], [0, 10**9]], ids=str)
     def test_window(self, window):
         self.refused(as_json(window=window))
-
-    def test_raw_values(self):
-        data = as_json()
-        self.refused(data | {"raw": {**data["raw"], "bias": [1]}})
-        self.refused(data | {"raw": {"bias": data["bias"]}})
-        self.refused(data | {"raw": []})
 
     @pytest.mark.parametrize(
         ("number", "changes"),
@@ -236,6 +233,85 @@ class TestDamagedJson:
         except PoolvizError:
             return
         json.dumps(explanation.to_json(), allow_nan=False)
+
+
+class TestVersion1:
+    """Files that people saved before each number stood in them once."""
+
+    @pytest.fixture
+    def saved(self):
+        return json.loads((VERSION_1 / "explanation.json").read_text(encoding="utf-8"))
+
+    def test_is_read(self, saved):
+        explanation = Explanation.from_json(saved)
+        assert saved["schema_version"] == 1
+        assert explanation.text == saved["text"] == "早餐👍🏽很好"
+        assert [token.text for token in explanation.tokens] == ["早", "餐", "👍🏽", "很", "好"]
+        assert explanation.contributions.shape == (4, 5, 2)
+        assert explanation.contributions.tolist() == saved["head_contributions"]
+        raw = explanation.contributions + explanation.offsets[..., None]
+        np.testing.assert_allclose(raw, saved["raw"]["head_contributions"], atol=1e-9)
+        raw_bias = explanation.bias + explanation.bias_offset
+        np.testing.assert_allclose(raw_bias, saved["raw"]["bias"], atol=1e-9)
+        sums = explanation.contributions.sum(axis=0)
+        np.testing.assert_allclose(sums, saved["contributions"], atol=1e-5)
+        assert explanation.weights.tolist() == saved["weights"]
+        assert (explanation.window, explanation.predicted) == ((2, 4), saved["predicted"])
+
+    def test_is_written_as_the_version_of_today(self, saved):
+        explanation = Explanation.from_json(saved)
+        again = Explanation.from_json(json.loads(json.dumps(explanation.to_json())))
+        assert explanation.to_json()["schema_version"] == 2
+        assert again.to_json() == explanation.to_json()
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"raw": {"bias": [0.1, 0.2]}},
+            {"raw": []},
+            {"raw": None},
+            {"head_contributions": [[1.0]]},
+            {"head_contributions": "many"},
+        ],
+        ids=str,
+    )
+    def test_a_damaged_one_is_refused(self, saved, change):
+        for damaged in (saved | change, {n: v for n, v in saved.items() if n not in change}):
+            with pytest.raises(PoolvizError, match="explanation file is damaged"):
+                Explanation.from_json(damaged)
+
+    def test_a_bias_of_another_length_is_refused(self, saved):
+        saved["raw"]["bias"].append(0.5)
+        with pytest.raises(PoolvizError, match="explanation file is damaged"):
+            Explanation.from_json(saved)
+
+    @pytest.mark.filterwarnings("ignore:overflow")
+    def test_numbers_too_large_to_subtract_are_refused(self, saved):
+        saved["raw"]["head_contributions"][0][0] = [1e308, 1e308]
+        saved["head_contributions"][0][0] = [-1e308, -1e308]
+        with pytest.raises(PoolvizError, match="explanation file is damaged"):
+            Explanation.from_json(saved)
+
+    def test_a_pair_is_read(self):
+        saved = json.loads((VERSION_1 / "pair.json").read_text(encoding="utf-8"))
+        pair = PairExplanation.from_json(saved)
+        assert [side.text for side in pair.sides] == ["改密码", "换密码"]
+        assert (pair.score, pair.rest) == (saved["score"], 0.25)
+        assert pair.cells.tolist() == saved["cells"]
+        for side, written in zip(pair.sides, saved["sides"], strict=True):
+            assert side.contributions.tolist() == written["head_contributions"]
+        assert pair.to_json()["pair_schema_version"] == 2
+        again = PairExplanation.from_json(json.loads(json.dumps(pair.to_json())))
+        assert again.to_json() == pair.to_json()
+
+    def test_a_triplet_is_read(self):
+        saved = json.loads((VERSION_1 / "triplet.json").read_text(encoding="utf-8"))
+        triplet = TripletExplanation.from_json(saved)
+        assert triplet.gap == pytest.approx(saved["gap"], abs=1e-5)
+        assert triplet.positive.sides[1].text == "换密码"
+        assert triplet.negative.sides[1].text == "注册"
+        again = TripletExplanation.from_json(json.loads(json.dumps(triplet.to_json())))
+        assert again.to_json() == triplet.to_json()
 
 
 class TestErrors:
