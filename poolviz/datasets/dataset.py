@@ -8,8 +8,8 @@ from pathlib import Path
 
 SPLITS = ("train", "validation", "test")
 
-Row = tuple[str, ...]  # (label, text) or (label, text a, text b), as they stand in the file
-Reader = Callable[[Path], Iterator[Row | None]]  # None stands for one malformed line
+RawRow = tuple[str, ...]  # (label, text) or (label, text a, text b), as they stand in the file
+Reader = Callable[[Path], Iterator[RawRow | None]]  # None stands for one malformed line
 
 
 @dataclass(frozen=True)

@@ -152,14 +152,14 @@ def _find_layout(dataset: Dataset, layout: str, folder: str | os.PathLike | None
 def _find_file(
     dataset: Dataset, file: PublishedFile, folder: str | os.PathLike | None
 ) -> Path | None:
-    for place, any_content in _places(dataset, folder):
-        path = place / file.name
+    for looked_in, any_content in _folders(dataset, folder):
+        path = looked_in / file.name
         if path.exists() and (any_content or is_known(file, path)):
             return path
     return None
 
 
-def _places(dataset: Dataset, folder: str | os.PathLike | None) -> Iterator[tuple[Path, bool]]:
+def _folders(dataset: Dataset, folder: str | os.PathLike | None) -> Iterator[tuple[Path, bool]]:
     """Folders to look in, and whether a file of the right name there may have any content."""
     if folder is not None:
         yield Path(folder), True

@@ -19,7 +19,7 @@ from typing import IO, TextIO
 
 import regex
 
-from poolviz.datasets.dataset import Dataset, Reader, Row
+from poolviz.datasets.dataset import Dataset, RawRow, Reader
 from poolviz.errors import DataError
 from poolviz.text.tokens import clean_text
 
@@ -43,7 +43,7 @@ def comma_separated(label: str, *texts: str) -> Reader:
     label, texts : names of the columns, wherever they stand.
     """
 
-    def read(path: Path) -> Iterator[Row | None]:
+    def read(path: Path) -> Iterator[RawRow | None]:
         with _opened(path) as file:
             yield from _csv_rows(path, file, (label, *texts))
 
@@ -61,7 +61,7 @@ def tab_separated(label: int, *texts: int, header: bool = False) -> Reader:
     """
     columns = max(label, *texts) + 1
 
-    def pick(line: str) -> Row | None:
+    def pick(line: str) -> RawRow | None:
         fields = line.split("\t")
         if len(fields) != columns:
             return None
@@ -70,22 +70,22 @@ def tab_separated(label: int, *texts: int, header: bool = False) -> Reader:
     return _by_line(pick, skip=int(header))
 
 
-def label_then_text(path: Path) -> Iterator[Row | None]:
+def label_then_text(path: Path) -> Iterator[RawRow | None]:
     """Read lines of `label<TAB>text`; a tab within the text belongs to the text."""
 
-    def pick(line: str) -> Row | None:
+    def pick(line: str) -> RawRow | None:
         label, tab, text = line.partition("\t")
         return (label.strip(), text) if tab else None
 
     return _by_line(pick)(path)
 
 
-def text_per_line(path: Path) -> Iterator[Row | None]:
+def text_per_line(path: Path) -> Iterator[RawRow | None]:
     """Read one text a line; the label is the file's name without its ending."""
     return _by_line(lambda line: (path.stem, line))(path)
 
 
-def documents_or_lines(path: Path) -> Iterator[Row | None]:
+def documents_or_lines(path: Path) -> Iterator[RawRow | None]:
     """Read a class's folder with a text file per document, or a file of `label<TAB>text` lines."""
     if not path.is_dir():
         yield from label_then_text(path)
@@ -153,7 +153,7 @@ def csv_records(file: TextIO) -> Iterator[list[str] | None]:
             yield fields
 
 
-def _csv_rows(path: Path, file: TextIO, columns: tuple[str, ...]) -> Iterator[Row | None]:
+def _csv_rows(path: Path, file: TextIO, columns: tuple[str, ...]) -> Iterator[RawRow | None]:
     records = csv_records(file)
     header = next(records) or []
     if missing := [name for name in columns if name not in header]:
@@ -172,8 +172,8 @@ def _csv_rows(path: Path, file: TextIO, columns: tuple[str, ...]) -> Iterator[Ro
             yield (label.strip(), *texts)
 
 
-def _by_line(pick: Callable[[str], Row | None], skip: int = 0) -> Reader:
-    def read(path: Path) -> Iterator[Row | None]:
+def _by_line(pick: Callable[[str], RawRow | None], skip: int = 0) -> Reader:
+    def read(path: Path) -> Iterator[RawRow | None]:
         with _opened(path) as file:
             for line in islice(_lines(file), skip, None):
                 yield pick(line)

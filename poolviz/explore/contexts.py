@@ -1,4 +1,4 @@
-"""Every place where a token stands: the text around it, and what each head weighs it there."""
+"""Every occurrence of a token: the text around it, and what each head weighs it there."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Context:
     weights: tuple[float, ...]
 
 
-class Places:
+class Occurrences:
     """Where the tokens of a vocabulary stand in some rows."""
 
     def __init__(self, rows: RowSet, vocabulary: Vocabulary):
@@ -56,15 +56,17 @@ class Places:
         return np.stack([rows, found - self._starts[rows]], axis=1)
 
 
-def contexts(rows: RowSet, places: np.ndarray, explainers: Sequence[Explainer]) -> list[Context]:
-    """The contexts of some of the places that `Places.find` gave."""
+def contexts(
+    rows: RowSet, occurrences: np.ndarray, explainers: Sequence[Explainer]
+) -> list[Context]:
+    """The contexts of some of the occurrences that `Occurrences.find` gave."""
     result: list[Context] = []
     around = AROUND[explainers[0].vocabulary.unit]
     explained = {
         row: explain_each(explainers, rows.texts[row])
-        for row in dict.fromkeys(places[:, 0].tolist())
+        for row in dict.fromkeys(occurrences[:, 0].tolist())
     }
-    for row, position in places.tolist():
+    for row, position in occurrences.tolist():
         first = explained[row][0]
         token, text = first.tokens[position], first.text
         result.append(

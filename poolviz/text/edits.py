@@ -12,7 +12,7 @@ from poolviz.text.tokens import Token, has_visible, tokenize
 _SEPARATORS = ("", " ", "\n")
 
 
-def without(text: str, tokens: Sequence[Token], places: Collection[int], unit: str) -> str:
+def without(text: str, tokens: Sequence[Token], positions: Collection[int], unit: str) -> str:
     """A text without some of its tokens; the others stay the tokens they are.
 
     Their neighbours meet. Where these would then be one token ("a" and "b", left of "a/b"),
@@ -21,22 +21,22 @@ def without(text: str, tokens: Sequence[Token], places: Collection[int], unit: s
     Parameters
     ----------
     tokens : all of the text, as `poolviz.text.tokens.tokenize` cuts it.
-    places : which of them to take out, from 0.
+    positions : which of them to take out, from 0.
     unit : what a token is, one of `poolviz.text.tokens.UNITS`.
 
     Raises
     ------
     TextError : no token is chosen, or none would be left.
     """
-    _check_chosen(places)
-    if len(set(places)) == len(tokens):
+    _check_chosen(positions)
+    if len(set(positions)) == len(tokens):
         raise TextError("Every token would be gone, and nothing left to read: leave at least one.")
-    parts = _parts(text, tokens, places)
-    return _rejoined(parts, "", _wanted(tokens, places, []), unit)
+    parts = _parts(text, tokens, positions)
+    return _rejoined(parts, "", _wanted(tokens, positions, []), unit)
 
 
 def replaced(
-    text: str, tokens: Sequence[Token], places: Collection[int], replacement: str, unit: str
+    text: str, tokens: Sequence[Token], positions: Collection[int], replacement: str, unit: str
 ) -> str:
     """A text with each run of chosen tokens replaced by another text; as `without` for the rest.
 
@@ -44,40 +44,40 @@ def replaced(
     ------
     TextError : no token is chosen, or the replacement has no visible character.
     """
-    _check_chosen(places)
+    _check_chosen(positions)
     if not has_visible(replacement):
         raise TextError(
             "Type what the chosen tokens become; to take them out without a replacement, delete "
             "them."
         )
     put_in = [token.text for token in tokenize(replacement, unit)]
-    parts = _parts(text, tokens, places)
-    return _rejoined(parts, replacement, _wanted(tokens, places, put_in), unit)
+    parts = _parts(text, tokens, positions)
+    return _rejoined(parts, replacement, _wanted(tokens, positions, put_in), unit)
 
 
-def _check_chosen(places: Collection[int]) -> None:
-    if not places:
+def _check_chosen(positions: Collection[int]) -> None:
+    if not positions:
         raise TextError("Click the tokens to change first.")
 
 
-def _parts(text: str, tokens: Sequence[Token], places: Collection[int]) -> list[str]:
+def _parts(text: str, tokens: Sequence[Token], positions: Collection[int]) -> list[str]:
     """What stays of a text, cut where runs of chosen tokens were."""
     parts, end = [], 0
-    chosen = sorted(set(places))
-    for number, place in enumerate(chosen):
-        if not number or chosen[number - 1] != place - 1:  # a run begins
-            parts.append(text[end : tokens[place].start])
-        end = tokens[place].end
+    chosen = sorted(set(positions))
+    for number, position in enumerate(chosen):
+        if not number or chosen[number - 1] != position - 1:  # a run begins
+            parts.append(text[end : tokens[position].start])
+        end = tokens[position].end
     return [*parts, text[end:]]
 
 
-def _wanted(tokens: Sequence[Token], places: Collection[int], put_in: list[str]) -> list[str]:
+def _wanted(tokens: Sequence[Token], positions: Collection[int], put_in: list[str]) -> list[str]:
     """The tokens that the changed text must have, runs of chosen ones replaced by `put_in`."""
-    chosen, wanted = set(places), []
-    for place, token in enumerate(tokens):
-        if place not in chosen:
+    chosen, wanted = set(positions), []
+    for position, token in enumerate(tokens):
+        if position not in chosen:
             wanted.append(token.text)
-        elif place - 1 not in chosen:
+        elif position - 1 not in chosen:
             wanted += put_in
     return wanted
 

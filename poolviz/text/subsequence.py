@@ -12,7 +12,7 @@ MAX_CELLS = 4_000_000  # of the table, which grows with the product of the lengt
 
 
 def common_subsequence(a: Sequence[Token], b: Sequence[Token]) -> list[tuple[int, int]] | None:
-    """Places (in a, in b) of a longest common subsequence, in order; None for too long sentences.
+    """Positions (in a, in b) of a longest common subsequence; None for too long sentences.
 
     Tokens are the same when their lookup forms agree. Of several longest ones the first is taken:
     each of its tokens stands as early in a as it can. Time and memory: len(a) × len(b), once what
@@ -26,16 +26,16 @@ def common_subsequence(a: Sequence[Token], b: Sequence[Token]) -> list[tuple[int
     if len(middle_a) * len(middle_b) > MAX_CELLS:
         return None
     return [
-        *((place, place) for place in range(start)),
+        *((position, position) for position in range(start)),
         *((start + i, start + j) for i, j in _subsequence(middle_a, middle_b)),
-        *((len(a) - place, len(b) - place) for place in range(end, 0, -1)),
+        *((len(a) - position, len(b) - position) for position in range(end, 0, -1)),
     ]
 
 
 def _shared_ends(a: Sequence[str], b: Sequence[str]) -> int:
     """How many tokens two sentences begin with in common."""
     return next(
-        (place for place, (x, y) in enumerate(zip(a, b, strict=False)) if x != y),
+        (position for position, (x, y) in enumerate(zip(a, b, strict=False)) if x != y),
         min(len(a), len(b)),
     )
 

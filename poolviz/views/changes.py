@@ -86,8 +86,8 @@ class Changes:
         return before.text, after.text
 
     @property
-    def kinds(self) -> tuple[str, ...]:
-        """For each head the kind of its values; only those of one kind share a scale."""
+    def scale_groups(self) -> tuple[str, ...]:
+        """For each head the group of its values; only those of one group share a scale."""
         contributions = self.heads[0].panels[0].view.quantity == "contribution"
         return tuple("" if contributions else head.summaries[0].unit for head in self.heads)
 
@@ -95,7 +95,7 @@ class Changes:
     def unit(self) -> str:
         """What the values are, in words."""
         units = dict.fromkeys(head.summaries[0].unit for head in self.heads)
-        if len(units) > 1 and len(set(self.kinds)) == 1:
+        if len(units) > 1 and len(set(self.scale_groups)) == 1:
             against = self.heads[0].panels[0].view.against
             if against is None:
                 return _("contribution to the class each head predicts before")

@@ -99,7 +99,7 @@ class Panel:
     @property
     def one_scale(self) -> bool:
         """True where one colour means one number in all `rows`."""
-        return len({(_kind(row, self.view), row.high) for row in self.rows}) == 1
+        return len({(_scale_group(row, self.view), row.high) for row in self.rows}) == 1
 
 
 def panel(
@@ -151,12 +151,12 @@ def scaled(rows: Sequence[Row], view: View, diverging: bool) -> tuple[Row, ...]:
     """The rows with the ends of their colour scales fitted to their values, as the view asks."""
     tops = [float(np.abs(row.values).max()) for row in rows]
     if view.effective_scale != "head":
-        kinds = [_kind(row, view) for row in rows]
+        groups = [_scale_group(row, view) for row in rows]
         shared = {
-            kind: max(top for top, other in zip(tops, kinds, strict=True) if other == kind)
-            for kind in set(kinds)
+            group: max(top for top, other in zip(tops, groups, strict=True) if other == group)
+            for group in set(groups)
         }
-        tops = [shared[kind] for kind in kinds]
+        tops = [shared[group] for group in groups]
     if view.effective_scale == "uniform":
         tops = [max(top, _UNIFORM_TOP) for top in tops]
     return tuple(
@@ -185,8 +185,8 @@ def top_tokens(row: Row, count: int) -> list[dict[str, Any]]:
     ]
 
 
-def _kind(row: Row, view: View) -> str:
-    """Rows of one kind can share a scale: contributions are all in logits, weights by unit."""
+def _scale_group(row: Row, view: View) -> str:
+    """Rows of one group can share a scale: contributions are all in logits, weights by unit."""
     return "" if view.quantity == "contribution" else row.unit
 
 

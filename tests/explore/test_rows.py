@@ -10,7 +10,7 @@ from poolviz.datasets.split import row_key
 from poolviz.datasets.upload import read_upload
 from poolviz.engine.texts import Explainer
 from poolviz.explore import rows as explore_rows
-from poolviz.explore.contexts import Context, Places, contexts
+from poolviz.explore.contexts import Context, Occurrences, contexts
 from poolviz.explore.filters import Filters, in_order, matching
 from poolviz.explore.rows import NO_LABEL, label_numbers, of_corpus, of_upload
 from poolviz.explore.tokens import TokenSums, collect, top
@@ -165,15 +165,15 @@ class TestTokens:
 class TestContexts:
     def test_places_of_a_token_in_any_spelling(self):
         vocabulary = Vocabulary.build(["ab好", "A b"], "character")
-        places = Places(row_set("A好ａ", "好", "b a"), vocabulary)
-        assert places.find("a").tolist() == [[0, 0], [0, 2], [2, 1]]
-        assert places.find("好").tolist() == [[0, 1], [1, 0]]
-        assert places.find("坏").tolist() == []
+        found = Occurrences(row_set("A好ａ", "好", "b a"), vocabulary)
+        assert found.find("a").tolist() == [[0, 0], [0, 2], [2, 1]]
+        assert found.find("好").tolist() == [[0, 1], [1, 0]]
+        assert found.find("坏").tolist() == []
 
     def test_contexts_have_the_text_around_and_the_weights_of_every_head(self, trained, corpus):
         explainers = [Explainer(trained(head)) for head in ("average", "multi-head")]
         rows = of_corpus(corpus, "test")
-        found = Places(rows, explainers[0].vocabulary).find("店")[:7]
+        found = Occurrences(rows, explainers[0].vocabulary).find("店")[:7]
         for context in contexts(rows, found, explainers):
             text = rows.texts[context.row]
             assert context.before + context.token + context.after in text

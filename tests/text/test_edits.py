@@ -13,16 +13,16 @@ STICKY = "aB1 '’é\u0301\u200d\u094d🇦🇧🇨👩👍🏽\r\n\t\u0600각ᄀ
 TEXTS = st.text(st.sampled_from(STICKY) | st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
-def deleted(text: str, *places: int, unit: str = "word") -> str:
-    return without(text, tokenize(text, unit), places, unit)
+def deleted(text: str, *positions: int, unit: str = "word") -> str:
+    return without(text, tokenize(text, unit), positions, unit)
 
 
-def put(text: str, replacement: str, *places: int, unit: str = "word") -> str:
-    return replaced(text, tokenize(text, unit), places, replacement, unit)
+def put(text: str, replacement: str, *positions: int, unit: str = "word") -> str:
+    return replaced(text, tokenize(text, unit), positions, replacement, unit)
 
 
 @pytest.mark.parametrize(
-    ("text", "places", "unit", "wanted"),
+    ("text", "positions", "unit", "wanted"),
     [
         ("早餐很好", [2], "character", "早餐好"),
         ("早餐很好", [0, 1, 3], "character", "很"),
@@ -35,12 +35,12 @@ def put(text: str, replacement: str, *places: int, unit: str = "word") -> str:
         (" 好 坏 ", [0], "character", " 坏 "),
     ],
 )
-def test_deleting_by_hand(text, places, unit, wanted):
-    assert deleted(text, *places, unit=unit) == wanted
+def test_deleting_by_hand(text, positions, unit, wanted):
+    assert deleted(text, *positions, unit=unit) == wanted
 
 
 @pytest.mark.parametrize(
-    ("text", "places", "replacement", "unit", "wanted"),
+    ("text", "positions", "replacement", "unit", "wanted"),
     [
         ("早餐很好", [2], "不", "character", "早餐不好"),
         ("早餐很好", [2, 3], "难吃", "character", "早餐难吃"),  # a run is replaced once
@@ -50,8 +50,8 @@ def test_deleting_by_hand(text, places, unit, wanted):
         ("好", [0], "坏", "character", "坏"),
     ],
 )
-def test_replacing_by_hand(text, places, replacement, unit, wanted):
-    assert put(text, replacement, *places, unit=unit) == wanted
+def test_replacing_by_hand(text, positions, replacement, unit, wanted):
+    assert put(text, replacement, *positions, unit=unit) == wanted
 
 
 @given(st.data(), TEXTS, st.sampled_from(UNITS))
@@ -60,9 +60,9 @@ def test_the_other_tokens_stay_what_they_are(data, text, unit):
     if len(tokens) < 2:
         return
     numbers = st.integers(0, len(tokens) - 1)
-    places = data.draw(st.sets(numbers, min_size=1, max_size=len(tokens) - 1))
-    left = without(text, tokens, places, unit)
-    kept = [token.text for place, token in enumerate(tokens) if place not in places]
+    positions = data.draw(st.sets(numbers, min_size=1, max_size=len(tokens) - 1))
+    left = without(text, tokens, positions, unit)
+    kept = [token.text for position, token in enumerate(tokens) if position not in positions]
     assert [token.text for token in tokenize(left, unit)] == kept
 
 
@@ -71,10 +71,10 @@ def test_a_replacement_stays_what_it_is(data, text, replacement, unit):
     tokens = tokenize(text, unit)
     if not tokens:
         return
-    place = data.draw(st.integers(0, len(tokens) - 1))
-    changed = replaced(text, tokens, [place], replacement, unit)
+    position = data.draw(st.integers(0, len(tokens) - 1))
+    changed = replaced(text, tokens, [position], replacement, unit)
     texts = [token.text for token in tokens]
-    texts[place : place + 1] = [token.text for token in tokenize(replacement, unit)]
+    texts[position : position + 1] = [token.text for token in tokenize(replacement, unit)]
     assert [token.text for token in tokenize(changed, unit)] == texts
 
 

@@ -42,19 +42,19 @@ def pair_lines(
     ----------
     pair : its cells must be there, and each sentence have at most `MAX_TOKENS` tokens.
     names : of the two sentences.
-    shared : places of the tokens common to both, in order; these are then told from the others.
+    shared : positions of the tokens common to both, in order; these are then told from the others.
     """
-    places = [_places(side) for side in pair.sides]
-    widest = max(edges[-1] for edges in places)
+    edges = [_edges(side) for side in pair.sides]
+    widest = max(of_side[-1] for of_side in edges)
     # The shorter sentence stands in the middle.
-    places = [edges + (widest - edges[-1]) / 2 for edges in places]
+    edges = [of_side + (widest - of_side[-1]) / 2 for of_side in edges]
     drawn = strongest(pair.cells, LINES)
     figure = go.Figure()
     if shared is not None:
-        figure.add_traces(_boxes(places, shared))
-    figure.add_traces(_lines(pair, places, drawn))
-    for side, edges, level in zip(pair.sides, places, (_UPPER, _LOWER), strict=True):
-        figure.add_trace(_tokens(side, edges, level))
+        figure.add_traces(_boxes(edges, shared))
+    figure.add_traces(_lines(pair, edges, drawn))
+    for side, of_side, level in zip(pair.sides, edges, (_UPPER, _LOWER), strict=True):
+        figure.add_trace(_tokens(side, of_side, level))
     figure.update_xaxes(range=[-1, widest + 1], visible=False, fixedrange=True)
     figure.update_yaxes(range=[-0.25, 1.25], visible=False, fixedrange=True)
     return finish(
@@ -75,7 +75,7 @@ def pair_lines(
     )
 
 
-def _places(side: Explanation) -> np.ndarray:
+def _edges(side: Explanation) -> np.ndarray:
     """(T + 1,): where each token begins, in narrow characters, and where the last one ends."""
     widths = [max(width_units(shown(token.text)), 2) + 1 for token in side.tokens]
     return np.concatenate([[0], np.cumsum(widths)]).astype(float)
@@ -98,10 +98,10 @@ def _tokens(side: Explanation, edges: np.ndarray, level: float) -> go.Scatter:
 
 
 def _lines(
-    pair: PairExplanation, places: Sequence[np.ndarray], drawn: Sequence[tuple[int, int]]
+    pair: PairExplanation, edges: Sequence[np.ndarray], drawn: Sequence[tuple[int, int]]
 ) -> list[go.Scatter]:
-    top = max((abs(pair.cells[place]) for place in drawn), default=1.0)
-    upper, lower = map(_middles, places)
+    top = max((abs(pair.cells[cell]) for cell in drawn), default=1.0)
+    upper, lower = map(_middles, edges)
     traces = []
     for i, j in drawn:
         value = float(pair.cells[i, j])
@@ -123,20 +123,20 @@ def _lines(
     return traces
 
 
-def _boxes(places: Sequence[np.ndarray], shared: Sequence[tuple[int, int]]) -> list[go.Bar]:
+def _boxes(edges: Sequence[np.ndarray], shared: Sequence[tuple[int, int]]) -> list[go.Bar]:
     """Boxes behind the tokens: filled for those that both sentences share, in order, else open."""
     common = [{pair[side] for pair in shared} for side in (0, 1)]
     return [
-        _box(places, common, True, _("shared, in this order")),
-        _box(places, common, False, _("differs")),
+        _box(edges, common, True, _("shared, in this order")),
+        _box(edges, common, False, _("differs")),
     ]
 
 
-def _box(places, common: Sequence[set[int]], wanted: bool, name: str) -> go.Bar:
+def _box(edges, common: Sequence[set[int]], wanted: bool, name: str) -> go.Bar:
     boxes = [
-        (edges[token], edges[token + 1], level)
-        for edges, tokens, level in zip(places, common, (_UPPER, _LOWER), strict=True)
-        for token in range(len(edges) - 1)
+        (of_side[token], of_side[token + 1], level)
+        for of_side, tokens, level in zip(edges, common, (_UPPER, _LOWER), strict=True)
+        for token in range(len(of_side) - 1)
         if (token in tokens) == wanted
     ]
     return go.Bar(

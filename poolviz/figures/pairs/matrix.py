@@ -39,7 +39,7 @@ def pair_matrix(
     ----------
     pair : its cells must be there.
     names : of the two sentences.
-    shared : places of tokens that are marked as common to both; they are left out where several
+    shared : positions of tokens that are marked as common to both; they are left out where several
         tokens share a cell.
     """
     first, second = (binned(panel, MAX_TOKENS) for panel in sentence_panels([pair]).values())
@@ -123,11 +123,11 @@ def _heatmap(cells, top: float, first: Panel, second: Panel, height: int) -> go.
 
 def _bars(panel: Panel, orientation: str) -> go.Bar:
     values = panel.summaries[0].values
-    places = np.arange(len(values))
+    positions = np.arange(len(values))
     across = orientation == "v"
     return go.Bar(
-        x=places if across else values,
-        y=values if across else places,
+        x=positions if across else values,
+        y=values if across else positions,
         orientation=orientation,
         marker={"color": colours.css(colours.WEIGHT), "line": {"width": 0}},
         customdata=[

@@ -1,4 +1,4 @@
-"""Figures of how heads divide their weight: divergences, rows switched off, place in the text."""
+"""Figures of how heads divide their weight: divergences, along the text, rows switched off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A token in its contexts as safe HTML: a line for each place, the token in the middle."""
+"""A token in its contexts as safe HTML: a line for each occurrence, the token in the middle."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def change_map(changes: Changes) -> go.Figure:
     columns = _columns(changes)
     values = np.stack([values_at(columns, *head.summaries) for head in changes.heads])  # (N, 2, P)
     differences = values[:, 1] - values[:, 0]
-    tops = _tops(differences, changes.kinds)
+    tops = _tops(differences, changes.scale_groups)
     figure = go.Figure(
         go.Heatmap(
             z=np.round(differences / np.where(tops > 0, tops, 1)[:, None], 5),
@@ -47,7 +47,7 @@ def change_map(changes: Changes) -> go.Figure:
             colorscale=colours.colorscale(True),
             xgap=1,
             ygap=2,
-            colorbar=_colour_bar(tops, changes.kinds),
+            colorbar=_colour_bar(tops, changes.scale_groups),
         )
     )
     figure.update_xaxes(
@@ -93,10 +93,10 @@ def _columns(changes: Changes) -> list[Place]:
     return [places[number] for number in np.sort(order)]
 
 
-def _tops(differences: np.ndarray, kinds: Sequence[str]) -> np.ndarray:
-    """(heads,): the largest change among the heads of the same kind, 0 where there is none."""
+def _tops(differences: np.ndarray, groups: Sequence[str]) -> np.ndarray:
+    """(heads,): the largest change among the heads of the same group, 0 where there is none."""
     own = np.nan_to_num(np.abs(differences)).max(axis=1)
-    return np.array([own[[other == kind for other in kinds]].max() for kind in kinds])
+    return np.array([own[[other == group for other in groups]].max() for group in groups])
 
 
 def _ticks(changes: Changes, columns: Sequence[Place]) -> dict[str, Any]:
@@ -133,11 +133,11 @@ def _hover_texts(
     return texts
 
 
-def _colour_bar(tops: np.ndarray, kinds: Sequence[str]) -> dict[str, Any]:
-    """Numbers where all heads have one kind of value, else shares of each kind's largest change."""
+def _colour_bar(tops: np.ndarray, groups: Sequence[str]) -> dict[str, Any]:
+    """Numbers where there is one group of values, else shares of each group's largest change."""
     ends = [-1, -0.5, 0, 0.5, 1] if tops.any() else [0]
     bar: dict[str, Any] = {"tickvals": ends, "thickness": 14, "outlinewidth": 1}
-    if len(set(kinds)) == 1:
+    if len(set(groups)) == 1:
         bar["ticktext"] = [number(end * tops[0]) for end in ends]
     else:
         title = broken(_("relative to the largest change of this kind of weight"), 26)

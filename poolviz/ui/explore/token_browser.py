@@ -169,20 +169,20 @@ def _token_page(
         st.info(_("Its contexts appear here where the rows are on this machine."))
         return
     explainers = [loaders.explainer(checkpoint) for checkpoint in choice.checkpoints]
-    places = loaders.token_places(
+    occurrences = loaders.token_occurrences(
         source.rows.identity,
         choice.checkpoints[0].card["files"][VOCABULARY]["sha256"],
         source.rows,
         explainers[0],
     ).find(token)
-    if not len(places):
+    if not len(occurrences):
         st.info(_("These rows do not hold this token, or the models do not know it."))
         return
-    st.caption(_("Occurrences in these rows: {count:,}.").format(count=len(places)))
-    pages = -(-len(places) // PAGE_CONTEXTS)
+    st.caption(_("Occurrences in these rows: {count:,}.").format(count=len(occurrences)))
+    pages = -(-len(occurrences) // PAGE_CONTEXTS)
     number = min(st.session_state["explore_contexts"], pages)
-    shown_places = places[(number - 1) * PAGE_CONTEXTS : number * PAGE_CONTEXTS]
-    found = contexts(source.rows, shown_places, explainers)
+    on_page = occurrences[(number - 1) * PAGE_CONTEXTS : number * PAGE_CONTEXTS]
+    found = contexts(source.rows, on_page, explainers)
     labels = [source.rows.labels[context.row] for context in found]
     st.html(
         contexts_html(

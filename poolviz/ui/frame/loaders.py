@@ -17,7 +17,7 @@ from poolviz.engine.texts import Explainer
 from poolviz.evaluation import predictions
 from poolviz.evaluation.comparison import Comparison, compare
 from poolviz.explore import rows, survey
-from poolviz.explore.contexts import Places
+from poolviz.explore.contexts import Occurrences
 from poolviz.explore.rows import RowSet
 from poolviz.explore.survey import Survey
 from poolviz.trust.ablation.model import Model
@@ -124,14 +124,16 @@ def row_survey(row_set: RowSet, checkpoints: Sequence[Checkpoint]) -> Survey | N
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def token_places(identity: str, vocabulary: str, _rows: RowSet, _explainer: Explainer) -> Places:
+def token_occurrences(
+    identity: str, vocabulary: str, _rows: RowSet, _explainer: Explainer
+) -> Occurrences:
     """Where the tokens of an explainer's vocabulary stand in some rows.
 
     Parameters
     ----------
     identity, vocabulary : of the rows, and of the file of the vocabulary, by their hashes.
     """
-    return Places(_rows, _explainer.vocabulary)
+    return Occurrences(_rows, _explainer.vocabulary)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
