@@ -1,7 +1,7 @@
 """How a head divides its weight: evenly or not, like other rows or not, where, and to what effect.
 
 Weights are distributions over the tokens of a text, (…, T), each summing to 1. Entropies and
-divergences are in nats; NumPy only.
+divergences are in nats.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 import numpy as np
+from scipy.special import entr, softmax
 
 from poolviz.values.explanation import Explanation
 
@@ -20,10 +21,8 @@ _NORMAL_95 = 1.96  # standard errors on each side of a mean
 
 def entropy(weights: np.ndarray) -> np.ndarray:
     """(…): Shannon entropy in nats, from 0 (one token has it all) to ln T (uniform)."""
-    weights = np.asarray(weights, np.float64)
-    logarithms = np.log(weights, out=np.zeros_like(weights), where=weights > 0)
     # Sums of float32 weights can pass 1 by a rounding error; adding 0 turns -0 into 0.
-    return np.maximum(-(weights * logarithms).sum(axis=-1), 0.0) + 0.0
+    return np.maximum(entr(np.asarray(weights, np.float64)).sum(axis=-1), 0.0) + 0.0
 
 
 def effective_tokens(weights: np.ndarray) -> np.ndarray:
@@ -70,8 +69,7 @@ def without_rows(explanation: Explanation, rows: Collection[int]) -> np.ndarray:
     Centred contributions are enough: softmax does not see what all classes have in common.
     """
     logits = explanation.logits - explanation.contributions[list(rows)].sum(axis=(0, 1))
-    exponentials = np.exp(logits - logits.max())
-    return exponentials / exponentials.sum()
+    return softmax(logits)
 
 
 @lru_cache(maxsize=65_536)

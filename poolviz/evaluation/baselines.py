@@ -1,4 +1,4 @@
-"""What a matcher must beat: two scores of sentence pairs from counted characters, NumPy only."""
+"""What a matcher must beat: two scores of sentence pairs from counted characters."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import expit
 
 from poolviz.text.tokens import lookup_form
 
@@ -52,7 +53,7 @@ class NgramRegression:
 
     def probabilities(self, pairs: Sequence[Pair]) -> np.ndarray:
         """(pairs,) probabilities of a match."""
-        return _sigmoid(self._features(pairs).times(self.weights))
+        return expit(self._features(pairs).times(self.weights))
 
     def _features(self, pairs: Sequence[Pair]) -> _Sparse:
         rows, columns, values = [], [], []
@@ -102,7 +103,7 @@ def _descend(features: _Sparse, labels: np.ndarray, ridge: float, steps: int) ->
     weights = ahead = np.zeros(features.width)
     momentum = 1.0
     for _ in range(steps):
-        slope = features.transposed_times(_sigmoid(features.times(ahead)) - labels)
+        slope = features.transposed_times(expit(features.times(ahead)) - labels)
         slope += penalty * ahead
         moved = ahead - step * slope
         if slope @ (moved - weights) > 0:
@@ -126,7 +127,3 @@ def _counts(text: str, orders: Sequence[int]) -> Counter[str]:
 def _cosine(a: Counter[str], b: Counter[str]) -> float:
     lengths = sum(x * x for x in a.values()) * sum(x * x for x in b.values())
     return sum(count * b[gram] for gram, count in a.items()) / lengths**0.5 if lengths else 0.0
-
-
-def _sigmoid(x: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-np.clip(x, -30, 30)))

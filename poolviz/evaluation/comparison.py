@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from math import comb
 
 import numpy as np
+from scipy.special import bdtr
 
 LEVEL = 0.05
 
@@ -70,9 +70,8 @@ def mcnemar(only_first: int, only_second: int) -> float:
 
     Where the models are equally good, each disagreement falls to either side like a fair coin.
     """
-    total = only_first + only_second
-    tail = sum(comb(total, k) for k in range(min(only_first, only_second) + 1))
-    return min(1.0, 2 * tail / 2**total)
+    tail = bdtr(min(only_first, only_second), only_first + only_second, 0.5)
+    return min(1.0, 2 * float(tail))
 
 
 def holm(values: Sequence[float]) -> list[float]:

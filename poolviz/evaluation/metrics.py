@@ -1,10 +1,11 @@
-"""How good predictions are: accuracy and F1 with intervals, per class, NumPy only."""
+"""How good predictions are: accuracy and F1 with intervals, per class."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 
 BOOTSTRAP_SAMPLES = 1_000
 BOOTSTRAP_SEED = 20_260
@@ -123,7 +124,7 @@ def calibration(logits: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
     x = np.stack([(logits - logits.mean()) / spread, np.ones_like(logits)], axis=1)
     w = np.zeros(2)
     for _ in range(50):
-        p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
+        p = expit(x @ w)
         gradient = x.T @ (p - labels) + 1e-3 * w
         hessian = (x * (p * (1 - p))[:, None]).T @ x + 1e-3 * np.eye(2)
         change = np.linalg.solve(hessian, gradient)

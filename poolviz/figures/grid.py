@@ -63,11 +63,16 @@ def lay_out(text: str, tokens: Sequence[Token]) -> Grid:
 def _cells(text: str, tokens: Sequence[Token]) -> Iterator[Cell]:
     for part, index in pieces(text, tokens):
         if index is not None:
-            yield Cell(part, index, width_units(part))
+            yield Cell(part, index, _units(part))
         else:
             for grapheme in graphemes(part):
                 # Between tokens only white space takes room; other characters there draw nothing.
-                yield Cell(grapheme, None, width_units(grapheme) if grapheme.isspace() else 0)
+                yield Cell(grapheme, None, _units(grapheme) if grapheme.isspace() else 0)
+
+
+def _units(text: str) -> int:
+    """Room on the grid; a mark without a letter must be seen, too."""
+    return max(width_units(text), 1)
 
 
 def _paragraphs(cells: list[Cell]) -> Iterator[list[Cell]]:
@@ -104,7 +109,7 @@ def _parts(cell: Cell, units: int) -> list[Cell]:
     characters = graphemes(cell.text)
     size = units // 2  # so many fit even if all are wide
     texts = ["".join(characters[i : i + size]) for i in range(0, len(characters), size)]
-    return [Cell(text, cell.index, width_units(text)) for text in texts]
+    return [Cell(text, cell.index, _units(text)) for text in texts]
 
 
 def _placed(row: list[Cell], line: int, units: int, right_to_left: bool) -> Iterator[Cell]:

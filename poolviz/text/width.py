@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import regex
+from wcwidth import wcswidth
 
 _GRAPHEMES = regex.compile(r"\X")
+_CONTROL = regex.compile(r"\p{Cc}")
 
 
 def width_units(text: str) -> int:
-    """Width in narrow characters: East Asian wide ones and emoji count as two."""
-    return sum(_grapheme_width(grapheme) for grapheme in graphemes(text))
+    """Width in narrow characters: East Asian wide ones and emoji count as two, marks as none.
+
+    A control character counts as one, which it takes where it is made visible.
+    """
+    return wcswidth(_CONTROL.sub(" ", text))
 
 
 def graphemes(text: str) -> list[str]:
     """The text's grapheme clusters (Unicode Standard Annex #29)."""
     return _GRAPHEMES.findall(text)
-
-
-def _grapheme_width(grapheme: str) -> int:
-    if unicodedata.east_asian_width(grapheme[0]) in "WF" or "\N{VARIATION SELECTOR-16}" in grapheme:
-        return 2
-    is_flag = len(grapheme) > 1 and "\U0001f1e6" <= grapheme[0] <= "\U0001f1ff"
-    return 2 if is_flag else 1

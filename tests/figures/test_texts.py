@@ -232,16 +232,31 @@ def test_captions_break_into_lines():
     assert broken("x < y", 80) == "x &lt; y"
 
 
-def test_width_counts_wide_characters_and_emoji_twice():
-    assert [width_units(text) for text in ("a", "餐", "é", "e\u0301", "👍🏽", "🇨🇳", "❤️")] == [
-        1,
-        2,
-        1,
-        1,
-        2,
-        2,
-        2,
-    ]
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        ("a", 1),
+        ("餐", 2),
+        ("é", 1),
+        ("e\u0301", 1),
+        ("👍🏽", 2),
+        ("🇨🇳", 2),
+        ("❤️", 2),
+        ("👨\u200d👩\u200d👧", 2),
+        ("a\u200bb", 2),
+        ("a\tb\0", 4),
+        ("", 0),
+    ],
+)
+def test_width_counts_wide_characters_and_emoji_twice(text, width):
+    assert width_units(text) == width
+
+
+def test_a_mark_without_a_letter_has_room_of_its_own():
+    text = "\u0301 餐"
+    tokens = (Token("\u0301", 0, 1), Token("餐", 2, 3))
+    cells = [cell for cell in lay_out(text, tokens).cells if cell.index is not None]
+    assert [(cell.start, cell.units) for cell in cells] == [(0, 1), (2, 2)]
 
 
 TEXTS = st.text("早餐，a1 b\n كן👍\U0001f3fd\u3000", min_size=1, max_size=300)

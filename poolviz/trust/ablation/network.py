@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import h5py
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
+from scipy.special import ndtr, softmax
 
 from poolviz.checkpoints.checkpoint import KERAS, Checkpoint
 from poolviz.errors import CheckpointError
@@ -113,7 +113,7 @@ class Network:
         """(B, K) class probabilities of (B, T) ids; id 0 marks positions that do not count."""
         size = max(_TOKENS_AT_ONCE // max(ids.shape[1], 1), 1)
         chunks = [ids[start : start + size] for start in range(0, len(ids), size)]
-        return _softmax(np.concatenate([self._logits(chunk) for chunk in chunks]))
+        return softmax(np.concatenate([self._logits(chunk) for chunk in chunks]), axis=1)
 
     def vectors(self, ids: np.ndarray) -> np.ndarray:
         """(T, C): what the head pools of one text (T,)."""
@@ -130,7 +130,7 @@ class Network:
 
     def read_out(self, pooled: np.ndarray) -> np.ndarray:
         """(B, K) probabilities from pooled values (B, R)."""
-        return _softmax(self._read_out(pooled))
+        return softmax(self._read_out(pooled), axis=1)
 
     def pool_kept(self, vectors: np.ndarray, kept: np.ndarray) -> np.ndarray:
         """(B, K) probabilities when the head pools only the kept (B, T) of vectors (T, C).
@@ -138,7 +138,7 @@ class Network:
         Nothing is encoded again: a vector that stays still holds what it has read of the others.
         """
         places = np.broadcast_to(np.arange(len(vectors)), kept.shape)
-        return _softmax(self._pooled_logits(vectors, places, kept))
+        return softmax(self._pooled_logits(vectors, places, kept), axis=1)
 
     def gradient_times_input(self, ids: np.ndarray, direction: np.ndarray) -> np.ndarray:
         """(T,): each token's embedding times the gradient of direction · logits to it.
@@ -164,7 +164,7 @@ class Network:
             shares = _shares_of_maximum(vectors)
             pooled = (shares * vectors).sum(axis=0) @ self._kernel
             return shares * (self._kernel @ self._read_out_slope(pooled, direction))
-        weights = _normalised_exponentials(self._scores.forward(vectors, self._head))  # (T, H)
+        weights = softmax(self._scores.forward(vectors, self._head), axis=0)  # (T, H)
         values = np.einsum("tc,hcr->thr", vectors, self._by_row)
         pooled = np.einsum("th,thr->r", weights, values)
         slope = self._read_out_slope(pooled, direction)  # (R,)
@@ -278,13 +278,3 @@ def _shares_of_maximum(vectors: np.ndarray) -> np.ndarray:
     largest = vectors.max(axis=0)
     won = vectors >= largest - MAX_TOLERANCE * np.abs(largest)
     return won / won.sum(axis=0)
-
-
-def _normalised_exponentials(scores: np.ndarray) -> np.ndarray:
-    exponentials = np.exp(scores - scores.max(axis=0))
-    return exponentials / exponentials.sum(axis=0)
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)

@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import rel_entr
 
 from poolviz.evaluation.anatomy import divergence
 from poolviz.trust.ablation.network import Network
@@ -209,9 +210,7 @@ def _moved(
 def _halves(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     """What one token with weights p and q adds to the Jensen-Shannon divergence."""
     middle = (p + q) / 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        parts = [np.where(x > 0, x * np.log(x / middle), 0) for x in (p, q)]
-    return (parts[0] + parts[1]) / 2
+    return (rel_entr(p, middle) + rel_entr(q, middle)) / 2
 
 
 def _log_odds(probabilities: np.ndarray, first: int, second: int) -> np.ndarray:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaln
+from scipy.special import betaln
 
 from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer, encoded_each
@@ -197,4 +197,4 @@ def _drawn(count: int, marks: int, taken: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _log_binomial(n: int, k: int | np.ndarray) -> float | np.ndarray:
-    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    return -np.log1p(n) - betaln(n - k + 1, k + 1)
