@@ -1,5 +1,7 @@
 """The Heads page: how heads divide their weight, on one text and over all test rows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -20,6 +22,7 @@ from poolviz.ui.frame.controls import controls, dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.input.text_input import text_input
 from poolviz.values.explanation import Explanation
+from poolviz.values.interval import Interval
 from poolviz.views.captions import method
 from poolviz.views.panel import panel, row_names
 from poolviz.views.view import View
@@ -85,17 +88,16 @@ def switches(explanation: Explanation, names: list[str]) -> None:
 def survey_row(name: str, figures: dict) -> dict[str, str | int]:
     """One weight row's means over the test rows, for the table."""
 
-    def interval(measure: str, digits: str) -> str:
-        figure = figures[measure]
-        low = max(figure["low"], 0)  # none of the measures can be negative
-        return f"{figure['value']:{digits}} ({low:{digits}} – {figure['high']:{digits}})"
+    def interval(measure: str) -> Interval:
+        found = Interval.read(figures[measure])
+        return replace(found, low=max(found.low, 0))  # none of the measures can be negative
 
     return {
         _("Weight row"): name,
-        _("Entropy (nats)"): interval("entropy", ".2f"),
-        _("Effective tokens"): interval("effective_tokens", ".2f"),
-        _("On punctuation"): interval("punctuation", ".1%"),
-        _("On unknown tokens"): interval("unknown", ".1%"),
+        _("Entropy (nats)"): interval("entropy").as_number(2),
+        _("Effective tokens"): interval("effective_tokens").as_number(2),
+        _("On punctuation"): interval("punctuation").as_share(),
+        _("On unknown tokens"): interval("unknown").as_share(),
         _("Test rows"): figures["rows"],
     }
 

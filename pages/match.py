@@ -24,6 +24,7 @@ from poolviz.ui.match.cards import match_cards
 from poolviz.ui.match.nearest import nearest
 from poolviz.ui.match.token_pairs import token_pairs
 from poolviz.ui.trust.padding import padding
+from poolviz.values.interval import Interval
 from poolviz.views.pairs import Explained, check_sentences, sentence_panels
 
 QUANTITIES = {"weight": N_("Weight"), "contribution": N_("Contribution")}
@@ -34,18 +35,16 @@ def warn_of_baseline(matchers: list[Checkpoint]) -> None:
     if not none_beats_baseline(matchers):
         return
     best = best_of(matchers)
-    own, baseline = best.card["test"]["accuracy"], baseline_accuracy(best.card)
+    own, baseline = Interval.read(best.card["test"]["accuracy"]), baseline_accuracy(best.card)
     st.warning(
         _(
             "No matcher of this data set is better than counting characters by more than the 95 % "
-            "interval. The best, {name}, is right on {own:.1%} ({low:.1%} to {high:.1%}) of the "
-            "test pairs, the cosine of character counts on {baseline:.1%}."
+            "interval. The best, {name}, is right on {own} of the test pairs, the cosine "
+            "of character counts on {baseline:.1%}."
         ).format(
             name=matcher_title(best.kind, best.head, best.readout),
-            own=own["value"],
-            low=own["low"],
-            high=own["high"],
-            baseline=baseline["value"],
+            own=own.as_share(),
+            baseline=baseline.value,
         )
     )
 

@@ -13,6 +13,7 @@ from poolviz.evaluation import exactness as readouts
 from poolviz.evaluation import measurements
 from poolviz.model.heads import HEADS
 from poolviz.model.kinds import KINDS
+from poolviz.values.interval import Interval
 
 README = places.SHIPPED_CHECKPOINTS.parent / "README.md"
 NOT_MEASURED = "–"
@@ -74,14 +75,14 @@ def _line(checkpoint: Checkpoint) -> list[str]:
     return [
         f"`{checkpoint.task}`",
         f"`{checkpoint.head}`",
-        _with_interval(test["accuracy"]),
+        _written(test["accuracy"]),
         f"{card['seeds']['mean_accuracy']:.3f}",
-        _with_interval(test["macro_f1"]),
+        _written(test["macro_f1"]),
         f"{test['rows']:,}",
         f"{card['parameters']:,}",
         f"{card['fit']['seconds']:.0f} s",
         f"{measured['explain']['milliseconds']:.2f} ms",
-        f"{_with_interval(long['accuracy'])}, n {long['rows']}" if long else NOT_MEASURED,
+        f"{_written(long['accuracy'])}, n {long['rows']}" if long else NOT_MEASURED,
     ]
 
 
@@ -100,12 +101,10 @@ def _comparisons(shipped: Mapping[str, Sequence[Checkpoint]]) -> list[str]:
         cells = [f"`{task}`", f"{spread.heads:.3f}", f"{spread.seeds:.3f}"]
         if pairs := readouts.read(checkpoints):
             cost = readouts.mean_cost(pairs)
-            ends = (100 * part for part in (cost.difference.low, cost.difference.high))
-            low, high = (f"{end:+.1f}" for end in ends)
-            difference = f"{100 * cost.difference.value:+.1f} ({low} to {high})"
+            difference = cost.difference.as_points()
             if len(pairs) < len(checkpoints):
                 difference += f", {len(pairs)} of {len(checkpoints)} heads"
-            cells += [f"{cost.exact:.3f}", f"{cost.estimate:.3f}", difference.replace("-", "−")]
+            cells += [f"{cost.exact:.3f}", f"{cost.estimate:.3f}", difference]
         else:
             cells += [NOT_MEASURED] * 3
         lines.append(cells)
@@ -143,10 +142,10 @@ def _of_pairs(measured: Mapping) -> list[str]:
     test, unseen = measured["test"], measured.get("test_unseen")
     f1 = test["f1"] if "f1" in test else test["macro_f1"]
     return [
-        _with_interval(test["accuracy"]),
-        _with_interval(f1),
-        _with_interval(test["roc_auc"]) if "roc_auc" in test else NOT_MEASURED,
-        _with_interval(unseen["accuracy"]) if unseen else NOT_MEASURED,
+        _written(test["accuracy"]),
+        _written(f1),
+        _written(test["roc_auc"]) if "roc_auc" in test else NOT_MEASURED,
+        _written(unseen["accuracy"]) if unseen else NOT_MEASURED,
     ]
 
 
@@ -158,8 +157,8 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _with_interval(figure: Mapping[str, float]) -> str:
-    return f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})"
+def _written(figure: Mapping[str, float]) -> str:
+    return Interval.read(figure).as_number()
 
 
 if __name__ == "__main__":

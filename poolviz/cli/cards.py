@@ -22,8 +22,3 @@ def test_accuracy(card: Any) -> str:
     """The accuracy on the test rows that a card tells."""
     accuracy = on_card(card, "test", "accuracy", "value")
     return f"{accuracy:.1%}" if isinstance(accuracy, float) else UNKNOWN
-
-
-def with_interval(figure: Mapping[str, float]) -> str:
-    """A share with its interval."""
-    return f"{figure['value']:.1%} ({figure['low']:.1%} – {figure['high']:.1%})"

@@ -16,7 +16,6 @@ from scipy.special import entr, softmax
 from poolviz.values.explanation import Explanation
 
 BINS = 10
-_NORMAL_95 = 1.96  # standard errors on each side of a mean
 
 
 def entropy(weights: np.ndarray) -> np.ndarray:
@@ -100,13 +99,3 @@ def measures(
         "unknown": (weights * unknown[:, None]).sum(axis=-1),
         "position_profile": position_profile(weights),
     }
-
-
-def mean_with_interval(values: np.ndarray) -> dict[str, float]:
-    """`value`, `low`, `high`: mean of (rows,) and its 95 % interval, 1.96 standard errors around.
-
-    It speaks of the choice of rows only, not of what another training seed would give.
-    """
-    mean = float(np.mean(values))
-    reach = _NORMAL_95 * float(np.std(values)) / len(values) ** 0.5
-    return {"value": mean, "low": mean - reach, "high": mean + reach}

@@ -16,8 +16,9 @@ import numpy as np
 from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import by_head
-from poolviz.evaluation.intervals import Difference, mean_difference
+from poolviz.evaluation.intervals import mean_difference
 from poolviz.model.heads import HEADS
+from poolviz.values.interval import Interval
 
 FILE = "readouts.json"
 VERSION = 1
@@ -48,7 +49,7 @@ class Cost:
     exact: float
     estimate: float
     seeds: int
-    difference: Difference
+    difference: Interval
 
 
 def collect(listed: Sequence[Checkpoint], task: str) -> dict[str, dict[str, dict[str, Any]]]:

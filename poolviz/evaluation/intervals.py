@@ -1,37 +1,53 @@
-"""95 % intervals for differences between trainings: few values on each side, so Student's t."""
+"""95 % intervals: of figures over rows, and of differences between trainings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import stdtrit
 
-_SHARE = 0.95
+from poolviz.values.interval import Interval
+
+NORMAL_REACH = 1.96  # standard errors on each side of a mean
+_ENDS = (0.025, 0.975)
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A difference of means with its 95 % interval."""
+def of_samples(value: float, samples: np.ndarray) -> Interval:
+    """A figure with the percentile interval of its bootstrap samples; undefined ones are left out.
 
-    value: float
-    low: float
-    high: float
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return self.low > 0 or self.high < 0
+    Efron 1979. It speaks of the choice of rows only, not of what another training would give.
+    """
+    low, high = np.nanquantile(samples, _ENDS)
+    return Interval(float(value), float(low), float(high))
 
 
-def mean_difference(pairs: Sequence[tuple[Sequence[float], Sequence[float]]]) -> Difference:
+def of_mean(values: np.ndarray) -> Interval:
+    """The mean of (rows,), 1.96 standard errors around; it speaks of rows, as `of_samples` does."""
+    mean = float(np.mean(values))
+    reach = NORMAL_REACH * float(np.std(values)) / len(values) ** 0.5
+    return Interval(mean, mean - reach, mean + reach)
+
+
+def of_share(hits: int, rows: int) -> Interval:
+    """A share of rows by Wilson's score (1927).
+
+    For small groups of rows: unlike the bootstrap it stays honest where all rows are right.
+    """
+    z = 1.959964
+    value = hits / rows
+    centre = (value + z**2 / (2 * rows)) / (1 + z**2 / rows)
+    reach = z / (1 + z**2 / rows) * (value * (1 - value) / rows + z**2 / (4 * rows**2)) ** 0.5
+    return Interval(value, max(centre - reach, 0.0), min(centre + reach, 1.0))
+
+
+def mean_difference(pairs: Sequence[tuple[Sequence[float], Sequence[float]]]) -> Interval:
     """Mean over the pairs of groups of (mean of the second − mean of the first).
 
-    For one pair this is Welch's interval (1947): the groups may vary differently. For several each
-    pair weighs the same, and the degrees of freedom are Satterthwaite's (1946) over all groups; it
-    speaks of other trainings of these very pairs. Groups that do not vary at all give an interval
-    without width.
+    There are few trainings on each side, so this is Student's t. For one pair it is Welch's
+    interval (1947): the groups may vary differently. For several each pair weighs the same, and the
+    degrees of freedom are Satterthwaite's (1946) over all groups; it speaks of other trainings of
+    these very pairs. Groups that do not vary at all give an interval without width.
 
     Parameters
     ----------
@@ -43,7 +59,7 @@ def mean_difference(pairs: Sequence[tuple[Sequence[float], Sequence[float]]]) ->
     freedom = np.array([len(group) - 1 for group in groups])
     value, variance = float(np.mean(values)), variances.sum()
     if not variance:
-        return Difference(value, value, value)
+        return Interval(value, value, value)
     freedom_of_all = variance**2 / (variances**2 / freedom).sum()
-    reach = stdtrit(freedom_of_all, (1 + _SHARE) / 2) * variance**0.5
-    return Difference(value, float(value - reach), float(value + reach))
+    reach = stdtrit(freedom_of_all, _ENDS[1]) * variance**0.5
+    return Interval(value, float(value - reach), float(value + reach))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,8 @@ from poolviz.datasets.samples import Samples, encode_split
 from poolviz.engine import bulk
 from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
-from poolviz.evaluation import metrics
 from poolviz.evaluation.anatomy import divergence
+from poolviz.evaluation.intervals import of_share
 from poolviz.text.encoding import encode_many
 
 MEASURED = "measured.json"
@@ -153,14 +153,14 @@ def long_rows(engine: Engine, samples: Samples) -> dict[str, Any] | None:
 
     Returns
     -------
-    `over` (tokens), `rows`, `accuracy` with its interval (see `metrics.share`).
+    `over` (tokens), `rows`, `accuracy` with its interval (see `intervals.of_share`).
     """
     long = [i for i, ids in enumerate(samples.ids) if len(ids) > LONG]
     if not long:
         return None
     probabilities = bulk.probabilities(engine, [samples.ids[i] for i in long])
     right = int((probabilities.argmax(axis=1) == samples.labels[long]).sum())
-    return {"over": LONG, "rows": len(long), "accuracy": metrics.share(right, len(long))}
+    return {"over": LONG, "rows": len(long), "accuracy": asdict(of_share(right, len(long)))}
 
 
 def mean_weights(

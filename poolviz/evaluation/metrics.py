@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from scipy.special import expit
+
+from poolviz.evaluation import intervals
 
 BOOTSTRAP_SAMPLES = 1_000
 BOOTSTRAP_SEED = 20_260
@@ -47,23 +50,11 @@ def evaluate(truth: np.ndarray, predicted: np.ndarray, classes: tuple[str, ...])
     samples = _resampled(matrix)
     return {
         "rows": len(truth),
-        "accuracy": _with_interval(accuracy(matrix), accuracy(samples)),
-        "macro_f1": _with_interval(macro_f1(matrix), macro_f1(samples)),
+        "accuracy": _figure(accuracy(matrix), accuracy(samples)),
+        "macro_f1": _figure(macro_f1(matrix), macro_f1(samples)),
         "per_class": [_class_figures(matrix, k, name) for k, name in enumerate(classes)],
         "confusion": matrix.tolist(),
     }
-
-
-def share(hits: int, rows: int) -> dict[str, float]:
-    """`value`, `low`, `high`: a share with its 95 % interval by Wilson's score (1927).
-
-    For small groups of rows: unlike the bootstrap it stays honest where all rows are right.
-    """
-    z = 1.959964
-    value = hits / rows
-    centre = (value + z**2 / (2 * rows)) / (1 + z**2 / rows)
-    reach = z / (1 + z**2 / rows) * (value * (1 - value) / rows + z**2 / (4 * rows**2)) ** 0.5
-    return {"value": value, "low": max(centre - reach, 0.0), "high": min(centre + reach, 1.0)}
 
 
 def evaluate_pairs(
@@ -90,9 +81,9 @@ def evaluate_pairs(
     ]
     return {
         "rows": len(truth),
-        "accuracy": _with_interval(accuracy(matrix), accuracy(samples)),
-        "f1": _with_interval(_f1_of_matches(matrix), _f1_of_matches(samples)),
-        "roc_auc": _with_interval(_area(counts), drawn),
+        "accuracy": _figure(accuracy(matrix), accuracy(samples)),
+        "f1": _figure(_f1_of_matches(matrix), _f1_of_matches(samples)),
+        "roc_auc": _figure(_area(counts), drawn),
         "confusion": matrix.tolist(),
     }
 
@@ -164,9 +155,8 @@ def _resampled(matrix: np.ndarray) -> np.ndarray:
     return cells.reshape(-1, *matrix.shape)
 
 
-def _with_interval(value, samples) -> dict[str, float]:
-    low, high = np.percentile(samples, [2.5, 97.5])
-    return {"value": float(value), "low": float(low), "high": float(high)}
+def _figure(value: float, samples: np.ndarray) -> dict[str, float]:
+    return asdict(intervals.of_samples(value, samples))
 
 
 def _class_figures(matrix: np.ndarray, k: int, name: str) -> dict[str, Any]:

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.values.interval import Interval
 
 BASELINE = "character-cosine"
 
 
-def baseline_accuracy(card: Mapping[str, Any]) -> Mapping[str, float] | None:
+def baseline_accuracy(card: Mapping[str, Any]) -> Interval | None:
     """Test accuracy of the cosine of character counts, with its interval; None where unmeasured."""
     found = card.get("baselines")
     figures = found.get(BASELINE) if isinstance(found, Mapping) else None
     try:
-        accuracy = figures["test"]["accuracy"]
-        return {name: float(accuracy[name]) for name in ("value", "low", "high")}
+        return Interval.read(figures["test"]["accuracy"])
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -27,10 +27,10 @@ def beats_baseline(card: Mapping[str, Any]) -> bool | None:
     Each of the two must lie outside of the other's 95 % interval. None where the cosine was not
     measured.
     """
-    baseline, own = baseline_accuracy(card), card["test"]["accuracy"]
+    baseline, own = baseline_accuracy(card), Interval.read(card["test"]["accuracy"])
     if baseline is None:
         return None
-    return own["value"] > baseline["high"] and own["low"] > baseline["value"]
+    return own.value > baseline.high and own.low > baseline.value
 
 
 def best_of(checkpoints: Sequence[Checkpoint]) -> Checkpoint:

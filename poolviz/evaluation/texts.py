@@ -6,6 +6,7 @@ How good it is stands on its card; where its weights lie, in `anatomy.json` besi
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.runtime import Engine
 from poolviz.errors import CheckpointError, DataError
 from poolviz.evaluation import anatomy, metrics
+from poolviz.evaluation.intervals import of_mean
 from poolviz.text.encoding import encode, encode_many
 from poolviz.text.tokens import UNKNOWN_ID, Vocabulary
 
@@ -134,7 +136,7 @@ def _over_texts(every: dict[str, np.ndarray]) -> list[dict[str, Any]]:
     scalars = [name for name in every if name != "position_profile"]
     return [
         {
-            **{name: anatomy.mean_with_interval(every[name][:, h]) for name in scalars},
+            **{name: asdict(of_mean(every[name][:, h])) for name in scalars},
             "position_profile": profile.round(6).tolist(),
         }
         for h, profile in enumerate(profiles)

@@ -10,16 +10,18 @@ logit, summed over the head's weight rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from poolviz.evaluation.intervals import NORMAL_REACH
 from poolviz.text.tokens import UNKNOWN_ID
+from poolviz.values.interval import Interval
 
 LEAST_OCCURRENCES = 16
 LEAST_ROWS = 5
 BY = ("weight", "contribution")
-_NORMAL_95 = 1.96  # standard errors on each side of a mean
 
 
 @dataclass(frozen=True)
@@ -155,16 +157,21 @@ def top(table: pd.DataFrame, number: int, by: str, count: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "token": found["token"],
-            **dict(zip(("value", "low", "high"), interval(found, by), strict=True)),
+            **dict(zip(("value", "low", "high"), _parts(found, by), strict=True)),
             "rows": found[rows],
             "occurrences": found[occurrences],
         }
     ).reset_index(drop=True)
 
 
-def interval(lines: pd.DataFrame, by: str) -> tuple[pd.Series, pd.Series, pd.Series]:
+def interval(line: pd.Series, by: str) -> Interval:
+    """The mean of one line of a table."""
+    return Interval(*(float(part) for part in _parts(line, by)))
+
+
+def _parts(lines: pd.DataFrame | pd.Series, by: str) -> tuple[Any, Any, Any]:
     """Means of lines of a table with their 95 % intervals: value, low, high."""
-    reach = _NORMAL_95 * lines[f"{by}_error"]
+    reach = NORMAL_REACH * lines[f"{by}_error"]
     return lines[by], lines[by] - reach, lines[by] + reach
 
 

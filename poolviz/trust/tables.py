@@ -17,6 +17,7 @@ from poolviz.trust.rows.verdict import ceiling
 from poolviz.trust.text.measures import MEASURES, SEED
 from poolviz.trust.text.rankings import APART, DRAWS, RANKINGS
 from poolviz.trust.text.reading import STRESS_TESTS, Reading
+from poolviz.values.interval import Interval
 
 CONTROL = "average"  # the trained control: a head that makes no choice
 TEXT_RANKINGS = ("weight", "absolute", "contribution", "gradient", "random", "uniform")
@@ -228,10 +229,10 @@ def interval(figure: Mapping[str, float] | None, share: bool = False) -> str:
     """
     if figure is None:
         return undefined()
-    kind = "z.1%" if share else "z.3f"
+    found = Interval.read(figure)
     if figure["n"] < 2:
-        return f"{figure['value']:{kind}} ({undefined()})"
-    return f"{figure['value']:{kind}} ({figure['low']:{kind}} – {figure['high']:{kind}})"
+        found = Interval(found.value, math.nan, math.nan)
+    return found.as_share() if share else found.as_number()
 
 
 def _own_n(figure: Mapping[str, float] | None, rows: int | None) -> str:

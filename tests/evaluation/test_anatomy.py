@@ -134,12 +134,6 @@ def test_no_punctuation(token):
     assert not anatomy.is_punctuation(token)
 
 
-def test_mean_with_interval_by_hand():
-    # Mean 2, standard deviation 1, so the standard error of 4 rows is 1/2.
-    figure = anatomy.mean_with_interval(np.array([1.0, 1.0, 3.0, 3.0]))
-    assert figure == pytest.approx({"value": 2, "low": 2 - 0.98, "high": 2 + 0.98})
-
-
 def test_the_survey_is_the_mean_over_single_explanations(trained, corpus):
     """Batches by length give what explaining the test rows one by one gives."""
     checkpoint = trained("multi-head")

@@ -1,12 +1,13 @@
-"""Intervals over trainings: by hand, and against SciPy."""
+"""Intervals over rows and over trainings: by hand, and against SciPy."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import t, ttest_ind
+from scipy.stats import binomtest, t, ttest_ind
 
-from poolviz.evaluation.intervals import mean_difference
+from poolviz.evaluation.intervals import mean_difference, of_mean, of_samples, of_share
+from poolviz.values.interval import Interval
 
 ACCURACIES = st.lists(st.integers(0, 1_000).map(lambda n: n / 1_000), min_size=2, max_size=6)
 
@@ -43,3 +44,28 @@ def test_pairs_weigh_the_same_and_narrow_the_interval():
 def test_groups_that_do_not_vary():
     found = mean_difference([([0.5, 0.5], [0.6, 0.6])])
     assert (found.low, found.high) == (found.value, found.value)
+
+
+@given(st.integers(1, 2_000), st.data())
+def test_a_share_has_wilsons_interval(rows, data):
+    hits = data.draw(st.integers(0, rows))
+    found = of_share(hits, rows)
+    expected = binomtest(hits, rows).proportion_ci(method="wilson")
+    assert found.value == hits / rows
+    assert (found.low, found.high) == pytest.approx(tuple(expected), abs=1e-6)
+
+
+def test_all_right_is_not_certain():
+    assert of_share(20, 20).low == pytest.approx(0.839, abs=1e-3)
+
+
+def test_a_mean_by_hand():
+    # Mean 2, standard deviation 1, so the standard error of 4 rows is 1/2.
+    found = of_mean(np.array([1.0, 1.0, 3.0, 3.0]))
+    assert (found.value, found.low, found.high) == pytest.approx((2, 2 - 0.98, 2 + 0.98))
+
+
+def test_samples_by_hand():
+    # Of 0, 1, … 40 the first and the last are cut off; what is not defined is not counted.
+    samples = np.append(np.arange(41.0), np.nan)
+    assert of_samples(np.float32(20), samples) == Interval(20.0, 1.0, 39.0)

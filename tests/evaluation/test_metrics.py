@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import (
     accuracy_score,
@@ -159,19 +158,6 @@ class TestDegenerate:
             warnings.simplefilter("error")
             found = figures([0, 1], [0, 0])
         json.dumps(found, allow_nan=False)
-
-
-@given(st.integers(1, 2_000), st.data())
-def test_a_share_has_wilsons_interval(rows, data):
-    hits = data.draw(st.integers(0, rows))
-    found = metrics.share(hits, rows)
-    expected = binomtest(hits, rows).proportion_ci(method="wilson")
-    assert found["value"] == hits / rows
-    assert (found["low"], found["high"]) == pytest.approx(tuple(expected), abs=1e-6)
-
-
-def test_all_right_is_not_certain():
-    assert metrics.share(20, 20)["low"] == pytest.approx(0.839, abs=1e-3)
 
 
 @st.composite

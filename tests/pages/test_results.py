@@ -14,6 +14,7 @@ from poolviz.checkpoints.checkpoint import list_checkpoints, read
 from poolviz.evaluation import exactness as readouts
 from poolviz.figures.rows.results import accuracy_chart, confusion_chart
 from poolviz.model.kinds import KINDS
+from poolviz.values.interval import Interval
 from tests.pages_helpers import open_page
 
 TASK = "chnsenticorp_htl_all"
@@ -117,8 +118,8 @@ def test_what_exactness_costs_is_said_in_words(nobodys_machine, own_root):
     (table,) = [t.value for t in page.dataframe if "MLP − linear, points" in t.value]
     assert list(table["Head"]) == ["Max", "Attention", "Mean of the heads"]
     assert list(table["MLP"]) == ["90.0%", "90.4%", "90.2%"]
-    assert table["MLP − linear, points"][2].startswith("+2.2 [+2.1")
-    assert words(page).count("Exactness costs accuracy (MLP − linear +2.2 [+2.1") == 2
+    assert table["MLP − linear, points"][2].startswith("+2.2 (+2.1")
+    assert words(page).count("Exactness costs accuracy: MLP − linear is +2.2 (+2.1") == 2
     assert any("train max --readout mlp" in code.value for code in page.code)
 
 
@@ -171,7 +172,7 @@ def test_names_of_many_classes_do_not_lie_over_each_other(count, slanted):
 
 
 def test_accuracy_chart_keeps_the_order_of_heads():
-    figure = {"value": 0.8, "low": 0.7, "high": 0.9}
+    figure = Interval(0.8, 0.7, 0.9)
     chart = accuracy_chart(["b", "a"], [figure, figure], [[0.8, 0.7], []]).to_dict()
     heads, trainings = chart["datasets"].values()
     assert [row["head"] for row in heads] == ["b", "a"]

@@ -199,13 +199,13 @@ def test_the_test_rows(nobodys_machine, how, said):
     table = shown_table(at, "NAOPC, comprehensiveness ↑")
     assert table["Ranking"].tolist() == ["Weight", "Contribution", "Random", "Uniform"]
     assert set(table["n, NAOPC"]) == set(table["n, others"]) == {40}
-    assert set(table["Ceiling of tau"]) == {"0.250 (0.200 – 0.300)"}
+    assert set(table["Ceiling of tau"]) == {"0.250 (0.200–0.300)"}
     flips = table.set_index("Ranking")["Flip share ↓"]
-    assert flips["Weight"] == "0.250 (0.200 – 0.300), n 37"
-    assert flips["Random"] == "0.250 (0.200 – 0.300)"
+    assert flips["Weight"] == "0.250 (0.200–0.300), n 37"
+    assert flips["Random"] == "0.250 (0.200–0.300)"
     cost = shown_table(at, "Passes through the model")
     assert cost["Passes through the model"].tolist() == ["1,234", "n/a"]
-    assert set(table["NAOPC, comprehensiveness ↑"]) == {"0.250 (0.200 – 0.300)"}
+    assert set(table["NAOPC, comprehensiveness ↑"]) == {"0.250 (0.200–0.300)"}
     assert table["Tau with leave-one-out ↑"].tolist()[-1] == "n/a"
     assert not any("Not measured" in sentence for sentence in sentences(at))
 

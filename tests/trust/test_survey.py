@@ -208,7 +208,7 @@ def test_verdicts_in_words():
 def test_one_row_has_no_interval():
     figure = {"value": 0.25, "low": 0.25, "high": 0.25}
     assert interval({**figure, "n": 1}) == "0.250 (n/a)"
-    assert interval({**figure, "n": 2}) == "0.250 (0.250 – 0.250)"
+    assert interval({**figure, "n": 2}) == "0.250 (0.250–0.250)"
 
 
 def test_the_ceiling_is_the_better_of_the_two():

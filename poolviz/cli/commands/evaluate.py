@@ -8,7 +8,7 @@ from pathlib import Path
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
-from poolviz.cli.cards import FIGURES, test_accuracy, with_interval
+from poolviz.cli.cards import FIGURES, test_accuracy
 from poolviz.cli.commands import evaluate_pairs
 from poolviz.cli.commands.datasets import chosen_rows
 from poolviz.cli.inputs import chosen_checkpoints, chosen_matchers, listed_checkpoints
@@ -21,6 +21,7 @@ from poolviz.evaluation import measurements, predictions
 from poolviz.evaluation.texts import test_anatomy, test_figures, write_anatomy
 from poolviz.explore import shipped
 from poolviz.explore.rows import of_corpus
+from poolviz.values.interval import Interval
 
 
 def run(arguments: Namespace) -> bool:
@@ -54,7 +55,7 @@ def run(arguments: Namespace) -> bool:
         [
             [
                 checkpoint.name,
-                *(with_interval(figures[name]) for name in shown),
+                *(Interval.read(figures[name]).as_share() for name in shown),
                 f"{figures['rows']:,}",
                 test_accuracy(checkpoint.card),
             ]

@@ -10,13 +10,14 @@ from typing import Any
 from poolviz import datasets
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
-from poolviz.cli.cards import FIGURES, on_card, test_accuracy, with_interval
+from poolviz.cli.cards import FIGURES, on_card, test_accuracy
 from poolviz.cli.inputs import chosen_matchers
 from poolviz.datasets import Corpus
 from poolviz.datasets.pairs import PairSplits, split_pairs
 from poolviz.errors import DataError
 from poolviz.evaluation.pairs import baseline_figures, matcher_figures, unseen_pairs
 from poolviz.language import error_message
+from poolviz.values.interval import Interval
 
 Figures = Mapping[str, Any]
 _NOT_MEASURED = "–"
@@ -105,9 +106,9 @@ def _line(name: str, figures: Figures, shown: Sequence[str], on_its_card: Figure
     test, unseen = figures["test"], figures.get("test_unseen")
     return [
         name,
-        *(with_interval(test[figure]) for figure in shown),
+        *(Interval.read(test[figure]).as_share() for figure in shown),
         f"{test['rows']:,}",
-        with_interval(unseen["accuracy"]) if unseen else _NOT_MEASURED,
+        Interval.read(unseen["accuracy"]).as_share() if unseen else _NOT_MEASURED,
         f"{unseen['rows']:,}" if unseen else _NOT_MEASURED,
         test_accuracy(on_its_card),
     ]

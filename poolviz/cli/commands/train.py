@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from poolviz import places
 from poolviz.checkpoints.checkpoint import Checkpoint, check_name
 from poolviz.cli import terminal
-from poolviz.cli.cards import FIGURES, with_interval
+from poolviz.cli.cards import FIGURES
 from poolviz.cli.commands.datasets import chosen_rows, load
 from poolviz.cli.inputs import writable_folder
 from poolviz.cli.option_flags import options_of
@@ -24,6 +24,7 @@ from poolviz.language import N_
 from poolviz.model.heads import HEADS
 from poolviz.model.kinds import heads_of
 from poolviz.model.options import MatcherOptions, MatchingOptions, ModelOptions, TrainingOptions
+from poolviz.values.interval import Interval
 
 if TYPE_CHECKING:
     from poolviz.training.fit import Progress
@@ -134,7 +135,9 @@ def _progress(status: terminal.StatusLine, head: str, seed: int) -> Callable[[Pr
 def _write_summary(checkpoint: Checkpoint) -> None:
     test = checkpoint.card["test"]
     figures = ", ".join(
-        f"{title} {with_interval(test[name])}" for name, title in FIGURES.items() if name in test
+        f"{title} {Interval.read(test[name]).as_share()}"
+        for name, title in FIGURES.items()
+        if name in test
     )
     terminal.write(
         f"{checkpoint.name}: {figures} on {test['rows']:,} test rows, "

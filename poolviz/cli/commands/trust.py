@@ -11,6 +11,7 @@ from poolviz.cli.inputs import chosen_checkpoints
 from poolviz.trust.rows import results
 from poolviz.trust.rows.survey import survey
 from poolviz.trust.rows.verdict import ceiling, verdict
+from poolviz.trust.tables import interval
 
 _COLUMNS = {
     "NAOPC comp. ↑": "naopc.weight.comprehensiveness",
@@ -19,7 +20,6 @@ _COLUMNS = {
     "flip share ↓": "mask.weight.flip",
     "shuffled, TVD": "stress.permuted.distance",
 }
-_MISSING = "n/a"
 
 
 def run(arguments: Namespace) -> bool:
@@ -57,7 +57,7 @@ def _write_head(name: str, summary: dict[str, Any]) -> None:
     """The verdict, what tau could reach, and what each group of measures cost."""
     terminal.write(f"{name}: {verdict(summary).sentence}")
     if best := ceiling(summary):
-        terminal.write(f"  highest tau with leave-one-out: {best[0]} {_interval(best[1])}")
+        terminal.write(f"  highest tau with leave-one-out: {best[0]} {interval(best[1])}")
     costs = (
         f"{group} {cost['seconds']:.1f} s, {cost['passes']:,} passes"
         for group, cost in summary["cost"].items()
@@ -85,12 +85,4 @@ def _write_figures(found: dict[str, dict[str, Any]]) -> None:
 def _cell(figure: dict[str, float] | None, rows: int) -> str:
     """The interval, and over how many rows where these are not all."""
     own = figure is not None and figure["n"] != rows
-    return _interval(figure) + (f" n {figure['n']:,}" if own else "")
-
-
-def _interval(figure: dict[str, float] | None) -> str:
-    if figure is None:
-        return _MISSING
-    if figure["n"] < 2:  # one row has no interval
-        return f"{figure['value']:.3f} ({_MISSING})"
-    return f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})"
+    return interval(figure) + (f" n {figure['n']:,}" if own else "")

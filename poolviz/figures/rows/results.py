@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import altair as alt
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from poolviz.language import _
+from poolviz.values.interval import Interval
 
 _INTERVAL = "#9a7fd1"
 _POINT = "#8457c9"
@@ -22,7 +24,7 @@ _SLANTED = 20  # class names that find room when slanted
 
 def accuracy_chart(
     names: Sequence[str],
-    accuracies: Sequence[dict[str, float]],
+    accuracies: Sequence[Interval],
     seeds: Sequence[Sequence[float]],
 ) -> alt.LayerChart:
     """Each head's accuracy as a point on its interval, and a tick for each of its trainings.
@@ -30,11 +32,11 @@ def accuracy_chart(
     Parameters
     ----------
     names : of the heads, from top to bottom.
-    accuracies : for each head `value`, `low` and `high`, from 0 to 1.
+    accuracies : for each head a share, from 0 to 1.
     seeds : for each head the accuracies of its trainings; may be empty.
     """
     table = pd.DataFrame(
-        [{"head": name, **figure} for name, figure in zip(names, accuracies, strict=True)]
+        [{"head": name, **asdict(figure)} for name, figure in zip(names, accuracies, strict=True)]
     )
     base = alt.Chart(table).encode(
         y=alt.Y("head:N", title=None, sort=None, axis=alt.Axis(labelLimit=300, labelFlush=False))

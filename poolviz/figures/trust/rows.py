@@ -13,6 +13,7 @@ from poolviz.figures.trust.rankings import GRID, ranking_style
 from poolviz.language import _, ngettext
 from poolviz.text.pieces import plotly_text
 from poolviz.trust.text.rankings import RANKINGS
+from poolviz.values.interval import Interval
 
 _ROW = 17  # pixels of one ranking
 _SPACE = 1.5  # rankings' height between two heads
@@ -50,10 +51,10 @@ def ranking_chart(table: pd.DataFrame, measure: str, notes: Sequence[str]) -> go
                     "width": 0,
                 },
                 customdata=[
-                    f"{plotly_text(head)}<br>{value:.3f} ({low:.3f} – {high:.3f}), n {n:,}"
-                    for head, value, low, high, n in lines[
-                        ["head", "value", "low", "high", "n"]
-                    ].itertuples(index=False)
+                    f"{plotly_text(head)}<br>{Interval(*figure).as_number()}, n {n:,}"
+                    for head, *figure, n in lines[["head", "value", "low", "high", "n"]].itertuples(
+                        index=False
+                    )
                 ],
                 hovertemplate="%{fullData.name}<br>%{customdata}<extra></extra>",
             )

@@ -13,11 +13,13 @@ choice of rows only, not of what another training seed would give.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from poolviz.evaluation.intervals import of_samples
 from poolviz.evaluation.metrics import BOOTSTRAP_SAMPLES, BOOTSTRAP_SEED
 from poolviz.trust.ablation.erasure import ERASURES, MOST_UNITS
 from poolviz.trust.ablation.stress import EPSILON, SHUFFLES
@@ -90,9 +92,8 @@ def means_with_intervals(table: pd.DataFrame) -> dict[str, dict[str, float]]:
         number = int(defined[:, column].sum())
         if number:
             mean = values[defined[:, column], column].mean()
-            low, high = np.nanpercentile(samples[:, column], [2.5, 97.5])
-            figures = zip(("value", "low", "high"), (mean, low, high), strict=True)
-            found[name] = {key: round(float(value), _DIGITS) for key, value in figures}
+            figure = asdict(of_samples(mean, samples[:, column]))
+            found[name] = {key: round(part, _DIGITS) for key, part in figure.items()}
             found[name]["n"] = number
     return found
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from poolviz.language import N_, _, ngettext
+from poolviz.values.interval import Interval
 
 RULE = N_(
     "Rule: two rankings of one head are compared by comprehensiveness less sufficiency (both as "
@@ -98,9 +99,10 @@ def compared(difference: Mapping[str, float] | None) -> str | None:
     """
     if difference is None or difference["n"] < FEWEST_ROWS:
         return None
-    if difference["low"] > 0:
-        return "better"
-    return "worse" if difference["high"] < 0 else "same"
+    found = Interval.read(difference)
+    if not found.is_clear:
+        return "same"
+    return "better" if found.low > 0 else "worse"
 
 
 def ceiling(summary: Mapping[str, Any], how: str = "mask") -> tuple[str, dict[str, float]] | None:

@@ -15,6 +15,7 @@ from poolviz.language import _
 from poolviz.model.heads import HEADS
 from poolviz.ui.frame.markdown import plain
 from poolviz.values.explanation import Explanation
+from poolviz.values.interval import Interval
 from poolviz.views.panel import Panel, Row, panel, top_tokens
 
 TOP_TOKENS = 8
@@ -73,8 +74,8 @@ def _verdict(checkpoint: Checkpoint, explanation: Explanation, known: str | None
 
 
 def _test_accuracy(checkpoint: Checkpoint) -> str:
-    accuracy = checkpoint.card["test"]["accuracy"]
-    return _("test accuracy {value:.1%} ({low:.1%} to {high:.1%})").format(**accuracy)
+    accuracy = Interval.read(checkpoint.card["test"]["accuracy"])
+    return _("test accuracy {figure}").format(figure=accuracy.as_share())
 
 
 def _details(

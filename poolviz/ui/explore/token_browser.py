@@ -201,15 +201,15 @@ def _token_figures(heads: Sequence[_Head], number: int, token: str) -> None:
     for head in heads:
         entry = loaders.explainer(head.checkpoint).vocabulary.id_of(token)
         found = head.table[(head.table["token"] == entry) & (head.table["class"] == number)]
-        if not found.empty:
+        for _index, line in found.iterrows():  # one at most
             lines.append(
                 {
                     _("Head"): head.title,
-                    _("Mean weight (1 = uniform)"): _interval(found, "weight"),
-                    _("Mean contribution"): _interval(found, "contribution"),
-                    _("Rows taken for the class"): int(found["rows"].iloc[0]),
-                    _("Rows"): int(found["all_rows"].iloc[0]),
-                    _("Occurrences"): int(found["all_occurrences"].iloc[0]),
+                    _("Mean weight (1 = uniform)"): _interval(line, "weight"),
+                    _("Mean contribution"): _interval(line, "contribution"),
+                    _("Rows taken for the class"): int(line["rows"]),
+                    _("Rows"): int(line["all_rows"]),
+                    _("Occurrences"): int(line["all_occurrences"]),
                 }
             )
     if lines:
@@ -218,9 +218,8 @@ def _token_figures(heads: Sequence[_Head], number: int, token: str) -> None:
         st.caption(_("The token was seen too rarely for means."))
 
 
-def _interval(line: pd.DataFrame, by: str) -> str:
+def _interval(line: pd.Series, by: str) -> str:
     """A mean with its interval; nothing where no row was counted."""
-    if by == "weight" and not line["rows"].iloc[0]:
+    if by == "weight" and not line["rows"]:
         return "–"
-    value, low, high = (float(series.iloc[0]) for series in interval(line, by))
-    return f"{value:.3f} ({low:.3f} – {high:.3f})"
+    return interval(line, by).as_number()

@@ -11,6 +11,7 @@ from poolviz.evaluation.pair_verdict import baseline_accuracy
 from poolviz.figures.texts.highlight import highlights_html
 from poolviz.language import N_, _, ngettext
 from poolviz.model.kinds import KINDS, OUTCOMES, class_name, is_symmetric, match_head
+from poolviz.values.interval import Interval
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.views.pairs import Explained, anchor_note, title
 from poolviz.views.panel import Panel
@@ -20,10 +21,10 @@ COLUMNS = 2
 _SMALLEST_GAP = 0.0005  # smaller ones are shown as 0.000
 _SCORES = {"cosine": N_("cosine {score:.3f}"), "dense": N_("logit {score:.3f}")}
 _FIGURES = {
-    "accuracy": N_("test accuracy {value:.1%} ({low:.1%} to {high:.1%})"),
-    "f1": N_("F1 {value:.3f} ({low:.3f} to {high:.3f})"),
-    "macro_f1": N_("macro-F1 {value:.3f} ({low:.3f} to {high:.3f})"),
-    "roc_auc": N_("ROC-AUC {value:.3f} ({low:.3f} to {high:.3f})"),
+    "accuracy": (N_("test accuracy {figure}"), Interval.as_share),
+    "f1": (N_("F1 {figure}"), Interval.as_number),
+    "macro_f1": (N_("macro-F1 {figure}"), Interval.as_number),
+    "roc_auc": (N_("ROC-AUC {figure}"), Interval.as_number),
 }
 
 
@@ -173,7 +174,11 @@ def _asymmetry(explained: Explained, reversed_score: float | None) -> None:
 
 def _test_figures(checkpoint: Checkpoint) -> str:
     test = checkpoint.card["test"]
-    parts = [_(text).format(**test[name]) for name, text in _FIGURES.items() if name in test]
+    parts = [
+        _(text).format(figure=written(Interval.read(test[name])))
+        for name, (text, written) in _FIGURES.items()
+        if name in test
+    ]
     if baseline := baseline_accuracy(checkpoint.card):
-        parts.append(_("cosine of character counts {value:.1%}").format(**baseline))
+        parts.append(_("cosine of character counts {value:.1%}").format(value=baseline.value))
     return " · ".join(parts)

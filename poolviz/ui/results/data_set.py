@@ -16,12 +16,11 @@ from poolviz.ui.frame.commands import command
 from poolviz.ui.results.overview import (
     cost_sentence,
     divergence_meaning,
-    interval,
     of_every_head,
-    points,
     seeds_sentence,
     title,
 )
+from poolviz.values.interval import Interval
 
 
 def accuracies(checkpoints: tuple[Checkpoint, ...]) -> None:
@@ -29,7 +28,8 @@ def accuracies(checkpoints: tuple[Checkpoint, ...]) -> None:
     cards = [checkpoint.card for checkpoint in checkpoints]
     seeds = [card.get("seeds", {}).get("accuracy", []) for card in cards]
     names = [title(checkpoint) for checkpoint in checkpoints]
-    chart = accuracy_chart(names, [card["test"]["accuracy"] for card in cards], seeds)
+    figures = [Interval.read(card["test"]["accuracy"]) for card in cards]
+    chart = accuracy_chart(names, figures, seeds)
     st.altair_chart(chart, key="accuracy")
     st.caption(
         _(
@@ -108,7 +108,7 @@ def exactness(checkpoints: tuple[Checkpoint, ...]) -> None:
         _("Head"): list(names),
         _("Linear"): [f"{cost.exact:.1%}" for cost in names.values()],
         _("MLP"): [f"{cost.estimate:.1%}" for cost in names.values()],
-        _("MLP − linear, points"): [points(cost.difference) for cost in names.values()],
+        _("MLP − linear, points"): [cost.difference.as_points() for cost in names.values()],
     }
     st.dataframe(pd.DataFrame(table), hide_index=True, key="readouts")
     st.caption(
@@ -142,8 +142,10 @@ def long_texts(checkpoints: tuple[Checkpoint, ...]) -> None:
     )
     table = {
         _("Head"): [title(c) for c, _f in measured],
-        _("Accuracy on long rows"): [interval(f["accuracy"]) for _c, f in measured],
-        _("On all test rows"): [interval(c.card["test"]["accuracy"]) for c, _f in measured],
+        _("Accuracy on long rows"): [Interval.read(f["accuracy"]).as_share() for _c, f in measured],
+        _("On all test rows"): [
+            Interval.read(c.card["test"]["accuracy"]).as_share() for c, _f in measured
+        ],
     }
     st.dataframe(pd.DataFrame(table), hide_index=True, key="long")
     st.caption(

@@ -14,7 +14,7 @@ from poolviz.evaluation.pair_verdict import beats_baseline, none_beats_baseline
 from poolviz.language import N_, _, joined, ngettext
 from poolviz.model.kinds import KINDS, matcher_title
 from poolviz.ui.frame.controls import dataset_title, in_order
-from poolviz.ui.results.overview import bare
+from poolviz.values.interval import Interval
 
 _BASELINES = {
     "character-cosine": N_("cosine of character counts"),
@@ -71,12 +71,8 @@ def _line(data_set: str, name: str, figures: Mapping[str, Any]) -> dict[str, str
     return {
         _("Data set"): data_set,
         _("Matcher"): name,
-        _("Accuracy, %"): bare(test["accuracy"]),
-        "F1": _fraction(test.get("f1") or test["macro_f1"]),
-        "ROC-AUC": _fraction(test["roc_auc"]) if "roc_auc" in test else "–",
-        _("Unseen, %"): bare(unseen["accuracy"]) if unseen else "–",
+        _("Accuracy, %"): Interval.read(test["accuracy"]).as_percent(),
+        "F1": Interval.read(test.get("f1") or test["macro_f1"]).as_number(),
+        "ROC-AUC": Interval.read(test["roc_auc"]).as_number() if "roc_auc" in test else "–",
+        _("Unseen, %"): Interval.read(unseen["accuracy"]).as_percent() if unseen else "–",
     }
-
-
-def _fraction(figure: Mapping[str, float]) -> str:
-    return f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})"

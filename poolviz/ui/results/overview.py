@@ -13,38 +13,18 @@ from poolviz.evaluation import exactness as readouts
 from poolviz.evaluation import measurements
 from poolviz.evaluation.comparison import Comparison
 from poolviz.evaluation.exactness import Cost
-from poolviz.evaluation.intervals import Difference
 from poolviz.evaluation.measurements import Spread
 from poolviz.language import _, joined, listed, ngettext
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.ui.frame import loaders
 from poolviz.ui.frame.controls import dataset_title, in_order
 from poolviz.ui.frame.markdown import plain
+from poolviz.values.interval import Interval
 
 
 def title(checkpoint: Checkpoint) -> str:
     """The head's name in the language of the page."""
     return _(HEADS[checkpoint.head].title)
-
-
-def interval(figure: Mapping[str, float]) -> str:
-    """A share with its 95 % interval, in per cent."""
-    return f"{figure['value']:.1%} ({figure['low']:.1%} – {figure['high']:.1%})"
-
-
-def bare(figure: Mapping[str, float]) -> str:
-    """The same as `interval` for a column whose heading has the unit."""
-    value, low, high = (100 * figure[name] for name in ("value", "low", "high"))
-    return f"{value:.1f} ({low:.1f}–{high:.1f})"
-
-
-def points(difference: Difference) -> str:
-    """A difference of shares with its 95 % interval, in percentage points."""
-    value, low, high = (
-        f"{100 * part:+.1f}".replace("-", "−")
-        for part in (difference.value, difference.low, difference.high)
-    )
-    return f"{value} [{low}, {high}]"
 
 
 def by_data_set(listed: Iterable[Checkpoint]) -> dict[str, tuple[Checkpoint, ...]]:
@@ -134,13 +114,13 @@ def cost_sentence(cost: Cost) -> str:
     """What exactness costs over all heads of a data set, in plain words."""
     if not cost.difference.is_clear:
         sentence = _(
-            "Exactness costs nothing that these seeds can show (MLP − linear {points} points)."
+            "Exactness costs nothing that these seeds can show: MLP − linear is {points} points."
         )
     elif cost.difference.value > 0:
-        sentence = _("Exactness costs accuracy (MLP − linear {points} points).")
+        sentence = _("Exactness costs accuracy: MLP − linear is {points} points.")
     else:
-        sentence = _("The exact read-out is even better (MLP − linear {points} points).")
-    return sentence.format(points=points(cost.difference))
+        sentence = _("The exact read-out is even better: MLP − linear is {points} points.")
+    return sentence.format(points=cost.difference.as_points())
 
 
 def _line(checkpoint: Checkpoint) -> dict[str, object]:
@@ -150,8 +130,8 @@ def _line(checkpoint: Checkpoint) -> dict[str, object]:
     return {
         _("Data set"): dataset_title(checkpoint.task),
         _("Head"): title(checkpoint),
-        _("Accuracy, %"): bare(card["test"]["accuracy"]),
-        _("Macro-F1, %"): bare(card["test"]["macro_f1"]),
+        _("Accuracy, %"): Interval.read(card["test"]["accuracy"]).as_percent(),
+        _("Macro-F1, %"): Interval.read(card["test"]["macro_f1"]).as_percent(),
         _("Seeds, %"): "" if mean is None else f"{100 * mean:.1f}",
         _("Parameters"): card["parameters"],
         _("Train, s"): card["fit"]["seconds"],
