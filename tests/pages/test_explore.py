@@ -47,7 +47,8 @@ def with_file(at, content: bytes, name: str = "rows.csv"):
 
 def own_rows(at):
     """The file's rows as the page has them."""
-    return at.session_state["upload_rows"][2]
+    _subject, rows = at.session_state["kept_for_upload_rows"]
+    return rows
 
 
 def predicted(content: bytes = FILE):

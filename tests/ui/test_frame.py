@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from poolviz import language
-from poolviz.errors import ExportError
+from poolviz.errors import DataError, ExportError
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.trust.ablation.erasure import ERASURES
-from poolviz.ui.frame import exports, jobs, state
+from poolviz.ui.frame import exports, jobs, kept, state
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import SETTINGS, TEXT
 from poolviz.views.pairs import MODES
@@ -143,13 +143,13 @@ def test_a_lone_surrogate_becomes_the_replacement_character(visitor):
 def session(monkeypatch):
     """The session of a page on which jobs run."""
     fake = SimpleNamespace(session_state={})
-    monkeypatch.setattr(jobs, "st", fake)
+    monkeypatch.setattr(kept, "st", fake)
     return fake.session_state
 
 
-def finished(name: str) -> jobs.Job:
+def finished(name: str, subject: object = None) -> jobs.Job:
     """The job once its thread has ended."""
-    job = jobs.job(name)
+    job = jobs.job(name, subject)
     pause = threading.Event()
     for _attempt in range(500):
         if job.finished:
@@ -186,7 +186,7 @@ def test_a_job_can_be_cancelled(session, end):
     jobs.start("zip", waiting)
     job = jobs.job("zip")
     end(job)
-    session["job_zip"] = job
+    kept.keep("job_zip", None, job)
     assert finished("zip").cancelled
 
 
@@ -234,14 +234,62 @@ def test_a_job_speaks_the_language_of_its_page(session):
 
 
 def test_a_job_is_given_time_only_until_it_ends(session):
-    jobs.give_time("zip", 60)  # there is none
-    jobs.start("zip", lambda progress, cancelled: "made")
-    jobs.give_time("zip", 60)
+    jobs.start("zip", lambda progress, cancelled: "made", patience=60)
     assert jobs.job("zip").result == "made"
-    jobs.start("zip", waiting)
-    jobs.give_time("zip", 0.02)
+    jobs.start("zip", waiting, patience=0.02)
     assert not jobs.job("zip").finished
     jobs.forget("zip")
+
+
+def test_a_job_about_another_subject_is_ended(session):
+    jobs.start("zip", waiting, ["a text"])
+    job = jobs.job("zip", ["a text"])
+    assert job and not job.cancelled
+    assert jobs.watch("zip", "Drawing", ["another text"]) is None
+    assert job.cancelled and jobs.job("zip", ["a text"]) is None
+
+
+def test_a_job_starts_by_itself_once_for_a_subject(session):
+    started = []
+
+    def work(progress, cancelled):
+        started.append(True)
+        return "made"
+
+    jobs.start_once("zip", work, "a", patience=60)
+    jobs.start_once("zip", work, "a")
+    assert finished("zip", "a").result == "made" and len(started) == 1
+    jobs.forget("zip")
+    jobs.start_once("zip", work, "a")
+    assert jobs.job("zip", "a") is None and len(started) == 1
+    jobs.start_once("zip", work, "b", patience=60)
+    assert jobs.job("zip", "b").result == "made" and len(started) == 2
+
+
+def test_what_was_made_for_a_subject_is_kept_until_there_is_another(session):
+    made = []
+
+    def make():
+        made.append(True)
+        return len(made)
+
+    assert [kept.once("list", ["a"], make) for _rerun in range(2)] == [1, 1]
+    assert kept.once("other", ["a"], make) == 2
+    assert kept.read("list", ["b"]) is None and kept.read("none", ["a"]) is None
+    assert kept.once("list", ["b"], make) == 3
+    assert kept.read("list", ["a"]) is None
+    assert (kept.drop("list"), kept.drop("list")) == (3, None)
+    assert kept.read("list", ["b"]) is None
+
+
+def test_nothing_is_kept_of_what_could_not_be_made(session):
+    def fail():
+        raise DataError("Not today.")
+
+    kept.keep("list", "a", 1)
+    with pytest.raises(DataError):
+        kept.once("list", "b", fail)
+    assert kept.read("list", "b") is None and kept.read("list", "a") == 1
 
 
 def _page_with_a_job():
@@ -256,7 +304,7 @@ def _page_with_a_job():
 
 def watching(**fields) -> AppTest:
     at = AppTest.from_function(_page_with_a_job)
-    at.session_state["job_zip"] = jobs.Job(**fields)
+    at.session_state["kept_for_job_zip"] = (None, jobs.Job(**fields))
     return at.run()
 
 
@@ -271,11 +319,11 @@ def test_a_running_job_has_a_bar_and_can_be_cancelled():
     assert at.text[0].value == "nothing yet"
     assert at.get("progress")[0].proto.value == 25
     at.button(key="cancel_zip").click().run()
-    assert at.session_state["job_zip"].cancelled
-    at.session_state["job_zip"].finished = True
+    assert at.session_state["kept_for_job_zip"][1].cancelled
+    at.session_state["kept_for_job_zip"][1].finished = True
     at.run()
     assert len(at.info) == 1 and not at.error
-    assert "job_zip" not in at.session_state
+    assert "kept_for_job_zip" not in at.session_state
 
 
 def test_a_finished_job_is_returned_until_it_is_forgotten():
@@ -322,7 +370,7 @@ def test_a_zip_is_offered_in_the_language_it_was_made_in(monkeypatch):
     at = AppTest.from_function(_page_with_exports)
     at.session_state["language"] = "en"
     at.run().button(key="make_zip").click().run()
-    while at.session_state["job_zip"].result is None:
+    while at.session_state["kept_for_job_zip"][1].result is None:
         time.sleep(0.01)
     assert not at.run().get("progress") and not keys_of_buttons(at) & {"make_zip"}
     at.session_state["language"] = "zh_CN"

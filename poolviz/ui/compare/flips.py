@@ -33,20 +33,17 @@ def search(choice: Choice, explanation: Explanation, change: Callable[[str, str]
     change : called with the text and what is left of it when somebody takes the tokens out.
     """
     subject = (explanation.text, tuple(c.onnx_hash for c in choice.checkpoints))
-    if st.session_state.get("flips_subject") != subject:
-        jobs.forget(JOB)
     st.caption(_meaning(len(explanation.tokens)))
-    finished = jobs.watch(JOB, _("Taking out tokens …"))
+    finished = jobs.watch(JOB, _("Taking out tokens …"), subject)
     if finished:
         for checkpoint, removal in zip(choice.checkpoints, finished.result, strict=True):
             _draw(choice, checkpoint, explanation, removal, change)
-    elif not jobs.job(JOB) and st.button(
+    elif not jobs.job(JOB, subject) and st.button(
         _("Search under every head"), icon=":material/search:", key="find_flips"
     ):
-        st.session_state["flips_subject"] = subject
         models = [loaders.trust_model(checkpoint) for checkpoint in choice.checkpoints]
         encoded = encoded_each([model.explainer for model in models], explanation.text)
-        jobs.start(JOB, partial(_work, models, [each.ids for each in encoded]))
+        jobs.start(JOB, partial(_work, models, [each.ids for each in encoded]), subject)
         st.rerun()
 
 

@@ -12,7 +12,7 @@ from poolviz.errors import PoolvizError
 from poolviz.explore.rows import RowSet, label_numbers, of_upload
 from poolviz.language import _, joined, listed, ngettext
 from poolviz.text.pieces import shortened
-from poolviz.ui.frame import loaders, state
+from poolviz.ui.frame import kept, loaders, state
 from poolviz.ui.frame.controls import Choice, dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
@@ -110,7 +110,8 @@ def _uploaded_rows(upload: Upload, choice: Choice) -> RowSet:
     """The rows of the file under the classes of the chosen models, with notes on what they lack."""
     known = CATALOGUE.get(choice.dataset)
     numbers = label_numbers(choice.classes, known.labels if known else ())
-    rows = _kept_rows(upload, tuple(numbers.items()))
+    # Hashing all rows takes a while, so it is done once for a file and its models.
+    rows = kept.once("upload_rows", (upload, numbers), lambda: of_upload(upload, numbers))
     st.caption(joined(_notes(upload, rows)))
     if rows.strange:
         shown = listed(rows.strange[:5]) + (" …" if len(rows.strange) > 5 else "")
@@ -121,15 +122,6 @@ def _uploaded_rows(upload: Upload, choice: Choice) -> RowSet:
             ).format(labels=plain(shortened(shown, 200)))
         )
     return rows
-
-
-def _kept_rows(upload: Upload, numbers: tuple[tuple[str, int], ...]) -> RowSet:
-    """Hashing all rows takes a while, so it is done once for a file and its models."""
-    kept = st.session_state.get("upload_rows")
-    if kept is None or kept[0] is not upload or kept[1] != numbers:
-        kept = (upload, numbers, of_upload(upload, dict(numbers)))
-        st.session_state["upload_rows"] = kept
-    return kept[2]
 
 
 def _notes(upload: Upload, rows: RowSet) -> list[str]:

@@ -103,18 +103,15 @@ def _figure_button(figure: Figure, image_format: str) -> None:
 def _zip(contents: Contents, subject: object) -> None:
     """Everything in one ZIP: made beside the page, then offered; another view needs another ZIP."""
     subject = (subject, current())  # its captions and file list are in a language
-    if st.session_state.get("zip_subject") != subject:
-        jobs.forget(ZIP_JOB)
-    finished = jobs.watch(ZIP_JOB, _("Drawing figures …"))
+    finished = jobs.watch(ZIP_JOB, _("Drawing figures …"), subject)
     if finished:
         download_button(
             _("Download the ZIP"), lambda: finished.result, contents.name, key="download_zip"
         )
-    elif not jobs.job(ZIP_JOB) and st.button(
+    elif not jobs.job(ZIP_JOB, subject) and st.button(
         _("Everything (ZIP)"), icon=":material/folder_zip:", key="make_zip"
     ):
-        st.session_state["zip_subject"] = subject
-        jobs.start(ZIP_JOB, partial(_bundle, contents))
+        jobs.start(ZIP_JOB, partial(_bundle, contents), subject)
         st.rerun()
 
 

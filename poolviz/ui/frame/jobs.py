@@ -14,6 +14,7 @@ import streamlit as st
 
 from poolviz.errors import PoolvizError
 from poolviz.language import _
+from poolviz.ui.frame import kept
 from poolviz.ui.frame.error_sentence import error_sentence
 
 _LOG = logging.getLogger(__name__)
@@ -48,47 +49,59 @@ class Job:
         self.done, self.total = done, total
 
 
-def start(name: str, work: Work) -> None:
+def start(name: str, work: Work, subject: object = None, patience: float = 0) -> None:
     """Start `work(progress, cancelled)` as this session's job of that name; an older one is ended.
 
     The work speaks the language of the page that started it, and must not call Streamlit.
+
+    Parameters
+    ----------
+    subject : what the work is about; asked for another one, the job is ended.
+    patience : seconds to wait, so that short work shows no bar that is gone at once.
     """
-    if older := st.session_state.get(_key(name)):
-        older.cancel()
-    job = Job()
-    st.session_state[_key(name)] = job
+    forget(name)
+    job = kept.keep(_key(name), subject, Job())
     context = contextvars.copy_context()
     threading.Thread(target=context.run, args=(_run, job, work), daemon=True).start()
+    end = time.monotonic() + patience
+    while not job.finished and time.monotonic() < end:
+        time.sleep(_GLANCE)
 
 
-def job(name: str) -> Job | None:
-    """This session's job of that name, if there is one."""
-    return st.session_state.get(_key(name))
+def start_once(name: str, work: Work, subject: object, patience: float = 0) -> None:
+    """Start a job where its subject is new: one that was cancelled stays so for that subject."""
+
+    def begin() -> bool:
+        start(name, work, subject, patience)
+        return True
+
+    kept.once(f"{_key(name)}_started", subject, begin)
+
+
+def job(name: str, subject: object = None) -> Job | None:
+    """This session's job of that name about the subject; one about another is ended."""
+    found = kept.read(_key(name), subject)
+    if found is None:
+        forget(name)
+    return found
 
 
 def forget(name: str) -> None:
     """Drop a job; one that still runs is cancelled."""
-    if older := st.session_state.pop(_key(name), None):
+    if older := kept.drop(_key(name)):
         older.cancel()
 
 
-def give_time(name: str, seconds: float) -> None:
-    """Wait a moment for a job, so that short work shows no bar that is gone at once."""
-    current, end = job(name), time.monotonic() + seconds
-    while current and not current.finished and time.monotonic() < end:
-        time.sleep(_GLANCE)
-
-
-def watch(name: str, label: str) -> Job | None:
+def watch(name: str, label: str, subject: object = None) -> Job | None:
     """Draw a running job's bar and its cancel button; returns the job once it has finished.
 
     An error is shown as its sentence, and the job is forgotten.
     """
-    current = job(name)
+    current = job(name, subject)
     if current is None:
         return None
     if not current.finished:
-        _draw_running(name, label)
+        _draw_running(name, current, label)
         return None
     if current.cancelled:
         forget(name)
@@ -102,9 +115,8 @@ def watch(name: str, label: str) -> Job | None:
 
 
 @st.fragment(run_every=0.5)
-def _draw_running(name: str, label: str) -> None:
-    current = job(name)
-    if current is None or current.finished:
+def _draw_running(name: str, current: Job, label: str) -> None:
+    if current.finished:
         st.rerun()
     share = min(current.done / current.total, 1.0) if current.total else 0.0
     bar, button = st.columns([5, 1], vertical_alignment="center")

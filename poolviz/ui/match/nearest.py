@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -21,7 +19,7 @@ from poolviz.language import _, ngettext
 from poolviz.model.kinds import matcher_title
 from poolviz.text.pieces import shortened
 from poolviz.text.tokens import has_visible
-from poolviz.ui.frame import jobs, loaders, state
+from poolviz.ui.frame import jobs, kept, loaders, state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import download_button
@@ -104,21 +102,13 @@ def _list(choice: Choice) -> tuple[str, ...]:
             help=_("Its first line names the columns."),
         )
         if not file:
-            st.session_state.pop("nearest_columns", None)
-            return _once("nearest_list", pasted, lambda: of_lines(pasted))
-        columns = _once(
+            kept.drop("nearest_columns")
+            return kept.once("nearest_list", pasted, lambda: of_lines(pasted))
+        columns = kept.once(
             "nearest_columns", file.file_id, lambda: read_columns(file.name, file.getvalue())
         )
         chosen = st.selectbox(_("Column"), list(columns), key="nearest_column")
-    return _once("nearest_list", (file.file_id, chosen), lambda: distinct(columns[chosen]))
-
-
-def _once(name: str, key: object, make: Callable[[], Any]) -> Any:
-    """What `make` gives, kept in the session under a name for as long as the key is this one."""
-    kept = st.session_state.get(name)
-    if kept is None or kept[0] != key:
-        kept = st.session_state[name] = (key, make())
-    return kept[1]
+    return kept.once("nearest_list", (file.file_id, chosen), lambda: distinct(columns[chosen]))
 
 
 def _matcher(choice: Choice) -> Checkpoint:

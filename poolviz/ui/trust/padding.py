@@ -9,6 +9,7 @@ import streamlit as st
 
 from poolviz.language import _
 from poolviz.trust.ablation.selfcheck import TOLERANCE, PaddedRun
+from poolviz.ui.frame import kept
 
 
 def padding(
@@ -22,10 +23,11 @@ def padding(
     of : what the runs are of, in a word: a head, a matcher.
     check : gives the runs of each, by its name.
     """
+    subject = (of, subject)  # names are in the language of `of`
     if st.button(_("Check the padding"), icon=":material/rule:", key="check_padding"):
-        st.session_state["padding_checked"] = ((of, subject), check())
-    checked, found = st.session_state.get("padding_checked", (None, {}))
-    if checked != (of, subject):  # names are in the language of `of`
+        kept.keep("padding", subject, check())
+    found = kept.read("padding", subject)
+    if found is None:
         return
     lines = [
         {

@@ -26,7 +26,7 @@ from poolviz.trust.marks.rationales import (
 from poolviz.trust.tables import head_title, interval, undefined
 from poolviz.trust.text.rankings import RANKINGS
 from poolviz.trust.text.reading import Reading
-from poolviz.ui.frame import jobs, loaders
+from poolviz.ui.frame import jobs, kept, loaders
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import download_button
@@ -36,6 +36,7 @@ from poolviz.ui.frame.token_pills import token_labels
 from poolviz.values.explanation import Explanation
 
 JOB = "rationales"
+PATIENCE = 1.0  # seconds after which a bar is drawn
 CLICKABLE = 200  # tokens; of longer texts passages are typed
 
 
@@ -151,32 +152,28 @@ def _many_texts(choice: Choice) -> None:
     )
     if not file:
         jobs.forget(JOB)
-        st.session_state.pop("rationales_subject", None)
+        kept.drop("rationales")
         return
+    try:
+        rationales = kept.once(
+            "rationales", file.file_id, lambda: read_rationales(file.name, file.getvalue())
+        )
+    except PoolvizError as error:
+        jobs.forget(JOB)
+        st.error(error_sentence(error))
+        return
+    explainers = {c.head: loaders.explainer(c) for c in choice.checkpoints}
+    work = partial(_measure, explainers, rationales)
     subject = (file.file_id, [checkpoint.onnx_hash for checkpoint in choice.checkpoints])
-    if st.session_state.get("rationales_subject") != subject:
-        st.session_state["rationales_subject"] = subject
-        try:
-            rationales = read_rationales(file.name, file.getvalue())
-        except PoolvizError as error:
-            jobs.forget(JOB)
-            st.session_state.pop("rationales_subject")
-            st.error(error_sentence(error))
-            return
-        explainers = {c.head: loaders.explainer(c) for c in choice.checkpoints}
-        jobs.start(JOB, partial(_measure, explainers, rationales))
-        jobs.give_time(JOB, 1.0)
-    finished = jobs.watch(JOB, _("Reading texts …"))
+    jobs.start_once(JOB, work, subject, PATIENCE)
+    finished = jobs.watch(JOB, _("Reading texts …"), subject)
     if finished:
         _draw_means(finished.result, choice.dataset)
-    elif not jobs.job(JOB):  # cancelled, or it failed
-        st.button(
-            _("Measure these texts"),
-            icon=":material/play_arrow:",
-            key="measure_rationales",
-            on_click=st.session_state.pop,
-            args=("rationales_subject",),
-        )
+    elif not jobs.job(JOB, subject) and st.button(  # cancelled, or it failed
+        _("Measure these texts"), icon=":material/play_arrow:", key="measure_rationales"
+    ):
+        jobs.start(JOB, work, subject, PATIENCE)
+        st.rerun()
 
 
 def _measure(explainers, rationales, progress, cancelled) -> pd.DataFrame | None:

@@ -11,7 +11,6 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.figures.trust.readings import agreement_figure, curves_figure, disagreement_figure
 from poolviz.language import _, joined
 from poolviz.text.encoding import check_text
-from poolviz.trust.ablation.model import Model
 from poolviz.trust.ablation.stress import EPSILON, SHUFFLES
 from poolviz.trust.tables import (
     CONTROL,
@@ -51,23 +50,17 @@ def readings(checkpoints: Sequence[Checkpoint], text: str, how: str) -> list[Rea
     models = [loaders.trust_model(checkpoint) for checkpoint in checkpoints]
     check_text(text)
     subject = (text, how, [checkpoint.onnx_hash for checkpoint in checkpoints])
-    if st.session_state.get("trust_subject") != subject:
-        st.session_state["trust_subject"] = subject
-        _start(models, text, how)
-    finished = jobs.watch(JOB, _("Erasing tokens …"))
+    work = partial(_read, models, text, how)
+    jobs.start_once(JOB, work, subject, PATIENCE)
+    finished = jobs.watch(JOB, _("Erasing tokens …"), subject)
     if finished:
         return finished.result
-    if not jobs.job(JOB) and st.button(
+    if not jobs.job(JOB, subject) and st.button(
         _("Measure this text"), icon=":material/play_arrow:", key="measure_text"
     ):
-        _start(models, text, how)
+        jobs.start(JOB, work, subject, PATIENCE)
         st.rerun()
     return None
-
-
-def _start(models: Sequence[Model], text: str, how: str) -> None:
-    jobs.start(JOB, partial(_read, models, text, how))
-    jobs.give_time(JOB, PATIENCE)
 
 
 def _read(models, text, how, progress, cancelled) -> list[Reading]:
