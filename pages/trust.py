@@ -11,6 +11,7 @@ from poolviz.model.heads import HEADS
 from poolviz.text.encoding import encode
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.trust.ablation.selfcheck import PaddedRun, padding_check
+from poolviz.trust.rows import results
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.controls import Choice, controls, dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
@@ -18,7 +19,7 @@ from poolviz.ui.frame.exports import exports
 from poolviz.ui.input.text_input import text_input
 from poolviz.ui.trust.padding import padding
 from poolviz.ui.trust.plausibility import plausibility
-from poolviz.ui.trust.rows import read_summaries, test_rows, verdicts, with_control
+from poolviz.ui.trust.rows import test_rows, verdicts, with_control
 from poolviz.ui.trust.text import readings, this_text
 
 
@@ -37,7 +38,7 @@ st.header(
     anchor=False,
 )
 measured = with_control(choice)
-summaries = read_summaries(measured)
+summaries = results.read_summaries(measured)
 verdicts(summaries, st.session_state["erase"])
 given = text_input(choice)
 how = state.switch("erase", _("Erased tokens are"), ERASURES)

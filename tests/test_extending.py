@@ -1,17 +1,25 @@
-"""Adding one head, or one data set, takes what the design says and not a line more."""
+"""Adding a head, a data set or a format takes what the design says and not a line more."""
 
+import io
 import json
+import zipfile
+from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 from keras import ops
+from streamlit.testing.v1 import AppTest
 
 from poolviz.checkpoints.checkpoint import KERAS, list_checkpoints
+from poolviz.cli import FINE, main
 from poolviz.datasets import CATALOGUE, available, load
 from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
 from poolviz.export import files as export
+from poolviz.export.bundle import bundle
+from poolviz.export.contents import compare_contents
+from poolviz.export.formats import FORMATS, Format
 from poolviz.model.heads import HEADS, READOUTS, Head
 from poolviz.model.options import ModelOptions
 from poolviz.training import layers, recipe
@@ -19,6 +27,7 @@ from poolviz.values.explanation import Explanation
 from poolviz.views.panel import panel
 from poolviz.views.view import View
 from tests import invented
+from tests.fakes import fake_explanation
 
 TEXT = "这家店的菜好吃，我们喜欢。"
 
@@ -82,3 +91,48 @@ def test_one_more_data_set(monkeypatch, tmp_path):
     assert {"train", "validation", "test"} == set(corpus.rows["split"])
     prepared = recipe.prepare(corpus, 1)
     assert len(prepared.train) == len(corpus.split("train")) > 200
+
+
+def _export_section():
+    from poolviz.export.contents import compare_contents
+    from poolviz.ui.frame.exports import exports
+    from poolviz.views.panel import panel
+    from poolviz.views.view import View
+    from tests.fakes import fake_explanation
+
+    explanation = fake_explanation()
+    exports(compare_contents([explanation], panel([explanation], View()), None), subject="same")
+
+
+def test_one_more_format_of_figures(monkeypatch, tmp_path, trained, capsys):
+    """One line in the table: pages offer it, the command line writes it, archives hold it."""
+    line = Format(
+        "Words",
+        "words.txt",
+        "text/plain",
+        lambda picture, browser: picture.kind.encode("ascii"),
+        kinds={"chart": False, "highlight": False},
+    )
+    monkeypatch.setitem(FORMATS, "words", line)
+
+    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
+    at = AppTest.from_function(_export_section).run()
+    menu = at.selectbox(key="export_format")
+    assert "Words" in menu.options
+    assert not menu.set_value("words").run().exception
+
+    head = trained("max")
+    words = ("export", "--dataset", head.task, "--text", TEXT, "--root", head.folder.parent.parent)
+    words = (*words, "--head", "max", "--figure", "lines", "--format", "words")
+    assert main([str(word) for word in (*words, "--output", tmp_path / "files/")]) == FINE
+    [path] = capsys.readouterr().out.splitlines()
+    assert path.endswith(".words.txt")
+    assert Path(path).read_bytes() == b"chart"
+    assert main([str(word) for word in (*words, "--output", tmp_path / "one.txt")]) == FINE
+    assert (tmp_path / "one.txt").read_bytes() == b"chart"
+
+    explanation = fake_explanation(TEXT)
+    contents = compare_contents([explanation], panel([explanation], View()), None)
+    with zipfile.ZipFile(io.BytesIO(bundle(contents))) as archive:
+        found = [name for name in archive.namelist() if name.startswith("words/")]
+    assert sorted(found) == sorted(f"words/{one.stem}.words.txt" for one in contents.figures)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.errors import CheckpointError
+from poolviz.model.heads import HEADS
 from poolviz.model.kinds import KINDS, heads_of
 
 
@@ -17,6 +18,23 @@ def by_head(checkpoints: Sequence[Checkpoint], readout: str) -> dict[str, Checkp
         if checkpoint.readout == readout:
             found.setdefault(checkpoint.head, checkpoint)
     return found
+
+
+def with_head(
+    listed: Sequence[Checkpoint], chosen: Sequence[Checkpoint], head: str
+) -> list[Checkpoint]:
+    """The chosen classifiers, and one with `head` beside them even where it was not chosen.
+
+    Parameters
+    ----------
+    listed : all checkpoints.
+    chosen : of one data set and read-out, at least one.
+    """
+    own = [checkpoint for checkpoint in listed if checkpoint.task == chosen[0].task]
+    found = by_head(own, chosen[0].readout)
+    beside = [found[head]] if head in found else []
+    by_name = {checkpoint.head: checkpoint for checkpoint in [*beside, *chosen]}
+    return [by_name[name] for name in HEADS if name in by_name]
 
 
 def matchers(

@@ -5,16 +5,14 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from pathlib import Path
 
+from poolviz.cli.export_flags import add_export_flags
 from poolviz.cli.option_flags import add_options
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.model.kinds import ADDITIVE, KINDS
 from poolviz.text.tokens import UNITS
 from poolviz.version import __version__
-from poolviz.views.view import QUANTITIES, SCALES
 
 TRAINED_HEADS = (*HEADS, ADDITIVE)
-FIGURES = ("heatmap", "lines", "highlight", "probabilities")
-FORMATS = ("zip", "png", "svg", "pdf", "html", "csv", "json")
 STDIN = "-"
 
 
@@ -143,13 +141,8 @@ def _explain(commands) -> None:
     )
     _add_dataset(command)
     _add_text(command)
-    command.add_argument(
-        "--other",
-        action="append",
-        metavar="TEXT",
-        help="match the text with this one, by matchers; twice: a positive and a negative",
-    )
-    command.add_argument("--kind", choices=KINDS, help="matchers of this kind (all kinds)")
+    _add_other(command)
+    _add_kind(command)
     _add_checkpoint_choice(command)
     _add_words(command)
     command.add_argument(
@@ -166,44 +159,34 @@ def _export(commands) -> None:
     command = _command(
         commands,
         "export",
-        "write the figures and numbers of a text to files",
+        "write the figures and numbers of a text, or of sentences to match, to files",
         'export --dataset chnsenticorp_htl_all --text "房间很干净。" --output all.zip',
         "export --dataset thucnews_title --text-file title.txt --output figures/ --format pdf "
         "--figure lines --quantity contribution",
         'export --dataset chnsenticorp_htl_all --text "房间很干净。" --head max --output max.svg '
         "--figure highlight",
+        'export --dataset chnsenticorp_htl_all --text "房间很干净。" --changed "房间很脏。" '
+        "--output changes.zip",
+        'export --dataset chnsenticorp_htl_all --text "房间很干净。" --trust --output curves.csv '
+        "--table trust-curves",
+        'export --dataset lcqmc --text "怎么注销账号" --other "账号如何注销" --output pair.zip',
     )
     _add_dataset(command)
     _add_text(command)
+    subject = command.add_mutually_exclusive_group()
+    subject.add_argument(
+        "--changed", metavar="TEXT", help="compare the text with this one, as it is afterwards"
+    )
+    subject.add_argument(
+        "--trust",
+        action="store_true",
+        help="whether the weights can be believed, instead of the weights",
+    )
+    _add_other(subject)
+    _add_kind(command)
     _add_checkpoint_choice(command)
-    command.add_argument(
-        "--output",
-        required=True,
-        metavar="PATH",
-        help="a file, or a folder, in which files get names that say what they hold",
-    )
-    command.add_argument(
-        "--format", choices=FORMATS, help="as the file's name says; zip holds all (zip)"
-    )
-    command.add_argument("--figure", choices=FIGURES, help="what to draw (heatmap)")
-    command.add_argument(
-        "--quantity",
-        choices=QUANTITIES,
-        default="weight",
-        help="the weight, the head's other published weight, or the contribution (%(default)s)",
-    )
-    command.add_argument("--target", metavar="CLASS", help="contributions to it (the predicted)")
-    command.add_argument("--against", metavar="CLASS", help="less the contributions to this one")
-    command.add_argument(
-        "--scale",
-        choices=SCALES,
-        default="shared",
-        help="colours shared by all heads, per head, or relative to uniform (%(default)s)",
-    )
     _add_words(command)
-    command.add_argument(
-        "--spread", action="store_true", help="spread values over what a position has read"
-    )
+    add_export_flags(command)
 
 
 def _checkpoints(commands) -> None:
@@ -265,6 +248,19 @@ def _add_text(command: ArgumentParser) -> None:
     text.add_argument(
         "stdin", nargs="?", choices=[STDIN], metavar=STDIN, help="read the text from stdin"
     )
+
+
+def _add_other(command) -> None:
+    command.add_argument(
+        "--other",
+        action="append",
+        metavar="TEXT",
+        help="match the text with this one, by matchers; twice: a positive and a negative",
+    )
+
+
+def _add_kind(command: ArgumentParser) -> None:
+    command.add_argument("--kind", choices=KINDS, help="matchers of this kind (all kinds)")
 
 
 def _add_words(command: ArgumentParser) -> None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import io
 import platform
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 
-import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from poolviz.errors import ExportError
-from poolviz.export import files as export
-from poolviz.export.contents import Contents, Figure
-from poolviz.export.render import IMAGE_FORMATS, open_renderer
+from poolviz.export.contents import Contents
+from poolviz.export.formats import FORMATS, figure_formats
+from poolviz.export.render import Browser
 from poolviz.language import _, error_message
 from poolviz.version import __version__
 
@@ -31,19 +30,16 @@ class ExportCancelled(ExportError):
 def bundle(
     contents: Contents,
     *,
-    formats: Sequence[str] = IMAGE_FORMATS,
     progress: Callable[[int, int], None] = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> bytes:
-    """The content of a ZIP file with everything that a view shows.
+    """The content of a ZIP file with everything that a view shows, figures in every format.
 
-    Where no browser draws images, HTML, CSV and JSON are still in it and the README says why the
-    rest is missing.
+    Where a format cannot be drawn, the rest is still in it and the README says what is missing.
 
     Parameters
     ----------
     contents : of the view.
-    formats : image formats, among `IMAGE_FORMATS`.
     progress : called with the number of files done and of all files after each.
     cancelled : asked before each file; True stops the work.
 
@@ -51,44 +47,35 @@ def bundle(
     ------
     ExportCancelled : `cancelled` returned True.
     """
-    drawn = [(item, item.draw()) for item in contents.figures]
-    total = 1 + len(contents.tables) + len(drawn) * (1 + len(formats))
     files: dict[str, bytes] = {}
-
-    def add(name: str, make: Callable[[], bytes]) -> None:
-        if cancelled():
-            raise ExportCancelled("The export was cancelled.")
-        files[name] = make()
-        progress(len(files), total)
-
-    for table in contents.tables:
-        add(table.name, table.make)
-    add("html/plotly.min.js", lambda: get_plotlyjs().encode("utf-8"))
-    for item, figure in drawn:
-        add(f"html/{item.stem}.html", item.page or partial(export.to_linked_html, figure))
-    missing = _add_images(drawn, formats, add)
+    missing: dict[str, list[str]] = {}  # of each reason the files
+    with Browser() as browser:
+        makers = dict(_makers(contents, browser))
+        for done, (name, make) in enumerate(makers.items(), 1):
+            if cancelled():
+                raise ExportCancelled("The export was cancelled.")
+            try:
+                files[name] = make()
+            except ExportError as error:
+                missing.setdefault(error_message(error), []).append(name)
+            progress(done, len(makers))
     return _zipped({"README.txt": _readme(contents, missing).encode("utf-8"), **files})
 
 
-def _add_images(
-    drawn: Sequence[tuple[Figure, go.Figure]],
-    formats: Sequence[str],
-    add: Callable[[str, Callable[[], bytes]], None],
-) -> str | None:
-    """Draw all images in one browser; the reason where some are missing, else None."""
-    try:
-        with open_renderer() as renderer:
-            for item, figure in drawn:
-                for kind in formats:
-                    add(f"{kind}/{item.stem}.{kind}", partial(renderer.image, figure, kind))
-    except ExportCancelled:
-        raise
-    except ExportError as error:
-        return error_message(error)
-    return None
+def _makers(contents: Contents, browser: Browser) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """The names of all files but the README, and what makes each."""
+    for table in contents.tables:
+        yield table.file_name, table.make
+    if any(figure.picture.kind == "chart" for figure in contents.figures):
+        yield "html/plotly.min.js", lambda: get_plotlyjs().encode("utf-8")
+    for name in figure_formats():
+        draw = FORMATS[name].bundled or FORMATS[name].draw
+        for figure in contents.figures:
+            if figure.picture.kind in FORMATS[name].kinds:
+                yield f"{name}/{figure.file_name(name)}", partial(draw, figure.picture, browser)
 
 
-def _readme(contents: Contents, missing: str | None) -> str:
+def _readme(contents: Contents, missing: Mapping[str, Sequence[str]]) -> str:
     """What each file is and what made it, as plain text."""
     sections = {
         **contents.about,
@@ -107,7 +94,9 @@ def _readme(contents: Contents, missing: str | None) -> str:
         ],
     }
     if missing:
-        sections[_("Images are missing")] = [missing]
+        sections[_("Images are missing")] = [
+            line for reason, names in missing.items() for line in (reason, *names)
+        ]
     return "\n\n".join("\n".join([title, *body]) for title, body in sections.items()) + "\n"
 
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from poolviz.export import files as export
-from poolviz.export.contents import Contents, Figure, Table
+from poolviz.export.contents import Contents, Figure, Table, numbers_read
+from poolviz.export.names import stem_of
+from poolviz.export.pictures import Chart
 from poolviz.figures.texts.changes import change_map
 from poolviz.language import _
 from poolviz.text.tokens import text_hash
@@ -24,7 +26,9 @@ def with_changes(contents: Contents, changes: Changes | None) -> Contents:
     if changes is None:
         return contents
     before, after = changes.texts
-    stem = partial(_stem, changes)
+    view = changes.heads[0].panels[0].view
+    of_both = text_hash("\n".join(changes.texts))
+    stem = partial(stem_of, [head.explained[0] for head in changes.heads], of=of_both)
     figures = []
     if changes.shared:
         figures.append(
@@ -33,14 +37,16 @@ def with_changes(contents: Contents, changes: Changes | None) -> Contents:
                 None,
                 stem("changes"),
                 _("how each token's value changes from one text to the other"),
-                partial(change_map, changes),
+                Chart(partial(change_map, changes)),
+                numbers_read(view),
             )
         )
     tables = [
         Table(
-            "changed_classes",
+            "changed-probabilities",
+            "csv",
             _("Changed probabilities (CSV)"),
-            f"{stem('changed-probabilities')}.csv",
+            stem("changed-probabilities"),
             _("changed probabilities (CSV): each class under each head, before and after"),
             partial(probabilities_to_csv, changes),
         )
@@ -48,11 +54,13 @@ def with_changes(contents: Contents, changes: Changes | None) -> Contents:
     if changes.shared is not None:
         tables.append(
             Table(
-                "changed_tokens",
+                "changed-tokens",
+                "csv",
                 _("Changed tokens (CSV)"),
-                f"{stem('changed-tokens')}.csv",
+                stem("changed-tokens"),
                 _("changed tokens (CSV): each token's values before and after, row by row"),
                 partial(tokens_to_csv, changes),
+                numbers_read(view),
             )
         )
     return replace(
@@ -79,13 +87,6 @@ def tokens_to_csv(changes: Changes) -> bytes:
     return export.csv_file(
         header, (line for head in changes.heads for line in _token_lines(changes, head))
     )
-
-
-def _stem(changes: Changes, part: str) -> str:
-    first = changes.heads[0].explained[0]
-    count = len(changes.heads)
-    heads = first.checkpoint if count == 1 else f"{count}-heads"
-    return export.safe_stem(first.dataset, heads, part, text_hash("\n".join(changes.texts)))
 
 
 def _of_texts(before: str, after: str) -> list[str]:

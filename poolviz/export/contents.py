@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import partial
 
-import plotly.graph_objects as go
-
 from poolviz.export import files as export
+from poolviz.export.formats import FORMATS, Picture
+from poolviz.export.names import stem_of
+from poolviz.export.pictures import Chart, Highlight
 from poolviz.figures.texts.heatmap import heatmap
-from poolviz.figures.texts.highlight_figure import highlight_figure
 from poolviz.figures.texts.lines import lines
 from poolviz.figures.texts.probabilities import probabilities
-from poolviz.language import N_, _, ngettext
+from poolviz.language import _, ngettext
 from poolviz.values.explanation import Explanation
 from poolviz.views.captions import caption, method_of
 from poolviz.views.panel import Panel
+from poolviz.views.view import View
 
-# Names of the parts of all views, in the language of the context by `_`.
-PARTS = {
-    "highlight": N_("Highlight"),
-    "heatmap": N_("Heatmap"),
-    "lines": N_("Weights by position"),
-    "probabilities": N_("Probabilities"),
-    "matrix": N_("Pairs of tokens"),
-    "pairs": N_("Strongest pairs"),
-    "changes": N_("Changes of tokens"),
-    "deletion": N_("Deletion curves"),
-    "insertion": N_("Insertion curves"),
-    "disagreement": N_("Weight against contribution"),
-    "agreement": N_("Agreement of rankings"),
-    "rankings": N_("Rankings over the test rows"),
-    "spread": N_("Spread of the test rows"),
-}
+# Everything of a `View` that a figure or table can depend on.
+VIEW = tuple(choice.name for choice in fields(View))
 
 
 @dataclass(frozen=True)
@@ -42,31 +29,53 @@ class Figure:
 
     Parameters
     ----------
-    part : key of `PARTS`.
+    part : key of `poolviz.export.formats.PARTS`.
     of : the head or matcher that it shows alone; None where it shows all.
     stem : its file name without extension.
     meaning : what it shows, in a phrase.
-    draw : draws it.
-    page : makes its web page where that is not the drawing.
+    picture : what its files are made of.
+    reads : the reader's choices that it depends on, such as those of `VIEW`.
     """
 
     part: str
     of: str | None
     stem: str
     meaning: str
-    draw: Callable[[], go.Figure]
-    page: Callable[[], bytes] | None = None
+    picture: Picture
+    reads: Collection[str] = ()
+
+    def file_name(self, name: str) -> str:
+        """Its file in a format, key of `FORMATS`."""
+        return f"{self.stem}.{FORMATS[name].suffix}"
 
 
 @dataclass(frozen=True)
 class Table:
-    """Numbers or explanations of a view: key and label of its button, file name, meaning."""
+    """Numbers or explanations of a view.
 
-    key: str
+    Parameters
+    ----------
+    part : what it holds, in the word that its file name has.
+    format : "csv" or "json".
+    label : of its button.
+    stem : its file name without extension.
+    meaning : what it holds, in a phrase.
+    make : makes its content.
+    reads : the reader's choices that it depends on.
+    """
+
+    part: str
+    format: str
     label: str
-    name: str
+    stem: str
     meaning: str
     make: Callable[[], bytes]
+    reads: Collection[str] = ()
+
+    @property
+    def file_name(self) -> str:
+        """The name of its file."""
+        return f"{self.stem}.{FORMATS[self.format].suffix}"
 
 
 @dataclass(frozen=True)
@@ -75,18 +84,28 @@ class Contents:
 
     Parameters
     ----------
-    name : file name of an archive of it.
+    stem : file name of an archive of it, without extension.
     one : what a figure's `of` is, in a word: a head, a matcher.
     about : sections of the README, title and lines, that say what the view is of.
     explanations : one for each checkpoint, which the README names.
     """
 
-    name: str
+    stem: str
     one: str
     figures: Sequence[Figure]
     tables: Sequence[Table]
     about: Mapping[str, Sequence[str]]
     explanations: Sequence[Explanation]
+
+    @property
+    def file_name(self) -> str:
+        """The name of an archive of it."""
+        return f"{self.stem}.{FORMATS['zip'].suffix}"
+
+
+def numbers_read(view: View) -> Collection[str]:
+    """What numbers that have no colours depend on: of the scales only on "uniform"."""
+    return [name for name in VIEW if name != "scale" or view.effective_scale == "uniform"]
 
 
 def text_identity(explanation: Explanation) -> str:
@@ -111,7 +130,7 @@ def compare_contents(
     heads = list(zip(labels, explanations, strict=True))
     first = explanations[0]
     return Contents(
-        name=export.file_name(explanations, "all", "zip"),
+        stem=stem_of(explanations, "all"),
         one=_("Head"),
         figures=[
             *(_highlight(shown, index) for index in range(len(heads))),
@@ -120,16 +139,19 @@ def compare_contents(
         ],
         tables=[
             Table(
+                "numbers",
                 "csv",
                 _("Numbers (CSV)"),
-                export.file_name(explanations, "numbers", "csv"),
+                stem_of(explanations, "numbers"),
                 _("numbers (CSV): a line for each token of each weight row; from position 1"),
                 partial(export.to_csv, shown),
+                numbers_read(shown.view),
             ),
             Table(
+                "explanations",
                 "json",
                 _("Explanation (JSON)"),
-                export.file_name(explanations, "explanations", "json"),
+                stem_of(explanations, "explanations"),
                 _("explanations (JSON): all that poolviz knows of this text under these heads"),
                 partial(export.to_json, explanations),
             ),
@@ -147,16 +169,16 @@ def _highlight(shown: Panel, index: int) -> Figure:
     return Figure(
         "highlight",
         row.label,
-        export.file_stem([row.explanation], "highlight"),
+        stem_of([row.explanation], "highlight"),
         _("{head}: the text, each token tinted by its value").format(head=row.label),
-        partial(highlight_figure, shown, index),
-        partial(export.highlight_page, shown, index),
+        Highlight(shown, index),
+        VIEW,
     )
 
 
 def _of_all_heads(explanations: Sequence[Explanation], shown: Panel) -> list[Figure]:
     return [
-        Figure(part, None, export.file_stem(explanations, part), meaning, partial(draw, shown))
+        Figure(part, None, stem_of(explanations, part), meaning, Chart(partial(draw, shown)), VIEW)
         for part, meaning, draw in (
             ("heatmap", _("all heads over the text"), heatmap),
             ("lines", _("all heads along the text"), lines),
@@ -168,7 +190,7 @@ def _probabilities(label: str, explanation: Explanation, known: str | None) -> F
     return Figure(
         "probabilities",
         label,
-        export.file_stem([explanation], "probabilities"),
+        stem_of([explanation], "probabilities"),
         _("{head}: probabilities of the classes").format(head=label),
-        partial(probabilities, explanation, known=known),
+        Chart(partial(probabilities, explanation, known=known)),
     )

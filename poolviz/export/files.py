@@ -1,70 +1,21 @@
-"""Figures, tables and explanations as files: PNG, SVG, PDF, HTML, CSV, JSON, and all in one ZIP."""
+"""Tables and explanations as files: CSV that no spreadsheet takes for formulas, JSON."""
 
 from __future__ import annotations
 
 import csv
-import html
 import io
 import json
 import platform
-import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import plotly.graph_objects as go
-
-from poolviz.export.render import open_renderer
-from poolviz.figures.texts.highlight import highlight_html
-from poolviz.language import _, current
+from poolviz.language import _
 from poolviz.values.explanation import Explanation
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.views.panel import Panel, Row
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 # A cell that begins so is a formula to spreadsheet programs, the full-width forms to some of them.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_PAGE = """<!DOCTYPE html>
-<html lang="{language}">
-<head><meta charset="utf-8"><title>{title}</title>
-<style>:root{{color-scheme:light dark}}
-body{{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}</style></head>
-<body><h1>{title}</h1>{body}</body></html>
-"""
-
-
-def to_image(figure: go.Figure, image_format: str) -> bytes:
-    """One figure as a file's content; starts a browser, so for several figures use `bundle`.
-
-    Parameters
-    ----------
-    figure : made by `poolviz.figures`.
-    image_format : "png", "svg" or "pdf". The last two hold vectors and text, no bitmaps.
-
-    Raises
-    ------
-    ExportError : no Chrome or Chromium on this computer, or it failed.
-    """
-    with open_renderer() as renderer:
-        return renderer.image(figure, image_format)
-
-
-def to_html(figure: go.Figure) -> bytes:
-    """One figure as a page of its own that works offline, Plotly's script (5 MB) within."""
-    return _figure_page(figure, include_plotlyjs=True)
-
-
-def to_linked_html(figure: go.Figure) -> bytes:
-    """Like `to_html`, but for a folder that holds the script as `plotly.min.js` once."""
-    return _figure_page(figure, include_plotlyjs="directory")
-
-
-def highlight_page(panel: Panel, index: int) -> bytes:
-    """The highlight of one head as a page of its own: numbers on hover and focus, no script."""
-    title = html.escape(f"{panel.summaries[index].label}: {panel.summaries[index].unit}")
-    page = _PAGE.format(
-        language=current().replace("_", "-"), title=title, body=highlight_html(panel, index)
-    )
-    return page.encode("utf-8")
 
 
 def to_csv(panel: Panel) -> bytes:
@@ -104,27 +55,6 @@ def to_json(explanations: Sequence[Explanation | PairExplanation | TripletExplan
     return json.dumps([e.to_json() for e in explanations], ensure_ascii=False).encode("utf-8")
 
 
-def file_name(explanations: Sequence[Explanation], part: str, extension: str) -> str:
-    """A safe file name: data set, head (or how many), part of the view, hash of the text."""
-    return f"{file_stem(explanations, part)}.{extension}"
-
-
-def file_stem(explanations: Sequence[Explanation], part: str) -> str:
-    """`file_name` without the extension."""
-    first = explanations[0]
-    if len(explanations) > 1:
-        heads = f"{len(explanations)}-heads"
-    else:  # checkpoints are named after their head, unless somebody renamed the folder
-        named = first.head in first.checkpoint
-        heads = first.checkpoint if named else f"{first.head}-{first.checkpoint}"
-    return safe_stem(first.dataset, heads, part, first.text_hash)
-
-
-def safe_stem(*words: str) -> str:
-    """A file name without extension out of words that may hold anything."""
-    return "_".join(_UNSAFE.sub("-", word)[:60] for word in words)
-
-
 def harmless(text: str) -> str:
     """A text for a cell of a table, with an apostrophe before what would be a formula."""
     return "'" + text if text.startswith(_FORMULA) else text
@@ -146,15 +76,6 @@ def cjk_font_hint() -> str | None:
         "No font for Chinese was found, so images may show boxes: install one, "
         "for example with: apt-get install fonts-noto-cjk"
     )
-
-
-def _figure_page(figure: go.Figure, include_plotlyjs: bool | str) -> bytes:
-    page = figure.to_html(
-        include_plotlyjs=include_plotlyjs,
-        include_mathjax=False,
-        config={"displaylogo": False, "responsive": True},
-    )
-    return page.encode("utf-8")
 
 
 def _numbers(panel: Panel) -> tuple[list[str], Iterator[list[object]]]:

@@ -9,9 +9,10 @@ import numpy as np
 
 from poolviz.export import files as export
 from poolviz.export.contents import Contents, Figure, Table, text_identity
+from poolviz.export.names import stem_of
+from poolviz.export.pictures import Chart, Highlight
 from poolviz.figures.pairs.lines import can_draw, pair_lines
 from poolviz.figures.pairs.matrix import pair_matrix
-from poolviz.figures.texts.highlight_figure import highlight_figure
 from poolviz.language import _
 from poolviz.text.tokens import text_hash
 from poolviz.values.pairs import PairExplanation, TripletExplanation
@@ -49,7 +50,7 @@ def match_contents(
         *(f for each in explained for f in _of_pairs(each, shared)),
     ]
     return Contents(
-        name=f"{_stem(explained, 'all')}.zip",
+        stem=_stem(explained, "all"),
         one=_("Matcher"),
         figures=figures,
         tables=_tables(explained, panels),
@@ -59,11 +60,9 @@ def match_contents(
 
 
 def _stem(explained: Sequence[Explained], part: str) -> str:
-    """Data set, matcher or how many, part, and the hash of all sentences."""
-    texts = sentences(explained[0])
-    first = texts[0]
-    of = first.checkpoint if len(explained) == 1 else f"{len(explained)}-matchers"
-    return export.safe_stem(first.dataset, of, part, text_hash("\n".join(t.text for t in texts)))
+    firsts = [sentences(each)[0] for each in explained]
+    texts = "\n".join(sentence.text for sentence in sentences(explained[0]))
+    return stem_of(firsts, part, text_hash(texts), "matchers")
 
 
 def _highlights(each: Explained, panels: Mapping[str, Panel], index: int) -> Iterator[Figure]:
@@ -75,8 +74,8 @@ def _highlights(each: Explained, panels: Mapping[str, Panel], index: int) -> Ite
             _("{matcher}: {sentence}, each token tinted by its value").format(
                 matcher=title(each), sentence=name
             ),
-            partial(highlight_figure, panel, index),
-            partial(export.highlight_page, panel, index),
+            Highlight(panel, index),
+            ("quantity",),
         )
 
 
@@ -95,7 +94,7 @@ def _of_pairs(each: Explained, shared: Sequence[Places | None]) -> Iterator[Figu
             of,
             _stem([each], f"matrix{end}"),
             _("{matcher}: what each pair of tokens adds to the score").format(matcher=of),
-            partial(pair_matrix, pair, names, places),
+            Chart(partial(pair_matrix, pair, names, places)),
         )
         if can_draw(pair):
             yield Figure(
@@ -103,24 +102,27 @@ def _of_pairs(each: Explained, shared: Sequence[Places | None]) -> Iterator[Figu
                 of,
                 _stem([each], f"pairs{end}"),
                 _("{matcher}: the strongest pairs of tokens").format(matcher=of),
-                partial(pair_lines, pair, names, places),
+                Chart(partial(pair_lines, pair, names, places)),
             )
 
 
 def _tables(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> list[Table]:
     return [
         Table(
+            "numbers",
             "csv",
             _("Numbers (CSV)"),
-            f"{_stem(explained, 'numbers')}.csv",
+            _stem(explained, "numbers"),
             _("numbers (CSV): a line for each token of each weight row; from position 1"),
             partial(export.sentences_to_csv, panels),
+            ("quantity",),
         ),
         _cells_table(explained),
         Table(
+            "explanations",
             "json",
             _("Explanation (JSON)"),
-            f"{_stem(explained, 'explanations')}.json",
+            _stem(explained, "explanations"),
             _("explanations (JSON): all that poolviz knows of these sentences"),
             partial(export.to_json, explained),
         ),
@@ -137,8 +139,8 @@ def _cells_table(explained: Sequence[Explained]) -> Table:
             "cells (CSV): the {count:,} pairs of tokens that add most to each score, or take most "
             "of it"
         ).format(count=limit)
-    name = f"{_stem(explained, 'cells')}.csv"
-    return Table("pairs", label, name, meaning, partial(cells_to_csv, explained))
+    stem = _stem(explained, "cells")
+    return Table("cells", "csv", label, stem, meaning, partial(cells_to_csv, explained))
 
 
 def _all_cells(explained: Sequence[Explained]) -> list[np.ndarray]:

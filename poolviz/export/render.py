@@ -10,9 +10,9 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from threading import BoundedSemaphore
 from typing import Any, TypeVar
 
@@ -23,8 +23,6 @@ from kaleido import Kaleido
 
 from poolviz.errors import ExportError
 from poolviz.figures.paper import for_paper
-
-IMAGE_FORMATS = ("png", "svg", "pdf")
 
 _T = TypeVar("_T")
 _START_SECONDS = 30.0
@@ -64,6 +62,39 @@ def open_renderer() -> Iterator[Renderer]:
             renderer.close()
 
 
+class Browser:
+    """A browser that starts when the first picture needs it, and ends with the `with` block.
+
+    After a failure it is not tried again: every further picture fails with the same error.
+    """
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._renderer: Renderer | None = None
+        self._error: ExportError | None = None
+
+    def __enter__(self) -> Browser:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+
+    def image(self, figure: go.Figure, image_format: str) -> bytes:
+        """See `Renderer.image`."""
+        return self._drawn(lambda renderer: renderer.image(figure, image_format))
+
+    def _drawn(self, draw: Callable[[Renderer], bytes]) -> bytes:
+        if self._error:
+            raise self._error
+        try:
+            if self._renderer is None:
+                self._renderer = self._open.enter_context(open_renderer())
+            return draw(self._renderer)
+        except ExportError as error:
+            self._error = error
+            raise
+
+
 class Renderer:
     """A browser that turns figures into images; `open_renderer` starts and ends it.
 
@@ -93,7 +124,7 @@ class Renderer:
         Parameters
         ----------
         figure : made by `poolviz.figures`.
-        image_format : one of `IMAGE_FORMATS`. PNG has two pixels for each of the figure's, fewer
+        image_format : "png", "svg" or "pdf". PNG has two pixels for each of the figure's, fewer
             where a picture would be larger than browsers can draw.
 
         Raises

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
 
-import pandas as pd
-
-from poolviz.export import files as export
 from poolviz.export.contents import Contents, Figure, Table, text_identity
+from poolviz.export.names import file_stem, stem_of
+from poolviz.export.pictures import Chart
 from poolviz.export.trust_csv import (
     curves_to_csv,
     measures_to_csv,
@@ -22,31 +19,12 @@ from poolviz.figures.trust.readings import agreement_figure, curves_figure, disa
 from poolviz.figures.trust.rows import distribution_chart, ranking_chart
 from poolviz.language import _
 from poolviz.trust.ablation.stress import EPSILON, SHUFFLES
+from poolviz.trust.shown import RowsShown
 from poolviz.trust.tables import erasure_note, head_title, ties_note, units_note
 from poolviz.trust.text.measures import SEED
 from poolviz.trust.text.reading import Reading
 
-
-@dataclass(frozen=True, eq=False)
-class RowsShown:
-    """What the page shows of the test rows.
-
-    Parameters
-    ----------
-    dataset : key of the data set.
-    title : of the measure in the charts, with its arrow.
-    means, spread : tables for `ranking_chart` and `distribution_chart`.
-    notes, spread_notes : sentences under the charts.
-    summaries : of each head.
-    """
-
-    dataset: str
-    title: str
-    means: pd.DataFrame
-    spread: pd.DataFrame
-    notes: Sequence[str]
-    spread_notes: Sequence[str]
-    summaries: Mapping[str, Mapping[str, Any]]
+READS = ("erase",)  # the reader's choice that everything but the survey depends on
 
 
 def trust_contents(
@@ -61,7 +39,7 @@ def trust_contents(
     explanations = [reading.explanation for reading in readings]
     first = readings[0]
     return Contents(
-        name=export.file_name(explanations, "trust", "zip"),
+        stem=stem_of(explanations, "trust"),
         one=_("Head"),
         figures=[
             *(figure for draw in _DRAWN for figure in _of_each(readings, draw)),
@@ -103,9 +81,10 @@ def _of_each(readings: Sequence[Reading], part: str) -> Iterator[Figure]:
         yield Figure(
             part,
             head,
-            export.file_stem([reading.explanation], part),
+            stem_of([reading.explanation], part),
             meanings[part].format(head=head),
-            partial(_DRAWN[part], reading),
+            Chart(partial(_DRAWN[part], reading)),
+            READS,
         )
 
 
@@ -122,8 +101,8 @@ def _of_rows(rows: RowsShown) -> Iterator[Figure]:
             partial(distribution_chart, rows.spread, rows.title, rows.spread_notes),
         ),
     ):
-        stem = export.safe_stem(rows.dataset, f"{len(rows.summaries)}-heads", part, "test-rows")
-        yield Figure(part, None, stem, meaning.format(measure=rows.title), draw)
+        stem = _rows_stem(rows, part)
+        yield Figure(part, None, stem, meaning.format(measure=rows.title), Chart(draw), READS)
 
 
 def _tables(readings: Sequence[Reading]) -> list[Table]:
@@ -151,22 +130,28 @@ def _tables(readings: Sequence[Reading]) -> list[Table]:
     )
     return [
         Table(
-            f"trust_{key}",
+            f"trust-{key}",
+            "csv",
             label,
-            export.file_name(explanations, f"trust-{key}", "csv"),
+            stem_of(explanations, f"trust-{key}"),
             meaning,
             partial(make, readings),
+            READS,
         )
         for key, label, meaning, make in described
     ]
 
 
 def _rows_numbers(rows: RowsShown) -> Table:
-    stem = export.safe_stem(rows.dataset, f"{len(rows.summaries)}-heads", "trust", "test-rows")
     return Table(
-        "trust_rows",
+        "trust-rows",
+        "csv",
         _("Test rows (CSV)"),
-        f"{stem}.csv",
+        _rows_stem(rows, "trust-rows"),
         _("test rows (CSV): every figure of the survey with its interval"),
         partial(rows_to_csv, rows.summaries),
     )
+
+
+def _rows_stem(rows: RowsShown, part: str) -> str:
+    return file_stem(rows.dataset, list(rows.summaries), part, "test-rows")

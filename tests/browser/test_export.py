@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from poolviz.export.render import IMAGE_FORMATS
+from poolviz.export.formats import figure_formats
 from poolviz.text.tokens import text_hash
 from poolviz.values.explanation import Explanation
 from tests.browser.driving import button, choose, download, keyed, type_text
@@ -19,7 +19,6 @@ from tests.pages_helpers import HOTEL, explain
 
 TEXT = "早餐<难吃>，但是前台态度非常好。"
 HEADS = ["max", "multi-head"]
-FORMATS = [*IMAGE_FORMATS, "html"]
 ZIP_PATIENCE = 120_000  # milliseconds
 
 
@@ -34,7 +33,7 @@ def page(visit) -> Page:
 def figure(page: Page, kind: int, image_format: str) -> bytes:
     """One figure by its place in the list of figures, as downloaded."""
     choose(page, "export_figure", kind)
-    choose(page, "export_format", FORMATS.index(image_format))
+    choose(page, "export_format", figure_formats().index(image_format))
     name, content = download(page, "download_figure")
     assert name.startswith(HOTEL) and name.endswith(f"{text_hash(TEXT)}.{image_format}")
     return content
@@ -61,8 +60,8 @@ def files_of_zip(content: bytes, figures: int) -> dict[str, bytes]:
     archive = zipfile.ZipFile(io.BytesIO(content))
     assert archive.testzip() is None
     files = {name: archive.read(name) for name in archive.namelist()}
-    for kind in FORMATS:
-        assert len([name for name in files if name.endswith(f".{kind}")]) == figures
+    for kind in ("png", "svg", "pdf", "html"):
+        assert len([name for name in files if name.startswith(f"{kind}/")]) == figures
     for name, content in files.items():
         if name.endswith(".png"):
             with Image.open(io.BytesIO(content)) as image:
@@ -88,10 +87,10 @@ def test_the_heatmap_as_svg_and_pdf(page):
 
 def test_the_numbers_are_the_explainers(page):
     explanations = explain(TEXT, HOTEL, HEADS)
-    name, content = download(page, "download_json")
+    name, content = download(page, "download_explanations")
     assert name.endswith(".json")
     assert_same_numbers(json.loads(content), explanations)
-    name, content = download(page, "download_csv")
+    name, content = download(page, "download_numbers")
     assert name.endswith(".csv")
     lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     weights = np.concatenate([row for e in explanations for row in e.weights])

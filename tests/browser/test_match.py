@@ -70,7 +70,7 @@ def test_the_figure_and_the_cells_are_downloaded(page):
     name, content = download(page, "download_figure")
     assert name.startswith(PAIRS) and name.endswith(".png")
     assert_picture(content)
-    name, content = download(page, "download_pairs")
+    name, content = download(page, "download_cells")
     assert name.endswith(".csv")
     lines = content.decode("utf-8-sig").splitlines()
     tokens = [len(sentence) for sentence in expected(*SENTENCES)[:2]]

@@ -56,7 +56,7 @@ def test_a_figure_and_the_curves_are_downloaded(page):
     name, content = download(page, "download_figure")
     assert name == f"{HOTEL}_attention_disagreement_{text_hash(TEXT)}.png"
     assert_picture(content)
-    name, content = download(page, "download_trust_curves")
+    name, content = download(page, "download_trust-curves")
     assert name.endswith(f"{text_hash(TEXT)}.csv")
     lines = [
         float(line["deletion"])

@@ -101,3 +101,24 @@ def test_sentences_that_cannot_be_matched(explain_pair, words, code, sentence):
 def test_one_sentence_of_a_data_set_of_pairs_asks_for_the_other(call):
     code, _out, err = call("explain", "--dataset", "lcqmc", "--text", A)
     assert (code, "give the second sentence with --other" in err) == (BAD_INPUT, True)
+
+
+def test_sentences_are_exported_as_on_the_match_page(call, matcher_root, tmp_path):
+    words = ("export", "--dataset", TASK, "--root", matcher_root, "--text", A, "--other", B)
+    assert call(*words, "--output", tmp_path / "f/", "--format", "csv")[0] == FINE
+    parts = {path.name.split("_")[3] for path in tmp_path.glob("f/my_pairs_2-matchers_*.csv")}
+    assert parts == {"numbers", "cells"}
+    words = (*words, "--kind", "siamese")
+    assert call(*words, "--output", tmp_path / "m.html")[0] == FINE
+    assert b"Plotly.newPlot" in (tmp_path / "m.html").read_bytes()
+    quantity = ("--quantity", "contribution")
+    code, _out, err = call(*words, "--output", tmp_path / "n.html", *quantity)
+    assert (code, "--quantity" in err) == (BAD_INPUT, True)
+    assert call(*words, "--output", tmp_path / "n.csv", "--table", "numbers", *quantity)[0] == FINE
+
+
+def test_an_export_of_pairs_asks_for_the_other_sentence(call, matcher_root, tmp_path):
+    words = ("export", "--dataset", "lcqmc", "--root", matcher_root, "--text", A)
+    code, out, err = call(*words, "--output", tmp_path / "x.zip")
+    assert (code, out, err.count("\n")) == (BAD_INPUT, "", 1)
+    assert "--other" in err

@@ -11,11 +11,15 @@ import pytest
 from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.cli import BAD_INPUT, FAILED, FINE, INTERRUPTED
 from poolviz.datasets import CATALOGUE, corpus
+from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError, ExportError
 from poolviz.evaluation import exactness as readouts
 from poolviz.evaluation import measurements
-from poolviz.export import bundle
+from poolviz.export import bundle, render
+from poolviz.export.contents import compare_contents
 from poolviz.ui.frame.commands import command
+from poolviz.views.panel import panel
+from poolviz.views.view import View
 from tests import invented, invented_pairs
 from tests.cli_helpers import TEXT, explain, export
 from tests.copies import copied
@@ -93,7 +97,8 @@ def test_a_folder_gets_names_that_say_what_is_in_the_files(call, root, tmp_path)
 @pytest.mark.parametrize("figure", ["heatmap", "lines", "probabilities"])
 def test_figures_are_written_as_pages(call, root, tmp_path, figure):
     words = export(root, tmp_path / "page.html", "--figure", figure, "--head", "max")
-    assert call(*words, "--quantity", "contribution", "--target", "好评", "--words")[0] == FINE
+    view = ("--quantity", "contribution", "--target", "好评", "--words")
+    assert call(*words, *(() if figure == "probabilities" else view))[0] == FINE
     assert b"Plotly.newPlot" in (tmp_path / "page.html").read_bytes()
 
 
@@ -101,7 +106,7 @@ def test_a_zip_without_a_browser_says_that_images_are_missing(call, root, tmp_pa
     def none():
         raise ExportError("There is no browser.")
 
-    monkeypatch.setattr(bundle, "open_renderer", none)
+    monkeypatch.setattr(render, "open_renderer", none)
     code, _out, err = call(*export(root, tmp_path / "all.zip"))
     assert code == FINE
     assert "Images are missing" in err
@@ -113,12 +118,24 @@ def test_a_zip_without_a_browser_says_that_images_are_missing(call, root, tmp_pa
     ("output", "words", "told"),
     [
         ("x.svg", ["--format", "png"], ".png"),
-        ("x.gif", [], "zip, png"),
+        ("x.gif", [], "png, svg"),
         ("x.zip", ["--figure", "lines"], "--figure"),
         ("x.html", ["--figure", "highlight"], "--head"),
         ("x.html", ["--target", "好评"], "--quantity contribution"),
         ("x.html", ["--quantity", "contribution", "--target", "很好"], "好评"),
         ("file/x.csv", [], "--output"),
+        ("x.json", ["--words"], "--words"),
+        ("x.csv", ["--scale", "head"], "--scale"),
+        ("x.html", ["--figure", "probabilities", "--spread"], "--spread"),
+        ("x.html", ["--erase", "remove"], "--erase"),
+        ("x.html", ["--scale", "uniform", "--quantity", "contribution"], "--scale"),
+        ("x.html", ["--trust", "--words"], "--words"),
+        ("x.html", ["--kind", "siamese"], "--other"),
+        ("x.html", ["--figure", "matrix"], "heatmap"),
+        ("x.html", ["--table", "numbers"], "--table"),
+        ("x.csv", ["--table", "cells"], "numbers"),
+        ("x.csv", ["--trust"], "--table"),
+        ("x.csv", ["--changed", TEXT], "--changed"),
     ],
 )
 def test_exports_that_make_no_sense_are_bad_input(call, root, tmp_path, output, words, told):
@@ -127,6 +144,46 @@ def test_exports_that_make_no_sense_are_bad_input(call, root, tmp_path, output, 
     assert (code, out, err.count("\n")) == (BAD_INPUT, "", 1)
     assert told in err
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(("x", "."))] == []
+
+
+def test_a_second_text_is_compared(call, root, tmp_path):
+    words = export(root, tmp_path / "files/", "--changed", f"不{TEXT}", "--format")
+    assert call(*words, "html")[0] == FINE
+    [page] = tmp_path.glob("files/*.html")
+    assert page.name.startswith("invented_2-heads_changes_")
+    assert call(*words, "csv")[0] == FINE
+    parts = {path.name.split("_")[2] for path in tmp_path.glob("files/*.csv")}
+    assert parts == {"numbers", "changed-probabilities", "changed-tokens"}
+    code, _out, _err = call(
+        *export(root, tmp_path / "t.csv", "--changed", f"不{TEXT}", "--table", "changed-tokens")
+    )
+    assert code == FINE
+    lines = (tmp_path / "t.csv").read_text("utf-8-sig").splitlines()
+    assert len(lines) == 1 + 2 * (len(TEXT) + 1)
+
+
+def test_what_was_measured_of_the_weights_is_written(call, root, tmp_path):
+    words = export(root, tmp_path / "files/", "--trust", "--erase", "remove", "--format", "csv")
+    assert call(*words)[0] == FINE
+    [measures] = tmp_path.glob("files/*_trust-measures_*.csv")
+    assert ",remove," in measures.read_text("utf-8-sig")
+    words = export(root, tmp_path / "c.html", "--trust", "--head", "max", "--figure", "insertion")
+    assert call(*words)[0] == FINE
+    assert b"Plotly.newPlot" in (tmp_path / "c.html").read_bytes()
+
+
+def test_names_are_those_of_the_pages(call, root, tmp_path):
+    explainers = [Explainer(c) for c in checkpoints.list_checkpoints([root])]
+    found = [explainer.explain(TEXT) for explainer in explainers]
+    contents = compare_contents(found, panel(found, View()), None)
+    for name in ("zip", "json", "csv", "html"):
+        assert call(*export(root, tmp_path, "--format", name))[0] == FINE
+    wanted = {contents.file_name, *(table.file_name for table in contents.tables)}
+    [heatmap] = [one for one in contents.figures if one.part == "heatmap"]
+    assert {path.name for path in tmp_path.iterdir() if path.is_file()} == {
+        *wanted,
+        heatmap.file_name("html"),
+    }
 
 
 def test_a_stopped_export_leaves_the_older_file(call, root, tmp_path, monkeypatch):

@@ -6,7 +6,8 @@ import pytest
 
 from poolviz.export.bundle import ExportCancelled, bundle
 from poolviz.export.contents import compare_contents
-from poolviz.export.files import file_name
+from poolviz.export.formats import FORMATS, figure_formats
+from poolviz.export.names import stem_of
 from poolviz.views.panel import panel
 from poolviz.views.view import View
 from tests.fakes import fake_explanation
@@ -42,21 +43,25 @@ def whole(steps):
 
 
 def test_every_figure_is_there_in_every_format(whole):
-    stems = [file_name(explanations(), part, "")[:-1] for part in ("heatmap", "lines")] + [
-        file_name([e], part, "")[:-1]
-        for e in explanations()
-        for part in ("highlight", "probabilities")
+    stems = [stem_of(explanations(), part) for part in ("heatmap", "lines")] + [
+        stem_of([e], part) for e in explanations() for part in ("highlight", "probabilities")
     ]
-    for kind in ("png", "svg", "pdf", "html"):
+    for name in ("png", "svg", "pdf", "html"):
         for stem in stems:
-            assert whole[f"{kind}/{stem}.{kind}"]
-    assert len(whole) == 4 * len(stems) + 4
+            assert whole[f"{name}/{stem}.{name}"]
+    drawn = [
+        (name, figure.part)
+        for name in figure_formats()
+        for figure in view_of(explanations()).figures
+        if figure.picture.kind in FORMATS[name].kinds
+    ]
+    assert len(whole) == len(drawn) + 4
 
 
 def test_numbers_and_explanations_are_there(whole):
-    numbers = whole[file_name(explanations(), "numbers", "csv")].decode("utf-8-sig")
+    numbers = whole[f"{stem_of(explanations(), 'numbers')}.csv"].decode("utf-8-sig")
     assert numbers.count("multi-head") >= 4 * len(TEXT)
-    written = json.loads(whole[file_name(explanations(), "explanations", "json")])
+    written = json.loads(whole[f"{stem_of(explanations(), 'explanations')}.json"])
     assert [item["head"] for item in written] == ["max", "multi-head"]
 
 
@@ -64,7 +69,7 @@ def test_the_readme_says_what_made_it(whole):
     readme = whole["README.txt"].decode("utf-8")
     for e in explanations():
         assert e.checkpoint_hash in readme and e.text_hash in readme
-        assert file_name([e], "highlight", "")[:-1] in readme
+        assert stem_of([e], "highlight") in readme
     assert "contribution to" in readme and "plotly" in readme
     assert "missing" not in readme
     assert TEXT not in readme
@@ -85,13 +90,11 @@ def test_the_readme_comes_first_and_the_order_is_always_the_same(monkeypatch):
 def test_without_a_browser_the_rest_is_there_and_the_readme_says_why(monkeypatch):
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
     made = contents(bundle(view_of(explanations())))
-    assert {name.split("/")[0] for name in made if "/" in name} == {"html"}
-    assert "Chrome or Chromium" in made["README.txt"].decode("utf-8")
-
-
-def test_formats_can_be_chosen():
-    made = contents(bundle(view_of([fake_explanation(TEXT)]), formats=["svg"]))
-    assert {name.split("/")[0] for name in made if "/" in name} == {"html", "svg"}
+    there = {name.split("/")[0] for name in made if "/" in name}
+    assert "html" in there and "png" not in there
+    readme = made["README.txt"].decode("utf-8")
+    assert readme.count("Chrome or Chromium") == 1
+    assert f"png/{stem_of(explanations(), 'heatmap')}.png" in readme
 
 
 @pytest.mark.parametrize("after", [0, 2, 8])

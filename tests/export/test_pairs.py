@@ -33,7 +33,9 @@ def test_every_matcher_has_its_figures_under_names_of_their_own():
     assert [f.part for f in contents.figures].count("pairs") == 2
     stems = [figure.stem for figure in contents.figures]
     assert len(set(stems)) == len(stems)
-    assert all(figure.draw().layout.meta["alt"] for figure in contents.figures)
+    charts = [f.picture for f in contents.figures if f.picture.kind == "chart"]
+    assert len(charts) == 4
+    assert all(chart.figure.layout.meta["alt"] for chart in charts)
 
 
 def test_long_sentences_have_fewer_figures():
@@ -65,7 +67,7 @@ def test_of_long_sentences_only_the_strongest_cells_are_written(monkeypatch):
     for pair in PAIRS:
         values = [abs(float(r["value"])) for r in rows if (r["exact"] == "True") == pair.exact]
         assert sorted(values) == pytest.approx(np.sort(np.abs(pair.cells), axis=None)[-3:])
-    [cells] = [one for one in contents_of(PAIRS).tables if one.key == "pairs"]
+    [cells] = [one for one in contents_of(PAIRS).tables if one.part == "cells"]
     assert (cells.label, "the 3 pairs" in cells.meaning) == (
         "Strongest pairs of tokens (CSV)",
         True,
@@ -75,7 +77,7 @@ def test_of_long_sentences_only_the_strongest_cells_are_written(monkeypatch):
 def test_the_explanations_can_be_read_again():
     triplet = fake_triplet()
     for explained, read in ((PAIRS, PairExplanation), ([triplet], TripletExplanation)):
-        [saved] = [t for t in contents_of(explained).tables if t.key == "json"]
+        [saved] = [t for t in contents_of(explained).tables if t.format == "json"]
         found = [read.from_json(item) for item in json.loads(saved.make())]
         for one, other in zip(found, explained, strict=True):
             assert [side.text for side in sentences(one)] == [s.text for s in sentences(other)]
@@ -101,7 +103,7 @@ def test_the_archive_says_what_it_holds_but_not_the_texts(monkeypatch):
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
     contents = contents_of(PAIRS)
     made = members(bundle(contents))
-    assert {table.name for table in contents.tables} <= made.keys()
+    assert {table.file_name for table in contents.tables} <= made.keys()
     readme = made["README.txt"].decode("utf-8")
     assert all(figure.stem in readme for figure in contents.figures)
     assert f"{PAIRS[0].score:.6f}" in readme

@@ -8,16 +8,15 @@ import numpy as np
 import pytest
 
 from poolviz.export.bundle import bundle
-from poolviz.export.trust import RowsShown, trust_contents
+from poolviz.export.trust import trust_contents
 from poolviz.figures.trust.rankings import agreement_matrix, weight_against_contribution
 from poolviz.trust.ablation import erasure
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows import results
+from poolviz.trust.shown import rows_shown
 from poolviz.trust.tables import (
     disagreement_table,
-    figures_table,
     measure_title,
-    spread_table,
     stress_table,
     text_table,
 )
@@ -120,9 +119,9 @@ def test_tables_say_what_is_not_defined(found):
 
 
 def test_the_files_hold_what_was_measured(found):
-    tables = {table.key: lines(table.make()) for table in trust_contents(found, None).tables}
+    tables = {table.part: lines(table.make()) for table in trust_contents(found, None).tables}
     attention = found[2]
-    measures = [line for line in tables["trust_measures"] if line["head"] == "attention"]
+    measures = [line for line in tables["trust-measures"] if line["head"] == "attention"]
     assert [line["ranking"] for line in measures] == list(RANKINGS)
     for line in measures:
         for name in MEASURES:
@@ -130,16 +129,16 @@ def test_the_files_hold_what_was_measured(found):
             assert line[name] == "" if math.isnan(value) else float(line[name]) == value
     steps = [
         float(line["insertion"])
-        for line in tables["trust_curves"]
+        for line in tables["trust-curves"]
         if (line["head"], line["ranking"]) == ("attention", "gradient")
     ]
     np.testing.assert_allclose(steps, attention.trust.curves["gradient"].insertion)
-    scores = [line for line in tables["trust_scores"] if line["head"] == "attention"]
+    scores = [line for line in tables["trust-scores"] if line["head"] == "attention"]
     assert scores[0]["text"] == "'=" and "random" not in scores[0]
     np.testing.assert_allclose(
         [float(line["weight"]) for line in scores], attention.score("weight")
     )
-    stress = [line for line in tables["trust_stress"] if line["head"] == "max"]
+    stress = [line for line in tables["trust-stress"] if line["head"] == "max"]
     assert [line["test"] for line in stress if line["distance"]] == ["heaviest"]
     assert len(stress) == len(STRESS_TESTS)
 
@@ -148,15 +147,8 @@ def test_every_figure_can_be_taken_away(found, tmp_path, monkeypatch):
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
     checkpoint, summary = surveyed(tmp_path)
     summaries = {"attention": summary}
-    rows = RowsShown(
-        "my_reviews",
-        measure_title("tau"),
-        figures_table(summaries, "tau", "mask"),
-        spread_table({checkpoint.head: results.read_rows(checkpoint)}, "tau"),
-        ["Tokens are masked."],
-        [],
-        summaries,
-    )
+    of_rows = {checkpoint.head: results.read_rows(checkpoint)}
+    rows = rows_shown("my_reviews", summaries, of_rows, "tau", "mask")
     contents = trust_contents(found, rows)
     assert [figure.part for figure in contents.figures] == [
         *(p for p in ("deletion", "insertion", "disagreement", "agreement") for _head in HEADS),
@@ -167,7 +159,7 @@ def test_every_figure_can_be_taken_away(found, tmp_path, monkeypatch):
     assert len(set(stems)) == len(stems)
     assert stems[0] == f"{HOTEL}_max_deletion_{found[0].explanation.text_hash}"
     for figure in contents.figures:
-        drawn = figure.draw()
+        drawn = figure.picture.figure
         assert drawn.layout.meta["alt"] and "<b>难" not in str(drawn)
     archive = bundle(contents)
     assert archive[:2] == b"PK" and len(lines(contents.tables[-1].make())) == len(

@@ -352,6 +352,7 @@ def _page_with_exports():
 
     from poolviz import language
     from poolviz.export.contents import Contents, Figure
+    from poolviz.export.pictures import Chart
     from poolviz.figures.texts.heatmap import heatmap
     from poolviz.ui.frame import exports
     from poolviz.views.panel import panel
@@ -361,8 +362,8 @@ def _page_with_exports():
     language.use(st.session_state["language"])
     explanation = fake_explanation()
     draw = partial(heatmap, panel([explanation], View()))
-    figure = Figure("heatmap", None, "stem", "a heatmap", draw)
-    exports.exports(Contents("all.zip", "Head", [figure], [], {}, [explanation]), subject="same")
+    figure = Figure("heatmap", None, "stem", "a heatmap", Chart(draw))
+    exports.exports(Contents("all", "Head", [figure], [], {}, [explanation]), subject="same")
 
 
 def test_a_zip_is_offered_in_the_language_it_was_made_in(monkeypatch):

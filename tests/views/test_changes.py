@@ -188,9 +188,9 @@ def test_contents_have_them_beside_the_view():
     both = with_changes(plain, changes)
     new = [figure for figure in both.figures if figure not in plain.figures]
     assert [figure.part for figure in new] == ["changes"]
-    assert new[0].draw().data
-    assert {t.key for t in both.tables} - {t.key for t in plain.tables} == {
-        "changed_classes",
-        "changed_tokens",
+    assert new[0].picture.figure.data
+    assert {t.part for t in both.tables} - {t.part for t in plain.tables} == {
+        "changed-probabilities",
+        "changed-tokens",
     }
     assert all(t.make() for t in both.tables)

@@ -26,14 +26,9 @@ _MOST_OTHERS = 2  # a positive and a negative
 
 def run(arguments: Namespace) -> bool:
     """Explain the sentences; tables for people, or one JSON array with an object a matcher."""
-    others = arguments.other or ()
-    if not 1 <= len(others) <= _MOST_OTHERS:
-        raise ChoiceError("Give --other once for a pair, twice for a positive and a negative.")
     if arguments.words:
         raise ChoiceError("--words is for one text; leave it out for sentences to match.")
-    texts = (the_text(arguments), *others)
-    check_sentences("pair" if len(others) == 1 else "triplet", texts)
-    found = explain_each([PairExplainer(c) for c in chosen_matchers(arguments)], texts)
+    found = explained_sentences(arguments)
     if arguments.json:
         terminal.write_json([each.to_json() for each in found])
         return True
@@ -41,6 +36,22 @@ def run(arguments: Namespace) -> bool:
     for each in found:
         _write_matcher(each, arguments.top)
     return True
+
+
+def explained_sentences(arguments: Namespace) -> list[Explained]:
+    """The text and `--other`, as a pair or a triplet, under each of the chosen matchers.
+
+    Raises
+    ------
+    ChoiceError, CheckpointError, TextError : too few or too many sentences, no such matcher, or
+        one that cannot be read.
+    """
+    others = arguments.other or ()
+    if not 1 <= len(others) <= _MOST_OTHERS:
+        raise ChoiceError("Give --other once for a pair, twice for a positive and a negative.")
+    texts = (the_text(arguments), *others)
+    check_sentences("pair" if len(others) == 1 else "triplet", texts)
+    return explain_each([PairExplainer(c) for c in chosen_matchers(arguments)], texts)
 
 
 def _write_sentences(explained: Explained) -> None:

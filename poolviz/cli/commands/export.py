@@ -1,4 +1,4 @@
-"""`export`: the figures and numbers of one text as files."""
+"""`export`: the figures and numbers of a view as files, the same as the pages offer."""
 
 from __future__ import annotations
 
@@ -6,60 +6,63 @@ import io
 import os
 import zipfile
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import plotly.graph_objects as go
-
 from poolviz.cli import terminal
-from poolviz.cli.arguments import FORMATS
-from poolviz.cli.inputs import explanations, writable_folder
-from poolviz.errors import ChoiceError
+from poolviz.cli.commands.export_contents import contents_of
+from poolviz.cli.inputs import writable_folder
+from poolviz.errors import ChoiceError, check_choice
 from poolviz.export import bundle
-from poolviz.export import files as export
-from poolviz.export.contents import Contents, compare_contents
-from poolviz.export.render import IMAGE_FORMATS
-from poolviz.figures.texts.heatmap import heatmap
-from poolviz.figures.texts.highlight_figure import highlight_figure
-from poolviz.figures.texts.lines import lines
-from poolviz.figures.texts.probabilities import probabilities
-from poolviz.values.explanation import Explanation
-from poolviz.views.panel import Panel, panel
-from poolviz.views.view import View
+from poolviz.export.contents import Contents, Figure, Table
+from poolviz.export.files import cjk_font_hint
+from poolviz.export.formats import FORMATS, figure_formats
+from poolviz.export.pictures import to_file
+from poolviz.language import N_
 from poolviz.writing import replacing
 
-_ONE_HEAD = ("highlight", "probabilities")
-_DRAWN = (*IMAGE_FORMATS, "html")
+# The figure that is drawn where none is asked for: the first of these that there is.
+_MAIN_FIGURES = ("changes", "heatmap", "deletion", "matrix", "highlight")
+# What a view depends on, and what it says where nothing is asked for.
+_CHOICES = {
+    "quantity": "weight",
+    "target": None,
+    "against": None,
+    "scale": "shared",
+    "words": False,
+    "spread": False,
+    "erase": "mask",
+}
 
-# What a file is named after, the part of the view it shows, and what makes its content.
-_File = tuple[Sequence[Explanation], str, Callable[[], bytes]]
+
+@dataclass(frozen=True)
+class _File:
+    """A file to write: name in a folder, what makes it, and the choices that it depends on."""
+
+    name: str
+    make: Callable[[], bytes]
+    reads: Collection[str]
 
 
 def run(arguments: Namespace) -> bool:
     """Write the files and print their paths."""
     target, folder, wanted = _target(arguments)
     _check(arguments, wanted)
-    found = explanations(arguments)
-    view = View(
-        quantity=arguments.quantity,
-        target=arguments.target,
-        against=arguments.against,
-        spread=arguments.spread,
-        words=arguments.words,
-        scale=arguments.scale,
-    )
-    files = list(_files(found, view, wanted, arguments.figure or "heatmap"))
+    contents = contents_of(arguments)
+    files = _files(contents, arguments, wanted)
+    _refuse_idle_choices(arguments, files)
     if len(files) > 1 and not folder:
-        raise ChoiceError(
-            "The figure {figure} is one for each head; choose one with --head, or give a folder.",
-            figure=arguments.figure,
-        )
+        raise _several(arguments, files)
     writable_folder(target if folder else target.parent)
-    if wanted in (*IMAGE_FORMATS, "zip") and (hint := export.cjk_font_hint()):
+    if (FORMATS[wanted].draw or wanted == "zip") and (hint := cjk_font_hint()):
         terminal.note(hint)
-    for named_after, part, make in files:
-        name = export.file_name(named_after, part, wanted)
-        _write(target / name if folder else target, make())
+    for file in files:
+        path = target / file.name if folder else target
+        with replacing(path) as unfinished:
+            unfinished.write_bytes(file.make())
+        terminal.write(str(path))
     return True
 
 
@@ -75,55 +78,99 @@ def _target(arguments: Namespace) -> tuple[Path, bool, str]:
         return path, True, arguments.format or "zip"
     suffix = path.suffix[1:].lower()
     wanted = arguments.format or suffix
-    if wanted != suffix or wanted not in FORMATS:
+    if wanted not in FORMATS or FORMATS[wanted].suffix.split(".")[-1] != suffix:
         raise ChoiceError(
             "The file name {name} does not end in {known}; rename it, or give a folder.",
             name=path.name,
-            known=f".{arguments.format}" if arguments.format else ", ".join(FORMATS),
+            known=f".{FORMATS[wanted].suffix}" if arguments.format else ", ".join(FORMATS),
         )
     return path, False, wanted
 
 
 def _check(arguments: Namespace, wanted: str) -> None:
-    """Refuse flags that would change nothing."""
-    if arguments.figure and wanted not in _DRAWN:
+    """Refuse flags that would change nothing, as far as that is known before the work.
+
+    Raises
+    ------
+    ChoiceError : there is one.
+    """
+    tables = {"csv", "json"}
+    if arguments.figure and not FORMATS[wanted].draw:
         raise ChoiceError(
             "A {wanted} file holds no single figure; leave out --figure, or choose one of {known}.",
             wanted=wanted,
-            known=", ".join(_DRAWN),
+            known=", ".join(figure_formats()),
+        )
+    if arguments.table and wanted not in tables:
+        raise ChoiceError(
+            "A {wanted} file holds no single table; leave out --table, or choose csv or json.",
+            wanted=wanted,
         )
     if (arguments.target or arguments.against) and arguments.quantity != "contribution":
         raise ChoiceError("--target and --against need --quantity contribution; add it.")
+    if arguments.scale == "uniform" and arguments.quantity == "contribution":
+        raise ChoiceError("Contributions have no --scale uniform; choose another scale.")
+    if arguments.kind and not arguments.other:
+        raise ChoiceError("--kind is for sentences to match; add the other one with --other.")
+    if arguments.other and arguments.readout != "linear":
+        raise ChoiceError("Matchers have read-outs of their own; leave out --readout.")
 
 
-def _files(found: list[Explanation], view: View, wanted: str, figure: str) -> Iterator[_File]:
-    shown = panel(found, view)
+def _files(contents: Contents, arguments: Namespace, wanted: str) -> list[_File]:
+    """What is to be written."""
     if wanted == "zip":
-        yield found, "all", lambda: _bundle(compare_contents(found, shown, None))
-    elif wanted == "csv":
-        yield found, "numbers", lambda: export.to_csv(shown)
-    elif wanted == "json":
-        yield found, "explanation", lambda: export.to_json(found)
-    elif figure in _ONE_HEAD:
-        for index, explanation in enumerate(found):
-            yield [explanation], figure, _drawing(shown, index, wanted, figure)
-    else:
-        yield found, figure, _drawing(shown, 0, wanted, figure)
+        reads = {name for item in (*contents.figures, *contents.tables) for name in item.reads}
+        return [_File(contents.file_name, partial(_bundle, contents), reads)]
+    if not FORMATS[wanted].draw:
+        return [
+            _File(table.file_name, table.make, table.reads)
+            for table in _tables(contents.tables, arguments.table, wanted)
+        ]
+    return [
+        _File(figure.file_name(wanted), partial(to_file, figure.picture, wanted), figure.reads)
+        for figure in _figures(contents.figures, arguments.figure, wanted)
+    ]
 
 
-def _drawing(shown: Panel, index: int, wanted: str, figure: str) -> Callable[[], bytes]:
-    """What draws one figure; `index` is the head's number, for figures of one head."""
-    if wanted == "html" and figure == "highlight":
-        return lambda: export.highlight_page(shown, index)
-    draw: dict[str, Callable[[], go.Figure]] = {
-        "heatmap": lambda: heatmap(shown),
-        "lines": lambda: lines(shown),
-        "highlight": lambda: highlight_figure(shown, index),
-        "probabilities": lambda: probabilities(shown.summaries[index].explanation),
-    }
-    if wanted == "html":
-        return lambda: export.to_html(draw[figure]())
-    return lambda: export.to_image(draw[figure](), wanted)
+def _tables(tables: Sequence[Table], part: str | None, wanted: str) -> list[Table]:
+    fitting = {table.part: table for table in tables if table.format == wanted}
+    if part is None:
+        return list(fitting.values())
+    check_choice(N_("table"), part, fitting)
+    return [fitting[part]]
+
+
+def _figures(figures: Sequence[Figure], part: str | None, wanted: str) -> list[Figure]:
+    kinds = FORMATS[wanted].kinds
+    parts = dict.fromkeys(figure.part for figure in figures if figure.picture.kind in kinds)
+    if part is None:
+        part = next(name for name in (*_MAIN_FIGURES, *parts) if name in parts)
+    check_choice(N_("figure"), part, parts)
+    return [figure for figure in figures if figure.part == part]
+
+
+def _refuse_idle_choices(arguments: Namespace, files: Sequence[_File]) -> None:
+    """Refuse a choice on which none of the files depends.
+
+    Raises
+    ------
+    ChoiceError : there is one.
+    """
+    for name, usual in _CHOICES.items():
+        if getattr(arguments, name) != usual and not any(name in file.reads for file in files):
+            raise ChoiceError(
+                "--{name} changes nothing in {file}; leave it out.", name=name, file=files[0].name
+            )
+
+
+def _several(arguments: Namespace, files: Sequence[_File]) -> ChoiceError:
+    """One file was asked for, and there would be several."""
+    return ChoiceError(
+        "These are {count} files, {first} and others; choose one with {flags}, or give a folder.",
+        count=len(files),
+        first=files[0].name,
+        flags="--table" if files[0].name.endswith((".csv", ".json")) else "--figure and --head",
+    )
 
 
 def _bundle(contents: Contents) -> bytes:
@@ -139,10 +186,3 @@ def _bundle(contents: Contents) -> bytes:
         if not any(name.endswith(".png") for name in archive.namelist()):
             terminal.note("Images are missing; README.txt in the archive says why.")
     return content
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file in one step, so that none is ever half there, and print its path."""
-    with replacing(path) as unfinished:
-        unfinished.write_bytes(content)
-    terminal.write(str(path))

@@ -6,6 +6,7 @@ the default erasure, for distributions.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,12 @@ def write(checkpoint: Checkpoint, rows: pd.DataFrame, summary: dict[str, Any]) -
 def read_summary(checkpoint: Checkpoint) -> dict[str, Any] | None:
     """The summary; None where there is nothing, or it is not of this model."""
     return beside.read_json(checkpoint, SUMMARY, VERSION)
+
+
+def read_summaries(checkpoints: Sequence[Checkpoint]) -> dict[str, dict[str, Any]]:
+    """The summary of each of these heads that has one."""
+    read = {checkpoint.head: read_summary(checkpoint) for checkpoint in checkpoints}
+    return {head: summary for head, summary in read.items() if summary}
 
 
 def read_rows(checkpoint: Checkpoint) -> pd.DataFrame | None:

@@ -5,25 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import plotly.graph_objects as go
 import streamlit as st
 
-from poolviz.export import files as export
 from poolviz.export.bundle import bundle
-from poolviz.export.contents import PARTS, Contents, Figure
-from poolviz.export.render import IMAGE_FORMATS, browser_available
+from poolviz.export.contents import Contents
+from poolviz.export.files import cjk_font_hint
+from poolviz.export.formats import FORMATS, PARTS, figure_formats, media_type
+from poolviz.export.pictures import to_file
+from poolviz.export.render import browser_available
 from poolviz.language import _, current
 from poolviz.ui.frame import jobs, state
 
-MIME = {
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "pdf": "application/pdf",
-    "html": "text/html",
-    "csv": "text/csv",
-    "json": "application/json",
-    "zip": "application/zip",
-}
 ZIP_JOB = "zip"
 
 
@@ -35,8 +27,8 @@ def exports(contents: Contents, subject: object) -> None:
     subject : all that the view depends on; a ZIP is offered for as long as this stays equal.
     """
     st.subheader(_("Export"), anchor=False)
-    formats = _formats()
-    state.relabel("export_figure", "export_head")
+    _say_what_is_missing()
+    state.relabel("export_figure", "export_head", "export_format")
     part, of, image_format, button = st.columns([5, 5, 3, 4], vertical_alignment="bottom")
     parts = list(dict.fromkeys(figure.part for figure in contents.figures))
     chosen_part = part.selectbox(
@@ -52,14 +44,23 @@ def exports(contents: Contents, subject: object) -> None:
         key="export_head",
         disabled=figures[0].of is None,
     )
+    figure = figures[number]
+    formats = _formats(figure.picture.kind)
+    if st.session_state.get("export_format") not in formats:  # of another kind of figure
+        st.session_state["export_format"] = formats[0]
     chosen_format = image_format.selectbox(
-        _("Format"), formats, format_func=str.upper, key="export_format"
+        _("Format"), formats, format_func=lambda name: _(FORMATS[name].title), key="export_format"
     )
     with button:
-        _figure_button(figures[number], chosen_format)
+        download_button(
+            _("Download figure"),
+            partial(to_file, figure.picture, chosen_format),
+            figure.file_name(chosen_format),
+            "download_figure",
+        )
     with st.container(horizontal=True):
         for table in contents.tables:
-            download_button(table.label, table.make, table.name, f"download_{table.key}")
+            download_button(table.label, table.make, table.file_name, f"download_{table.part}")
         _zip(contents, subject)
 
 
@@ -69,15 +70,24 @@ def download_button(label: str, content: Callable[[], bytes], name: str, key: st
         label,
         content,
         name,
-        MIME[name.rsplit(".", 1)[1]],
+        media_type(name),
         key=key,
         on_click="ignore",
         icon=":material/download:",
     )
 
 
-def _formats() -> list[str]:
-    """The formats that can be written here; says what is missing for the others."""
+def _formats(kind: str) -> list[str]:
+    """The formats that can be written here of a kind of picture."""
+    browser = browser_available()
+    return [
+        name
+        for name in figure_formats()
+        if kind in FORMATS[name].kinds and (browser or not FORMATS[name].kinds[kind])
+    ]
+
+
+def _say_what_is_missing() -> None:
     if not browser_available():
         st.info(
             _(
@@ -85,19 +95,8 @@ def _formats() -> list[str]:
                 "works, and so does the camera button of each chart."
             )
         )
-        return ["html"]
-    if hint := export.cjk_font_hint():
+    elif hint := cjk_font_hint():
         st.warning(hint)
-    return [*IMAGE_FORMATS, "html"]
-
-
-def _figure_button(figure: Figure, image_format: str) -> None:
-    if image_format != "html":
-        content = partial(_image, figure.draw, image_format)
-    else:
-        content = figure.page or partial(_page, figure.draw)
-    name = f"{figure.stem}.{image_format}"
-    download_button(_("Download figure"), content, name, key="download_figure")
 
 
 def _zip(contents: Contents, subject: object) -> None:
@@ -106,7 +105,7 @@ def _zip(contents: Contents, subject: object) -> None:
     finished = jobs.watch(ZIP_JOB, _("Drawing figures …"), subject)
     if finished:
         download_button(
-            _("Download the ZIP"), lambda: finished.result, contents.name, key="download_zip"
+            _("Download the ZIP"), lambda: finished.result, contents.file_name, key="download_zip"
         )
     elif not jobs.job(ZIP_JOB, subject) and st.button(
         _("Everything (ZIP)"), icon=":material/folder_zip:", key="make_zip"
@@ -117,11 +116,3 @@ def _zip(contents: Contents, subject: object) -> None:
 
 def _bundle(contents: Contents, progress, cancelled) -> bytes:
     return bundle(contents, progress=progress, cancelled=cancelled)
-
-
-def _image(draw: Callable[[], go.Figure], image_format: str) -> bytes:
-    return export.to_image(draw(), image_format)
-
-
-def _page(draw: Callable[[], go.Figure]) -> bytes:
-    return export.to_html(draw())

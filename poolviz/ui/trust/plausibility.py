@@ -13,6 +13,7 @@ import streamlit as st
 from poolviz.errors import PoolvizError
 from poolviz.export import files as export
 from poolviz.export.contents import Table
+from poolviz.export.names import file_stem, stem_of
 from poolviz.language import _, ngettext
 from poolviz.text.tokens import clean_text
 from poolviz.trust.marks import plausibility as measure
@@ -98,9 +99,10 @@ def _one_text(explanations: Sequence[Explanation]) -> list[Table]:
     st.dataframe(pd.DataFrame(lines), hide_index=True, key="plausibility_table")
     return [
         Table(
-            "trust_plausibility",
+            "trust-marks",
+            "csv",
             _("Agreement with the marks (CSV)"),
-            export.file_name(explanations, "trust-marks", "csv"),
+            stem_of(explanations, "trust-marks"),
             _("marks (CSV): agreement of each ranking with the marked tokens"),
             partial(_marks_to_csv, agreements, marked),
         )
@@ -195,7 +197,7 @@ def _draw_means(table: pd.DataFrame, dataset: str) -> None:
     download_button(
         _("Each text's numbers (CSV)"),
         partial(_texts_to_csv, table),
-        f"{export.safe_stem(dataset, 'rationales', 'agreement')}.csv",
+        f"{file_stem(dataset, list(found), 'rationales', 'agreement')}.csv",
         "download_rationales",
     )
 

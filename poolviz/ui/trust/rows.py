@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from poolviz.checkpoints import selection
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.export.trust import RowsShown
 from poolviz.figures.trust.rows import distribution_chart, ranking_chart
-from poolviz.language import _, joined, listed, ngettext
+from poolviz.language import _, joined, listed
 from poolviz.model.heads import HEADS
-from poolviz.trust.rows import results
 from poolviz.trust.rows.verdict import RULE, ceiling, verdict
+from poolviz.trust.shown import ROW_CHOICES, RowsShown, rows_shown, sample_notes, settings
 from poolviz.trust.tables import (
     CONTROL,
-    NORMALISED,
     Summaries,
     cost_table,
     erasure_note,
-    figures_table,
     head_title,
     interval,
     measure_title,
     rows_stress_table,
     rows_table,
-    spread_table,
-    ties_note,
 )
-from poolviz.trust.text.measures import MEASURES
 from poolviz.trust.text.rankings import RANKINGS
 from poolviz.ui.frame import loaders
 from poolviz.ui.frame.charts import chart
@@ -38,12 +31,6 @@ from poolviz.ui.frame.commands import command
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.remembered import remembered
 from poolviz.ui.trust.text import stress_note
-
-
-def read_summaries(checkpoints: Sequence[Checkpoint]) -> Summaries:
-    """What was measured over the test rows under these heads."""
-    read = {c.head: results.read_summary(c) for c in checkpoints}
-    return {head: summary for head, summary in read.items() if summary}
 
 
 def verdicts(summaries: Summaries, how: str) -> None:
@@ -69,7 +56,7 @@ def test_rows(
     Parameters
     ----------
     measured : `with_control` of the choice.
-    summaries : `read_summaries` of these.
+    summaries : `poolviz.trust.rows.results.read_summaries` of these.
 
     Returns
     -------
@@ -90,11 +77,7 @@ def test_rows(
 
 def with_control(choice: Choice) -> list[Checkpoint]:
     """The chosen heads, and average pooling beside them even where it was not chosen."""
-    own = [c for c in loaders.all_checkpoints() if c.task == choice.dataset]
-    found = selection.by_head(own, choice.checkpoints[0].readout)
-    control = [found[CONTROL]] if CONTROL in found else []
-    chosen = {c.head: c for c in [*control, *choice.checkpoints]}
-    return [chosen[head] for head in HEADS if head in chosen]
+    return selection.with_head(loaders.all_checkpoints(), choice.checkpoints, CONTROL)
 
 
 def _agreements(summaries: Summaries, how: str) -> None:
@@ -140,99 +123,28 @@ def _table(summaries: Summaries, how: str) -> None:
             "masked, with bounds that are exact up to {exact} tokens and found by a beam of {beam} "
             "beyond ({share:.0%} of these rows are exact). The other columns hold within one head. "
             "Ceiling of tau: the better of contribution and gradient × input. n/a: not defined."
-        ).format(**_settings(summaries))
+        ).format(**settings(summaries))
     )
     own_n = _("A figure that is not defined in every row has its own n: a class need not flip.")
-    st.caption(joined([erasure_note(how), *_sample_notes(summaries), own_n]))
-
-
-def _settings(summaries: Summaries) -> dict[str, float]:
-    """How NAOPC was measured, the same for all heads."""
-    first = next(iter(summaries.values()))
-    settings = first["settings"]
-    none = {"value": 0.0, "n": 0}
-    exact = first["figures"].get("naopc.exact", none)
-    return {
-        "rows": exact["n"],
-        "segments": first["figures"].get("naopc.in_segments", none)["value"],
-        "most": settings["most_units"],
-        "exact": settings["exact_units"],
-        "beam": settings["beam"],
-        "share": exact["value"],
-    }
-
-
-def _sample_notes(summaries: Summaries) -> list[str]:
-    """Which rows were measured, and how, in sentences."""
-    first = next(iter(summaries.values()))
-    notes = [
-        ngettext(
-            "{rows:,} test row, seed {seed}.", "{rows:,} test rows, seed {seed}.", first["rows"]
-        ).format(rows=first["rows"], seed=first["seed"])
-    ]
-    if first["in_segments"]:
-        notes.append(
-            _("{share:.0%} of the rows are longer than {most} tokens: in {most} segments.").format(
-                share=first["in_segments"], most=first["settings"]["most_units"]
-            )
-        )
-    return [*notes, ties_note()]
-
-
-def _normalised_rows_note(summaries: Summaries) -> str:
-    """On which rows AOPC was normalised."""
-    settings = _settings(summaries)
-    if settings["segments"]:
-        note = _(
-            "Test rows: {rows}; longer than {most} tokens, in {most} segments: {segments:.0%}."
-        )
-    else:
-        note = _("Test rows: {rows}, of at most {most} tokens.")
-    return note.format(**settings)
+    st.caption(joined([erasure_note(how), *sample_notes(summaries), own_n]))
 
 
 def _charts(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -> RowsShown:
     """Means with intervals of one measure for every ranking, and how single rows are spread."""
-    measures = [*NORMALISED, *MEASURES]
     measure = remembered(
         st.selectbox,
         "measure",
         _("Measure"),
-        measures[0],
-        options=measures,
+        ROW_CHOICES[0],
+        options=ROW_CHOICES,
         format_func=measure_title,
     )
-    normalised = measure in NORMALISED
-    interval_note = _("Point and line: mean and its 95 % bootstrap interval over the rows.")
-    box_note = _("Box: the middle half of the rows; whiskers: 5 to 95 %; line within: median.")
-    means = figures_table(summaries, measure, how)
-    where = [_normalised_rows_note(summaries), ties_note()]
-    defined = []
-    if not normalised:
-        where = [_(MEASURES[measure].meaning), *_sample_notes(summaries)]
-        defined = _defined_note(means, summaries)
-    shown = RowsShown(
-        dataset=checkpoints[0].task,
-        title=measure_title(measure),
-        means=means,
-        spread=spread_table({c.head: loaders.trust_rows(c) for c in checkpoints}, measure),
-        notes=[erasure_note("mask" if normalised else how), *where, *defined, interval_note],
-        spread_notes=[erasure_note("mask"), *where, box_note],
-        summaries=summaries,
-    )
+    rows = {c.head: loaders.trust_rows(c) for c in checkpoints}
+    shown = rows_shown(checkpoints[0].task, summaries, rows, measure, how)
     chart(ranking_chart(shown.means, shown.title, shown.notes), "rankings")
     with st.expander(_("How single rows are spread")):
         chart(distribution_chart(shown.spread, shown.title, shown.spread_notes), "spread")
     return shown
-
-
-def _defined_note(means: pd.DataFrame, summaries: Summaries) -> list[str]:
-    """In how many rows a measure is defined, where these are not all."""
-    rows = next(iter(summaries.values()))["rows"]
-    if means.empty or means["n"].min() == rows:
-        return []
-    note = _("Defined in {least:,} to {most:,} of these rows, by head and ranking.")
-    return [note.format(least=means["n"].min(), most=means["n"].max())]
 
 
 def _more(summaries: Summaries) -> None:

@@ -1,0 +1,95 @@
+"""What `export` takes away: the contents of the view that its flags describe."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from poolviz.checkpoints import selection
+from poolviz.cli import terminal
+from poolviz.cli.commands.explain_sentences import explained_sentences
+from poolviz.cli.inputs import chosen_checkpoints, listed_checkpoints, the_text
+from poolviz.cli.selection import is_matching
+from poolviz.engine.texts import Explainer, explain_each
+from poolviz.errors import ChoiceError
+from poolviz.export.changes import with_changes
+from poolviz.export.contents import Contents, compare_contents
+from poolviz.export.pairs import match_contents
+from poolviz.export.trust import trust_contents
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.rows import results
+from poolviz.trust.shown import ROW_CHOICES, rows_shown
+from poolviz.trust.tables import CONTROL
+from poolviz.trust.text.reading import ReadingCancelled, read_all
+from poolviz.views.changes import compare_texts
+from poolviz.views.pairs import pairs_of, sentence_panels
+from poolviz.views.panel import panel
+from poolviz.views.view import View
+
+
+def contents_of(arguments: Namespace) -> Contents:
+    """The contents that the page of this view would offer.
+
+    Raises
+    ------
+    ChoiceError, CheckpointError, TextError : the flags describe none.
+    """
+    if arguments.other:
+        return _of_sentences(arguments)
+    if is_matching(arguments.dataset):
+        raise ChoiceError(
+            "{dataset} holds sentence pairs; add the other sentence with --other.",
+            dataset=arguments.dataset,
+        )
+    return _of_trust(arguments) if arguments.trust else _of_text(arguments)
+
+
+def _of_text(arguments: Namespace) -> Contents:
+    text = the_text(arguments)
+    explainers = [Explainer(checkpoint) for checkpoint in chosen_checkpoints(arguments)]
+    view = View(
+        quantity=arguments.quantity,
+        target=arguments.target,
+        against=arguments.against,
+        spread=arguments.spread,
+        words=arguments.words,
+        scale=arguments.scale,
+    )
+    found = explain_each(explainers, text)
+    contents = compare_contents(found, panel(found, view), None)
+    if arguments.changed is None:
+        return contents
+    after = explain_each(explainers, arguments.changed)
+    if after[0].text == found[0].text:
+        raise ChoiceError("The text of --changed is the same; give another one.")
+    return with_changes(contents, compare_texts(found, after, view))
+
+
+def _of_sentences(arguments: Namespace) -> Contents:
+    if arguments.quantity == "alternative":
+        raise ChoiceError("Matchers have no --quantity alternative; choose another one.")
+    found = explained_sentences(arguments)
+    unmarked = [None for _pair in pairs_of(found[0])]
+    return match_contents(found, sentence_panels(found, arguments.quantity), unmarked)
+
+
+def _of_trust(arguments: Namespace) -> Contents:
+    text = the_text(arguments)
+    chosen = chosen_checkpoints(arguments)
+    measured = selection.with_head(listed_checkpoints(arguments), chosen, CONTROL)
+    models = [Model(Explainer(checkpoint)) for checkpoint in measured]
+    with terminal.stop_on_interrupt() as stopped, terminal.StatusLine() as status:
+        progress = terminal.count_progress(status, "Measuring")
+        try:
+            readings = read_all(models, text, arguments.erase, progress, stopped)
+        except ReadingCancelled as error:
+            raise KeyboardInterrupt("The export was stopped by Ctrl+C; nothing was written.") from (
+                error
+            )
+    summaries = results.read_summaries(measured)
+    rows = {checkpoint.head: results.read_rows(checkpoint) for checkpoint in measured}
+    return trust_contents(
+        readings,
+        rows_shown(arguments.dataset, summaries, rows, ROW_CHOICES[0], arguments.erase)
+        if summaries
+        else None,
+    )

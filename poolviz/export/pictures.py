@@ -1,0 +1,128 @@
+"""The two kinds of pictures, and the files that can be made of each."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import plotly.graph_objects as go
+
+from poolviz.export.formats import FORMATS, Picture
+from poolviz.export.render import Browser
+from poolviz.figures.texts.highlight import highlight_html
+from poolviz.figures.texts.highlight_figure import highlight_figure
+from poolviz.language import current
+from poolviz.views.panel import Panel
+
+_PAGE = """<!DOCTYPE html>
+<html lang="{language}">
+<head><meta charset="utf-8"><title>{title}</title>
+<style>:root{{color-scheme:light dark}}
+body{{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}</style></head>
+<body><h1>{title}</h1>{body}</body></html>
+"""
+
+
+def to_file(picture: Picture, name: str) -> bytes:
+    """One picture as a file's content; for several use `poolviz.export.bundle`.
+
+    Parameters
+    ----------
+    name : a format that draws figures, key of `FORMATS`.
+
+    Raises
+    ------
+    ExportError : it takes a browser and there is none, or it failed.
+    """
+    with Browser() as browser:
+        return FORMATS[name].draw(picture, browser)
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A figure that Plotly draws.
+
+    Parameters
+    ----------
+    draw : makes it, once, when it is first needed.
+    """
+
+    draw: Callable[[], go.Figure]
+    kind: ClassVar[str] = "chart"
+
+    @cached_property
+    def figure(self) -> go.Figure:
+        """What was drawn."""
+        return self.draw()
+
+    def png(self, browser: Browser) -> bytes:
+        """Two pixels for each of the figure's."""
+        return browser.image(self.figure, "png")
+
+    def svg(self, browser: Browser) -> bytes:
+        """Vectors and text, no bitmaps."""
+        return browser.image(self.figure, "svg")
+
+    def pdf(self, browser: Browser) -> bytes:
+        """Vectors and text, no bitmaps."""
+        return browser.image(self.figure, "pdf")
+
+    def page(self) -> bytes:
+        """A page of its own that works offline, Plotly's script (5 MB) within."""
+        return self._page(include_plotlyjs=True)
+
+    def linked_page(self) -> bytes:
+        """Like `page`, but for a folder that holds the script as `plotly.min.js` once."""
+        return self._page(include_plotlyjs="directory")
+
+    def _page(self, include_plotlyjs: bool | str) -> bytes:
+        page = self.figure.to_html(
+            include_plotlyjs=include_plotlyjs,
+            include_mathjax=False,
+            config={"displaylogo": False, "responsive": True},
+        )
+        return page.encode("utf-8")
+
+
+@dataclass(frozen=True, eq=False)
+class Highlight:
+    """The text of one head with each token tinted by its value.
+
+    Parameters
+    ----------
+    panel : what to show.
+    index : which of the panel's summaries (heads).
+    """
+
+    panel: Panel
+    index: int
+    kind: ClassVar[str] = "highlight"
+
+    def png(self, browser: Browser) -> bytes:
+        """Two pixels for each of the figure's."""
+        return browser.image(highlight_figure(self.panel, self.index), "png")
+
+    def svg(self, browser: Browser) -> bytes:
+        """Vectors and text, no bitmaps."""
+        return browser.image(highlight_figure(self.panel, self.index), "svg")
+
+    def pdf(self, browser: Browser) -> bytes:
+        """Vectors and text, no bitmaps."""
+        return browser.image(highlight_figure(self.panel, self.index), "pdf")
+
+    def page(self) -> bytes:
+        """A page of its own: numbers on hover and focus, no script."""
+        row = self.panel.summaries[self.index]
+        page = _PAGE.format(
+            language=current().replace("_", "-"),
+            title=html.escape(f"{row.label}: {row.unit}"),
+            body=highlight_html(self.panel, self.index),
+        )
+        return page.encode("utf-8")
+
+    def linked_page(self) -> bytes:
+        """`page`, which needs no script."""
+        return self.page()

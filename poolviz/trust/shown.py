@@ -1,0 +1,133 @@
+"""One measure over the test rows as pages and files show it: means, spread, and their notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from poolviz.language import _, ngettext
+from poolviz.trust.tables import (
+    NORMALISED,
+    Summaries,
+    erasure_note,
+    figures_table,
+    measure_title,
+    spread_table,
+    ties_note,
+)
+from poolviz.trust.text.measures import MEASURES
+
+ROW_CHOICES = (*NORMALISED, *MEASURES)  # the measures to choose from, the first by default
+
+
+@dataclass(frozen=True, eq=False)
+class RowsShown:
+    """What is shown of the test rows.
+
+    Parameters
+    ----------
+    dataset : key of the data set.
+    title : of the measure in the charts, with its arrow.
+    means, spread : tables for `ranking_chart` and `distribution_chart`.
+    notes, spread_notes : sentences under the charts.
+    summaries : of each head.
+    """
+
+    dataset: str
+    title: str
+    means: pd.DataFrame
+    spread: pd.DataFrame
+    notes: Sequence[str]
+    spread_notes: Sequence[str]
+    summaries: Summaries
+
+
+def rows_shown(
+    dataset: str,
+    summaries: Summaries,
+    rows: Mapping[str, pd.DataFrame | None],
+    measure: str,
+    how: str,
+) -> RowsShown:
+    """What is shown of one measure.
+
+    Parameters
+    ----------
+    rows : of each head what `poolviz.trust.rows.results.read_rows` reads.
+    measure : one of `ROW_CHOICES`.
+    how : the way to erase.
+    """
+    normalised = measure in NORMALISED
+    means = figures_table(summaries, measure, how)
+    where = [_normalised_rows_note(summaries), ties_note()]
+    defined = []
+    if not normalised:
+        where = [_(MEASURES[measure].meaning), *sample_notes(summaries)]
+        defined = _defined_note(means, summaries)
+    interval_note = _("Point and line: mean and its 95 % bootstrap interval over the rows.")
+    box_note = _("Box: the middle half of the rows; whiskers: 5 to 95 %; line within: median.")
+    return RowsShown(
+        dataset=dataset,
+        title=measure_title(measure),
+        means=means,
+        spread=spread_table(rows, measure),
+        notes=[erasure_note("mask" if normalised else how), *where, *defined, interval_note],
+        spread_notes=[erasure_note("mask"), *where, box_note],
+        summaries=summaries,
+    )
+
+
+def settings(summaries: Summaries) -> dict[str, float]:
+    """How NAOPC was measured, the same for all heads."""
+    first = next(iter(summaries.values()))
+    made_with = first["settings"]
+    none = {"value": 0.0, "n": 0}
+    exact = first["figures"].get("naopc.exact", none)
+    return {
+        "rows": exact["n"],
+        "segments": first["figures"].get("naopc.in_segments", none)["value"],
+        "most": made_with["most_units"],
+        "exact": made_with["exact_units"],
+        "beam": made_with["beam"],
+        "share": exact["value"],
+    }
+
+
+def sample_notes(summaries: Summaries) -> list[str]:
+    """Which rows were measured, and how, in sentences."""
+    first = next(iter(summaries.values()))
+    notes = [
+        ngettext(
+            "{rows:,} test row, seed {seed}.", "{rows:,} test rows, seed {seed}.", first["rows"]
+        ).format(rows=first["rows"], seed=first["seed"])
+    ]
+    if first["in_segments"]:
+        notes.append(
+            _("{share:.0%} of the rows are longer than {most} tokens: in {most} segments.").format(
+                share=first["in_segments"], most=first["settings"]["most_units"]
+            )
+        )
+    return [*notes, ties_note()]
+
+
+def _normalised_rows_note(summaries: Summaries) -> str:
+    """On which rows AOPC was normalised."""
+    made_with = settings(summaries)
+    if made_with["segments"]:
+        note = _(
+            "Test rows: {rows}; longer than {most} tokens, in {most} segments: {segments:.0%}."
+        )
+    else:
+        note = _("Test rows: {rows}, of at most {most} tokens.")
+    return note.format(**made_with)
+
+
+def _defined_note(means: pd.DataFrame, summaries: Summaries) -> list[str]:
+    """In how many rows a measure is defined, where these are not all."""
+    rows = next(iter(summaries.values()))["rows"]
+    if means.empty or means["n"].min() == rows:
+        return []
+    note = _("Defined in {least:,} to {most:,} of these rows, by head and ranking.")
+    return [note.format(least=means["n"].min(), most=means["n"].max())]
