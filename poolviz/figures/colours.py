@@ -1,4 +1,4 @@
-"""The one place for colours.
+"""Every colour that figures and highlights set themselves.
 
 A colour is a hue laid over the page's background with an opacity that is linear in the value, so
 the same figure reads on light and on dark pages: nothing stays background, more is more hue. The
@@ -31,10 +31,20 @@ LINES = ("#498edf", "#d55e00", "#009e73", "#a876e8", "#b8860b", "#7f7f7f", "#56b
 PREDICTED = "#498edf"
 OTHER = "#9aa5b1"
 RULE = "rgba(128,128,128,0.6)"
+GRID = "rgba(128,128,128,0.25)"
+NOTHING = "rgba(0,0,0,0)"
 FRAME = "#7f7f7f"
 # Boxes behind tokens that two sentences share, and around those in which they differ.
 SHARED = "rgba(128,128,128,0.3)"
 DIFFERENT = "#b8860b"
+# Charts of means: a point on its interval, and what it is compared with. Contexts: the token.
+POINT = "#8457c9"
+INTERVAL = "#9a7fd1"
+COMPARED = "#c77b30"
+MARKED = "rgba(132,87,201,0.3)"
+# What appears under the pointer, and text on the tints.
+TIP_BACKGROUND, TIP_TEXT = "#262730", "#fff"
+MIDDLE_TEXT, STRONG_TEXT = "light-dark(#000,#fff)", "#000"
 # Files are printed on white with dark text.
 PAPER_TEXT = "#1f2430"
 

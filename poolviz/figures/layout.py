@@ -9,6 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 import regex
 
+from poolviz.figures import colours
 from poolviz.language import _
 from poolviz.text.pieces import plotly_text, shown
 from poolviz.text.width import width_units
@@ -50,8 +51,8 @@ def finish(
         margin={"t": top, "l": 8, "r": 8, "b": 8},
         height=height + top,
         font={"family": FONTS},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor=colours.NOTHING,
+        plot_bgcolor=colours.NOTHING,
         hoverlabel={"font": {"family": FONTS}},
         dragmode=False,  # a finger moves the page; zooming has a button
         meta={"alt": alt, "width": width},

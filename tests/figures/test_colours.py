@@ -1,8 +1,14 @@
+"""Colours: text reads on every tint, and all of them stand in one module."""
+
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from poolviz.figures import colours
 
+POOLVIZ = Path(colours.__file__).parent.parent
 # Page and panel backgrounds of Streamlit's themes with the text colour on them.
 LIGHT = [((255, 255, 255), (49, 51, 63)), ((240, 242, 246), (49, 51, 63))]
 DARK = [
@@ -80,3 +86,11 @@ def test_scales_on_paper_are_opaque_and_end_in_the_same_hues():
     assert diverging[0][1] == colours.css(colours.NEGATIVE)
     assert diverging[1][1] == diverging[2][1] == "rgb(255,255,255)"
     assert diverging[3][1] == colours.css(colours.POSITIVE)
+
+
+def test_no_colour_is_written_elsewhere():
+    written = re.compile(r"[\"':;,(]#(?:[0-9a-f]{3}|[0-9a-f]{6})\b|\brgba?\(\s*\d", re.IGNORECASE)
+    sources = [path for path in POOLVIZ.rglob("*.py") if path != Path(colours.__file__)]
+    assert len(sources) > 100
+    assert [path.name for path in sources if written.search(path.read_text("utf-8"))] == []
+    assert written.search(Path(colours.__file__).read_text("utf-8"))  # what would be found

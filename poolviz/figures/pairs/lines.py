@@ -145,7 +145,7 @@ def _box(edges, common: Sequence[set[int]], wanted: bool, name: str) -> go.Bar:
         base=[level - _HALF for _start, _end, level in boxes],
         width=[end - start - 0.5 for start, end, _level in boxes],
         marker={
-            "color": colours.SHARED if wanted else "rgba(0,0,0,0)",
+            "color": colours.SHARED if wanted else colours.NOTHING,
             "line": {"width": 0 if wanted else 1.5, "color": colours.DIFFERENT},
         },
         name=name,

@@ -172,7 +172,7 @@ def profile_lines(names: Sequence[str], profiles: np.ndarray) -> go.Figure:
     figure.update_yaxes(
         title={"text": _("mean weight × tokens")},
         zeroline=False,
-        gridcolor="rgba(128,128,128,0.25)",
+        gridcolor=colours.GRID,
         automargin=True,
     )
     return finish(

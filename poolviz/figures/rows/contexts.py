@@ -6,6 +6,7 @@ import html
 from collections.abc import Sequence
 
 from poolviz.explore.contexts import Context
+from poolviz.figures import colours
 from poolviz.language import _
 from poolviz.text.pieces import one_line
 from poolviz.views.captions import number
@@ -14,15 +15,15 @@ _STYLE = """
 .pv-kwic{overflow-x:auto}
 .pv-kwic table{border-collapse:collapse;width:100%;font-size:.9rem}
 .pv-kwic td,.pv-kwic th{padding:.2rem .3rem;border:0;
-border-bottom:1px solid rgb(128 128 128/.25);white-space:nowrap}
+border-bottom:1px solid GRID;white-space:nowrap}
 .pv-kwic th{font-size:.8rem;font-weight:400;opacity:.75;text-align:right;white-space:normal;
 vertical-align:bottom}
 .pv-kwic th[colspan]{text-align:center}
 .pv-kwic .pv-before{text-align:right;width:45%}
 .pv-kwic .pv-after{text-align:left;width:45%}
-.pv-kwic mark{background:rgb(132 87 201/.3);color:inherit;border-radius:3px;padding:0 .15em}
+.pv-kwic mark{background:MARKED;color:inherit;border-radius:3px;padding:0 .15em}
 .pv-kwic .pv-number{text-align:right;font-variant-numeric:tabular-nums}
-"""
+""".replace("GRID", colours.GRID).replace("MARKED", colours.MARKED)
 
 
 def contexts_html(contexts: Sequence[Context], labels: Sequence[str], heads: Sequence[str]) -> str:

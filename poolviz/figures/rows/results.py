@@ -10,12 +10,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from poolviz.figures import colours
 from poolviz.language import _
 from poolviz.values.interval import Interval
 
-_INTERVAL = "#9a7fd1"
-_POINT = "#8457c9"
-_TICK = "#c77b30"
 _ROW, _AXIS = 30, 80  # pixels of a head in the chart of accuracies, and of the axis below
 _CELL = 34  # pixels of a class in a confusion matrix, its axes aside
 _AXES = 150
@@ -41,7 +39,7 @@ def accuracy_chart(
     base = alt.Chart(table).encode(
         y=alt.Y("head:N", title=None, sort=None, axis=alt.Axis(labelLimit=300, labelFlush=False))
     )
-    interval = base.mark_rule(strokeWidth=3, color=_INTERVAL).encode(
+    interval = base.mark_rule(strokeWidth=3, color=colours.INTERVAL).encode(
         x=alt.X(
             "low:Q",
             title=_("Test accuracy"),
@@ -50,7 +48,7 @@ def accuracy_chart(
         ),
         x2="high:Q",
     )
-    point = base.mark_point(filled=True, size=90, color=_POINT, opacity=1).encode(
+    point = base.mark_point(filled=True, size=90, color=colours.POINT, opacity=1).encode(
         x="value:Q",
         tooltip=[
             alt.Tooltip("head:N", title=_("Head")),
@@ -65,7 +63,7 @@ def accuracy_chart(
     )
     tick = (
         alt.Chart(trainings)
-        .mark_tick(color=_TICK, thickness=2, size=22)
+        .mark_tick(color=colours.COMPARED, thickness=2, size=22)
         .encode(
             x="value:Q",
             y=alt.Y("head:N", sort=None),

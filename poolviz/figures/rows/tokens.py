@@ -5,10 +5,9 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from poolviz.figures import colours
 from poolviz.language import _
 
-_INTERVAL = "#9a7fd1"
-_POINT = "#8457c9"
 _LINE = 20  # pixels of a token
 
 
@@ -28,7 +27,7 @@ def token_chart(table: pd.DataFrame, quantity: str) -> alt.LayerChart:
             axis=alt.Axis(labelFontSize=13, labelOverlap=False, labelFlush=False),
         )
     )
-    interval = base.mark_rule(strokeWidth=3, color=_INTERVAL).encode(
+    interval = base.mark_rule(strokeWidth=3, color=colours.INTERVAL).encode(
         x=alt.X(
             "low:Q",
             title=quantity,
@@ -37,7 +36,7 @@ def token_chart(table: pd.DataFrame, quantity: str) -> alt.LayerChart:
         ),
         x2="high:Q",
     )
-    point = base.mark_point(filled=True, size=60, color=_POINT, opacity=1).encode(
+    point = base.mark_point(filled=True, size=60, color=colours.POINT, opacity=1).encode(
         x="value:Q",
         tooltip=[
             alt.Tooltip("name:N", title=_("Token")),

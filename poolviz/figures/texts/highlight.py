@@ -26,12 +26,12 @@ overflow-wrap:anywhere;unicode-bidi:plaintext;padding:3px}
 left:3px;bottom:0;max-width:100%;box-sizing:border-box;overflow:hidden;white-space:nowrap;
 text-overflow:ellipsis;font-size:.8rem;line-height:1.7rem}
 .pv-t:hover::after,.pv:not(:has(.pv-t:hover)) .pv-t:focus::after{content:attr(data-tip);
-background:#262730;color:#fff;border-radius:4px;padding:0 .6em;direction:ltr}
+background:TIP_BACKGROUND;color:TIP_TEXT;border-radius:4px;padding:0 .6em;direction:ltr}
 .pv:has(.pv-t:hover) .pv-tip,.pv:has(.pv-t:focus) .pv-tip{visibility:hidden}
 .pv-t:hover,.pv-t:focus{outline:2px solid currentColor}
 .pv-legend{font-size:.8rem;display:flex;flex-wrap:wrap;gap:.2rem 1rem;align-items:flex-start}
 .pv-scale{width:11rem}
-.pv-bar{height:.7rem;border:1px solid rgb(128 128 128/.6);border-radius:2px}
+.pv-bar{height:.7rem;border:1px solid RULE;border-radius:2px}
 .pv-weight .pv-bar{background:linear-gradient(to right,transparent,rgb(WEIGHT))}
 .pv-signed .pv-bar{background:linear-gradient(to right,rgb(NEGATIVE),transparent,rgb(POSITIVE))}
 .pv-ends{display:flex;justify-content:space-between}
@@ -208,15 +208,18 @@ def _legend(panel: Panel, row: Row, more: Sequence[str]) -> str:
 
 
 def _style(window: tuple[int, int]) -> str:
-    rules = [_STYLE]
+    sheet = _STYLE
     for name in ("WEIGHT", "POSITIVE", "NEGATIVE"):
-        rules[0] = rules[0].replace(name, "{} {} {}".format(*getattr(colours, name)))
+        sheet = sheet.replace(name, "{} {} {}".format(*getattr(colours, name)))
+    for name in ("RULE", "TIP_BACKGROUND", "TIP_TEXT"):
+        sheet = sheet.replace(name, getattr(colours, name))
+    rules = [sheet]
     rules += [
         f".pv-{step}{{background:rgb(var(--h)/{step / colours.STEPS})}}"
         for step in range(1, colours.STEPS + 1)
     ]
-    rules.append(_text_rule(colours.MIDDLE_FROM, colours.STRONG_FROM, "light-dark(#000,#fff)"))
-    rules.append(_text_rule(colours.STRONG_FROM, colours.STEPS + 1, "#000"))
+    rules.append(_text_rule(colours.MIDDLE_FROM, colours.STRONG_FROM, colours.MIDDLE_TEXT))
+    rules.append(_text_rule(colours.STRONG_FROM, colours.STEPS + 1, colours.STRONG_TEXT))
     rules.append(_window_rule(window))
     return "".join(rules)
 

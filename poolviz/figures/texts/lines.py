@@ -39,7 +39,7 @@ def lines(panel: Panel) -> go.Figure:
         title={"text": broken(panel.unit, 48)},
         rangemode="normal" if panel.diverging else "tozero",
         zeroline=False,
-        gridcolor="rgba(128,128,128,0.25)",
+        gridcolor=colours.GRID,
         automargin=True,
     )
     return finish(

@@ -16,7 +16,7 @@ from poolviz.text.pieces import plotly_text, shown
 from poolviz.trust.text.rankings import APART, CONTROLS, RANKINGS
 from poolviz.views.captions import number
 
-GRID = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "automargin": True}
+GRID = {"gridcolor": colours.GRID, "zeroline": False, "automargin": True}
 _AXIS = (-0.04, 1.04)
 _QUIET = {"random": "dot", "uniform": "dash"}  # controls, so that the others stand out
 _NAMED = 4  # units whose text stands beside their point

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from poolviz.figures import colours
 from poolviz.figures.layout import finish
 from poolviz.figures.trust.rankings import GRID, ranking_style
 from poolviz.language import _, ngettext
@@ -120,7 +121,7 @@ def _finished(
     )
     for number in range(1, len(heads)):
         figure.add_hline(
-            y=number * group - (_SPACE + 1) / 2, line={"color": GRID["gridcolor"], "width": 1}
+            y=number * group - (_SPACE + 1) / 2, line={"color": colours.GRID, "width": 1}
         )
     height = int(_ROW * end) + _AXES
     figure.update_layout(legend={"orientation": "h", "y": -70 / (height - _AXES + 70)})
