@@ -19,7 +19,7 @@ import numpy as np
 from poolviz.checkpoints.checkpoint import PAIR, VOCABULARY, Checkpoint
 from poolviz.engine.runtime import Engine
 from poolviz.errors import CheckpointError
-from poolviz.model.kinds import KINDS, OUTCOMES
+from poolviz.model.kinds import KINDS, OUTCOMES, match_head
 from poolviz.text.encoding import Encoded, encode, encode_each
 from poolviz.text.tokens import Vocabulary
 from poolviz.values.explanation import Explanation
@@ -136,7 +136,7 @@ class PairExplainer:
             offsets=np.zeros_like(shares),
             bias_offset=0.0,
             window=tuple(checkpoint.card["window"]),
-            exact=checkpoint.readout == "cosine",
+            exact=checkpoint.readout == "cosine" and match_head(checkpoint.head).exact,
         )
 
 

@@ -37,7 +37,7 @@ class Explainer:
             "classes": checkpoint.classes,
             "alternative_name": HEADS[checkpoint.head].alternative,
             "window": tuple(checkpoint.card["window"]),
-            "exact": checkpoint.readout == "linear",
+            "exact": checkpoint.readout == "linear" and HEADS[checkpoint.head].exact,
         }
 
     def explain(self, text: str | Encoded) -> Explanation:

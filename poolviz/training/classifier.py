@@ -14,8 +14,8 @@ from keras import ops
 
 from poolviz.model.heads import HEADS
 from poolviz.model.options import ModelOptions
-from poolviz.training import layers
 from poolviz.training.activations import gelu, gelu_slope
+from poolviz.training.layers import make_head, row_payments
 
 WINDOW = (1, 1)  # neighbours that a position's vector reads on each side: one Conv1D of width 3
 
@@ -125,7 +125,7 @@ class PoolingClassifier(keras.Model):
         self.convolution = keras.layers.Conv1D(
             self.options.filters, sum(WINDOW) + 1, padding="same", activation="relu"
         )
-        self.head = getattr(layers, HEADS[self.options.head].layer)()
+        self.head = make_head(HEADS[self.options.head])
         self.readout = READOUT_LAYERS[self.options.readout](classes)
 
     def call(self, ids, training=False):
@@ -153,27 +153,21 @@ class PoolingClassifier(keras.Model):
     def _contributions(self, hidden, mask, pooled, weights):
         bias, bias_offset = _centred(self.readout.intercept(pooled))
         rest = {"bias": bias, "bias_offset": bias_offset}
+        slope = self._slope_of_rows(pooled, weights.shape[1])
         if HEADS[self.options.head].weighted_mean:
-            values = self._class_values(hidden, pooled)
+            values = _class_values(hidden, slope)
             paid = ops.expand_dims(weights, -1) * values
             rest["values"] = _centred(values)[0]
         else:
-            paid = self._class_values(self.head.payments(hidden, mask), pooled)
+            paid = _paid_values(row_payments(self.head, hidden, mask, pooled, weights), slope)
         contributions, offsets = _centred(paid)
         return {"contributions": contributions, "offsets": offsets, **rest}
 
-    def _class_values(self, vectors, pooled):
-        """(B, T, C) through the read-out's slope at `pooled`, row by row: (B, H, T, K)."""
+    def _slope_of_rows(self, pooled, rows):
+        """The read-out's slope at `pooled`, row by row: (rows, C, K), for mlp (B, rows, C, K)."""
         slope = self.readout.jacobian(pooled)
-        rows, channels = self.head.rows, vectors.shape[-1]
         batch = (-1,) if len(slope.shape) == 3 else ()
-        slope = ops.reshape(slope, (*batch, rows, channels, self.classes))
-        # One product without broadcasting: TensorFlow's broadcast batch product returns garbage
-        # for some shapes on CPUs with oneDNN.
-        slope = ops.reshape(ops.swapaxes(slope, -3, -2), (*batch, channels, rows * self.classes))
-        values = ops.matmul(vectors, slope)  # (B, T, H * K)
-        values = ops.reshape(values, (-1, ops.shape(values)[1], rows, self.classes))
-        return ops.transpose(values, (0, 2, 1, 3))
+        return ops.reshape(slope, (*batch, rows, pooled.shape[-1] // rows, self.classes))
 
     def get_config(self):
         """Arguments that rebuild the model."""
@@ -190,6 +184,24 @@ def export_onnx(model: keras.Model, path: Path) -> None:
     ids = keras.InputSpec(shape=(None, None), dtype="int32", name="ids")
     model(ops.ones((1, 4), dtype="int32"))  # a reloaded model exports only after a first call
     model.export(str(path), format="onnx", input_signature=[ids], verbose=False)
+
+
+def _class_values(vectors, slope):
+    """(B, T, C) through each row's slope: (B, H, T, K)."""
+    *batch, rows, channels, classes = slope.shape
+    batch = (-1,) * len(batch)
+    # One product without broadcasting: TensorFlow's broadcast batch product returns garbage
+    # for some shapes on CPUs with oneDNN.
+    slope = ops.reshape(ops.swapaxes(slope, -3, -2), (*batch, channels, rows * classes))
+    values = ops.matmul(vectors, slope)  # (B, T, H * K)
+    values = ops.reshape(values, (-1, ops.shape(values)[1], rows, classes))
+    return ops.transpose(values, (0, 2, 1, 3))
+
+
+def _paid_values(payments, slope):
+    """(B, H, T, C), each row through its own slope: (B, H, T, K)."""
+    rows = range(payments.shape[1])
+    return ops.stack([ops.matmul(payments[:, r], slope[..., r, :, :]) for r in rows], axis=1)
 
 
 def _centred(values):

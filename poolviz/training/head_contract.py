@@ -119,15 +119,14 @@ def check(candidate: Any) -> Report:
     held, broken = [], {}
     with _quiet():
         for name, rule in RULES.items():
-            sentence = _sentence(rule, subject)
-            if sentence is None:
+            if sentence := _sentence(rule, subject):
+                broken[name] = sentence
+            else:
                 held.append(name)
-                continue
-            broken[name] = sentence
-            if name in FOUNDATION:
+            if name in broken and name in FOUNDATION:
                 break
-        unchecked = tuple(name for name in RULES if name not in (*held, *broken))
         splits = None if broken else _splits(subject)
+    unchecked = tuple(name for name in RULES if name not in (*held, *broken))
     return Report(subject.name, subject.key, tuple(held), broken, unchecked, splits)
 
 

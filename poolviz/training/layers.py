@@ -7,9 +7,9 @@ Every layer is called as `layer(inputs, mask=mask)` and returns `(pooled, weight
 - Output shape: pooled (batch, rows × channels) in the layer's compute dtype; weights (batch, time,
   rows) in float32 or wider, so that they sum to 1 however short the compute dtype is.
 
-A masked position has weight exactly 0 and can change neither the output nor a gradient, whatever it
-holds, NaN included. A row without any real position gives zeros. Time and memory grow in proportion
-to batch × time × channels.
+They keep the contract of a head (`poolviz.training.head_contract`), and more: a masked position can
+not even change a gradient, whatever it holds. Time and memory grow in proportion to
+batch × time × channels.
 
 Sources: attention pooling follows Yang et al. 2016 ("Hierarchical Attention Networks", N16-1174)
 with the context vector as `v`; several rows over one shared projection follow Lin et al. 2017
@@ -21,7 +21,7 @@ from __future__ import annotations
 import keras
 from keras import ops
 
-from poolviz.model.heads import MAX_TOLERANCE, MIN_VARIANCE_EPSILON
+from poolviz.model.heads import MAX_TOLERANCE, MIN_VARIANCE_EPSILON, Head
 
 
 class Pooling1D(keras.layers.Layer):
@@ -235,6 +235,26 @@ class AdditiveAttention1D(Pooling1D):
     def get_config(self):
         """Arguments that rebuild the layer."""
         return {**super().get_config(), "units": self.units}
+
+
+def make_head(head: Head):
+    """A new layer of the class that the head's line in its table names."""
+    return globals()[head.layer]()
+
+
+def row_payments(layer, inputs, mask, pooled, weights):
+    """(B, rows, T, width / rows): what each position adds to its row's part of the pooled vector.
+
+    For heads that pool no weighted mean. One that does not say what it pays is approximate: each
+    part of its vector is shared out by the weights (B, rows, T).
+    """
+    rows, width = weights.shape[1], pooled.shape[-1]
+    if not hasattr(layer, "payments"):
+        parts = ops.reshape(pooled, (-1, rows, 1, width // rows))
+        return ops.expand_dims(weights, -1) * parts
+    paid = layer.payments(inputs, mask)  # (B, T, width)
+    paid = ops.reshape(paid, (-1, ops.shape(paid)[1], rows, width // rows))
+    return ops.transpose(paid, (0, 2, 1, 3))
 
 
 def real_positions(inputs, mask):

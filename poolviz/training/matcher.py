@@ -20,8 +20,8 @@ from keras import ops
 
 from poolviz.model.kinds import KINDS, match_head
 from poolviz.model.options import MatcherOptions
-from poolviz.training import layers
 from poolviz.training.activations import gelu
+from poolviz.training.layers import MaskedGlobalMaxPooling1D, make_head, row_payments
 from poolviz.training.pair_readouts import CosineReadout, DenseReadout
 
 KERNELS = (2, 3, 4)  # widths of the three residual convolutions
@@ -103,10 +103,10 @@ class Matcher(keras.Model):
         self.options = options if isinstance(options, MatcherOptions) else MatcherOptions(**options)
         self.vocabulary_size = vocabulary_size
         self.tower = Tower(vocabulary_size, self.options.width, self.options.dropout)
-        self.head = getattr(layers, match_head(self.options.head).layer)()
+        self.head = make_head(match_head(self.options.head))
         self.independent = KINDS[self.options.kind].independent
         if not self.independent:
-            self.asking = layers.MaskedGlobalMaxPooling1D()
+            self.asking = MaskedGlobalMaxPooling1D()
         if self.options.readout == "cosine":
             self.readout = CosineReadout()
         else:
@@ -139,7 +139,7 @@ class Matcher(keras.Model):
         if match_head(self.options.head).weighted_mean:
             payments = _paid(weights, hidden)
         else:
-            payments = ops.expand_dims(self.head.payments(hidden, mask), 1)
+            payments = row_payments(self.head, hidden, mask, vector, weights)
         return {"vector": vector, "weights": weights, "payments": payments}
 
     @property

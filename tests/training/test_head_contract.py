@@ -91,6 +91,22 @@ class Squared(Plain):
         return pooled * ops.abs(pooled), weights
 
 
+class PowerMean(keras.layers.Layer):
+    """The plain mean as it is made, p = 1, and none as soon as p is learned."""
+
+    def build(self, input_shape):
+        self.p = self.add_weight(name="p", shape=(), initializer="ones")
+
+    def call(self, inputs, mask=None):
+        real = column(mask, inputs)
+        x = ops.where(real, ops.maximum(inputs, 1e-3), 1)
+        share = ops.cast(real, x.dtype)
+        share = share / ops.maximum(ops.sum(share, axis=1, keepdims=True), 1)
+        mean = ops.sum(share * x**self.p, axis=1)
+        pooled = ops.where(mean > 0, mean, 1) ** (1 / self.p)
+        return ops.where(mean > 0, pooled, 0), share
+
+
 class First(Plain):
     """All the weight to the first position that counts."""
 
@@ -109,6 +125,7 @@ class First(Plain):
         (TwoRows, "weights", "two-rows"),
         (LogSumExp, "payments", "log-sum-exp"),
         (Squared, "nothing", "squared"),
+        (PowerMean, "nothing", "power-mean"),
         (First, "weights", "first-token"),
     ],
 )

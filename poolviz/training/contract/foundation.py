@@ -30,7 +30,7 @@ def is_layer(subject: Subject) -> str | None:
 def is_made(subject: Subject) -> str | None:
     """A layer comes of it without arguments."""
     try:
-        subject.layer  # noqa: B018
+        subject.made("float32")
     except Exception as error:
         return f"{subject.name}() cannot be made without arguments ({told_error(error)})."
     return None

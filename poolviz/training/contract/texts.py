@@ -132,8 +132,12 @@ class Subject:
 
     @cached_property
     def layer(self) -> Any:
-        """A layer in float32, made without arguments."""
-        return self.made("float32")
+        """A layer in float32; its weights are not as they were made, as after training."""
+        layer = self.made("float32")
+        self.call(ORDINARY, layer)
+        for variable in layer.trainable_variables:
+            variable.assign(1.05 * variable + 0.01)
+        return layer
 
     def made(self, dtype: str) -> Any:
         """A new layer, made without arguments under a dtype policy."""
