@@ -20,7 +20,7 @@ from tests.house import (
 )
 
 HEAVY = {"tensorflow", "keras"}
-TRAINING_COMMANDS = ("poolviz.cli.commands.train",)
+TRAINING_COMMANDS = ("poolviz.cli.commands.train", "poolviz.cli.commands.check_head")
 IMPORTABLE = [
     name
     for name in SOURCES

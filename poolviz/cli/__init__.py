@@ -17,7 +17,8 @@ from poolviz.cli.arguments import parser
 from poolviz.errors import ChoiceError, DataError, PoolvizError, TextError, TrainingError
 from poolviz.language import error_message
 
-# Commands whose module has another name; no module is called like a public function of poolviz.
+# Commands whose module has another name than with _ for -; no module is called like a public
+# function of poolviz.
 MODULES = {"explain": "explain_text"}
 FINE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -41,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     terminal.prepare()
     arguments = parser().parse_args(argv)
     try:
-        module = MODULES.get(arguments.command, arguments.command)
+        module = MODULES.get(arguments.command, arguments.command.replace("-", "_"))
         good = import_module(f"poolviz.cli.commands.{module}").run(arguments)
         sys.stdout.flush()
         return FINE if good else FAILED

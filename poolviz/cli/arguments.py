@@ -28,7 +28,7 @@ def parser() -> ArgumentParser:
     )
     result.add_argument("--version", action="version", version=__version__)
     commands = result.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for add in (_datasets, _train, _evaluate, _trust, _explain, _export, _checkpoints):
+    for add in (_datasets, _train, _evaluate, _trust, _explain, _export, _checkpoints, _check_head):
         add(commands)
     return result
 
@@ -201,6 +201,23 @@ def _checkpoints(commands) -> None:
     command.add_argument("--task", metavar="KEY", help="of one data set only")
     command.add_argument("--verify", action="store_true", help="exit with 1 if any is damaged")
     _add_root(command)
+    _add_json(command)
+
+
+def _check_head(commands) -> None:
+    command = _command(
+        commands,
+        "check-head",
+        "check a Keras layer of your own against the contract of a pooling head",
+        "check-head my_head.py:TopKMean",
+        "check-head my_head.py:TopKMean --json",
+    )
+    command.add_argument(
+        "layer",
+        metavar="FILE:CLASS",
+        help="a file whose code is run, and its class: call(inputs, mask=None) returns "
+        "(pooled, weights), weights (batch, time, rows)",
+    )
     _add_json(command)
 
 

@@ -70,14 +70,16 @@ RULES: dict[str, Rule] = {
     "padding length": Rule("more padding changes nothing", behaviour.ignores_length),
     "padding values": Rule("NaN in padding changes nothing", behaviour.ignores_what_is_masked),
     "batch": Rule("other texts change nothing", behaviour.reads_texts_by_themselves),
-    "order": Rule("permuted positions permute the weights", behaviour.follows_order),
+    "order": Rule(
+        "permuted positions permute the weights, unless order_matters", behaviour.follows_order
+    ),
     "empty": Rule("without real positions all is zero", behaviour.makes_nothing_of_nothing),
     "one token": Rule("one token has all the weight", behaviour.knows_one_token),
     "short floats": Rule("float16 and bfloat16 do", machinery.stands_short_types),
     "saving": Rule("saved and read back in safe mode", machinery.can_be_saved),
     "onnx": Rule("the ONNX graph says the same", machinery.has_a_graph),
     "gradients": Rule("gradients are finite", machinery.can_be_trained),
-    "payments": Rule("payments sum to the pooled vector", behaviour.pays_what_it_pools),
+    "payments": Rule("payments, if any, sum to the pooled vector", behaviour.pays_what_it_pools),
 }
 
 
@@ -134,7 +136,7 @@ def _sentence(rule: Rule, subject: Subject) -> str | None:
     subject.last = None
     try:
         return rule.check(subject)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         where = f" on {subject.last.told()}" if subject.last else ""
         return f"{subject.name} raises {told_error(error)}{where}."
 

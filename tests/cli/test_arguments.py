@@ -18,7 +18,16 @@ from tests.cli_helpers import TEXT, explain
 
 pytest_plugins = ["tests.cli_fixtures"]
 
-COMMANDS = ("datasets", "train", "evaluate", "explain", "export", "checkpoints")
+COMMANDS = (
+    "datasets",
+    "train",
+    "evaluate",
+    "trust",
+    "explain",
+    "export",
+    "checkpoints",
+    "check-head",
+)
 
 
 # --- help and flags

@@ -376,11 +376,17 @@ class RaisesInTheMiddle(Plain):
         return super().weigh(inputs, real)
 
 
+class Leaves(Plain):
+    def weigh(self, inputs, real):
+        raise SystemExit(0)
+
+
 def test_an_error_is_a_sentence_with_its_text():
     broken = check(RaisesInTheMiddle).broken
     assert {"one token", "empty", "onnx"} <= set(broken)
     sentence = "RaisesInTheMiddle raises RuntimeError: one is too few on inputs (1, 8) [["
     assert broken["one token"].startswith(sentence)
+    assert check(Leaves).broken["outputs"].startswith("Leaves raises SystemExit: 0 on inputs")
 
 
 class NoMask(Plain):

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import warnings
 from argparse import Namespace
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from importlib import import_module
-from types import ModuleType
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from poolviz import places
@@ -17,6 +12,7 @@ from poolviz.cli import terminal
 from poolviz.cli.cards import FIGURES
 from poolviz.cli.commands.datasets import chosen_rows, load
 from poolviz.cli.inputs import writable_folder
+from poolviz.cli.loading import load_training
 from poolviz.cli.option_flags import options_of
 from poolviz.cli.selection import check_task
 from poolviz.errors import check_choice
@@ -37,10 +33,10 @@ def run(arguments: Namespace) -> bool:
     corpus = chosen_rows(arguments)
     if arguments.kind:
         others = [load(key, None, arguments.download) for key in options.others]
-        recipe, matcher_recipe = _load("recipe", "matcher_recipe")
+        recipe, matcher_recipe = load_training("recipe", "matcher_recipe")
         prepared = matcher_recipe.prepare(corpus, arguments.kind, options.min_frequency, others)
     else:
-        (recipe,) = _load("recipe")
+        (recipe,) = load_training("recipe")
         prepared = recipe.prepare(corpus, options.min_frequency)
     with terminal.stop_on_interrupt() as stopped:
         for model in models:
@@ -83,30 +79,6 @@ def _chosen(
         for head in arguments.head or known
     ]
     return models, options_of(MatchingOptions, arguments)
-
-
-def _load(*names: str) -> list[ModuleType]:
-    """Import modules that need TensorFlow, which takes seconds and prints much."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    warnings.filterwarnings("ignore", category=FutureWarning, module="keras")
-    with terminal.StatusLine() as status:
-        status.show("Loading TensorFlow", milestone=True)
-        with _silent_libraries():
-            return [import_module(f"poolviz.training.{name}") for name in names]
-
-
-@contextmanager
-def _silent_libraries() -> Iterator[None]:
-    """Drop what C++ code writes to the process' stderr before it has read its log level."""
-    stderr = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(stderr, 2)
-        os.close(stderr)
-        os.close(nowhere)
 
 
 def _progress(status: terminal.StatusLine, head: str, seed: int) -> Callable[[Progress], None]:

@@ -27,6 +27,7 @@ from poolviz.training.contract.texts import (
     one_token,
 )
 
+WITHOUT_TIES = (ORDINARY, TEXTS["negative"], TEXTS["large"])
 POISON = (np.nan, np.inf, -np.inf, 3e38, -3e38, 0.0)
 
 
@@ -111,12 +112,15 @@ def reads_texts_by_themselves(subject: Subject) -> str | None:
 
 
 def follows_order(subject: Subject) -> str | None:
-    """The pooled vector stays; not asked where the class says that order matters."""
+    """The pooled vector stays; not asked where the class says that order matters.
+
+    Texts with equal vectors or values are left out: one may choose the first of equals.
+    """
     if subject.order_matters:
         return None
     order = np.array([3, 0, 6, 5, 1, 4, 2])
     how = f"When its positions stand in the order {' '.join(map(str, order))}"
-    for texts in TEXTS.values():
+    for texts in WITHOUT_TIES:
         moved, found = texts.moved(order), subject.run(texts)
         wanted = Outputs(found.pooled, found.weights[:, order])
         if found := change(moved, wanted, subject.run(moved), how):

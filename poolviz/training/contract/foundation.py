@@ -16,7 +16,7 @@ def is_layer(subject: Subject) -> str | None:
     """A class derived from Keras' Layer, whose call takes inputs and a mask."""
     layer = subject.candidate
     if not inspect.isclass(layer):
-        return f"{subject.name} is no class, but of type {type(layer).__name__}."
+        return f"It is no class, but of type {type(layer).__name__}."
     if not issubclass(layer, keras.layers.Layer):
         return f"{subject.name} is no keras.layers.Layer; derive it from that class."
     if layer.call is keras.layers.Layer.call:

@@ -1,0 +1,80 @@
+"""A class from a person's own file, named as FILE:CLASS. Loading it runs the file's code."""
+
+from __future__ import annotations
+
+import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from poolviz.errors import ChoiceError
+
+
+def locate(name: str) -> tuple[Path, str]:
+    """File and class of FILE:CLASS; FILE may have colons of its own, as C:\\heads.py has.
+
+    >>> import tempfile, os
+    >>> with tempfile.NamedTemporaryFile(suffix=".py") as file:
+    ...     locate(f"{file.name}:TopKMean")[1]
+    'TopKMean'
+
+    Raises
+    ------
+    ChoiceError : no class is named, or there is no such file.
+    """
+    path, _, class_name = name.rpartition(":")
+    if not path or not class_name.isidentifier():
+        raise ChoiceError(
+            "{name} names no class of a file; write FILE:CLASS, as in my_head.py:TopKMean.",
+            name=name,
+        )
+    if not Path(path).is_file():
+        raise ChoiceError("There is no file {path}; look at its name and folder.", path=path)
+    return Path(path), class_name
+
+
+def load_class(file: Path, name: str) -> Any:
+    """What the file calls `name`: a class, unless the file means something else by it.
+
+    Raises
+    ------
+    ChoiceError : the file cannot be loaded, or has nothing of this name.
+    """
+    module = _load(file)
+    if hasattr(module, name):
+        return getattr(module, name)
+    own = [
+        key
+        for key, value in vars(module).items()
+        if isinstance(value, type) and value.__module__ == module.__name__
+    ]
+    raise ChoiceError(
+        "{file} has no class {name}; its classes are: {known}.",
+        file=file,
+        name=name,
+        known=", ".join(own) or "-",
+    )
+
+
+def _load(file: Path) -> ModuleType:
+    """The file as a module; beside it, as for a script, it finds what it imports."""
+    loader = SourceFileLoader(f"poolviz_plugin_{file.stem}", str(file.resolve()))
+    spec = spec_from_loader(loader.name, loader)
+    assert spec is not None
+    module = module_from_spec(spec)
+    sys.modules[loader.name] = module
+    sys.path.insert(0, str(file.resolve().parent))
+    try:
+        loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        del sys.modules[loader.name]
+        raise ChoiceError(
+            "{file} cannot be loaded ({reason}); repair the file.",
+            file=file,
+            reason=" ".join(f"{type(error).__name__}: {error}".split()),
+        ) from error
+    finally:
+        sys.path.remove(str(file.resolve().parent))
+    return module
