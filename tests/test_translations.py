@@ -100,9 +100,14 @@ def test_every_kind_of_message_is_found(found):
     assert ("right",) in found  # within an f-string
     assert ("a file is missing",) in found  # a marked value of an error
     assert ("Choose at least one head.",) in found  # the template of an error
-    assert ("The export was cancelled.",) in found  # of a class derived from the errors
     assert ("{count} other", "{count} others") in found  # of one thing and of many
     assert not {("poolviz",), ("{count} other",), ("{count} others",)} & found
+
+
+def test_errors_that_a_source_derives_speak_too():
+    trees = [ast.parse("class Stuck(DataError):\n    ..."), ast.parse("class Other: ...")]
+    assert {"Stuck", "DataError"} <= update._error_names(trees)
+    assert "Other" not in update._error_names(trees)
 
 
 def test_what_is_translated_is_written_out():

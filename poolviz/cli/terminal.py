@@ -16,6 +16,7 @@ from typing import Any
 import regex
 
 from poolviz.text.width import width_units
+from poolviz.watch import Cancelled
 
 _BAR_WIDTH = 20
 _SECONDS_BETWEEN_UPDATES = 0.1
@@ -130,11 +131,19 @@ def bar(done: int, total: int) -> str:
 
 
 @contextmanager
-def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
-    """Work that Ctrl+C stops at its next safe point: yields `stopped()`.
+def stop_on_interrupt(told: str) -> Iterator[Callable[[], bool]]:
+    """Work that Ctrl+C stops at its next safe point: yields `cancelled()`, for its watch.
 
-    A second Ctrl+C stops at once. Signals reach the main thread only; elsewhere `stopped()` stays
-    False.
+    A second Ctrl+C stops at once. Signals reach the main thread only; elsewhere `cancelled()`
+    stays False.
+
+    Parameters
+    ----------
+    told : the sentence for who stopped it.
+
+    Raises
+    ------
+    KeyboardInterrupt : the work was stopped.
     """
     pressed = threading.Event()
 
@@ -151,6 +160,8 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
     before = signal.signal(signal.SIGINT, press)
     try:
         yield pressed.is_set
+    except Cancelled as error:
+        raise KeyboardInterrupt(told) from error
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -11,11 +11,12 @@ import pandas as pd
 
 from poolviz.datasets import catalogue, locate
 from poolviz.datasets.dataset import SPLITS, Dataset, PublishedFile
-from poolviz.datasets.download import Cancelled, Progress, fetch
+from poolviz.datasets.download import fetch
 from poolviz.datasets.readers import cleaner
 from poolviz.datasets.split import assign_splits, drop_straddling, duplicate_counts, row_key
 from poolviz.errors import ChoiceError, DataError
 from poolviz.text.tokens import has_visible
+from poolviz.watch import QUIET, Watch
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +62,7 @@ def load(
     key: str,
     folder: str | os.PathLike | None = None,
     download: bool = False,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
+    watch: Watch = QUIET,
     strip_emoji_codes: bool | None = None,
 ) -> Corpus:
     """Load a data set.
@@ -72,8 +72,7 @@ def load(
     key : key of the catalogue.
     folder : where the files lie; without it they are looked for (see `poolviz.datasets.locate`).
     download : fetch the files that are not found, those the data set can do without included.
-    progress : called with the bytes of the present file done, and its size or None.
-    cancelled : asked again and again during a download; True stops it.
+    watch : of the downloads; counts the bytes of the present file.
     strip_emoji_codes : take codes such as [smile] out of the texts; None does as the catalogue
         says.
 
@@ -87,7 +86,7 @@ def load(
         dataset = replace(dataset, strip_emoji_codes=strip_emoji_codes)
     files = locate.find(dataset, folder)
     if download:
-        files = _fetch_absent(dataset, files, progress, cancelled)
+        files = _fetch_absent(dataset, files, watch)
     if not files.complete:
         raise _missing(dataset, files, folder)
     return read_files(dataset, files)
@@ -117,17 +116,12 @@ def _entry(key: str) -> Dataset:
     return catalogue.CATALOGUE[key]
 
 
-def _fetch_absent(
-    dataset: Dataset,
-    files: locate.Files,
-    progress: Progress | None,
-    cancelled: Cancelled | None,
-) -> locate.Files:
+def _fetch_absent(dataset: Dataset, files: locate.Files, watch: Watch) -> locate.Files:
     found = dict(files.found)
     for file in files.absent:
         if file.url:
             target = locate.cache_path(dataset, file)
-            found[file] = fetch(file, target, progress, cancelled)
+            found[file] = fetch(file, target, watch)
     return locate.Files(found, tuple(file for file in files.absent if file not in found))
 
 

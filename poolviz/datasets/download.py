@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,10 +17,8 @@ import requests
 from poolviz.datasets.dataset import PublishedFile
 from poolviz.datasets.locate import inspect, is_known
 from poolviz.errors import DataError
+from poolviz.watch import QUIET, Watch
 from poolviz.writing import put
-
-Progress = Callable[[int, int | None], None]
-Cancelled = Callable[[], bool]
 
 ATTEMPTS = 5  # failed tries before giving up, counted anew when one gets further
 PAUSE = 0.5  # seconds before the second try, doubled with each one after it
@@ -36,12 +34,7 @@ _busy: set[Path] = set()  # targets that a thread of this process is fetching
 _busy_changed = threading.Condition()
 
 
-def fetch(
-    file: PublishedFile,
-    target: Path,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> Path:
+def fetch(file: PublishedFile, target: Path, watch: Watch = QUIET) -> Path:
     """Download a file to `target`, unless it already lies there.
 
     The bytes go to a neighbour named `….part`, which a later call resumes; `target` itself appears
@@ -49,8 +42,8 @@ def fetch(
 
     Parameters
     ----------
-    progress : called with the bytes done and the size, None where neither server nor entry says it.
-    cancelled : asked before every piece; True stops the download.
+    watch : looked at before every piece; counts bytes, of None where neither server nor entry says
+        how many. What has come until it is stopped is kept for a later call.
 
     Returns
     -------
@@ -58,21 +51,21 @@ def fetch(
 
     Raises
     ------
-    DataError : out of reach, not the known content, no room on the disk, or stopped.
+    DataError : out of reach, not the known content, or no room on the disk.
     """
-    transfer = _Transfer(file, target, progress or _silent, cancelled or _never)
-    with _alone(target, transfer.stop_if_cancelled):
+    transfer = _Transfer(file, target, watch)
+    with _alone(target, watch):
         if not (target.exists() and is_known(file, target)):
             transfer.run()
     return target
 
 
 @contextmanager
-def _alone(target: Path, stop_if_cancelled: Callable[[], None]) -> Iterator[None]:
+def _alone(target: Path, watch: Watch) -> Iterator[None]:
     """Wait for other threads that are fetching the same target."""
     with _busy_changed:
         while target in _busy:
-            stop_if_cancelled()
+            watch.check()
             _busy_changed.wait(timeout=0.2)
         _busy.add(target)
     try:
@@ -86,12 +79,11 @@ def _alone(target: Path, stop_if_cancelled: Callable[[], None]) -> Iterator[None
 class _Transfer:
     """One file on its way from its address to its place."""
 
-    def __init__(self, file: PublishedFile, target: Path, progress: Progress, cancelled: Cancelled):
+    def __init__(self, file: PublishedFile, target: Path, watch: Watch):
         self.file = file
         self.target = target
         self.part = target.with_name(target.name + ".part")
-        self.progress = progress
-        self.cancelled = cancelled
+        self.watch = watch
 
     def run(self) -> None:
         try:
@@ -103,13 +95,6 @@ class _Transfer:
                 **self._names(),
                 reason=_reason(error),
             ) from error
-
-    def stop_if_cancelled(self) -> None:
-        if self.cancelled():
-            raise DataError(
-                "The download of {name} was stopped; start it again to go on with it.",
-                name=self.file.name,
-            )
 
     def _run(self) -> None:
         self.target.parent.mkdir(parents=True, exist_ok=True)
@@ -131,7 +116,7 @@ class _Transfer:
         """Fill the unfinished file, going on where the connection broke."""
         best, failures = self._offset(), 0
         while True:
-            self.stop_if_cancelled()
+            self.watch.check()
             try:
                 return self._request()
             except _CONNECTION_ERRORS:
@@ -162,10 +147,10 @@ class _Transfer:
         total = done + int(length) if length.isdigit() else self.file.size or None
         with self.part.open("ab" if resumed else "wb") as part:
             for piece in reply.iter_content(_CHUNK):
-                self.stop_if_cancelled()
+                self.watch.check()
                 part.write(piece)
                 done += len(piece)
-                self.progress(done, total)
+                self.watch.progress(done, total)
 
     def _is_right(self) -> bool:
         return inspect(self.file, self.part).published is not None or not self.file.has_hash
@@ -186,11 +171,3 @@ def _reason(error: OSError) -> str:
     if isinstance(error, _CONNECTION_ERRORS):
         return "no connection, or a broken one"
     return str(error)
-
-
-def _silent(done: int, total: int | None) -> None:
-    pass
-
-
-def _never() -> bool:
-    return False

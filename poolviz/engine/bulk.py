@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from poolviz.engine.runtime import Engine
+from poolviz.watch import QUIET, Watch
 
 TOKENS_PER_BATCH = 8_192  # beyond this a batch leaves the CPU's caches and gets slower, not faster
 TEXTS_PER_BATCH = 256
@@ -33,8 +34,7 @@ def same_length_batches(lengths: np.ndarray) -> Iterator[np.ndarray]:
 def in_batches(
     work: Callable[[np.ndarray], Result],
     lengths: np.ndarray,
-    progress: Callable[[int, int], None] | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    watch: Watch = QUIET,
 ) -> Iterator[tuple[np.ndarray, Result]]:
     """Do some work on all texts, several batches at a time; yields (indices, result).
 
@@ -42,23 +42,20 @@ def in_batches(
     ----------
     work : takes the indices of a batch; runs in other threads than the caller's.
     lengths : tokens of each text.
-    progress : called with (texts done, texts in all) after each batch.
-    cancelled : asked before each batch; True ends the iteration early.
+    watch : looked at before each batch; counts texts.
     """
     done = 0
-    for batch, result in _ahead(work, same_length_batches(lengths), cancelled):
+    for batch, result in _ahead(work, same_length_batches(lengths), watch):
         yield batch, result
         done += len(batch)
-        if progress:
-            progress(done, len(lengths))
+        watch.progress(done, len(lengths))
 
 
 def run_many(
     engine: Engine,
     ids: Sequence[np.ndarray],
     outputs: Sequence[str],
-    progress: Callable[[int, int], None] | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    watch: Watch = QUIET,
 ) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
     """Run all texts; yields (indices, their outputs) batch by batch, see `in_batches`.
 
@@ -66,19 +63,19 @@ def run_many(
     ----------
     ids : one int32 array (tokens,) per text.
     outputs : names of the outputs wanted.
+    watch : as there.
     """
     return in_batches(
         lambda batch: engine.run(np.stack([ids[i] for i in batch]), outputs),
         lengths_of(ids),
-        progress,
-        cancelled,
+        watch,
     )
 
 
-def probabilities(engine: Engine, ids: Sequence[np.ndarray], **watch) -> np.ndarray:
+def probabilities(engine: Engine, ids: Sequence[np.ndarray], watch: Watch = QUIET) -> np.ndarray:
     """Class probabilities (texts, classes) of all texts, in their order; see `run_many`."""
     result: np.ndarray | None = None
-    for batch, outputs in run_many(engine, ids, ["probabilities"], **watch):
+    for batch, outputs in run_many(engine, ids, ["probabilities"], watch):
         if result is None:
             result = np.full((len(ids), outputs["probabilities"].shape[1]), np.nan, np.float32)
         result[batch] = outputs["probabilities"]
@@ -102,7 +99,7 @@ def padded(ids: Sequence[np.ndarray], rows: Iterable[int]) -> np.ndarray:
 def _ahead(
     work: Callable[[np.ndarray], Result],
     batches: Iterable[np.ndarray],
-    cancelled: Callable[[], bool],
+    watch: Watch,
 ) -> Iterator[tuple[np.ndarray, Result]]:
     """Results in the order of the batches, while a few batches more are already being worked on.
 
@@ -112,7 +109,8 @@ def _ahead(
         waiting = deque()
         remaining = iter(batches)
         try:
-            while not cancelled():
+            while True:
+                watch.check()
                 while len(waiting) < 2 * WORKERS and (batch := next(remaining, None)) is not None:
                     waiting.append((batch, pool.submit(work, batch)))
                 if not waiting:

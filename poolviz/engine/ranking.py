@@ -6,9 +6,8 @@ sentence, and a pair then costs one comparison of vectors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from poolviz.engine import bulk
 from poolviz.engine.pairs import PairExplainer
 from poolviz.text.encoding import encode, encode_many
 from poolviz.text.tokens import MAX_CHARACTERS, has_visible
+from poolviz.watch import QUIET, Watch
 
 PAIRS_PER_BATCH = 2_048  # comparisons of vectors at once
 _WANTED = ("score", "probability")
@@ -42,12 +42,9 @@ class Scores:
 def score_pairs(
     explainer: PairExplainer,
     pairs: Sequence[tuple[str, str]],
-    progress: Callable[[int, int], None] | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Scores | None:
-    """Score pairs of sentences; None where `cancelled()` became True.
-
-    `progress` is called with what is done and what there is to do, in sentences or pairs.
+    watch: Watch = QUIET,
+) -> Scores:
+    """Score pairs of sentences; `watch` counts sentences or pairs.
 
     Raises
     ------
@@ -57,8 +54,8 @@ def score_pairs(
     ids = encode_many(numbers, explainer.vocabulary)
     a, b = (np.array([numbers[pair[side]] for pair in pairs], np.int64) for side in range(2))
     if explainer.independent:
-        vectors = _vectors(explainer, ids, progress, cancelled)
-        return None if vectors is None else _compared(explainer, vectors, a, vectors, b, cancelled)
+        vectors = _vectors(explainer, ids, watch)
+        return _compared(explainer, vectors, a, vectors, b, watch)
 
     def work(batch):
         states = (explainer.encoder.run(bulk.padded(ids, side[batch])) for side in (a, b))
@@ -66,20 +63,18 @@ def score_pairs(
 
     lengths = bulk.lengths_of(ids)
     longest = np.maximum(lengths[a], lengths[b])
-    return _gathered(work, longest, progress, cancelled)
+    return _gathered(work, longest, watch)
 
 
 def rank(
     explainer: PairExplainer,
     query: str,
     sentences: Sequence[str],
-    progress: Callable[[int, int], None] | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Scores | None:
-    """Score each sentence against the query (the first side); None where it was cancelled.
+    watch: Watch = QUIET,
+) -> Scores:
+    """Score each sentence against the query (the first side); `watch` counts distinct sentences.
 
     A sentence that is blank or too long has NaN. `Scores.order` gives the nearest first.
-    `progress` is called with the number of distinct sentences done and of all.
 
     Raises
     ------
@@ -89,19 +84,12 @@ def rank(
     asked = explainer.encoder.run(query_ids[None, :])
     readable = [text for text in dict.fromkeys(sentences) if _is_readable(text)]
     # Looking up 100,000 sentences takes seconds, too.
-    ids = encode_many(takewhile(lambda _text: not cancelled(), readable), explainer.vocabulary)
-    if len(ids) < len(readable):
-        return None
+    ids = encode_many(_watched(readable, watch), explainer.vocabulary)
     if explainer.independent:
-        vectors = _vectors(explainer, ids, progress, cancelled)
+        vectors = _vectors(explainer, ids, watch)
         everyone = np.arange(len(ids))
-        found = (
-            vectors
-            if vectors is None
-            else _compared(
-                explainer, asked["vector"], np.zeros_like(everyone), vectors, everyone, cancelled
-            )
-        )
+        first = np.zeros_like(everyone)
+        found = _compared(explainer, asked["vector"], first, vectors, everyone, watch)
     else:
         # Every sentence of a batch needs the query beside it, so that its length counts, too.
         lengths = bulk.lengths_of(ids) + len(query_ids)
@@ -111,9 +99,7 @@ def rank(
             repeated = {name: np.repeat(asked[name], len(batch), axis=0) for name in asked}
             return explainer.compare(repeated, state, _WANTED)
 
-        found = _gathered(work, lengths, progress, cancelled)
-    if found is None:
-        return None
+        found = _gathered(work, lengths, watch)
     place = {text: number for number, text in enumerate(readable)}
     where = np.array([place.get(text, -1) for text in sentences], np.int64)
     return Scores(
@@ -124,10 +110,9 @@ def rank(
 def class_probabilities(
     explainer: PairExplainer,
     ids: Sequence[np.ndarray],
-    progress: Callable[[int, int], None] | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> np.ndarray | None:
-    """(texts, classes): the probability of a match with each class name; None where cancelled.
+    watch: Watch = QUIET,
+) -> np.ndarray:
+    """(texts, classes): the probability of a match with each class name.
 
     The classes' probabilities are each of their own pair and need not sum to 1.
 
@@ -135,32 +120,30 @@ def class_probabilities(
     ----------
     explainer : of a `label` matcher.
     ids : int32 (tokens,) of each text.
+    watch : counts texts.
     """
     names = encode_many(explainer.checkpoint.classes, explainer.vocabulary)
     labels = _vectors(explainer, names)
-    vectors = _vectors(explainer, ids, progress, cancelled)
-    if vectors is None or labels is None:
-        return None
+    vectors = _vectors(explainer, ids, watch)
     texts, classes = np.divmod(np.arange(len(ids) * len(names)), len(names))
-    found = _compared(explainer, vectors, texts, labels, classes, cancelled)
-    return None if found is None else found.probability.reshape(len(ids), len(names))
+    found = _compared(explainer, vectors, texts, labels, classes, watch)
+    return found.probability.reshape(len(ids), len(names))
 
 
-def _vectors(explainer, ids, progress=None, cancelled=lambda: False) -> np.ndarray | None:
-    """(sentences, W); None where it was cancelled."""
+def _vectors(explainer: PairExplainer, ids, watch: Watch = QUIET) -> np.ndarray:
+    """(sentences, W)."""
     (width,) = explainer.encoder.run(np.ones((1, 1), np.int32), ["vector"])["vector"].shape[1:]
-    result = np.full((len(ids), width), np.nan, np.float32)
-    for batch, outputs in bulk.run_many(explainer.encoder, ids, ["vector"], progress, cancelled):
+    result = np.empty((len(ids), width), np.float32)
+    for batch, outputs in bulk.run_many(explainer.encoder, ids, ["vector"], watch):
         result[batch] = outputs["vector"]
-    return None if np.isnan(result[:, 0]).any() else result
+    return result
 
 
-def _compared(explainer, vectors_a, a, vectors_b, b, cancelled) -> Scores | None:
+def _compared(explainer: PairExplainer, vectors_a, a, vectors_b, b, watch: Watch) -> Scores:
     """Scores of rows `a` of the one against rows `b` of the other."""
     parts = []
     for start in range(0, len(a), PAIRS_PER_BATCH):
-        if cancelled():
-            return None
+        watch.check()
         rows = slice(start, start + PAIRS_PER_BATCH)
         states = ({"vector": vectors_a[a[rows]]}, {"vector": vectors_b[b[rows]]})
         parts.append(explainer.compare(*states, _WANTED))
@@ -168,14 +151,18 @@ def _compared(explainer, vectors_a, a, vectors_b, b, cancelled) -> Scores | None
     return Scores(*(np.concatenate([empty, *(part[name] for part in parts)]) for name in _WANTED))
 
 
-def _gathered(work, lengths, progress, cancelled) -> Scores | None:
-    scores = Scores(*(np.full(len(lengths), np.nan, np.float32) for _ in _WANTED))
-    done = 0
-    for batch, outputs in bulk.in_batches(work, lengths, progress, cancelled):
+def _gathered(work, lengths: np.ndarray, watch: Watch) -> Scores:
+    scores = Scores(*(np.empty(len(lengths), np.float32) for _ in _WANTED))
+    for batch, outputs in bulk.in_batches(work, lengths, watch):
         for name in _WANTED:
             getattr(scores, name)[batch] = outputs[name]
-        done += len(batch)
-    return scores if done == len(lengths) else None
+    return scores
+
+
+def _watched(texts: Iterable[str], watch: Watch) -> Iterator[str]:
+    for text in texts:
+        watch.check()
+        yield text
 
 
 def _is_readable(text: str) -> bool:
@@ -218,14 +205,13 @@ def ranked(
     explainer: PairExplainer,
     query: str,
     sentences: Sequence[str],
-    progress: Callable[[int, int], None] | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Ranking | None:
-    """Rank a list; None where it was cancelled. See `rank`.
+    watch: Watch = QUIET,
+) -> Ranking:
+    """Rank a list; see `rank`.
 
     Raises
     ------
     TextError : the query has no visible character, or is too long.
     """
-    scores = rank(explainer, query, sentences, progress, cancelled)
-    return None if scores is None else Ranking(explainer.checkpoint, query, sentences, scores)
+    scores = rank(explainer, query, sentences, watch)
+    return Ranking(explainer.checkpoint, query, sentences, scores)

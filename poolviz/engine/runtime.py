@@ -10,6 +10,9 @@ import onnxruntime
 from poolviz.checkpoints.checkpoint import ONNX, Checkpoint
 from poolviz.errors import CheckpointError
 
+# NaN anywhere in a graph reaches these of its outputs; looking at all of them takes time.
+_TELLING = ("probabilities", "probability", "vector", "weights")
+
 
 class Engine:
     """One ONNX Runtime session for one graph; `run` may be called from several threads.
@@ -28,6 +31,7 @@ class Engine:
     def __init__(self, checkpoint: Checkpoint, file: str = ONNX):
         if checkpoint.damage:
             raise checkpoint.damage
+        self._checkpoint = checkpoint
         options = onnxruntime.SessionOptions()
         # One text is too little work to share: waking other threads costs more than it saves.
         options.intra_op_num_threads = 1
@@ -64,7 +68,19 @@ class Engine:
         -------
         Arrays by name, shapes as in `poolviz.training.classifier.PoolingClassifier` or
         `poolviz.training.matcher.Matcher`.
+
+        Raises
+        ------
+        CheckpointError : an output is not a number (NaN): the training had gone wrong.
         """
         names = self.outputs if outputs is None else outputs
         fed = inputs if isinstance(inputs, Mapping) else {"ids": inputs}
-        return dict(zip(names, self._session.run(names, fed), strict=True))
+        found = dict(zip(names, self._session.run(names, fed), strict=True))
+        if any(np.isnan(found[name]).any() for name in _TELLING if name in found):
+            raise CheckpointError(
+                "Checkpoint {task}/{name} gives something that is no number (NaN) for a text; "
+                "train it again.",
+                task=self._checkpoint.task,
+                name=self._checkpoint.name,
+            )
+        return found

@@ -25,6 +25,7 @@ from poolviz.engine.texts import Explainer
 from poolviz.evaluation.anatomy import divergence
 from poolviz.evaluation.intervals import of_share
 from poolviz.text.encoding import encode_many
+from poolviz.watch import QUIET, Watch
 
 MEASURED = "measured.json"
 VERSION = 1
@@ -69,14 +70,14 @@ class Spread:
 def measure(
     checkpoints: Sequence[Checkpoint],
     corpus: Corpus,
-    progress: Callable[[str, int, int], None] = lambda name, done, total: None,
+    watch: Watch = QUIET,
     clock: Callable[[], float] = time.perf_counter,
 ) -> list[dict[str, Any]]:
     """Measure checkpoints of one data set on a corpus' test rows, free of texts, ready for JSON.
 
     Parameters
     ----------
-    progress : called with a checkpoint's name, its texts done, and texts in all.
+    watch : counts texts, over all checkpoints.
     clock : gives seconds.
 
     Returns
@@ -93,14 +94,11 @@ def measure(
     texts = list(corpus.split("test")["text"])
     times = explain_times(explainers, _sample(texts), clock)
     long, weights = [], []
-    for explainer in explainers:
+    for number, explainer in enumerate(explainers):
         samples = encode_split(corpus, "test", explainer.vocabulary)
         long.append(long_rows(explainer.engine, samples))
-
-        def report(done: int, total: int, name: str = explainer.checkpoint.name) -> None:
-            progress(name, done, total)
-
-        weights.append(mean_weights(explainer.engine, samples, report))
+        part = watch.part(number * len(texts), len(explainers) * len(texts))
+        weights.append(mean_weights(explainer.engine, samples, part))
     hashes = [checkpoint.onnx_hash for checkpoint in checkpoints]
     distances: list[dict[str, float]] = [{} for _ in checkpoints]
     for i, j in combinations(range(len(checkpoints)), 2):
@@ -163,16 +161,14 @@ def long_rows(engine: Engine, samples: Samples) -> dict[str, Any] | None:
     return {"over": LONG, "rows": len(long), "accuracy": asdict(of_share(right, len(long)))}
 
 
-def mean_weights(
-    engine: Engine, samples: Samples, progress: Callable[[int, int], None] | None = None
-) -> list[np.ndarray]:
+def mean_weights(engine: Engine, samples: Samples, watch: Watch = QUIET) -> list[np.ndarray]:
     """Each text's weights (tokens,), averaged over the head's rows.
 
     Weight rows of several heads have no order that two trainings share, and other heads have other
     numbers of rows, so their mean is what is compared.
     """
     result: list[np.ndarray] = [np.empty(0)] * len(samples)
-    for batch, outputs in bulk.run_many(engine, samples.ids, ["weights"], progress):
+    for batch, outputs in bulk.run_many(engine, samples.ids, ["weights"], watch):
         for i, weights in zip(batch, outputs["weights"].mean(axis=1), strict=True):
             result[i] = weights
     return result

@@ -15,18 +15,21 @@ from poolviz.engine import ranking
 from poolviz.engine.pairs import PairExplainer
 from poolviz.evaluation import baselines, metrics
 from poolviz.evaluation.texts import rows_to_test_on
+from poolviz.watch import QUIET, Watch
 
 
 def matcher_figures(
-    checkpoint: Checkpoint, corpus: Corpus, unseen: np.ndarray | None = None, **watch
-) -> dict[str, Any] | None:
+    checkpoint: Checkpoint,
+    corpus: Corpus,
+    unseen: np.ndarray | None = None,
+    watch: Watch = QUIET,
+) -> dict[str, Any]:
     """Figures of a matcher of pairs on a corpus' test rows, as the card holds them.
 
     Parameters
     ----------
     unseen : (test rows,) booleans, see `unseen_pairs`; None where that is not known.
-    watch : handed to `poolviz.engine.bulk`: progress, cancelled. Returns None where `cancelled()`
-        became True.
+    watch : counts sentences or pairs.
 
     Returns
     -------
@@ -37,9 +40,7 @@ def matcher_figures(
     CheckpointError, DataError : see `poolviz.evaluation.texts.rows_to_test_on`.
     """
     rows = rows_to_test_on(checkpoint, corpus)
-    found = ranking.score_pairs(PairExplainer(checkpoint), texts_of_pairs(rows), **watch)
-    if found is None:
-        return None
+    found = ranking.score_pairs(PairExplainer(checkpoint), texts_of_pairs(rows), watch)
     return _figures(rows, found.probability, checkpoint.card["threshold"], unseen)
 
 

@@ -21,14 +21,13 @@ from poolviz.datasets.split import row_keys
 from poolviz.engine import bulk
 from poolviz.engine.runtime import Engine
 from poolviz.text.tokens import Vocabulary
+from poolviz.watch import QUIET, Watch
 
 PREDICTIONS = "predictions.parquet"
 
 
-def predict(checkpoint: Checkpoint, corpus: Corpus, **watch) -> pd.DataFrame:
-    """Predictions for the test rows of a corpus, in its order.
-
-    `watch` is handed to `poolviz.engine.bulk.run_many`: progress.
+def predict(checkpoint: Checkpoint, corpus: Corpus, watch: Watch = QUIET) -> pd.DataFrame:
+    """Predictions for the test rows of a corpus, in its order; `watch` counts rows.
 
     Raises
     ------
@@ -36,7 +35,7 @@ def predict(checkpoint: Checkpoint, corpus: Corpus, **watch) -> pd.DataFrame:
     """
     vocabulary = Vocabulary.load(checkpoint.path(VOCABULARY))
     samples = encode_split(corpus, "test", vocabulary)
-    probabilities = bulk.probabilities(Engine(checkpoint), samples.ids, **watch)
+    probabilities = bulk.probabilities(Engine(checkpoint), samples.ids, watch)
     return pd.DataFrame(
         {
             "key": row_keys(corpus.split("test")),

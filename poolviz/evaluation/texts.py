@@ -5,7 +5,7 @@ How good it is stands on its card; where its weights lie, in `anatomy.json` besi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,21 +25,19 @@ from poolviz.evaluation import anatomy, metrics
 from poolviz.evaluation.intervals import of_mean
 from poolviz.text.encoding import encode, encode_many
 from poolviz.text.tokens import UNKNOWN_ID, Vocabulary
+from poolviz.watch import QUIET, Watch
 
 ANATOMY = "anatomy.json"
 ANATOMY_VERSION = 1
 
 
-def test_figures(checkpoint: Checkpoint, corpus: Corpus, **watch) -> dict[str, Any] | None:
+def test_figures(checkpoint: Checkpoint, corpus: Corpus, watch: Watch = QUIET) -> dict[str, Any]:
     """Figures of a checkpoint on a corpus' test rows, as the card holds them: `metrics.evaluate`.
 
     A `label` matcher puts a text into the class whose name matches it best. For matchers of pairs
     see `poolviz.evaluation.pairs`.
 
-    Parameters
-    ----------
-    watch : handed to `poolviz.engine.bulk`: progress, cancelled. Returns None where `cancelled()`
-        became True.
+    `watch` counts rows.
 
     Raises
     ------
@@ -48,8 +46,6 @@ def test_figures(checkpoint: Checkpoint, corpus: Corpus, **watch) -> dict[str, A
     rows = rows_to_test_on(checkpoint, corpus)
     labels = rows["label"].to_numpy(np.int32)
     probabilities = _class_probabilities(checkpoint, rows["text"], watch)
-    if probabilities is None or np.isnan(probabilities).any():
-        return None
     return metrics.evaluate(labels, probabilities.argmax(axis=1), checkpoint.classes)
 
 
@@ -70,21 +66,18 @@ def rows_to_test_on(checkpoint: Checkpoint, corpus: Corpus) -> pd.DataFrame:
     return rows
 
 
-def _class_probabilities(checkpoint: Checkpoint, texts, watch) -> np.ndarray | None:
+def _class_probabilities(checkpoint: Checkpoint, texts: Iterable[str], watch: Watch) -> np.ndarray:
     vocabulary = Vocabulary.load(checkpoint.path(checkpoints.VOCABULARY))
     ids = encode_many(texts, vocabulary)
     if checkpoint.kind == "label":
-        return ranking.class_probabilities(PairExplainer(checkpoint), ids, **watch)
-    found = bulk.probabilities(Engine(checkpoint), ids, **watch)
-    return found if len(found) else None
+        return ranking.class_probabilities(PairExplainer(checkpoint), ids, watch)
+    return bulk.probabilities(Engine(checkpoint), ids, watch)
 
 
-def test_anatomy(
-    checkpoint: Checkpoint,
-    corpus: Corpus,
-    progress: Callable[[int, int], None] | None = None,
-) -> dict[str, Any]:
+def test_anatomy(checkpoint: Checkpoint, corpus: Corpus, watch: Watch = QUIET) -> dict[str, Any]:
     """Where a checkpoint's weights lie over a corpus' test rows, free of texts, ready for JSON.
+
+    `watch` counts rows.
 
     Returns
     -------
@@ -108,7 +101,7 @@ def test_anatomy(
     if not ids:
         raise _nothing_to_test(corpus)
     measured = []
-    for batch, outputs in bulk.run_many(engine, ids, ["weights"], progress):
+    for batch, outputs in bulk.run_many(engine, ids, ["weights"], watch):
         unknown = np.stack([ids[i] == UNKNOWN_ID for i in batch])
         marks = np.stack([punctuation[i] for i in batch])
         measured.append(anatomy.measures(outputs["weights"], marks, unknown))

@@ -8,7 +8,7 @@ either must have been seen often enough (`poolviz.explore.tokens`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from poolviz.engine.texts import Explainer
 from poolviz.explore.tokens import BY, TokenSums, collect, top
 from poolviz.text.encoding import encode_many
 from poolviz.text.tokens import Vocabulary, tokenize
+from poolviz.watch import QUIET, Watch
 
 TOKENS = "tokens.parquet"
 KEPT = 100  # tokens for each class, by weight and by contribution
@@ -28,16 +29,8 @@ _AT_SIGNS = ("@", "＠")
 _LEAST_CAPITALISED = 0.01  # of the words of texts that follow the rules of capitals
 
 
-def measure(
-    explainer: Explainer,
-    texts: Sequence[str],
-    progress: Callable[[int, int], None] | None = None,
-) -> pd.DataFrame:
-    """What may be shipped of one head's figures of the tokens of some texts.
-
-    Parameters
-    ----------
-    progress : called with (texts done, texts in all).
+def measure(explainer: Explainer, texts: Sequence[str], watch: Watch = QUIET) -> pd.DataFrame:
+    """What may be shipped of one head's figures of the tokens of some texts; `watch` counts texts.
 
     Returns
     -------
@@ -46,7 +39,7 @@ def measure(
     sums = TokenSums(len(explainer.vocabulary), len(explainer.checkpoint.classes))
     ids = encode_many(texts, explainer.vocabulary)
     outputs = ("probabilities", "weights", "contributions")
-    for batch, found in bulk.run_many(explainer.engine, ids, outputs, progress):
+    for batch, found in bulk.run_many(explainer.engine, ids, outputs, watch):
         part = collect(
             np.stack([ids[i] for i in batch]),
             found["weights"].mean(axis=1),

@@ -7,7 +7,7 @@ They hold row hashes and numbers, never a text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -24,6 +24,7 @@ from poolviz.evaluation.anatomy import entropy
 from poolviz.explore.rows import RowSet
 from poolviz.explore.tokens import Part, TokenSums, collect
 from poolviz.text.encoding import encode_many
+from poolviz.watch import QUIET, Watch
 
 _OUTPUTS = ("probabilities", "weights", "contributions")
 _NAME_DIGITS = 16
@@ -60,19 +61,13 @@ class Survey:
         return (self.predicted != self.predicted[:, :1]).any(axis=1)
 
 
-def measure(
-    rows: RowSet,
-    explainers: Sequence[Explainer],
-    progress: Callable[[int, int], None] | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> bool:
-    """Run all rows under all heads and keep what `read` reads; False where it was cancelled.
+def measure(rows: RowSet, explainers: Sequence[Explainer], watch: Watch = QUIET) -> None:
+    """Run all rows under all heads and keep what `read` reads.
 
     Parameters
     ----------
     explainers : of checkpoints that cut texts into the same tokens.
-    progress : called with (rows done, rows in all).
-    cancelled : True stops it; nothing is kept then.
+    watch : counts rows; where it is stopped, nothing is kept.
 
     Raises
     ------
@@ -81,14 +76,9 @@ def measure(
     _folder(rows).mkdir(parents=True, exist_ok=True)
     work = _Work(rows, explainers)
     found = _Found(len(rows), explainers)
-    done = 0
-    for batch, part in bulk.in_batches(work, work.lengths, progress, cancelled):
+    for batch, part in bulk.in_batches(work, work.lengths, watch):
         found.add(batch, part)
-        done += len(batch)
-    if done < len(rows):
-        return False
     _write(rows, [explainer.checkpoint for explainer in explainers], found)
-    return True
 
 
 def read(rows: RowSet, checkpoints: Sequence[Checkpoint]) -> Survey | None:

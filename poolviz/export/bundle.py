@@ -17,22 +17,14 @@ from poolviz.export.formats import FORMATS, figure_formats
 from poolviz.export.render import Browser
 from poolviz.language import _, error_message
 from poolviz.version import __version__
+from poolviz.watch import QUIET, Watch
 
 _LIBRARIES = ("plotly", "kaleido", "numpy", "onnxruntime")
 # All members get one date, so that the same content gives the same archive entries.
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
-class ExportCancelled(ExportError):
-    """The user stopped a bundle."""
-
-
-def bundle(
-    contents: Contents,
-    *,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> bytes:
+def bundle(contents: Contents, watch: Watch = QUIET) -> bytes:
     """The content of a ZIP file with everything that a view shows, figures in every format.
 
     Where a format cannot be drawn, the rest is still in it and the README says what is missing.
@@ -40,25 +32,19 @@ def bundle(
     Parameters
     ----------
     contents : of the view.
-    progress : called with the number of files done and of all files after each.
-    cancelled : asked before each file; True stops the work.
-
-    Raises
-    ------
-    ExportCancelled : `cancelled` returned True.
+    watch : looked at before each file; counts files.
     """
     files: dict[str, bytes] = {}
     missing: dict[str, list[str]] = {}  # of each reason the files
     with Browser() as browser:
         makers = dict(_makers(contents, browser))
         for done, (name, make) in enumerate(makers.items(), 1):
-            if cancelled():
-                raise ExportCancelled("The export was cancelled.")
+            watch.check()
             try:
                 files[name] = make()
             except ExportError as error:
                 missing.setdefault(error_message(error), []).append(name)
-            progress(done, len(makers))
+            watch.progress(done, len(makers))
     return _zipped({"README.txt": _readme(contents, missing).encode("utf-8"), **files})
 
 

@@ -15,6 +15,7 @@ from poolviz.engine.bulk import lengths_of, padded
 from poolviz.errors import TrainingError
 from poolviz.model.options import ModelOptions, TrainingOptions
 from poolviz.training.classifier import PoolingClassifier
+from poolviz.watch import QUIET, Watch
 
 TOKENS_PER_BATCH = 8_192
 UNEVEN_CLASSES = 1.5  # the largest class over the smallest, from which on classes are weighted
@@ -51,12 +52,11 @@ def fit(
     classes: int,
     model_options: ModelOptions,
     options: TrainingOptions,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Fit | None:
+    watch: Watch = QUIET,
+) -> Fit:
     """Train until the validation loss has not improved for `patience` epochs; keep the best.
 
-    Returns None where `cancelled()` became True, asked after every batch.
+    `watch` is looked at after every batch; it is told a `Progress`.
 
     Raises
     ------
@@ -76,8 +76,7 @@ def fit(
         lambda batch: step(padded(train.ids, batch), train.labels[batch], weights[batch]),
         lambda: _measure(measure, validation),
         options,
-        on_progress,
-        cancelled,
+        watch,
     )
 
 
@@ -87,10 +86,9 @@ def run_epochs(
     step: Callable[[np.ndarray], float],
     validate: Callable[[], tuple[float, float]],
     options: TrainingOptions,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    watch: Watch = QUIET,
     begin: Callable[[int], None] = lambda epoch: None,
-) -> Fit | None:
+) -> Fit:
     """Train any model until validation has not improved for `patience` epochs; keep the best.
 
     Parameters
@@ -98,9 +96,8 @@ def run_epochs(
     lengths : tokens of each training row, by which batches are made.
     step : trains on the rows with these indices, and returns their loss.
     validate : loss and accuracy on the validation rows.
+    watch : looked at after every batch; it is told a `Progress`.
     begin : called with the number of each epoch, from 1, before its first batch.
-
-    Returns None where `cancelled()` became True, asked after every batch.
 
     Raises
     ------
@@ -117,10 +114,9 @@ def run_epochs(
         losses = []
         for number, batch in enumerate(batches, 1):
             losses.append(step(batch))
-            if cancelled():
-                return None
+            watch.check()
             if number < len(batches):
-                on_progress(
+                watch.progress(
                     Progress(epoch, options.epochs, number, len(batches), float(losses[-1]))
                 )
         training_seconds += time.perf_counter() - epoch_started
@@ -133,7 +129,7 @@ def run_epochs(
             "validation_accuracy": accuracy,
         }
         history.append(record)
-        on_progress(Progress(epoch, options.epochs, len(batches), len(batches), **record))
+        watch.progress(Progress(epoch, options.epochs, len(batches), len(batches), **record))
         if best is None or loss < history[best - 1]["validation_loss"]:
             best, best_weights = epoch, model.get_weights()
         elif epoch - best >= options.patience:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -11,7 +11,7 @@ from poolviz.datasets.samples import Samples
 from poolviz.engine.bulk import lengths_of, padded
 from poolviz.errors import TrainingError
 from poolviz.model.options import MatcherOptions, MatchingOptions
-from poolviz.training.fit import Fit, Progress, run_epochs
+from poolviz.training.fit import Fit, run_epochs
 from poolviz.training.fit_pairs import (
     IDS,
     LABELS,
@@ -22,6 +22,7 @@ from poolviz.training.fit_pairs import (
     with_holes,
 )
 from poolviz.training.matcher import Matcher
+from poolviz.watch import QUIET, Watch
 
 
 def fit_labels(
@@ -31,9 +32,8 @@ def fit_labels(
     vocabulary_size: int,
     model_options: MatcherOptions,
     options: MatchingOptions,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Fit | None:
+    watch: Watch = QUIET,
+) -> Fit:
     """Train a matcher of texts and class names; see `poolviz.training.fit.run_epochs`.
 
     Each text is matched against every name. The loss is that of these pairs, each a match or none,
@@ -81,8 +81,7 @@ def fit_labels(
         lambda batch: step(padded(train.ids, batch), train.labels[batch]),
         validate,
         options,
-        on_progress,
-        cancelled,
+        watch,
         begin,
     )
 

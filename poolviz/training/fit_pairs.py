@@ -13,10 +13,11 @@ from poolviz.engine.bulk import padded
 from poolviz.errors import TrainingError
 from poolviz.evaluation.metrics import best_threshold, calibration
 from poolviz.model.options import MatcherOptions, MatchingOptions
-from poolviz.training.fit import Fit, Progress, run_epochs
+from poolviz.training.fit import Fit, run_epochs
 from poolviz.training.matcher import SIDES, Matcher
 from poolviz.training.pair_readouts import unit_vectors
 from poolviz.training.triplets import TripletMaker
+from poolviz.watch import QUIET, Watch
 
 TEMPERATURE = 0.05  # of the cosines in the contrastive loss
 ROWS_MEASURED_AT_ONCE = 512
@@ -30,9 +31,8 @@ def fit_pairs(
     vocabulary_size: int,
     model_options: MatcherOptions,
     options: MatchingOptions,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Fit | None:
+    watch: Watch = QUIET,
+) -> Fit:
     """Train a siamese, interactive or triplet matcher; see `poolviz.training.fit.run_epochs`.
 
     In the end the read-out's probabilities are calibrated on the validation rows: other data sets
@@ -58,12 +58,10 @@ def fit_pairs(
         step,
         lambda: _validated(model, logits, validation),
         options,
-        on_progress,
-        cancelled,
+        watch,
         begin,
     )
-    if result is not None:
-        model.readout.calibrate(*calibration(logits(validation), validation.labels))
+    model.readout.calibrate(*calibration(logits(validation), validation.labels))
     return result
 
 

@@ -32,6 +32,7 @@ from poolviz.training.fit_labels import fit_labels
 from poolviz.training.fit_pairs import fit_pairs
 from poolviz.training.matcher import WINDOW, export_matcher
 from poolviz.training.recipe import without_path
+from poolviz.watch import QUIET, Watch
 
 WEIGHED_SENTENCES = 2_000  # of the test rows, to compare the weights of two seeds
 
@@ -57,7 +58,7 @@ class PreparedPairs(_PreparedMatcher):
     train: Pairs
     validation: Pairs
 
-    def fit(self, model_options, options, on_progress, cancelled) -> Fit | None:
+    def fit(self, model_options, options, watch: Watch = QUIET) -> Fit:
         """Train one matcher."""
         return fit_pairs(
             self.train,
@@ -65,8 +66,7 @@ class PreparedPairs(_PreparedMatcher):
             len(self.vocabulary),
             model_options,
             options,
-            on_progress,
-            cancelled,
+            watch,
         )
 
     def fields(self, draft: Checkpoint) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class PreparedLabels(_PreparedMatcher):
     validation: Samples
     test: Samples
 
-    def fit(self, model_options, options, on_progress, cancelled) -> Fit | None:
+    def fit(self, model_options, options, watch: Watch = QUIET) -> Fit:
         """Train one matcher."""
         return fit_labels(
             self.train,
@@ -147,8 +147,7 @@ class PreparedLabels(_PreparedMatcher):
             len(self.vocabulary),
             model_options,
             options,
-            on_progress,
-            cancelled,
+            watch,
         )
 
     def fields(self, draft: Checkpoint) -> dict[str, Any]:

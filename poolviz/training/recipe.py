@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from itertools import combinations
@@ -31,8 +31,9 @@ from poolviz.model.options import (
 )
 from poolviz.text.tokens import Vocabulary
 from poolviz.training.classifier import WINDOW, export_onnx
-from poolviz.training.fit import Fit, Progress, fit
+from poolviz.training.fit import Fit, fit
 from poolviz.version import __version__
+from poolviz.watch import QUIET, Watch
 
 LIBRARIES = ("tensorflow", "keras", "tf2onnx", "onnx", "onnxruntime", "numpy")
 
@@ -43,8 +44,8 @@ class Prepared(Protocol):
     corpus: Corpus
     vocabulary: Vocabulary
 
-    def fit(self, model_options, options, on_progress, cancelled) -> Fit | None:
-        """Train one model; None where it was cancelled."""
+    def fit(self, model_options, options, watch: Watch = QUIET) -> Fit:
+        """Train one model."""
 
     def export(self, model: keras.Model, folder: Path) -> None:
         """Write the model's ONNX graphs."""
@@ -66,7 +67,7 @@ class PreparedTexts:
     validation: Samples
     test: Samples
 
-    def fit(self, model_options, options, on_progress, cancelled) -> Fit | None:
+    def fit(self, model_options, options, watch: Watch = QUIET) -> Fit:
         """Train one classifier."""
         return fit(
             self.train,
@@ -75,8 +76,7 @@ class PreparedTexts:
             len(self.corpus.dataset.classes),
             model_options,
             options,
-            on_progress,
-            cancelled,
+            watch,
         )
 
     def export(self, model: keras.Model, folder: Path) -> None:
@@ -120,10 +120,9 @@ def train_checkpoint(
     options: TrainingOptions,
     root: Path,
     seeds: int = 1,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Checkpoint | None:
-    """Train one head and write its checkpoint; None where `cancelled()` became True.
+    watch: Watch = QUIET,
+) -> Checkpoint:
+    """Train one head and write its checkpoint; nothing is written where `watch` is stopped.
 
     `prepared` comes from `prepare`, or for matchers from `poolviz.training.matcher_recipe.prepare`,
     with options of its kind.
@@ -149,11 +148,8 @@ def train_checkpoint(
                 replace(options, seed=seed),
                 seeds,
                 Path(scratch),
-                on_progress,
-                cancelled,
+                watch,
             )
-            if checkpoint is None:
-                return None
             trained.append(checkpoint)
         first, card = trained[0], dict(trained[0].card)
         if seeds > 1:
@@ -173,12 +169,10 @@ def _copy_files(checkpoint: Checkpoint, folder: Path) -> None:
 
 
 def _fit_and_save(
-    prepared, model_options, options, seeds, scratch, on_progress, cancelled
-) -> Checkpoint | None:
+    prepared: Prepared, model_options, options, seeds: int, scratch: Path, watch: Watch
+) -> Checkpoint:
     """Fit one seed, and put its files below `scratch`: all of a checkpoint but `card.json`."""
-    result = prepared.fit(model_options, options, on_progress, cancelled)
-    if result is None:
-        return None
+    result = prepared.fit(model_options, options, watch)
     card = _card(prepared, model_options, options, result, seeds)
     name = checkpoints.checkpoint_name(card["head"], card["readout"], options.seed, card["kind"])
     folder = scratch / name

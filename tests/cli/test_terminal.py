@@ -10,6 +10,7 @@ import pytest
 
 from poolviz.cli import terminal
 from poolviz.text.width import width_units
+from poolviz.watch import Watch
 
 
 class Terminal(io.StringIO):
@@ -120,22 +121,33 @@ def test_json_is_ascii_where_the_terminal_speaks_no_utf8(monkeypatch, encoding, 
 
 def test_the_first_interrupt_is_a_wish_and_the_second_an_order(capfd):
     before = signal.getsignal(signal.SIGINT)
-    with terminal.stop_on_interrupt() as stopped:
-        assert not stopped()
+    with terminal.stop_on_interrupt("It was stopped.") as cancelled:
+        assert not cancelled()
         os.kill(os.getpid(), signal.SIGINT)
-        assert stopped()
+        assert cancelled()
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
     assert "again to stop at once" in capfd.readouterr().err
 
 
+def test_work_that_was_stopped_is_an_interrupt_with_its_sentence():
+    before = signal.getsignal(signal.SIGINT)
+    with (
+        pytest.raises(KeyboardInterrupt, match="^It was stopped.$"),
+        terminal.stop_on_interrupt("It was stopped.") as cancelled,
+    ):
+        os.kill(os.getpid(), signal.SIGINT)
+        Watch(cancelled=cancelled).check()
+    assert signal.getsignal(signal.SIGINT) is before
+
+
 def test_other_threads_can_work_without_signals():
     states = []
 
     def work():
-        with terminal.stop_on_interrupt() as stopped:
-            states.append(stopped())
+        with terminal.stop_on_interrupt("It was stopped.") as cancelled:
+            states.append(cancelled())
 
     thread = threading.Thread(target=work)
     thread.start()

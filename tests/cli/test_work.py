@@ -20,6 +20,7 @@ from poolviz.export.contents import compare_contents
 from poolviz.ui.frame.commands import command
 from poolviz.views.panel import panel
 from poolviz.views.view import View
+from poolviz.watch import Cancelled
 from tests import invented, invented_pairs
 from tests.cli_helpers import TEXT, explain, export
 from tests.copies import copied
@@ -188,7 +189,7 @@ def test_names_are_those_of_the_pages(call, root, tmp_path):
 
 def test_a_stopped_export_leaves_the_older_file(call, root, tmp_path, monkeypatch):
     def stopped(*_given, **_named):
-        raise bundle.ExportCancelled("The export was cancelled.")
+        raise Cancelled
 
     (tmp_path / "all.zip").write_bytes(b"older")
     monkeypatch.setattr(bundle, "bundle", stopped)
@@ -242,8 +243,8 @@ def test_only_known_data_sets_and_named_downloads(call):
     ("error", "code"), [(DataError("Out of reach."), FAILED), (KeyboardInterrupt(), INTERRUPTED)]
 )
 def test_a_download_shows_how_far_it_is_and_can_fail_or_be_stopped(call, monkeypatch, error, code):
-    def fetch(_file, _target, progress, _cancelled):
-        progress(600_000, 1_000_000)
+    def fetch(_file, _target, watch):
+        watch.progress(600_000, 1_000_000)
         raise error
 
     monkeypatch.setattr(corpus, "fetch", fetch)

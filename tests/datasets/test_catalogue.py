@@ -11,6 +11,7 @@ from poolviz.datasets.dataset import SPLITS, PublishedFile
 from poolviz.datasets.split import row_key
 from poolviz.errors import ChoiceError, DataError
 from poolviz.text.tokens import UNITS
+from poolviz.watch import Watch
 from tests.datasets_helpers import REVIEWS, reviews, sha256, titles, write, write_zip
 
 PAIRS = "text_a\ttext_b\tlabel\n怎么还款\t如何还款\t1\n怎么还款\t能退款吗\t0\n"
@@ -336,11 +337,10 @@ def fetched(monkeypatch):
     """Replace the transfer: each file's content is what `fetched` holds under its name."""
     contents = {}
 
-    def fetch(file, target, progress, cancelled):
+    def fetch(file, target, watch):
         if file.name not in contents:
             raise DataError("out of reach")
-        if progress:
-            progress(1, 1)
+        watch.progress(1, 1)
         return write(target, contents[file.name])
 
     monkeypatch.setattr(corpus, "fetch", fetch)
@@ -351,7 +351,7 @@ def test_a_download_goes_to_the_cache_and_is_found_there(add, fetched, home):
     add(reviews(files=(PublishedFile("small.csv", "http://x/", sha256=sha256(REVIEWS.encode())),)))
     fetched["small.csv"] = REVIEWS
     steps = []
-    loaded = load("small", download=True, progress=lambda *step: steps.append(step))
+    loaded = load("small", download=True, watch=Watch(lambda *step: steps.append(step)))
     assert loaded.files[0]["path"] == f"{home}/datasets/small/small.csv"
     assert loaded.files[0]["published"] is True
     assert steps == [(1, 1)]

@@ -8,6 +8,7 @@ from poolviz.datasets import download
 from poolviz.datasets.dataset import PublishedFile
 from poolviz.datasets.download import fetch
 from poolviz.errors import DataError
+from poolviz.watch import Cancelled, Watch
 from tests.datasets_helpers import git_sha1, sha256, write
 
 CONTENT = bytes(range(256)) * 4096  # several pieces, also after halving
@@ -86,7 +87,7 @@ def names(target):
 
 def test_a_file_arrives_whole_and_alone(file, target):
     steps = []
-    assert fetch(file, target, lambda done, total: steps.append((done, total))) == target
+    assert fetch(file, target, Watch(lambda *step: steps.append(step))) == target
     assert target.read_bytes() == CONTENT
     assert names(target) == ["small.csv"]
     assert steps == sorted(steps)
@@ -99,7 +100,7 @@ def test_a_server_that_does_not_say_the_size(server, target, size, total):
     server.plan = ["no length"]
     steps = []
     file = PublishedFile("small.csv", server.url, size=size, sha256=sha256(CONTENT))
-    fetch(file, target, lambda done, total: steps.append((done, total)))
+    fetch(file, target, Watch(lambda *step: steps.append(step)))
     assert steps[-1] == (len(CONTENT), total)
 
 
@@ -128,7 +129,7 @@ def test_without_any_hash_the_content_is_taken(server, target):
 def test_a_broken_connection_is_resumed(server, file, target):
     server.plan = ["break", "break", "range"]
     steps = []
-    fetch(file, target, lambda done, total: steps.append((done, total)))
+    fetch(file, target, Watch(lambda *step: steps.append(step)))
     assert target.read_bytes() == CONTENT
     assert server.ranges == [None, f"bytes={HALF}-", f"bytes={HALF + HALF // 2}-"]
     assert {total for _, total in steps} == {len(CONTENT)}
@@ -221,8 +222,9 @@ def test_no_room_for_the_file_is_a_sentence(file, target):
 
 def test_a_stopped_download_can_go_on(server, file, target):
     done = []
-    with pytest.raises(DataError, match="download of small.csv was stopped"):
-        fetch(file, target, lambda *state: done.append(state), lambda: len(done) == 2)
+    watch = Watch(lambda *state: done.append(state), lambda: len(done) == 2)
+    with pytest.raises(Cancelled):
+        fetch(file, target, watch)
     assert len(done) == 2
     assert names(target) == ["small.csv.part"]
     fetch(file, target)
@@ -231,8 +233,8 @@ def test_a_stopped_download_can_go_on(server, file, target):
 
 
 def test_a_download_can_be_stopped_before_it_begins(server, file, target):
-    with pytest.raises(DataError, match="was stopped"):
-        fetch(file, target, cancelled=lambda: True)
+    with pytest.raises(Cancelled):
+        fetch(file, target, Watch(cancelled=lambda: True))
     assert server.ranges == []
 
 
@@ -252,11 +254,11 @@ def test_waiting_for_another_thread_can_be_stopped(file, target):
         let_go.wait(timeout=30)
 
     holding, let_go = threading.Event(), threading.Event()
-    first = threading.Thread(target=fetch, args=(file, target, hold))
+    first = threading.Thread(target=fetch, args=(file, target, Watch(hold)))
     first.start()
     holding.wait(timeout=30)
-    with pytest.raises(DataError, match="was stopped"):
-        fetch(file, target, cancelled=lambda: True)
+    with pytest.raises(Cancelled):
+        fetch(file, target, Watch(cancelled=lambda: True))
     let_go.set()
     first.join()
     assert target.read_bytes() == CONTENT

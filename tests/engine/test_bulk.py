@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from poolviz.engine import bulk
 from poolviz.engine.bulk import TEXTS_PER_BATCH, TOKENS_PER_BATCH, same_length_batches
 from poolviz.engine.runtime import Engine
+from poolviz.watch import Cancelled, Watch
 
 
 @pytest.fixture(scope="module")
@@ -51,19 +52,13 @@ class TestProbabilities:
     def test_no_texts(self, engine):
         assert len(bulk.probabilities(engine, [])) == 0
 
-    def test_texts_not_reached_have_none(self, engine, ids):
+    @pytest.mark.parametrize("batches", [0, 2])
+    def test_cancelled_there_are_none(self, engine, ids, batches):
         reached = []
-        found = bulk.probabilities(
-            engine,
-            ids,
-            progress=lambda done, _: reached.append(done),
-            cancelled=lambda: len(reached) >= 2,
-        )
-        assert len(reached) == 2
-        assert (~np.isnan(found).any(axis=1)).sum() == reached[-1] < len(ids)
-
-    def test_cancelled_from_the_start(self, engine, ids):
-        assert len(bulk.probabilities(engine, ids, cancelled=lambda: True)) == 0
+        watch = Watch(lambda *step: reached.append(step), lambda: len(reached) >= batches)
+        with pytest.raises(Cancelled):
+            bulk.probabilities(engine, ids, watch)
+        assert len(reached) == batches
 
 
 class TestRunMany:
@@ -93,7 +88,7 @@ class TestRunMany:
     def test_progress_after_each_batch(self, engine, ids):
         told = []
         batches = list(
-            bulk.run_many(engine, ids, ["logits"], progress=lambda *step: told.append(step))
+            bulk.run_many(engine, ids, ["logits"], Watch(lambda *step: told.append(step)))
         )
         sizes = np.cumsum([len(batch) for batch, _ in batches])
         assert told == [(done, len(ids)) for done in sizes]
@@ -120,7 +115,9 @@ class TestRunMany:
         with pytest.raises(ValueError, match="broken graph"):
             list(bulk.run_many(Failing(), ids, []))
 
-    def test_cancelled_is_asked_before_each_batch(self, engine, ids):
-        answers = iter([False, False, True])
-        batches = list(bulk.run_many(engine, ids, ["logits"], cancelled=lambda: next(answers)))
+    def test_the_watch_is_looked_at_before_each_batch(self, engine, ids):
+        answers, batches = iter([False, False, True]), []
+        watch = Watch(cancelled=lambda: next(answers))
+        with pytest.raises(Cancelled):
+            batches.extend(bulk.run_many(engine, ids, ["logits"], watch))
         assert len(batches) == 2

@@ -8,7 +8,10 @@ import pytest
 
 from poolviz.engine import ranking
 from poolviz.engine.pairs import PairExplainer
+from poolviz.errors import CheckpointError
 from poolviz.text.encoding import encode
+from poolviz.watch import Cancelled, Watch
+from tests.copies import without_numbers
 from tests.engine.test_pairs import KEYS
 
 QUERY = "请问怎么去机场"
@@ -56,13 +59,26 @@ def test_each_sentence_is_read_once(explainer, monkeypatch):
 def test_progress_ends_with_all_and_cancelling_ends_early(explainer):
     seen = []
     sentences = ["去" * n for n in range(1, 30)]
-    ranking.rank(explainer, QUERY, sentences, progress=lambda *done: seen.append(done))
+    ranking.rank(explainer, QUERY, sentences, Watch(lambda *done: seen.append(done)))
     assert seen[-1] == (29, 29)
     for questions in (0, 20, 40):  # before, while the sentences are looked up, after it
         answers = chain(repeat(False, questions), repeat(True))
-        cancelled = partial(next, answers)
-        assert ranking.rank(explainer, QUERY, sentences, cancelled=cancelled) is None
-    assert ranking.score_pairs(explainer, [(QUERY, "去")], cancelled=lambda: True) is None
+        with pytest.raises(Cancelled):
+            ranking.rank(explainer, QUERY, sentences, Watch(cancelled=partial(next, answers)))
+    with pytest.raises(Cancelled):
+        ranking.score_pairs(explainer, [(QUERY, "去")], Watch(cancelled=lambda: True))
+
+
+@pytest.mark.parametrize("key", KEYS, ids="-".join)
+def test_a_model_that_gives_no_numbers_is_named(trained_matcher, tmp_path, key):
+    broken = without_numbers(trained_matcher(*key), tmp_path)
+    explainer = PairExplainer(broken)
+    for work in (
+        lambda: ranking.rank(explainer, QUERY, SENTENCES),
+        lambda: ranking.score_pairs(explainer, [(QUERY, "去")]),
+    ):
+        with pytest.raises(CheckpointError, match=f"{broken.name} gives something that is no num"):
+            work()
 
 
 def test_an_empty_list(explainer):

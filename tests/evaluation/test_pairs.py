@@ -11,6 +11,7 @@ from poolviz.datasets.pairs import split_pairs, texts_of_pairs
 from poolviz.errors import CheckpointError, DataError
 from poolviz.evaluation import baselines, metrics
 from poolviz.evaluation.pairs import baseline_figures, matcher_figures, unseen_pairs
+from poolviz.watch import Cancelled, Watch
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,8 @@ def test_the_regression_does_not_learn_from_other_data_sets(rows):
 
 
 def test_cancelled(siamese, pair_corpus):
-    assert matcher_figures(siamese, pair_corpus, cancelled=lambda: True) is None
+    with pytest.raises(Cancelled):
+        matcher_figures(siamese, pair_corpus, watch=Watch(cancelled=lambda: True))
 
 
 def test_what_cannot_be_measured(siamese, pair_corpus):

@@ -9,6 +9,8 @@ from poolviz.datasets.samples import encode_split
 from poolviz.engine.texts import Explainer
 from poolviz.errors import CheckpointError, DataError
 from poolviz.evaluation import texts as evaluation
+from poolviz.watch import Cancelled, Watch
+from tests.copies import without_numbers
 
 
 def test_the_card_holds_the_same_figures(trained, corpus):
@@ -39,7 +41,7 @@ def test_a_split_in_ids_keeps_its_order(trained, corpus):
 
 def test_progress_ends_with_all_rows(trained, corpus):
     steps = []
-    evaluation.test_figures(trained("max"), corpus, progress=lambda *step: steps.append(step))
+    evaluation.test_figures(trained("max"), corpus, Watch(lambda *step: steps.append(step)))
     count = len(corpus.split("test"))
     assert steps[-1] == (count, count)
 
@@ -47,10 +49,15 @@ def test_progress_ends_with_all_rows(trained, corpus):
 @pytest.mark.parametrize("batches", [0, 1])
 def test_a_cancelled_measurement_gives_no_figures(trained, corpus, batches):
     asked = iter(range(100))
-    cancelled = evaluation.test_figures(
-        trained("max"), corpus, cancelled=lambda: next(asked) >= batches
-    )
-    assert cancelled is None
+    watch = Watch(cancelled=lambda: next(asked) >= batches)
+    with pytest.raises(Cancelled):
+        evaluation.test_figures(trained("max"), corpus, watch)
+
+
+def test_a_model_that_gives_no_numbers_is_named(trained, corpus, tmp_path):
+    broken = without_numbers(trained("max"), tmp_path)
+    with pytest.raises(CheckpointError, match="invented/max gives something that is no number"):
+        evaluation.test_figures(broken, corpus)
 
 
 def test_files_with_other_classes_are_refused(trained, corpus):

@@ -10,6 +10,7 @@ from poolviz.evaluation.anatomy import divergence
 from poolviz.explore import shipped, survey
 from poolviz.explore.rows import of_corpus
 from poolviz.text.tokens import Vocabulary
+from poolviz.watch import Cancelled, Watch
 
 HEADS = ("max", "attention", "multi-head")
 
@@ -32,7 +33,7 @@ def rows(corpus):
 @pytest.fixture
 def kept(nobodys_machine, rows, explainers):
     """A home folder with the survey in it."""
-    assert survey.measure(rows, explainers)
+    survey.measure(rows, explainers)
     return nobodys_machine
 
 
@@ -96,10 +97,9 @@ def test_no_text_is_kept(kept, rows):
 
 def test_cancelled_nothing_is_kept(nobodys_machine, rows, explainers, checkpoints):
     reached = []
-    finished = survey.measure(
-        rows, explainers, lambda done, _: reached.append(done), lambda: len(reached) >= 2
-    )
-    assert not finished
+    watch = Watch(lambda *step: reached.append(step), lambda: len(reached) >= 2)
+    with pytest.raises(Cancelled):
+        survey.measure(rows, explainers, watch)
     assert len(reached) == 2
     assert survey.read(rows, checkpoints) is None
 
@@ -111,7 +111,7 @@ def test_where_nothing_can_be_kept_nothing_is_computed(
     monkeypatch.setenv("POOLVIZ_HOME", str(tmp_path / "file"))
     reached = []
     with pytest.raises(OSError):
-        survey.measure(rows, explainers, lambda *progress: reached.append(progress))
+        survey.measure(rows, explainers, Watch(lambda *step: reached.append(step)))
     assert not reached
 
 
@@ -120,7 +120,7 @@ def test_heads_with_vocabularies_of_their_own(nobodys_machine, explainers, check
     entries = explainers[0].vocabulary.entries
     other = Explainer(checkpoints[1])
     other.vocabulary = Vocabulary("character", 1, entries[:5])
-    assert survey.measure(rows, [explainers[0], other])
+    survey.measure(rows, [explainers[0], other])
     found = survey.read(rows, checkpoints[:2])
     known = [explainers[0].explain(rows.texts[0]).predicted_index]
     few = [other.explain(rows.texts[0]).predicted_index]

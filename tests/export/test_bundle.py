@@ -4,12 +4,13 @@ import zipfile
 
 import pytest
 
-from poolviz.export.bundle import ExportCancelled, bundle
+from poolviz.export.bundle import bundle
 from poolviz.export.contents import compare_contents
 from poolviz.export.formats import FORMATS, figure_formats
 from poolviz.export.names import stem_of
 from poolviz.views.panel import panel
 from poolviz.views.view import View
+from poolviz.watch import Cancelled, Watch
 from tests.fakes import fake_explanation
 
 TEXT = "早餐很好。"
@@ -37,7 +38,7 @@ def steps():
 @pytest.fixture(scope="module")
 def whole(steps):
     made = bundle(
-        view_of(explanations(), View("contribution")), progress=lambda *step: steps.append(step)
+        view_of(explanations(), View("contribution")), Watch(lambda *step: steps.append(step))
     )
     return contents(made)
 
@@ -100,10 +101,7 @@ def test_without_a_browser_the_rest_is_there_and_the_readme_says_why(monkeypatch
 @pytest.mark.parametrize("after", [0, 2, 8])
 def test_it_can_be_stopped_before_any_file(after):
     done = []
-    with pytest.raises(ExportCancelled):
-        bundle(
-            view_of([fake_explanation(TEXT)]),
-            progress=lambda *step: done.append(step),
-            cancelled=lambda: len(done) >= after,
-        )
+    watch = Watch(lambda *step: done.append(step), lambda: len(done) >= after)
+    with pytest.raises(Cancelled):
+        bundle(view_of([fake_explanation(TEXT)]), watch)
     assert len(done) == after

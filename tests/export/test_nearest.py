@@ -9,6 +9,7 @@ import pytest
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.ranking import ranked
 from poolviz.export.nearest import nearest_file_name, nearest_to_csv
+from poolviz.watch import Cancelled, Watch
 
 QUERY = "请问怎么去机场"
 LIST = ("想去机场该找谁", "=哪里能吃火锅呢", "最近看电影方便吗", "甲" * 100_001)
@@ -40,5 +41,6 @@ def test_the_table_starts_no_formula(explainer):
     assert name.endswith(".csv") and "/" not in name
 
 
-def test_a_cancelled_ranking_is_none(explainer):
-    assert ranked(explainer, QUERY, LIST, cancelled=lambda: True) is None
+def test_a_ranking_can_be_cancelled(explainer):
+    with pytest.raises(Cancelled):
+        ranked(explainer, QUERY, LIST, Watch(cancelled=lambda: True))

@@ -55,7 +55,7 @@ def predicted(content: bytes = FILE):
     """Keep the predictions for a file of one's own; its rows."""
     rows = of_upload(read_upload("rows.csv", content), label_numbers(("负面", "正面"), ("0", "1")))
     found = [checkpoints.read(places.SHIPPED_CHECKPOINTS / HOTEL / head) for head in HEADS]
-    assert survey.measure(rows, [Explainer(checkpoint) for checkpoint in found])
+    survey.measure(rows, [Explainer(checkpoint) for checkpoint in found])
     return rows
 
 

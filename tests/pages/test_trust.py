@@ -18,7 +18,6 @@ from poolviz.trust.tables import NORMALISED
 from poolviz.trust.text.measures import MEASURES, SEED, measure_text
 from poolviz.trust.text.rankings import RANKINGS
 from poolviz.trust.text.reading import STRESS_TESTS, read_all
-from poolviz.ui.frame import jobs
 from poolviz.ui.trust import plausibility
 from poolviz.ui.trust import text as trust_text
 from tests.pages_helpers import (
@@ -236,10 +235,10 @@ def held_up(monkeypatch) -> tuple[threading.Event, threading.Event]:
     """Measuring a text tells that it has begun, and then waits until it may go on."""
     begun, goes_on = threading.Event(), threading.Event()
 
-    def slow(models, text, how, progress, cancelled):
+    def slow(models, text, how, watch):
         begun.set()
         goes_on.wait(60)
-        return read_all(models, text, how, progress, cancelled)
+        return read_all(models, text, how, watch)
 
     monkeypatch.setattr(trust_text, "PATIENCE", 0.0)
     monkeypatch.setattr(trust_text, "read_all", slow)
@@ -347,14 +346,14 @@ def test_what_is_not_defined_is_empty_in_the_file_of_texts():
 
 def test_a_file_of_rationales_can_be_cancelled_and_measured_after_all(monkeypatch):
     goes_on = threading.Event()
-    measure = plausibility._measure
+    measure = plausibility.measure.over_texts
 
     def slow(*given):
         goes_on.wait(60)
         return measure(*given)
 
-    monkeypatch.setattr(plausibility, "_measure", slow)
-    monkeypatch.setattr(jobs, "give_time", lambda name, seconds: None)
+    monkeypatch.setattr(plausibility.measure, "over_texts", slow)
+    monkeypatch.setattr(plausibility, "PATIENCE", 0.0)
     at = open_page(PAGE, heads="attention")
     file = ("r.csv", f"text,rationale\n{TEXT},难吃\n".encode(), "text/csv")
     at.file_uploader(key="rationales_file").set_value(file).run()

@@ -14,6 +14,7 @@ from poolviz.model.heads import HEADS, READOUTS
 from poolviz.model.options import ModelOptions
 from poolviz.training import fit as training
 from poolviz.training.fit import TOKENS_PER_BATCH, class_weights, fit, grouped_batches
+from poolviz.watch import Cancelled, Watch
 from tests import invented
 
 MODEL = ModelOptions("attention", **invented.MODEL)
@@ -85,7 +86,7 @@ class TestFit:
 
     def test_progress_is_told_after_every_batch_and_validation_at_an_epochs_end(self, prepared):
         events = []
-        result = run(prepared, on_progress=events.append)
+        result = run(prepared, watch=Watch(events.append))
         batches = events[0].batches
         expected = [(epoch, batch) for epoch in (1, 2) for batch in range(1, batches + 1)]
         assert [(event.epoch, event.batch) for event in events] == expected
@@ -106,7 +107,8 @@ class TestFit:
             asked.append(None)
             return len(asked) >= patience
 
-        assert run(prepared, on_progress=events.append, cancelled=cancelled) is None
+        with pytest.raises(Cancelled):
+            run(prepared, watch=Watch(events.append, cancelled))
         assert len(events) == patience - 1 == len(asked) - 1
 
     def test_token_dropout_hides_tokens_in_training_only(self, prepared):

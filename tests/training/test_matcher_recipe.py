@@ -18,6 +18,7 @@ from poolviz.evaluation.texts import test_figures as figures_of
 from poolviz.model.options import MatcherOptions
 from poolviz.training import matcher_recipe, recipe
 from poolviz.training.fit_pairs import new_model
+from poolviz.watch import Cancelled, Watch
 from tests import invented_pairs
 
 SHORT = replace(invented_pairs.TRAINING, epochs=1)
@@ -111,10 +112,9 @@ class TestSeeds:
 
     def test_cancelled_writes_nothing(self, prepared_pairs, tmp_path):
         options = MatcherOptions("siamese", "max", **invented_pairs.MODEL)
-        found = recipe.train_checkpoint(
-            prepared_pairs, options, SHORT, tmp_path, cancelled=lambda: True
-        )
-        assert found is None
+        watch = Watch(cancelled=lambda: True)
+        with pytest.raises(Cancelled):
+            recipe.train_checkpoint(prepared_pairs, options, SHORT, tmp_path, watch=watch)
         assert not list(tmp_path.iterdir())
 
 
@@ -123,7 +123,7 @@ def test_rows_of_one_label_cannot_be_learned_from(pair_corpus):
     prepared = matcher_recipe.prepare(replace(pair_corpus, rows=rows), "siamese", 1)
     options = MatcherOptions("siamese", "max", **invented_pairs.MODEL)
     with pytest.raises(TrainingError, match="same label"):
-        prepared.fit(options, SHORT, lambda progress: None, lambda: False)
+        prepared.fit(options, SHORT)
 
 
 def test_the_seed_fixes_what_training_begins_with():

@@ -19,6 +19,7 @@ from poolviz.errors import TrainingError
 from poolviz.evaluation import metrics
 from poolviz.model.options import ModelOptions, TrainingOptions
 from poolviz.training import recipe
+from poolviz.watch import Cancelled, Watch
 from tests import invented
 
 MODEL = ModelOptions("attention", **invented.MODEL)
@@ -201,16 +202,10 @@ class TestTrainCheckpoint:
             if (progress.epoch, progress.batch) == (1, 1):
                 first_batches.append(progress)
 
-        found = recipe.train_checkpoint(
-            prepared,
-            MODEL,
-            replace(SHORT, epochs=1),
-            tmp_path,
-            seeds=2,
-            on_progress=on_progress,
-            cancelled=lambda: len(first_batches) > in_seed,
-        )
-        assert found is None
+        watch = Watch(on_progress, lambda: len(first_batches) > in_seed)
+        options = replace(SHORT, epochs=1)
+        with pytest.raises(Cancelled):
+            recipe.train_checkpoint(prepared, MODEL, options, tmp_path, seeds=2, watch=watch)
         assert len(first_batches) == in_seed + 1
         assert contents(tmp_path) == []
 

@@ -19,6 +19,7 @@ from poolviz.trust.text import bounds as limits
 from poolviz.trust.text.bounds import Bounds, bounds
 from poolviz.trust.text.counterfactual import smallest_flip, smallest_removals
 from poolviz.trust.text.curves import aopc_comprehensiveness, curves
+from poolviz.watch import Cancelled, Watch
 
 TEXT = np.array([3, 9, 4, 7, 12, 5], np.int32)
 WEIGHTED = [head for head in HEADS if HEADS[head].weighted_mean]
@@ -240,8 +241,9 @@ class TestCounterfactual:
         seen = []
         sure = Ablation(lambda ids: np.tile([0.8, 0.2], (len(ids), 1)), TEXT)
         stop = iter([False, False, True])
-        found = smallest_flip(sure, None, lambda *at: seen.append(at), lambda: next(stop))
-        assert found is None
+        watch = Watch(lambda *at: seen.append(at), lambda: next(stop))
+        with pytest.raises(Cancelled):
+            smallest_flip(sure, None, watch)
         assert seen == [(1, 6), (2, 6)]
 
     def test_putting_back_can_be_cancelled_too(self):
@@ -249,7 +251,8 @@ class TestCounterfactual:
         ablation = model_of({frozenset(k): v for k, v in values.items()}, 2)
         steps = iter([False, False, True])
         assert smallest_flip(ablation).units == (0, 1)
-        assert smallest_flip(ablation, cancelled=lambda: next(steps)) is None
+        with pytest.raises(Cancelled):
+            smallest_flip(ablation, watch=Watch(cancelled=lambda: next(steps)))
         assert next(steps, None) is None  # it was the third look, after the last step
 
     @pytest.mark.parametrize("seed", range(20))
@@ -306,7 +309,9 @@ class TestCounterfactual:
         ids = np.full(200, 3, np.int32)
         ids[needed] = 2
         steps = []
-        found = smallest_removals([DecidedBy2()] * 2, [ids] * 2, lambda *at: steps.append(at))
+        found = smallest_removals(
+            [DecidedBy2()] * 2, [ids] * 2, Watch(lambda *at: steps.append(at))
+        )
         assert [each.places for each in found] == [tuple(needed)] * 2
         assert found[0].minimal == (len(needed) == 1)
         assert steps == sorted(steps) and steps[-1] == (200, 200)
@@ -315,10 +320,9 @@ class TestCounterfactual:
         ids = np.array([2] + [3] * 2000, np.int32)
         for looks in range(4):  # each round needs a single step, and may put a single unit back
             asked = iter([False] * looks + [True])
-            found = smallest_removals(
-                [DecidedBy2()], [ids], cancelled=lambda asked=asked: next(asked)
-            )
-            assert found == [None]
+            watch = Watch(cancelled=lambda asked=asked: next(asked))
+            with pytest.raises(Cancelled):
+                smallest_removals([DecidedBy2()], [ids], watch)
 
     def test_an_empty_text_is_no_removal(self):
         class NeedsAnyToken:

@@ -20,6 +20,7 @@ from poolviz.trust.marks.rationales import (
     occurrences,
     read_rationales,
 )
+from poolviz.watch import Cancelled, Watch
 from tests.pages_helpers import HOTEL, explainer
 
 TEXT = "房间很干净，但是早餐难吃。"  # written for this test
@@ -135,7 +136,8 @@ def rationales() -> list[Rationale]:
 def test_many_texts_have_the_numbers_of_one():
     explainers = {head: explainer(HOTEL, head) for head in ("max", "attention")}
     seen = []
-    table = plausibility.over_texts(explainers, rationales(), lambda *step: seen.append(step))
+    watch = Watch(lambda *step: seen.append(step))
+    table = plausibility.over_texts(explainers, rationales(), watch)
     assert seen[-1] == (6, 6) and seen == sorted(seen)
     assert table["head"].tolist() == ["max"] * 3 + ["attention"] * 3
     assert table["marked"].tolist() == [5, 2, 0] * 2
@@ -157,7 +159,6 @@ def test_means_leave_out_texts_without_marks():
 
 
 def test_many_texts_can_be_cancelled():
-    found = plausibility.over_texts(
-        {"max": explainer(HOTEL, "max")}, rationales(), cancelled=lambda: True
-    )
-    assert found is None
+    watch = Watch(cancelled=lambda: True)
+    with pytest.raises(Cancelled):
+        plausibility.over_texts({"max": explainer(HOTEL, "max")}, rationales(), watch)

@@ -22,7 +22,8 @@ from poolviz.trust.tables import (
 )
 from poolviz.trust.text.measures import MEASURES
 from poolviz.trust.text.rankings import RANKINGS
-from poolviz.trust.text.reading import STRESS_TESTS, ReadingCancelled, rank_shares, read, read_all
+from poolviz.trust.text.reading import STRESS_TESTS, rank_shares, read, read_all
+from poolviz.watch import Cancelled, Watch
 from tests.pages.test_trust import surveyed
 from tests.pages_helpers import HOTEL, explainer
 
@@ -88,12 +89,13 @@ def test_units_are_passages_of_the_text(models, found):
 
 def test_reading_reports_and_can_be_cancelled(models):
     seen = []
-    read_all(models, "好", "mask", lambda *step: seen.append(step))
+    read_all(models, "好", "mask", Watch(lambda *step: seen.append(step)))
     assert seen == sorted(seen) and len({total for _done, total in seen}) == 1
     assert seen[0][0] > 0 and seen[-1][0] <= seen[-1][1]
     asked = []
-    with pytest.raises(ReadingCancelled):
-        read_all(models, "好", "mask", cancelled=lambda: len(asked) > 2 or asked.append(1))
+    watch = Watch(cancelled=lambda: len(asked) > 2 or asked.append(1))
+    with pytest.raises(Cancelled):
+        read_all(models, "好", "mask", watch)
     assert len(asked) == 3
 
 
@@ -101,7 +103,7 @@ def test_a_long_text_is_measured_in_batches_that_change_nothing(models, monkeypa
     whole = read(models[2], TEXT)
     batches = []
     monkeypatch.setattr(erasure, "_TOKENS_AT_ONCE", 1)
-    parts = read(models[2], TEXT, after_batch=batches.append)
+    parts = read(models[2], TEXT, watch=Watch(lambda done, _all: batches.append(done)))
     assert len(batches) > 20 and batches[-1] == parts.trust.ablation.passes
     assert whole.trust.ablation.passes == parts.trust.ablation.passes
     for ranking, found in whole.trust.curves.items():

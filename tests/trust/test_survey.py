@@ -25,6 +25,7 @@ from poolviz.trust.tables import interval
 from poolviz.trust.text.curves import Curves
 from poolviz.trust.text.measures import MEASURES, measure_text
 from poolviz.trust.text.rankings import RANKINGS
+from poolviz.watch import Cancelled, Watch
 from tests import invented
 from tests.copies import copied
 
@@ -144,9 +145,10 @@ def test_no_test_rows(trained, corpus):
 
 def test_progress_and_cancel(trained, corpus):
     seen = []
-    assert survey(trained("max"), corpus, 3, lambda *at: seen.append(at)) is not None
+    survey(trained("max"), corpus, 3, Watch(lambda *at: seen.append(at)))
     assert seen == [(1, 3), (2, 3), (3, 3)]
-    assert survey(trained("max"), corpus, 3, cancelled=lambda: True) is None
+    with pytest.raises(Cancelled):
+        survey(trained("max"), corpus, 3, Watch(cancelled=lambda: True))
 
 
 def test_means_are_over_the_rows_where_a_figure_is_defined():
@@ -269,7 +271,10 @@ def test_the_command_gives_json(command, kept, capsys):
 
 
 def test_a_stopped_command_keeps_nothing(command, kept, monkeypatch, capsys):
-    monkeypatch.setattr("poolviz.cli.commands.trust.survey", lambda *arguments: None)
+    def stopped(*_arguments):
+        raise Cancelled
+
+    monkeypatch.setattr("poolviz.cli.commands.trust.survey", stopped)
     assert main(command) == INTERRUPTED
     assert "not kept" in capsys.readouterr().err
     assert results.read_summary(kept) is None

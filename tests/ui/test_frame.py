@@ -159,9 +159,9 @@ def finished(name: str, subject: object = None) -> jobs.Job:
 
 
 def test_a_job_reports_and_keeps_its_result(session):
-    def work(progress, cancelled):
-        progress(3, 4)
-        assert not cancelled()
+    def work(watch):
+        watch.progress(3, 4)
+        watch.check()
         return "made"
 
     jobs.start("zip", work)
@@ -173,12 +173,12 @@ def test_a_job_reports_and_keeps_its_result(session):
     jobs.forget("zip")  # twice is once
 
 
-def waiting(progress, cancelled):
+def waiting(watch):
     """Work that ends only when it is cancelled."""
     pause = threading.Event()
-    while not cancelled():
+    while True:
+        watch.check()
         pause.wait(0.01)
-    raise ExportError("Stopped.")
 
 
 @pytest.mark.parametrize("end", [lambda job: job.cancel(), lambda job: jobs.forget("zip")])
@@ -187,27 +187,34 @@ def test_a_job_can_be_cancelled(session, end):
     job = jobs.job("zip")
     end(job)
     kept.keep("job_zip", None, job)
-    assert finished("zip").cancelled
+    ended = finished("zip")
+    assert ended.cancelled
+    assert (ended.result, ended.error) == (None, None)
 
 
 def test_another_job_of_the_same_name_ends_the_first(session):
     jobs.start("zip", waiting)
     first = jobs.job("zip")
-    jobs.start("zip", lambda progress, cancelled: 2)
+    jobs.start("zip", lambda watch: 2)
     assert first.cancelled
     assert finished("zip").result == 2
 
 
 def test_an_expected_error_is_kept(session):
-    def work(progress, cancelled):
+    def work(watch):
         raise ExportError("No room in {place}.", place="/tmp")
 
     jobs.start("zip", work)
     assert str(finished("zip").error) == "No room in /tmp."
 
 
+def test_work_may_have_no_result(session):
+    jobs.start("zip", lambda watch: None)
+    assert finished("zip").error is None
+
+
 def test_what_the_system_refuses_is_a_sentence_without_paths(session):
-    def work(progress, cancelled):
+    def work(watch):
         raise OSError(28, "No space left on device", "/srv/home/rows")
 
     jobs.start("zip", work)
@@ -218,7 +225,7 @@ def test_what_the_system_refuses_is_a_sentence_without_paths(session):
 def test_an_unexpected_error_ends_the_job_and_goes_to_the_log(session, monkeypatch):
     logged = threading.Event()
     monkeypatch.setattr(threading, "excepthook", lambda error: logged.set())
-    jobs.start("zip", lambda progress, cancelled: 1 / 0)
+    jobs.start("zip", lambda watch: 1 / 0)
     job = finished("zip")
     assert job.result is None and job.error is not None
     assert logged.wait(5)
@@ -227,14 +234,14 @@ def test_an_unexpected_error_ends_the_job_and_goes_to_the_log(session, monkeypat
 def test_a_job_speaks_the_language_of_its_page(session):
     language.use("zh_CN")
     try:
-        jobs.start("zip", lambda progress, cancelled: language.current())
+        jobs.start("zip", lambda watch: language.current())
     finally:
         language.use("en")
     assert finished("zip").result == "zh_CN"
 
 
 def test_a_job_is_given_time_only_until_it_ends(session):
-    jobs.start("zip", lambda progress, cancelled: "made", patience=60)
+    jobs.start("zip", lambda watch: "made", patience=60)
     assert jobs.job("zip").result == "made"
     jobs.start("zip", waiting, patience=0.02)
     assert not jobs.job("zip").finished
@@ -245,14 +252,14 @@ def test_a_job_about_another_subject_is_ended(session):
     jobs.start("zip", waiting, ["a text"])
     job = jobs.job("zip", ["a text"])
     assert job and not job.cancelled
-    assert jobs.watch("zip", "Drawing", ["another text"]) is None
+    assert jobs.draw("zip", "Drawing", ["another text"]) is None
     assert job.cancelled and jobs.job("zip", ["a text"]) is None
 
 
 def test_a_job_starts_by_itself_once_for_a_subject(session):
     started = []
 
-    def work(progress, cancelled):
+    def work(watch):
         started.append(True)
         return "made"
 
@@ -298,7 +305,7 @@ def _page_with_a_job():
 
     from poolviz.ui.frame import jobs
 
-    watched = jobs.watch("zip", "Drawing")
+    watched = jobs.draw("zip", "Drawing")
     st.text(watched.result if watched else "nothing yet")
 
 
@@ -367,11 +374,11 @@ def _page_with_exports():
 
 
 def test_a_zip_is_offered_in_the_language_it_was_made_in(monkeypatch):
-    monkeypatch.setattr(exports, "bundle", lambda contents, **watch: b"zip")
+    monkeypatch.setattr(exports, "bundle", lambda contents, watch: b"zip")
     at = AppTest.from_function(_page_with_exports)
     at.session_state["language"] = "en"
     at.run().button(key="make_zip").click().run()
-    while at.session_state["kept_for_job_zip"][1].result is None:
+    while not at.session_state["kept_for_job_zip"][1].finished:
         time.sleep(0.01)
     assert not at.run().get("progress") and not keys_of_buttons(at) & {"make_zip"}
     at.session_state["language"] = "zh_CN"

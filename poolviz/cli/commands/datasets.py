@@ -11,6 +11,7 @@ from poolviz.cli import terminal
 from poolviz.datasets import CATALOGUE, Corpus, Dataset, locate
 from poolviz.errors import ChoiceError, DataError, check_choice
 from poolviz.language import N_, error_message
+from poolviz.watch import Watch
 
 _PUBLISHED = {True: "the published file", False: "a known sample", None: "not a known file"}
 
@@ -65,7 +66,7 @@ def load(key: str, folder: Path | None, download: bool) -> Corpus:
     ChoiceError, DataError : see `poolviz.datasets.load`.
     """
     with terminal.StatusLine() as status:
-        return datasets.load(key, folder, download, terminal.download_progress(status))
+        return datasets.load(key, folder, download, Watch(terminal.download_progress(status)))
 
 
 def _entry(dataset: Dataset, folder: Path | None) -> dict[str, Any]:

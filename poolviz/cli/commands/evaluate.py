@@ -22,6 +22,7 @@ from poolviz.evaluation.texts import test_anatomy, test_figures, write_anatomy
 from poolviz.explore import shipped
 from poolviz.explore.rows import of_corpus
 from poolviz.values.interval import Interval
+from poolviz.watch import Watch
 
 
 def run(arguments: Namespace) -> bool:
@@ -37,8 +38,8 @@ def run(arguments: Namespace) -> bool:
     measured = []
     for checkpoint in chosen:
         with terminal.StatusLine() as status:
-            progress = terminal.count_progress(status, checkpoint.name)
-            measured.append(test_figures(checkpoint, corpus, progress=progress))
+            watch = Watch(terminal.count_progress(status, checkpoint.name))
+            measured.append(test_figures(checkpoint, corpus, watch))
     if arguments.write:
         _write(chosen, listed_checkpoints(arguments), corpus)
     if arguments.json:
@@ -71,17 +72,14 @@ def _write(chosen: Sequence[Checkpoint], listed: Sequence[Checkpoint], corpus: C
     """Keep what the pages show of all test rows beside the cards."""
     for checkpoint in chosen:
         with terminal.StatusLine() as status:
-            progress = terminal.count_progress(status, f"{checkpoint.name}, weights")
-            found = test_anatomy(checkpoint, corpus, progress)
+            watch = Watch(terminal.count_progress(status, f"{checkpoint.name}, weights"))
+            found = test_anatomy(checkpoint, corpus, watch)
         _note_written(write_anatomy(checkpoint, found))
         _note_written(predictions.write(checkpoint, predictions.predict(checkpoint, corpus)))
         _note_written(_write_tokens(checkpoint, corpus))
     with terminal.StatusLine() as status:
-
-        def report(name: str, done: int, total: int) -> None:
-            terminal.count_progress(status, f"{name}, compared")(done, total)
-
-        measured = measurements.measure(chosen, corpus, report)
+        watch = Watch(terminal.count_progress(status, "Compared"))
+        measured = measurements.measure(chosen, corpus, watch)
     for checkpoint, found in zip(chosen, measured, strict=True):
         _note_written(measurements.write(checkpoint, found))
     task = chosen[0].task
@@ -97,6 +95,6 @@ def _write_tokens(checkpoint: Checkpoint, corpus: Corpus) -> Path:
     """Keep the figures of the tokens that lead in all rows, whatever their split."""
     texts = of_corpus(corpus).texts
     with terminal.StatusLine() as status:
-        progress = terminal.count_progress(status, f"{checkpoint.name}, tokens")
-        found = shipped.measure(Explainer(checkpoint), texts, progress)
+        watch = Watch(terminal.count_progress(status, f"{checkpoint.name}, tokens"))
+        found = shipped.measure(Explainer(checkpoint), texts, watch)
     return shipped.write(checkpoint, found, len(texts))

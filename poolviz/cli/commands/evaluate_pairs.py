@@ -18,6 +18,7 @@ from poolviz.errors import DataError
 from poolviz.evaluation.pairs import baseline_figures, matcher_figures, unseen_pairs
 from poolviz.language import error_message
 from poolviz.values.interval import Interval
+from poolviz.watch import Watch
 
 Figures = Mapping[str, Any]
 _NOT_MEASURED = "–"
@@ -67,8 +68,8 @@ def _measured(chosen: Sequence[Checkpoint], corpus: Corpus) -> list[dict[str, An
         together = tuple(entry["dataset"] for entry in checkpoint.card["together"])
         unseen, baselines = beside(together)
         with terminal.StatusLine() as status:
-            progress = terminal.count_progress(status, checkpoint.name)
-            figures = matcher_figures(checkpoint, corpus, unseen, progress=progress)
+            watch = Watch(terminal.count_progress(status, checkpoint.name))
+            figures = matcher_figures(checkpoint, corpus, unseen, watch)
         measured.append(figures | baselines)
     return measured
 

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from poolviz.cli import terminal
-from poolviz.cli.commands.export_contents import contents_of
+from poolviz.cli.commands.export_contents import STOPPED, contents_of
 from poolviz.cli.inputs import writable_folder
 from poolviz.errors import ChoiceError, check_choice
 from poolviz.export import bundle
@@ -21,6 +21,7 @@ from poolviz.export.files import cjk_font_hint
 from poolviz.export.formats import FORMATS, figure_formats
 from poolviz.export.pictures import to_file
 from poolviz.language import N_
+from poolviz.watch import Watch
 from poolviz.writing import replacing
 
 # The figure that is drawn where none is asked for: the first of these that there is.
@@ -174,14 +175,9 @@ def _several(arguments: Namespace, files: Sequence[_File]) -> ChoiceError:
 
 
 def _bundle(contents: Contents) -> bytes:
-    with terminal.stop_on_interrupt() as stopped, terminal.StatusLine() as status:
-        progress = terminal.count_progress(status, "Drawing")
-        try:
-            content = bundle.bundle(contents, progress=progress, cancelled=stopped)
-        except bundle.ExportCancelled as error:
-            raise KeyboardInterrupt("The export was stopped by Ctrl+C; nothing was written.") from (
-                error
-            )
+    with terminal.stop_on_interrupt(STOPPED) as cancelled, terminal.StatusLine() as status:
+        watch = Watch(terminal.count_progress(status, "Drawing"), cancelled)
+        content = bundle.bundle(contents, watch)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if not any(name.endswith(".png") for name in archive.namelist()):
             terminal.note("Images are missing; README.txt in the archive says why.")

@@ -19,11 +19,14 @@ from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows import results
 from poolviz.trust.shown import ROW_CHOICES, rows_shown
 from poolviz.trust.tables import CONTROL
-from poolviz.trust.text.reading import ReadingCancelled, read_all
+from poolviz.trust.text.reading import read_all
 from poolviz.views.changes import compare_texts
 from poolviz.views.pairs import pairs_of, sentence_panels
 from poolviz.views.panel import panel
 from poolviz.views.view import View
+from poolviz.watch import Watch
+
+STOPPED = "The export was stopped by Ctrl+C; nothing was written."
 
 
 def contents_of(arguments: Namespace) -> Contents:
@@ -77,14 +80,9 @@ def _of_trust(arguments: Namespace) -> Contents:
     chosen = chosen_checkpoints(arguments)
     measured = selection.with_head(listed_checkpoints(arguments), chosen, CONTROL)
     models = [Model(Explainer(checkpoint)) for checkpoint in measured]
-    with terminal.stop_on_interrupt() as stopped, terminal.StatusLine() as status:
-        progress = terminal.count_progress(status, "Measuring")
-        try:
-            readings = read_all(models, text, arguments.erase, progress, stopped)
-        except ReadingCancelled as error:
-            raise KeyboardInterrupt("The export was stopped by Ctrl+C; nothing was written.") from (
-                error
-            )
+    with terminal.stop_on_interrupt(STOPPED) as cancelled, terminal.StatusLine() as status:
+        watch = Watch(terminal.count_progress(status, "Measuring"), cancelled)
+        readings = read_all(models, text, arguments.erase, watch)
     summaries = results.read_summaries(measured)
     rows = {checkpoint.head: results.read_rows(checkpoint) for checkpoint in measured}
     return trust_contents(

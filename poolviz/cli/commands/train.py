@@ -21,6 +21,7 @@ from poolviz.model.heads import HEADS
 from poolviz.model.kinds import heads_of
 from poolviz.model.options import MatcherOptions, MatchingOptions, ModelOptions, TrainingOptions
 from poolviz.values.interval import Interval
+from poolviz.watch import Watch
 
 if TYPE_CHECKING:
     from poolviz.training.fit import Progress
@@ -38,19 +39,16 @@ def run(arguments: Namespace) -> bool:
     else:
         (recipe,) = load_training("recipe")
         prepared = recipe.prepare(corpus, options.min_frequency)
-    with terminal.stop_on_interrupt() as stopped:
+    told = "Training was stopped by Ctrl+C; what is not listed as written was not kept."
+    with terminal.stop_on_interrupt(told) as cancelled:
         for model in models:
             with terminal.StatusLine() as status:
-                report = _progress(status, model.head, options.seed)
+                watch = Watch(_progress(status, model.head, options.seed), cancelled)
                 checkpoint = recipe.train_checkpoint(
-                    prepared, model, options, root, arguments.seeds, report, stopped
+                    prepared, model, options, root, arguments.seeds, watch
                 )
-            if checkpoint is not None:
-                _write_summary(checkpoint)
-            if stopped():
-                raise KeyboardInterrupt(
-                    "Training was stopped by Ctrl+C; what is not listed as written was not kept."
-                )
+            _write_summary(checkpoint)
+            watch.check()
     return True
 
 

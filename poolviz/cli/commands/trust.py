@@ -12,6 +12,7 @@ from poolviz.trust.rows import results
 from poolviz.trust.rows.survey import survey
 from poolviz.trust.rows.verdict import ceiling, verdict
 from poolviz.trust.tables import interval
+from poolviz.watch import Watch
 
 _COLUMNS = {
     "NAOPC comp. ↑": "naopc.weight.comprehensiveness",
@@ -27,15 +28,12 @@ def run(arguments: Namespace) -> bool:
     chosen = chosen_checkpoints(arguments)
     corpus = chosen_rows(arguments)
     found: dict[str, dict[str, Any]] = {}
-    with terminal.stop_on_interrupt() as stopped:
+    told = "Measuring was stopped by Ctrl+C; what is not listed as written was not kept."
+    with terminal.stop_on_interrupt(told) as cancelled:
         for checkpoint in chosen:
             with terminal.StatusLine() as status:
-                progress = terminal.count_progress(status, checkpoint.name)
-                measured = survey(checkpoint, corpus, arguments.sample, progress, stopped)
-            if measured is None:
-                raise KeyboardInterrupt(
-                    "Measuring was stopped by Ctrl+C; what is not listed as written was not kept."
-                )
+                watch = Watch(terminal.count_progress(status, checkpoint.name), cancelled)
+                measured = survey(checkpoint, corpus, arguments.sample, watch)
             for path in results.write(checkpoint, *measured):
                 terminal.note(f"written: {path}")
             found[checkpoint.name] = measured[1]

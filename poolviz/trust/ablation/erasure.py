@@ -15,6 +15,7 @@ import numpy as np
 from poolviz.errors import check_choice
 from poolviz.language import N_
 from poolviz.text.tokens import PADDING_ID, UNKNOWN_ID
+from poolviz.watch import QUIET, Watch
 
 MOST_UNITS = 32
 _TOKENS_AT_ONCE = 262_144  # so that a long text's ablations are not all in memory together
@@ -61,7 +62,7 @@ class Ablation:
     ids : (T,), at least one token, none of id 0.
     units : (T,), which of S units each token belongs to, see `segments`.
     how : one of `ERASURES`.
-    after_batch : called with `passes` after each batch of ablations; may raise an error to stop.
+    watch : looked at before each batch of ablations; counts `passes`, of nobody knows how many.
 
     Attributes
     ----------
@@ -76,13 +77,13 @@ class Ablation:
         ids: np.ndarray,
         units: np.ndarray | None = None,
         how: str = "mask",
-        after_batch: Callable[[int], None] = lambda passes: None,
+        watch: Watch = QUIET,
     ):
         self._forward = forward
         self.ids = ids
         self.units = segments(len(ids)) if units is None else units
         self.how = how
-        self._after_batch = after_batch
+        self._watch = watch
         self.count = int(self.units.max()) + 1
         self.passes = 0
 
@@ -103,10 +104,11 @@ class Ablation:
         distinct, found = erased[first], []
         size = 4 * max(_TOKENS_AT_ONCE // len(self.ids), 1)
         for start in range(0, len(distinct), size):
+            self._watch.check()
             batch = distinct[start : start + size]
             found.append(self._forward(erase(self.ids, batch[:, self.units], self.how)))
             self.passes += len(batch)
-            self._after_batch(self.passes)
+            self._watch.progress(self.passes, None)
         return np.concatenate(found)[place.reshape(-1)]
 
     def leave_one_out(self) -> np.ndarray:

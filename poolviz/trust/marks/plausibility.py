@@ -7,7 +7,7 @@ people would. Definitions as in ERASER (DeYoung et al. 2020, 2020.acl-main.408) 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from poolviz.text.encoding import Encoded
 from poolviz.trust.marks.rationales import Rationale, marked_tokens
 from poolviz.trust.rows.summary import means_with_intervals
 from poolviz.trust.text.rankings import significant
+from poolviz.watch import QUIET, Watch
 
 MEASURES: dict[str, str] = {
     "iou": N_("Token IoU"),
@@ -108,12 +109,9 @@ def chance(count: int, marks: int) -> dict[str, float]:
 
 
 def over_texts(
-    explainers: Mapping[str, Explainer],
-    rationales: Sequence[Rationale],
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> pd.DataFrame | None:
-    """Agreement with many rationales: a line for each text and head; None where cancelled.
+    explainers: Mapping[str, Explainer], rationales: Sequence[Rationale], watch: Watch = QUIET
+) -> pd.DataFrame:
+    """Agreement with many rationales: a line for each text and head.
 
     Columns: `head`; `number`, of the rationale from 1; `tokens`; `marked`, how many of them; and
     `<ranking>.<measure>`, with `chance` as a ranking. Contributions are to the predicted class.
@@ -121,7 +119,7 @@ def over_texts(
     Parameters
     ----------
     explainers : for each head.
-    progress : called with (texts done, texts in all), over all heads.
+    watch : counts texts, over all heads.
 
     Raises
     ------
@@ -131,17 +129,9 @@ def over_texts(
     # A list for each rationale: the text as each explainer reads it.
     encoded = [encoded_each(list(explainers.values()), r.text) for r in rationales]
     for place, (head, explainer) in enumerate(explainers.items()):
-        before = place * len(rationales)
-        of_head = _of_head(
-            explainer,
-            rationales,
-            [each[place] for each in encoded],
-            lambda done, _all, before=before: progress(before + done, total),
-            cancelled,
-        )
+        part = watch.part(place * len(rationales), total)
+        of_head = _of_head(explainer, rationales, [each[place] for each in encoded], part)
         lines += [{"head": head, **line} for line in sorted(of_head, key=lambda x: x["number"])]
-        if cancelled():
-            return None
     return pd.DataFrame(lines)
 
 
@@ -149,13 +139,12 @@ def _of_head(
     explainer: Explainer,
     rationales: Sequence[Rationale],
     encoded: Sequence[Encoded],
-    progress: Callable[[int, int], None],
-    cancelled: Callable[[], bool],
+    watch: Watch,
 ) -> Iterator[dict[str, float]]:
     """The lines of one head, in the order in which its texts are run."""
     names = ("weights", "contributions", "probabilities")
     ids = [each.ids for each in encoded]
-    for batch, outputs in bulk.run_many(explainer.engine, ids, names, progress, cancelled):
+    for batch, outputs in bulk.run_many(explainer.engine, ids, names, watch):
         for row, number in enumerate(batch.tolist()):
             marked = marked_tokens(encoded[number].tokens, rationales[number].spans)
             weights, contributions, probabilities = (outputs[name][row] for name in names)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +29,7 @@ from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows.summary import summarise
 from poolviz.trust.text.bounds import bounds
 from poolviz.trust.text.measures import SEED, TextTrust, mean_tau, measure_text, text_generator
+from poolviz.watch import QUIET, Watch
 
 NORMALISED_ROWS = 200
 
@@ -67,18 +68,14 @@ class Cost:
 
 
 def survey(
-    checkpoint: Checkpoint,
-    corpus: Corpus,
-    sample: int,
-    progress: Callable[[int, int], None] | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> tuple[pd.DataFrame, dict[str, Any]] | None:
-    """Measure a checkpoint on seeded test rows; None where `cancelled()` became True.
+    checkpoint: Checkpoint, corpus: Corpus, sample: int, watch: Watch = QUIET
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Measure a checkpoint on seeded test rows.
 
     Parameters
     ----------
     sample : how many test rows; all where there are fewer.
-    progress : called with (rows done, rows in all) after each row.
+    watch : looked at before each row; counts rows.
 
     Returns
     -------
@@ -95,11 +92,9 @@ def survey(
     normalised = _rows_to_normalise(rows)
     cost, lines, curves = Cost(), [], defaultdict(list)
     for number, row in enumerate(rows):
-        if cancelled():
-            return None
+        watch.check()
         lines.append(_measure(model, row, number in normalised, cost, curves))
-        if progress:
-            progress(number + 1, len(rows))
+        watch.progress(number + 1, len(rows))
     table = pd.DataFrame(lines)
     found = summarise(table, curves)
     settings = {"sample": sample, "seed": SEED, "cost": cost.to_json()}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from poolviz.trust.ablation.erasure import MOST_UNITS, Ablation, segments
 from poolviz.trust.ablation.model import Model
+from poolviz.watch import QUIET, Watch
 
 _STEPS = 100  # of the progress for each head
 
@@ -50,8 +50,7 @@ class Removal:
 def smallest_flip(
     ablation: Ablation,
     among: Sequence[int] | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    watch: Watch = QUIET,
 ) -> Flip | None:
     """Search a small set of units whose erasure flips the class; None where there is none.
 
@@ -62,33 +61,30 @@ def smallest_flip(
     Parameters
     ----------
     among : the only units that may be erased; all where None.
-    progress : called with (units erased, S) after each step.
-    cancelled : asked before each step, and before each unit that may be put back; True ends the
-        search with None.
+    watch : looked at before each step, and before each unit that may be put back; counts the
+        units that are erased.
     """
     left = list(range(ablation.count) if among is None else among)
     count = len(left)
     erased = np.zeros(ablation.count, bool)
     order: list[int] = []
     while left:
-        if cancelled():
-            return None
+        watch.check()
         tried = np.repeat(erased[None], len(left), axis=0)
         tried[np.arange(len(left)), left] = True
         best = int(_margins(ablation, ablation.probabilities(tried)).argmin())
         erased = tried[best]
         order.append(left.pop(best))
-        progress(len(order), count)
+        watch.progress(len(order), count)
         if _flipped(ablation, erased):
-            return _without_the_needless(ablation, erased, order, cancelled)
+            return _without_the_needless(ablation, erased, order, watch)
     return None
 
 
 def smallest_removals(
     models: Sequence[Model],
     ids: Sequence[np.ndarray],
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    watch: Watch = QUIET,
 ) -> list[Removal | None]:
     """For each head a small set of tokens that must go for it to decide otherwise.
 
@@ -101,35 +97,23 @@ def smallest_removals(
     Parameters
     ----------
     ids : for each head (T,), of the text by the vocabulary of its own checkpoint.
-    progress : called with the steps done, and the most there can be.
-    cancelled : as for `smallest_flip`; True leaves the other heads without a set.
+    watch : counts steps, of the most that there can be.
     """
     found = []
     for number, (model, own) in enumerate(zip(models, ids, strict=True)):
-        report = partial(_report, progress, number, len(models))
-        found.append(_smallest_removal(model, own, report, cancelled))
-        report(1.0)
+        part = watch.part(number * _STEPS, len(models) * _STEPS)
+        found.append(_smallest_removal(model, own, part))
+        part.progress(_STEPS, _STEPS)
     return found
 
 
-def _report(progress: Callable[[int, int], None], number: int, heads: int, share: float) -> None:
-    """A share of the work for the head with this number as progress of all heads."""
-    progress(number * _STEPS + int(share * _STEPS), heads * _STEPS)
-
-
-def _smallest_removal(
-    model: Model,
-    ids: np.ndarray,
-    report: Callable[[float], None],
-    cancelled: Callable[[], bool],
-) -> Removal | None:
+def _smallest_removal(model: Model, ids: np.ndarray, watch: Watch) -> Removal | None:
     places, most, ahead = np.arange(len(ids)), MOST_UNITS, 1.0
     while True:
         units = np.zeros(len(ids), int)  # unit 0 is what stays
         units[places] = 1 + segments(len(places), most)
         ablation = Ablation(model.probabilities, ids, units, how="remove")
-        step = partial(_round, report, ahead)
-        flip = smallest_flip(ablation, range(1, ablation.count), step, cancelled)
+        flip = smallest_flip(ablation, range(1, ablation.count), _round(watch, ahead))
         if flip is None:
             return None
         places = np.flatnonzero(np.isin(units, flip.units))
@@ -140,21 +124,27 @@ def _smallest_removal(
         most, ahead = 2 * most, ahead / 2
 
 
-def _round(report: Callable[[float], None], ahead: float, done: int, total: int) -> None:
-    """Progress within a round. How many are to come is not known: each gets half of the rest."""
-    report(1 - ahead * (1 - done / total / 2))
+def _round(watch: Watch, ahead: float) -> Watch:
+    """Of a round that begins when this share of the head's work is ahead.
+
+    How many rounds are to come is not known: each gets half of the rest.
+    """
+
+    def progress(done: int, total: int) -> None:
+        watch.progress(int((1 - ahead * (1 - done / total / 2)) * _STEPS), _STEPS)
+
+    return Watch(progress, watch.cancelled)
 
 
 def _without_the_needless(
-    ablation: Ablation, erased: np.ndarray, order: list[int], cancelled: Callable[[], bool]
-) -> Flip | None:
-    """Put units back, the least useful first, until each left is needed; None where cancelled."""
+    ablation: Ablation, erased: np.ndarray, order: list[int], watch: Watch
+) -> Flip:
+    """Put units back, the least useful first, until each left is needed."""
     shrinking = True
     while shrinking:
         shrinking = False
         for unit in [unit for unit in reversed(order) if erased[unit]]:
-            if cancelled():
-                return None
+            watch.check()
             smaller = erased.copy()
             smaller[unit] = False
             if _flipped(ablation, smaller):

@@ -16,6 +16,7 @@ from poolviz.trust.text import curves as read
 from poolviz.trust.text.agreement import kendall_tau, top_overlap
 from poolviz.trust.text.curves import Curves, curves
 from poolviz.trust.text.rankings import DRAWS, all_orders, unit_scores
+from poolviz.watch import QUIET, Watch
 
 SEED = 20_261
 
@@ -174,7 +175,7 @@ def measure_text(
     how: str = "mask",
     units: np.ndarray | None = None,
     draws: int = DRAWS,
-    after_batch: Callable[[int], None] = lambda passes: None,
+    watch: Watch = QUIET,
 ) -> TextTrust:
     """All measures of one text.
 
@@ -185,10 +186,10 @@ def measure_text(
     how : one of `poolviz.trust.ablation.erasure.ERASURES`.
     units : (T,), see `Ablation`; None for tokens, or 32 segments where there are more.
     draws : how many random orders stand for ties and for a random ranking.
-    after_batch : as of `Ablation`.
+    watch : as of `Ablation`.
     """
     rng = text_generator(ids)
-    ablation = Ablation(model.probabilities, ids, units, how, after_batch)
+    ablation = Ablation(model.probabilities, ids, units, how, watch)
     gradient = model.gradient_times_input(ids, ablation.whole)
     scores = unit_scores(ablation, weights, contributions, gradient, rng, draws)
     orders = all_orders(scores, rng, draws)

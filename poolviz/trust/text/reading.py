@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from poolviz.engine.texts import encoded_each
-from poolviz.errors import PoolvizError
 from poolviz.language import N_
 from poolviz.text.encoding import Encoded, encode
 from poolviz.trust.ablation.erasure import MOST_UNITS
@@ -17,6 +16,7 @@ from poolviz.trust.ablation.stress import Outcome
 from poolviz.trust.text.agreement import kendall_tau
 from poolviz.trust.text.measures import TextTrust, measure_text, text_generator
 from poolviz.values.explanation import Explanation
+from poolviz.watch import QUIET, Watch
 
 STRESS_TESTS: dict[str, str] = {
     "permuted": N_("Weights shuffled"),
@@ -86,23 +86,13 @@ def rank_shares(values: np.ndarray) -> np.ndarray:
     return (below + equal / 2) / others
 
 
-class ReadingCancelled(PoolvizError):
-    """The user stopped the measuring of a text."""
-
-
-def read(
-    model: Model,
-    text: str | Encoded,
-    how: str = "mask",
-    after_batch: Callable[[int], None] = lambda passes: None,
-) -> Reading:
+def read(model: Model, text: str | Encoded, how: str = "mask", watch: Watch = QUIET) -> Reading:
     """Measure one text under one head.
 
     Parameters
     ----------
     how : one of `poolviz.trust.ablation.erasure.ERASURES`.
-    after_batch : called with the passes through the model so far, every now and then; may raise an
-        error to stop.
+    watch : counts passes through the model, of an estimate of all.
 
     Raises
     ------
@@ -111,41 +101,25 @@ def read(
     encoded = encode(text, model.explainer.vocabulary)
     explanation = model.explainer.explain(encoded)
     weights, contributions = explanation.weights, explanation.contributions
-    trust = measure_text(model, encoded.ids, weights, contributions, how, after_batch=after_batch)
+    passes = Watch(lambda done, _all: watch.progress(min(done, _PASSES), _PASSES), watch.cancelled)
+    trust = measure_text(model, encoded.ids, weights, contributions, how, watch=passes)
     return Reading(explanation, trust, _stress(model, encoded.ids, weights))
 
 
 def read_all(
-    models: Sequence[Model],
-    text: str | Encoded,
-    how: str,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    models: Sequence[Model], text: str | Encoded, how: str, watch: Watch = QUIET
 ) -> list[Reading]:
-    """`read` under several heads.
-
-    Parameters
-    ----------
-    progress : called with (passes done, passes in all), of which the second is an estimate.
-    cancelled : asked every now and then; True stops the work.
+    """`read` under several heads; `watch` counts passes, of an estimate of all.
 
     Raises
     ------
     TextError : there is nothing to measure in the text.
-    ReadingCancelled : `cancelled` returned True.
     """
-    found: list[Reading] = []
-
-    def watch(passes: int) -> None:
-        if cancelled():
-            raise ReadingCancelled("The measuring was cancelled.")
-        done = len(found) * _PASSES + min(passes, _PASSES)
-        progress(done, len(models) * _PASSES)
-
     encoded = encoded_each([model.explainer for model in models], text)
-    for model, of_model in zip(models, encoded, strict=True):
-        found.append(read(model, of_model, how, watch))
-    return found
+    return [
+        read(model, of_model, how, watch.part(number * _PASSES, len(models) * _PASSES))
+        for number, (model, of_model) in enumerate(zip(models, encoded, strict=True))
+    ]
 
 
 def _stress(model: Model, ids: np.ndarray, weights: np.ndarray) -> dict[str, Outcome | None]:

@@ -34,7 +34,7 @@ def search(choice: Choice, explanation: Explanation, change: Callable[[str, str]
     """
     subject = (explanation.text, tuple(c.onnx_hash for c in choice.checkpoints))
     st.caption(_meaning(len(explanation.tokens)))
-    finished = jobs.watch(JOB, _("Taking out tokens …"), subject)
+    finished = jobs.draw(JOB, _("Taking out tokens …"), subject)
     if finished:
         for checkpoint, removal in zip(choice.checkpoints, finished.result, strict=True):
             _draw(choice, checkpoint, explanation, removal, change)
@@ -43,12 +43,8 @@ def search(choice: Choice, explanation: Explanation, change: Callable[[str, str]
     ):
         models = [loaders.trust_model(checkpoint) for checkpoint in choice.checkpoints]
         encoded = encoded_each([model.explainer for model in models], explanation.text)
-        jobs.start(JOB, partial(_work, models, [each.ids for each in encoded]), subject)
+        jobs.start(JOB, partial(smallest_removals, models, [each.ids for each in encoded]), subject)
         st.rerun()
-
-
-def _work(models, ids, progress, cancelled) -> list[Removal | None]:
-    return smallest_removals(models, ids, progress, cancelled)
 
 
 def _meaning(count: int) -> str:

@@ -6,7 +6,6 @@ from functools import partial
 
 import streamlit as st
 
-from poolviz.engine.texts import Explainer
 from poolviz.explore import survey
 from poolviz.explore.rows import RowSet
 from poolviz.explore.survey import Survey
@@ -22,14 +21,14 @@ def predictions(choice: Choice, rows: RowSet) -> Survey | None:
     if found:
         jobs.forget(name)
         return found
-    if jobs.watch(name, _("Predicting …")):
+    if jobs.draw(name, _("Predicting …")):
         jobs.forget(name)  # finished for the heads that were chosen when it began
     elif jobs.job(name):
         return None
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(_("Predict all rows"), icon=":material/play_arrow:", type="primary"):
             explainers = [loaders.explainer(checkpoint) for checkpoint in choice.checkpoints]
-            jobs.start(name, partial(_measure, rows, explainers))
+            jobs.start(name, partial(survey.measure, rows, explainers))
             st.rerun()
         st.caption(
             _(
@@ -38,7 +37,3 @@ def predictions(choice: Choice, rows: RowSet) -> Survey | None:
             ).format(rows=len(rows))
         )
     return None
-
-
-def _measure(rows: RowSet, explainers: list[Explainer], progress: jobs.Progress, cancelled) -> bool:
-    return survey.measure(rows, explainers, progress, cancelled)

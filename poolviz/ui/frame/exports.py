@@ -102,7 +102,7 @@ def _say_what_is_missing() -> None:
 def _zip(contents: Contents, subject: object) -> None:
     """Everything in one ZIP: made beside the page, then offered; another view needs another ZIP."""
     subject = (subject, current())  # its captions and file list are in a language
-    finished = jobs.watch(ZIP_JOB, _("Drawing figures …"), subject)
+    finished = jobs.draw(ZIP_JOB, _("Drawing figures …"), subject)
     if finished:
         download_button(
             _("Download the ZIP"), lambda: finished.result, contents.file_name, key="download_zip"
@@ -110,9 +110,5 @@ def _zip(contents: Contents, subject: object) -> None:
     elif not jobs.job(ZIP_JOB, subject) and st.button(
         _("Everything (ZIP)"), icon=":material/folder_zip:", key="make_zip"
     ):
-        jobs.start(ZIP_JOB, partial(_bundle, contents), subject)
+        jobs.start(ZIP_JOB, partial(bundle, contents), subject)
         st.rerun()
-
-
-def _bundle(contents: Contents, progress, cancelled) -> bytes:
-    return bundle(contents, progress=progress, cancelled=cancelled)

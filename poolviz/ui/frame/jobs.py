@@ -16,12 +16,12 @@ from poolviz.errors import PoolvizError
 from poolviz.language import _
 from poolviz.ui.frame import kept
 from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.watch import Cancelled, Watch
 
 _LOG = logging.getLogger(__name__)
 _GLANCE = 0.01  # seconds between two looks at a job that may end at once
 
-Progress = Callable[[int, int | None], None]
-Work = Callable[[Progress, Callable[[], bool]], Any]
+Work = Callable[[Watch], Any]
 
 
 @dataclass
@@ -45,12 +45,12 @@ class Job:
         return self._cancelled.is_set()
 
     def report(self, done: int, total: int | None) -> None:
-        """Progress callback for the work."""
+        """What the work says of itself."""
         self.done, self.total = done, total
 
 
 def start(name: str, work: Work, subject: object = None, patience: float = 0) -> None:
-    """Start `work(progress, cancelled)` as this session's job of that name; an older one is ended.
+    """Start `work(watch)` as this session's job of that name; an older one is ended.
 
     The work speaks the language of the page that started it, and must not call Streamlit.
 
@@ -92,7 +92,7 @@ def forget(name: str) -> None:
         older.cancel()
 
 
-def watch(name: str, label: str, subject: object = None) -> Job | None:
+def draw(name: str, label: str, subject: object = None) -> Job | None:
     """Draw a running job's bar and its cancel button; returns the job once it has finished.
 
     An error is shown as its sentence, and the job is forgotten.
@@ -126,7 +126,9 @@ def _draw_running(name: str, current: Job, label: str) -> None:
 
 def _run(current: Job, work: Work) -> None:
     try:
-        current.result = work(current.report, lambda: current.cancelled)
+        current.result = work(Watch(current.report, lambda: current.cancelled))
+    except Cancelled:
+        pass  # `draw` says so
     except PoolvizError as error:
         current.error = error
     except OSError as error:  # a full disk, a folder that cannot be written: no fault of poolviz
@@ -135,10 +137,11 @@ def _run(current: Job, work: Work) -> None:
             reason=error.strerror or error,
         )
         _LOG.warning("A job ended: %s", error)
-    finally:
+    except Exception:
         # An error nobody expected still ends the job; its traceback goes to the server's log.
-        if current.result is None and current.error is None:
-            current.error = PoolvizError("The work did not finish; the server's log says why.")
+        current.error = PoolvizError("The work did not finish; the server's log says why.")
+        raise
+    finally:
         current.finished = True
 
 

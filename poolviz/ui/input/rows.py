@@ -18,6 +18,7 @@ from poolviz.ui.frame import jobs, loaders, state
 from poolviz.ui.frame.controls import Choice, dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.settings import TEXT, TextFields
+from poolviz.watch import Watch
 
 OFFERED = 50  # rows in the picker's list; shuffling gives others
 KEY_DIGITS = 12
@@ -187,7 +188,7 @@ def fetch_own_rows(choice: Choice) -> None:
         _say_where_they_belong(key)
         return
     job = f"download_{key}"
-    finished = jobs.watch(job, _("Downloading {title} …").format(title=dataset_title(key)))
+    finished = jobs.draw(job, _("Downloading {title} …").format(title=dataset_title(key)))
     if finished or jobs.job(job):
         return
     st.caption(_("The rows of “{title}” are not on this machine.").format(title=dataset_title(key)))
@@ -203,6 +204,5 @@ def _say_where_they_belong(key: str) -> None:
         st.caption(error_sentence(error))
 
 
-def _download(key: str, progress: jobs.Progress, cancelled) -> bool:
-    datasets.load(key, download=True, progress=progress, cancelled=cancelled)
-    return True
+def _download(key: str, watch: Watch) -> None:
+    datasets.load(key, download=True, watch=watch)

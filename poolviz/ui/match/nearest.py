@@ -64,14 +64,10 @@ def nearest(choice: Choice, query: str) -> None:
         )
         st.caption(_("Distinct sentences: {count:,}.").format(count=len(sentences)))
     if pressed:
-        jobs.start(JOB, partial(_rank, loaders.pair_explainer(checkpoint), query, sentences))
-    finished = jobs.watch(JOB, _("Ranking …"))
+        jobs.start(JOB, partial(ranked, loaders.pair_explainer(checkpoint), query, sentences))
+    finished = jobs.draw(JOB, _("Ranking …"))
     if finished:
         _result(finished.result)
-
-
-def _rank(explainer, query, sentences, progress, cancelled) -> Ranking | None:
-    return ranked(explainer, query, sentences, progress, cancelled)
 
 
 def _list(choice: Choice) -> tuple[str, ...]:

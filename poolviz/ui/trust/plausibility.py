@@ -165,10 +165,10 @@ def _many_texts(choice: Choice) -> None:
         st.error(error_sentence(error))
         return
     explainers = {c.head: loaders.explainer(c) for c in choice.checkpoints}
-    work = partial(_measure, explainers, rationales)
+    work = partial(measure.over_texts, explainers, rationales)
     subject = (file.file_id, [checkpoint.onnx_hash for checkpoint in choice.checkpoints])
     jobs.start_once(JOB, work, subject, PATIENCE)
-    finished = jobs.watch(JOB, _("Reading texts …"), subject)
+    finished = jobs.draw(JOB, _("Reading texts …"), subject)
     if finished:
         _draw_means(finished.result, choice.dataset)
     elif not jobs.job(JOB, subject) and st.button(  # cancelled, or it failed
@@ -176,10 +176,6 @@ def _many_texts(choice: Choice) -> None:
     ):
         jobs.start(JOB, work, subject, PATIENCE)
         st.rerun()
-
-
-def _measure(explainers, rationales, progress, cancelled) -> pd.DataFrame | None:
-    return measure.over_texts(explainers, rationales, progress, cancelled)
 
 
 def _draw_means(table: pd.DataFrame, dataset: str) -> None:

@@ -50,9 +50,9 @@ def readings(checkpoints: Sequence[Checkpoint], text: str, how: str) -> list[Rea
     models = [loaders.trust_model(checkpoint) for checkpoint in checkpoints]
     check_text(text)
     subject = (text, how, [checkpoint.onnx_hash for checkpoint in checkpoints])
-    work = partial(_read, models, text, how)
+    work = partial(read_all, models, text, how)
     jobs.start_once(JOB, work, subject, PATIENCE)
-    finished = jobs.watch(JOB, _("Erasing tokens …"), subject)
+    finished = jobs.draw(JOB, _("Erasing tokens …"), subject)
     if finished:
         return finished.result
     if not jobs.job(JOB, subject) and st.button(
@@ -61,10 +61,6 @@ def readings(checkpoints: Sequence[Checkpoint], text: str, how: str) -> list[Rea
         jobs.start(JOB, work, subject, PATIENCE)
         st.rerun()
     return None
-
-
-def _read(models, text, how, progress, cancelled) -> list[Reading]:
-    return read_all(models, text, how, progress, cancelled)
 
 
 def this_text(found: Sequence[Reading]) -> None:
