@@ -5,13 +5,14 @@ from functools import partial
 
 import streamlit as st
 
-from poolviz.checkpoints import selection
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.selection import choose
+from poolviz.engine.pairs import explain_each
 from poolviz.errors import PoolvizError
 from poolviz.evaluation.pair_verdict import baseline_accuracy, best_of, none_beats_baseline
 from poolviz.export.pairs import match_contents
 from poolviz.language import N_, _
-from poolviz.model.kinds import is_symmetric, matcher_title
+from poolviz.model.kinds import MATCHER, kinds_of
 from poolviz.text.encoding import encode
 from poolviz.text.tokens import clean_text
 from poolviz.trust.ablation.selfcheck import PaddedRun, pair_padding_check
@@ -42,7 +43,7 @@ def warn_of_baseline(matchers: list[Checkpoint]) -> None:
             "interval. The best, {name}, is right on {own} of the test pairs, the cosine "
             "of character counts on {baseline:.1%}."
         ).format(
-            name=matcher_title(best.kind, best.head, best.readout),
+            name=best.title,
             own=own.as_share(),
             baseline=baseline.value,
         )
@@ -52,13 +53,10 @@ def warn_of_baseline(matchers: list[Checkpoint]) -> None:
 def explain(checkpoint: Checkpoint, given: PairInput) -> tuple[Explained, float | None]:
     """What a matcher says; and the score of (B, A) where it may be another than that of (A, B)."""
     explainer = loaders.pair_explainer(checkpoint)
-    if given.mode == "triplet":
-        return explainer.explain_triplet(*given.texts), None
-    first, second = given.texts
-    found = explainer.explain(first, second)
-    if is_symmetric(checkpoint.readout):
+    (found,) = explain_each([explainer], given.texts)
+    if len(given.texts) > 2 or checkpoint.readout_record.symmetric:
         return found, None
-    return found, explainer.explain(second, first).score
+    return found, explainer.explain(*reversed(given.texts)).score
 
 
 def padded_runs(matchers: list[Checkpoint], texts: Sequence[str]) -> dict[str, list[PaddedRun]]:
@@ -67,8 +65,7 @@ def padded_runs(matchers: list[Checkpoint], texts: Sequence[str]) -> dict[str, l
     for checkpoint in matchers:
         explainer = loaders.pair_explainer(checkpoint)
         ids = (encode(text, explainer.vocabulary).ids for text in texts[:2])
-        name = matcher_title(checkpoint.kind, checkpoint.head, checkpoint.readout)
-        found[name] = pair_padding_check(explainer, *ids)
+        found[checkpoint.title] = pair_padding_check(explainer, *ids)
     return found
 
 
@@ -77,7 +74,7 @@ st.header(
     _("Do these sentences match? {title}").format(title=dataset_title(choice.dataset)),
     anchor=False,
 )
-warn_of_baseline(selection.matchers(loaders.all_checkpoints(), choice.dataset))
+warn_of_baseline(choose(loaders.all_checkpoints(), choice.dataset, kinds_of(MATCHER)))
 given = pair_input(choice)
 quantity = state.switch(
     "match_quantity",

@@ -54,9 +54,9 @@ def corpus(tmp_path_factory) -> Corpus:
 @pytest.fixture(scope="session")
 def prepared(corpus):
     """The invented corpus in ids (`recipe.Prepared`); loads TensorFlow, as all below do."""
-    from poolviz.training import recipe
+    from poolviz.training import recipes
 
-    return recipe.prepare(corpus, invented.TRAINING.min_frequency)
+    return recipes.prepare(corpus, "classification", invented.TRAINING.min_frequency)
 
 
 @pytest.fixture(scope="session")
@@ -117,22 +117,22 @@ def _loaded(source: ModuleType, folder: Path) -> Corpus:
 @pytest.fixture(scope="session")
 def prepared_pairs(pair_corpus):
     """The invented pairs in ids (`matcher_recipe.PreparedPairs`); loads TensorFlow."""
-    from poolviz.training import matcher_recipe
+    from poolviz.training import recipes
 
     minimum = invented_pairs.TRAINING.min_frequency
-    return matcher_recipe.prepare(pair_corpus, "siamese", minimum)
+    return recipes.prepare(pair_corpus, "siamese", minimum)
 
 
 @pytest.fixture(scope="session")
 def trained_matcher(prepared_pairs, corpus, trained_root) -> Callable[..., Checkpoint]:
     """`trained_matcher(kind, head, readout="cosine")`: tiny, trained when first asked for."""
     from poolviz.model.options import MatcherOptions
-    from poolviz.training import matcher_recipe, recipe
+    from poolviz.training import recipe, recipes
 
     @cache
     def train(kind: str, head: str, readout: str = "cosine") -> Checkpoint:
         options = MatcherOptions(kind, head, readout, **invented_pairs.MODEL)
-        given = matcher_recipe.prepare(corpus, kind, 1) if kind == "label" else prepared_pairs
+        given = recipes.prepare(corpus, kind, 1) if kind == "label" else prepared_pairs
         return recipe.train_checkpoint(given, options, invented_pairs.TRAINING, trained_root)
 
     return train

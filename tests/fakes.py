@@ -70,13 +70,16 @@ def fake_pair(
     text_b: str = "信用卡的还款日期能改吗",
     *,
     kind: str = "siamese",
+    head: str = "attention",
     readout: str = "cosine",
     rest: float = 0.0,
     seed: int = 0,
 ) -> PairExplanation:
     """A pair as a matcher could explain it; its cells and `rest` add up to the score."""
     sides = tuple(
-        fake_explanation(text, classes=OUTCOMES, readout=readout, window=(2, 4), seed=seed + number)
+        fake_explanation(
+            text, head, classes=OUTCOMES, readout=readout, window=(2, 4), seed=seed + number
+        )
         for number, text in enumerate((text_a, text_b))
     )
     shape = tuple(len(side.tokens) for side in sides)

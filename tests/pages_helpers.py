@@ -20,7 +20,8 @@ from poolviz.engine.texts import Explainer
 from poolviz.figures.texts.heatmap import heatmap
 from poolviz.figures.texts.highlight import highlight_html
 from poolviz.model.heads import HEADS
-from poolviz.ui.frame.menu import CLASSIFIERS, MENU
+from poolviz.model.kinds import CLASSIFIER
+from poolviz.ui.frame.menu import MENU
 from poolviz.values.explanation import Explanation
 from poolviz.views.panel import Panel, panel
 from poolviz.views.view import View
@@ -28,7 +29,7 @@ from tests.copies import copied
 
 PROJECT = Path(__file__).resolve().parent.parent
 DASHBOARD = PROJECT / "dashboard.py"
-PAGES = [entry.file for entry in MENU.values() if entry.kinds == CLASSIFIERS]
+PAGES = [entry.file for entry in MENU.values() if entry.family is CLASSIFIER]
 MATCH_PAGE = "pages/match.py"
 HOTEL, TITLES = "chnsenticorp_htl_all", "thucnews_title"
 ALL_HEADS = tuple(HEADS)

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from poolviz import places
 from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints
-from poolviz.checkpoints.selection import by_head, matchers
+from poolviz.checkpoints.selection import choose
 from poolviz.datasets import CATALOGUE
 from poolviz.evaluation import exactness as readouts
 from poolviz.evaluation import measurements
-from poolviz.model.heads import HEADS
-from poolviz.model.kinds import KINDS
+from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
 from poolviz.values.interval import Interval
 
 README = places.SHIPPED_CHECKPOINTS.parent / "README.md"
@@ -46,9 +45,9 @@ def _shipped() -> dict[str, list[Checkpoint]]:
     listed = list_checkpoints([places.SHIPPED_CHECKPOINTS])
     found = {}
     for task in CATALOGUE:
-        own = by_head([checkpoint for checkpoint in listed if checkpoint.task == task], "linear")
+        own = choose(listed, task, kinds_of(CLASSIFIER), readout="linear")
         if own:
-            found[task] = [own[head] for head in HEADS if head in own]
+            found[task] = own
     return found
 
 
@@ -124,8 +123,9 @@ def _matchers() -> list[str]:
     )
     listed = list_checkpoints([places.SHIPPED_CHECKPOINTS])
     lines = []
-    for task in sorted({c.task for c in listed if c.kind in KINDS}):
-        own = matchers(listed, task)
+    matchers = kinds_of(MATCHER)
+    for task in sorted({c.task for c in listed if c.kind in matchers}):
+        own = choose(listed, task, matchers)
         for name, baseline in own[0].card.get("baselines", {}).items():
             lines.append(
                 [f"`{task}`", f"`{name}`", *_of_pairs(baseline), NOT_MEASURED, NOT_MEASURED]

@@ -22,7 +22,7 @@ from poolviz.export.contents import compare_contents
 from poolviz.export.formats import FORMATS, Format
 from poolviz.model.heads import HEADS, READOUTS, Head
 from poolviz.model.options import ModelOptions
-from poolviz.training import layers, recipe
+from poolviz.training import layers, recipe, recipes
 from poolviz.values.explanation import Explanation
 from poolviz.views.panel import panel
 from poolviz.views.view import View
@@ -89,7 +89,7 @@ def test_one_more_data_set(monkeypatch, tmp_path):
     corpus = load("invented", tmp_path)
     assert corpus.dataset.classes == invented.CLASSES
     assert {"train", "validation", "test"} == set(corpus.rows["split"])
-    prepared = recipe.prepare(corpus, 1)
+    prepared = recipes.prepare(corpus, "classification", 1)
     assert len(prepared.train) == len(corpus.split("train")) > 200
 
 

@@ -7,7 +7,7 @@ import pytest
 from poolviz import places
 from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import list_checkpoints
-from poolviz.checkpoints.selection import matchers
+from poolviz.checkpoints.selection import choose
 from poolviz.cli.selection import select
 from poolviz.datasets import CATALOGUE
 from poolviz.datasets.examples import examples
@@ -17,8 +17,8 @@ from poolviz.errors import PoolvizError
 from poolviz.evaluation import exactness as readouts
 from poolviz.evaluation import measurements, predictions
 from poolviz.evaluation import texts as evaluation
-from poolviz.model.heads import HEADS
-from poolviz.model.kinds import ADDITIVE, KINDS
+from poolviz.model.heads import ASKED_HEADS, HEADS
+from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, kinds_of
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.trust.rows import results
 from tests.readme import with_tables
@@ -26,7 +26,7 @@ from tests.readme import with_tables
 ROOT = places.SHIPPED_CHECKPOINTS.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHIPPED = list_checkpoints([places.SHIPPED_CHECKPOINTS])
-MATCHERS = [c for c in SHIPPED if not c.damage and c.kind in KINDS]
+MATCHERS = [c for c in SHIPPED if not c.damage and c.kind_record.family is MATCHER]
 CLASSIFIERS = [c for c in SHIPPED if c not in MATCHERS]
 NAMED = {"ids": lambda c: f"{c.task}/{c.name}"}
 MEGABYTE = 1_000_000
@@ -77,11 +77,15 @@ def test_a_matcher_is_never_chosen_as_a_classifier(task):
     assert MATCHERS
     classifiers = [c for c in CLASSIFIERS if c.task == task]
     if classifiers:
-        assert set(map(id, select(SHIPPED, task))) <= set(map(id, classifiers))
+        assert set(map(id, select(SHIPPED, task, kinds_of(CLASSIFIER)))) <= set(
+            map(id, classifiers)
+        )
     else:
         with pytest.raises(PoolvizError):
-            select(SHIPPED, task)
-    assert {c.name for c in matchers(SHIPPED, task)} == {c.name for c in MATCHERS if c.task == task}
+            select(SHIPPED, task, kinds_of(CLASSIFIER))
+    assert {c.name for c in choose(SHIPPED, task, kinds_of(MATCHER))} == {
+        c.name for c in MATCHERS if c.task == task
+    }
 
 
 @pytest.mark.parametrize("checkpoint", SHIPPED, **NAMED)
@@ -96,7 +100,7 @@ def test_a_card_says_where_its_rows_came_from_and_not_what_they_say(checkpoint):
 
 
 def test_readme_names_every_head_and_data_set():
-    for key in (*HEADS, ADDITIVE, *KINDS, *CATALOGUE):
+    for key in (*HEADS, *ASKED_HEADS, *kinds_of(MATCHER), *CATALOGUE):
         assert f"| `{key}` |" in README
 
 
@@ -146,5 +150,5 @@ def test_read_outs_are_those_of_the_shipped_cards():
 
 
 def test_pairs_have_the_same_baselines_on_every_card():
-    cards = [c.card for c in MATCHERS if c.kind != "label"]
+    cards = [c.card for c in MATCHERS if KINDS[c.kind].rows == "matching"]
     assert all(card["baselines"] == cards[0]["baselines"] for card in cards)

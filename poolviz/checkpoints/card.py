@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from poolviz.model.heads import HEADS, READOUTS
-from poolviz.model.kinds import KINDS, heads_of, readouts_of
+from poolviz.model.kinds import KINDS
 from poolviz.values.explanation import MAX_REACH
 
 _NUMBER = (int, float)
 _INTERVAL = {"value": _NUMBER, "low": _NUMBER, "high": _NUMBER}
-# What every card must say; it may say more.
+# What every card must say; it may say more. For what else its kind demands see `required`.
 REQUIRED = {
     "kind": str,
     "head": str,
@@ -22,29 +21,21 @@ REQUIRED = {
     "window": list,
     "parameters": int,
     "fit": {"seconds": _NUMBER},
-    "test": {
-        "rows": int,
-        "accuracy": _INTERVAL,
-        "macro_f1": _INTERVAL,
-        "per_class": list,
-        "confusion": list,
-    },
+    "test": {"rows": int, "accuracy": _INTERVAL, "confusion": list},
     "command": str,
     "files": dict,
 }
-# The same for matchers; "label" is tested as a classifier, the others on pairs.
-_PAIR_TEST = {
-    "rows": int,
-    **dict.fromkeys(("accuracy", "f1", "roc_auc"), _INTERVAL),
-    "confusion": list,
+# What the test figures must hold as well, by the rows that were tested on.
+_TESTS = {
+    "classification": {"macro_f1": _INTERVAL, "per_class": list},
+    "matching": {"f1": _INTERVAL, "roc_auc": _INTERVAL},
 }
-REQUIRED_OF_MATCHERS = REQUIRED | {"threshold": _NUMBER, "margin": _NUMBER}
 
 
 def is_complete(card: Mapping[str, Any]) -> bool:
     """Whether the card has all that is read from it, each of the right kind."""
     return (
-        fits(card, _required(card.get("kind")))
+        fits(card, required(card.get("kind")))
         and len(card["classes"]) >= 2
         and all(isinstance(name, str) for name in card["classes"])
         and len(card["window"]) == 2
@@ -54,12 +45,18 @@ def is_complete(card: Mapping[str, Any]) -> bool:
 
 
 def is_known(card: Mapping[str, Any]) -> bool:
-    """Whether this poolviz has the card's head and read-out."""
-    if card["kind"] in KINDS:
-        return card["head"] in heads_of(card["kind"]) and card["readout"] in readouts_of(
-            card["kind"]
-        )
-    return card["head"] in HEADS and card["readout"] in READOUTS
+    """Whether this poolviz has the card's kind, and that kind the card's head and read-out."""
+    kind = KINDS.get(card["kind"])
+    return kind is not None and card["head"] in kind.heads and card["readout"] in kind.readouts
+
+
+def required(kind: Any) -> dict[str, Any]:
+    """What a card of this kind must say, and of which type each must be; `kind` is as read."""
+    known = KINDS.get(kind) if isinstance(kind, str) else None
+    if known is None:
+        return REQUIRED
+    numbers = dict.fromkeys(known.family.numbers, _NUMBER)
+    return REQUIRED | numbers | {"test": REQUIRED["test"] | _TESTS[known.rows]}
 
 
 def fits(value: Any, kind: Any) -> bool:
@@ -74,9 +71,3 @@ def _counts_fit(test: Mapping[str, Any], classes: int) -> bool:
     counted = [test[name] for name in ("per_class", "confusion") if name in test]
     counted += test.get("confusion", [])
     return all(isinstance(each, list) and len(each) == classes for each in counted)
-
-
-def _required(kind: Any) -> dict[str, Any]:
-    if not isinstance(kind, str) or kind not in KINDS:
-        return REQUIRED
-    return REQUIRED_OF_MATCHERS | ({} if kind == "label" else {"test": _PAIR_TEST})

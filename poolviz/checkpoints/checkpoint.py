@@ -19,7 +19,8 @@ from poolviz import places
 from poolviz.checkpoints.card import fits, is_complete, is_known
 from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.language import N_
-from poolviz.model.kinds import KINDS
+from poolviz.model.heads import Head, Readout
+from poolviz.model.kinds import KINDS, USUAL, Kind, model_title
 from poolviz.writing import replacing
 
 CARD_VERSION = 1
@@ -27,7 +28,6 @@ CARD = "card.json"
 KERAS = "model.keras"
 ONNX = "model.onnx"
 VOCABULARY = "vocab.json"
-PAIR = "pair.onnx"
 FILES = (KERAS, ONNX, VOCABULARY)
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -45,8 +45,13 @@ class Checkpoint:
 
     @property
     def kind(self) -> str:
-        """ "classification", or the kind of matcher: a key of `poolviz.model.kinds.KINDS`."""
+        """Key of the kind of model."""
         return self.card["kind"]
+
+    @property
+    def kind_record(self) -> Kind:
+        """What the table says of its kind."""
+        return KINDS[self.kind]
 
     @property
     def head(self) -> str:
@@ -54,9 +59,29 @@ class Checkpoint:
         return self.card["head"]
 
     @property
+    def head_record(self) -> Head:
+        """What the table says of its pooling head."""
+        return self.kind_record.heads[self.head]
+
+    @property
     def readout(self) -> str:
         """Key of the read-out."""
         return self.card["readout"]
+
+    @property
+    def readout_record(self) -> Readout:
+        """What the table says of its read-out."""
+        return self.kind_record.readouts[self.readout]
+
+    @property
+    def exact(self) -> bool:
+        """Whether its contributions are a sum's own parts; else they are an estimate."""
+        return self.head_record.exact and self.readout_record.exact
+
+    @property
+    def title(self) -> str:
+        """Its name in the language of the context."""
+        return model_title(self.kind, self.head, self.readout)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -75,18 +100,13 @@ class Checkpoint:
 
 def files_of(kind: str) -> tuple[str, ...]:
     """Names of the files beside the card."""
-    return (*FILES, PAIR) if kind in KINDS else FILES
+    return (*FILES, *KINDS[kind].family.files)
 
 
-def checkpoint_name(
-    head: str, readout: str | None = None, seed: int = 0, kind: str = "classification"
-) -> str:
-    """`[kind-]head[-readout][-sN]`: the parts that are not the default.
-
-    Classifiers are `linear` by default, matchers `cosine`.
-    """
-    parts = [kind, head] if kind in KINDS else [head]
-    if readout not in (None, "cosine" if kind in KINDS else "linear"):
+def checkpoint_name(head: str, readout: str | None = None, seed: int = 0, kind: str = USUAL) -> str:
+    """`[kind-]head[-readout][-sN]`: the parts that are not the usual ones."""
+    parts = [head] if kind == USUAL else [kind, head]
+    if readout not in (None, KINDS[kind].usual_readout):
         parts.append(readout)
     if seed:
         parts.append(f"s{seed}")
@@ -184,10 +204,12 @@ def _read_card(folder: Path) -> dict[str, Any]:
         raise _damaged(folder, N_("its card.json cannot be read")) from error
     if not isinstance(card, dict) or card.get("schema_version") != CARD_VERSION:
         raise _damaged(folder, N_("its card.json is of another version"))
-    if not is_complete(card) or not fits(card["files"], _facts_of(card["kind"])):
+    if not is_complete(card):
         raise _damaged(folder, N_("its card.json is incomplete"))
     if not is_known(card):
-        raise _damaged(folder, N_("its pooling head or read-out is not known here"))
+        raise _damaged(folder, N_("its kind, pooling head or read-out is not known here"))
+    if not fits(card["files"], _facts_of(card["kind"])):
+        raise _damaged(folder, N_("its card.json is incomplete"))
     return card
 
 

@@ -1,70 +1,111 @@
-"""Which checkpoints a choice of data set, heads and read-out stands for."""
+"""Which checkpoints a choice of data set, kinds, heads and read-out stands for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.checkpoint import Checkpoint, checkpoint_name
 from poolviz.errors import CheckpointError
-from poolviz.model.heads import HEADS
-from poolviz.model.kinds import KINDS, heads_of
+from poolviz.model.kinds import KINDS, USUAL
 
 
-def by_head(checkpoints: Sequence[Checkpoint], readout: str) -> dict[str, Checkpoint]:
-    """The sound classifier with the lowest seed for each head of the table, in no order."""
-    found: dict[str, Checkpoint] = {}
-    sound = [c for c in checkpoints if not c.damage and c.card.get("kind") == "classification"]
-    for checkpoint in sorted(sound, key=lambda c: c.card.get("seed", 0)):
-        if checkpoint.readout == readout:
-            found.setdefault(checkpoint.head, checkpoint)
-    return found
-
-
-def with_head(
-    listed: Sequence[Checkpoint], chosen: Sequence[Checkpoint], head: str
-) -> list[Checkpoint]:
-    """The chosen classifiers, and one with `head` beside them even where it was not chosen.
-
-    Parameters
-    ----------
-    listed : all checkpoints.
-    chosen : of one data set and read-out, at least one.
-    """
-    own = [checkpoint for checkpoint in listed if checkpoint.task == chosen[0].task]
-    found = by_head(own, chosen[0].readout)
-    beside = [found[head]] if head in found else []
-    by_name = {checkpoint.head: checkpoint for checkpoint in [*beside, *chosen]}
-    return [by_name[name] for name in HEADS if name in by_name]
-
-
-def matchers(
-    listed: Sequence[Checkpoint],
+def choose(
+    checkpoints: Iterable[Checkpoint],
     task: str,
-    kind: str | None = None,
-    heads: Sequence[str] | None = None,
+    kinds: Collection[str],
+    heads: Collection[str] | None = None,
+    readout: str | None = None,
 ) -> list[Checkpoint]:
-    """The sound matchers of a data set, in the order of the tables of kinds and of heads.
+    """The sound checkpoints of a data set, in the order of the tables of kinds, heads, read-outs.
 
     Where one was trained with several seeds, the lowest seed's checkpoint is taken.
 
     Parameters
     ----------
-    kind, heads : only those; None for all.
+    kinds : keys of `poolviz.model.kinds.KINDS`: only those.
+    heads, readout : only those; None for all.
+    """
+    found: dict[tuple[int, ...], Checkpoint] = {}
+    own = [c for c in checkpoints if not c.damage and c.task == task and c.kind in kinds]
+    for checkpoint in sorted(own, key=lambda c: c.card["seed"]):
+        of_head = heads is None or checkpoint.head in heads
+        if of_head and readout in (None, checkpoint.readout):
+            found.setdefault(_place(checkpoint), checkpoint)
+    return [found[place] for place in sorted(found)]
+
+
+def with_head(
+    checkpoints: Iterable[Checkpoint], chosen: Sequence[Checkpoint], head: str
+) -> list[Checkpoint]:
+    """The chosen ones, and one with `head` beside them even where it was not chosen.
+
+    Parameters
+    ----------
+    chosen : of one data set, kind and read-out, at least one.
+    """
+    first, heads = chosen[0], {head, *(checkpoint.head for checkpoint in chosen)}
+    return choose(checkpoints, first.task, [first.kind], heads, first.readout)
+
+
+def demand(
+    checkpoints: Sequence[Checkpoint],
+    task: str,
+    kinds: Sequence[str],
+    heads: Collection[str] | None = None,
+    readout: str | None = None,
+) -> list[Checkpoint]:
+    """What `choose` gives, where there is one for each head wanted; for None, at least one.
 
     Raises
     ------
-    CheckpointError : there is none.
+    CheckpointError : one is missing or damaged.
     """
-    found: dict[tuple[int, int, str], Checkpoint] = {}
-    sound = [c for c in listed if not c.damage and c.task == task and c.kind in KINDS]
-    for c in sorted(sound, key=lambda c: c.card["seed"]):
-        if kind in (None, c.kind) and (heads is None or c.head in heads):
-            place = (list(KINDS).index(c.kind), heads_of(c.kind).index(c.head), c.readout)
-            found.setdefault(place, c)
-    if not found:
-        raise CheckpointError(
-            "{dataset} has no matcher of this kind and head; train one: "
-            "python -m poolviz train --help",
-            dataset=task,
-        )
-    return [found[place] for place in sorted(found)]
+    found = choose(checkpoints, task, kinds, heads, readout)
+    there = {checkpoint.head for checkpoint in found}
+    known = dict.fromkeys(head for kind in kinds for head in KINDS[kind].heads)
+    missing = [head for head in known if head not in there and (heads is None or head in heads)]
+    if found and (heads is None or not missing):
+        return found
+    raise _damage(checkpoints, task, kinds, missing, readout) or _lack(
+        task, kinds[0], missing, readout
+    )
+
+
+def _place(checkpoint: Checkpoint) -> tuple[int, ...]:
+    """Sorts checkpoints as the tables do."""
+    kind = checkpoint.kind_record
+    return (
+        list(KINDS).index(checkpoint.kind),
+        list(kind.heads).index(checkpoint.head),
+        list(kind.readouts).index(checkpoint.readout),
+    )
+
+
+def _damage(
+    checkpoints: Sequence[Checkpoint],
+    task: str,
+    kinds: Sequence[str],
+    heads: Sequence[str],
+    readout: str | None,
+) -> CheckpointError | None:
+    """The damage of what lies there: it does not say what it is, so its folder's name must."""
+    names = {checkpoint_name(head, readout, kind=kind) for kind in kinds for head in heads}
+    own = (c for c in checkpoints if c.task == task and c.name in names)
+    return next((c.damage for c in own if c.damage), None)
+
+
+def _lack(task: str, kind: str, heads: Sequence[str], readout: str | None) -> CheckpointError:
+    """That nothing was trained, with the command that does it."""
+    record = KINDS[kind]
+    readout = readout or record.usual_readout
+    command = f"python -m poolviz train --dataset {task}"
+    command += "" if kind == USUAL else f" --kind {kind}"
+    command += f" --head {'all' if set(record.heads) <= set(heads) else ','.join(heads)}"
+    command += "" if readout == record.usual_readout else f" --readout {readout}"
+    return CheckpointError(
+        "{dataset} has no checkpoint for {heads} with the {readout} read-out; train it: {command}",
+        dataset=task,
+        heads=", ".join(heads),
+        readout=readout,
+        command=command,
+    )

@@ -6,13 +6,12 @@ from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormat
 from pathlib import Path
 
 from poolviz.cli.export_flags import add_export_flags
-from poolviz.cli.option_flags import add_options
-from poolviz.model.heads import HEADS, READOUTS
-from poolviz.model.kinds import ADDITIVE, KINDS
+from poolviz.cli.option_flags import READOUTS, add_options
+from poolviz.model.kinds import KINDS, USUAL
 from poolviz.text.tokens import UNITS
 from poolviz.version import __version__
 
-TRAINED_HEADS = (*HEADS, ADDITIVE)
+HEADS = tuple(dict.fromkeys(key for kind in KINDS.values() for key in kind.heads))
 STDIN = "-"
 
 
@@ -63,10 +62,10 @@ def _train(commands) -> None:
     )
     _add_dataset(command)
     command.add_argument(
-        "--kind", choices=KINDS, help="train a matcher of this kind instead of a classifier"
+        "--kind", choices=KINDS, default=USUAL, help="what kind of model to train (%(default)s)"
     )
     command.add_argument(
-        "--head", required=True, type=_heads, help=f"{', '.join(TRAINED_HEADS)}; several, or all"
+        "--head", required=True, type=_heads, help=f"{', '.join(HEADS)}; several, or all"
     )
     add_options(command)
     command.add_argument(
@@ -96,7 +95,7 @@ def _evaluate(commands) -> None:
         "evaluate --dataset lcqmc --kind siamese",
     )
     _add_dataset(command)
-    command.add_argument("--kind", choices=KINDS, help="matchers of this kind (pairs: all kinds)")
+    command.add_argument("--kind", choices=KINDS, help="of this kind (those of the data set)")
     _add_checkpoint_choice(command)
     _add_files(command)
     command.add_argument(
@@ -244,7 +243,7 @@ def _add_checkpoint_choice(command: ArgumentParser) -> None:
         "--head", type=_heads, metavar="HEADS", help=f"{', '.join(HEADS)}; several, or all (all)"
     )
     command.add_argument(
-        "--readout", choices=READOUTS, default="linear", help="of the checkpoints (%(default)s)"
+        "--readout", choices=READOUTS, help="of the checkpoints (linear; of matchers all)"
     )
     _add_root(command)
 
@@ -277,7 +276,7 @@ def _add_other(command) -> None:
 
 
 def _add_kind(command: ArgumentParser) -> None:
-    command.add_argument("--kind", choices=KINDS, help="matchers of this kind (all kinds)")
+    command.add_argument("--kind", choices=KINDS, help="of this kind (those that read the texts)")
 
 
 def _add_words(command: ArgumentParser) -> None:
@@ -312,8 +311,8 @@ def _heads(value: str) -> tuple[str, ...] | None:
         return None
     heads = tuple(dict.fromkeys(part.strip() for part in value.split(",")))
     for head in heads:
-        if head not in TRAINED_HEADS:
-            known = ", ".join(TRAINED_HEADS)
+        if head not in HEADS:
+            known = ", ".join(HEADS)
             raise ArgumentTypeError(f"unknown head {head!r}; choose of {known}, or all")
     return heads
 

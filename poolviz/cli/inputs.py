@@ -5,16 +5,17 @@ from __future__ import annotations
 import sys
 import tempfile
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints
-from poolviz.checkpoints.selection import matchers
 from poolviz.cli import terminal
 from poolviz.cli.arguments import STDIN
 from poolviz.cli.selection import select
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import ChoiceError, TextError
 from poolviz.language import error_message
+from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.values.explanation import Explanation
 
 TEXT_SHOWN = 200  # characters of a text above its tables
@@ -37,28 +38,19 @@ def listed_checkpoints(arguments: Namespace) -> list[Checkpoint]:
     return list_checkpoints([arguments.root])
 
 
-def chosen_checkpoints(arguments: Namespace) -> list[Checkpoint]:
+def chosen_checkpoints(arguments: Namespace, kinds: Sequence[str]) -> list[Checkpoint]:
     """The checkpoints of `--dataset`, `--head` and `--readout`; names damaged ones on stderr.
+
+    Parameters
+    ----------
+    kinds : of one family: only those.
 
     Raises
     ------
     ChoiceError, CheckpointError : see `poolviz.cli.selection.select`.
     """
     listed = listed_checkpoints(arguments)
-    chosen = select(listed, arguments.dataset, arguments.head, arguments.readout)
-    _name_damaged(listed, arguments.dataset)
-    return chosen
-
-
-def chosen_matchers(arguments: Namespace) -> list[Checkpoint]:
-    """The matchers of `--dataset`, `--kind` and `--head`; names damaged ones on stderr.
-
-    Raises
-    ------
-    CheckpointError : there is none.
-    """
-    listed = listed_checkpoints(arguments)
-    chosen = matchers(listed, arguments.dataset, arguments.kind, arguments.head)
+    chosen = select(listed, arguments.dataset, kinds, arguments.head, arguments.readout)
     _name_damaged(listed, arguments.dataset)
     return chosen
 
@@ -72,7 +64,8 @@ def explanations(arguments: Namespace) -> list[Explanation]:
     ChoiceError, CheckpointError : see `poolviz.cli.selection.select`.
     """
     text = the_text(arguments)
-    return explain_each([Explainer(c) for c in chosen_checkpoints(arguments)], text)
+    chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
+    return explain_each([Explainer(checkpoint) for checkpoint in chosen], text)
 
 
 def writable_folder(folder: Path) -> Path:

@@ -8,27 +8,17 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from dataclasses import Field, fields
 
-from poolviz.model.heads import READOUTS
-from poolviz.model.kinds import MATCH_READOUTS
-from poolviz.model.options import (
-    MatcherOptions,
-    MatchingOptions,
-    ModelOptions,
-    TrainingOptions,
-    flag,
-)
+from poolviz.model.kinds import KINDS
+from poolviz.model.options import OPTIONS, flag
 
-OPTIONS = {
-    "classifier": (ModelOptions, TrainingOptions),
-    "matcher": (MatcherOptions, MatchingOptions),
-}
+READOUTS = tuple(dict.fromkeys(key for kind in KINDS.values() for key in kind.readouts))
 
 
-def options_of(kind: type, arguments: Namespace, /, **given: object) -> object:
+def options_of(options: type, arguments: Namespace, /, **given: object) -> object:
     """Options of one of `OPTIONS` from the flags; `given` holds the other fields."""
-    flags = {option.name: getattr(arguments, option.name) for option in fields(kind)}
+    flags = {option.name: getattr(arguments, option.name) for option in fields(options)}
     chosen = {name: value for name, value in flags.items() if value is not None}
-    return kind(**chosen | given)
+    return options(**chosen | given)
 
 
 def add_options(command: ArgumentParser) -> None:
@@ -38,15 +28,15 @@ def add_options(command: ArgumentParser) -> None:
 
 
 def _options_by_name() -> dict[str, dict[str, Field]]:
-    """For each flag of training its field in every kind of options that has it, by whose they are.
+    """For each flag of training its field in all options that have it, by whose they are.
 
     `kind` and `head` have flags of their own.
     """
     found: dict[str, dict[str, Field]] = {}
-    for title, kinds in OPTIONS.items():
-        for option in (option for kind in kinds for option in fields(kind)):
+    for family, both in OPTIONS.items():
+        for option in (option for options in both for option in fields(options)):
             if option.name not in ("kind", "head"):
-                found.setdefault(option.name, {})[title] = option
+                found.setdefault(option.name, {})[family.name] = option
     return found
 
 
@@ -58,8 +48,7 @@ def _add_option(command: ArgumentParser, options: dict[str, Field]) -> None:
         default = ", ".join(f"{title}: {o.default or 'none'}" for title, o in options.items())
     name, meaning = flag(first.name), f"{first.metadata['meaning']} ({default})"
     if first.name == "readout":
-        known = dict.fromkeys([*READOUTS, *MATCH_READOUTS])
-        command.add_argument(name, choices=known, help=meaning)
+        command.add_argument(name, choices=READOUTS, help=meaning)
         return
     number = type(first.default)
     metavar = "KEYS" if number is str else "N"

@@ -4,57 +4,83 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from poolviz.checkpoints.checkpoint import Checkpoint, checkpoint_name
-from poolviz.checkpoints.selection import by_head
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.selection import demand
 from poolviz.errors import CheckpointError, ChoiceError, check_choice
 from poolviz.language import N_
-from poolviz.model.heads import HEADS, READOUTS
+from poolviz.model.kinds import KINDS, MATCHER, USUAL, Family
 
 
 def select(
     listed: Sequence[Checkpoint],
     task: str,
+    kinds: Sequence[str],
     heads: Sequence[str] | None = None,
-    readout: str = "linear",
+    readout: str | None = None,
 ) -> list[Checkpoint]:
-    """One classifier of a data set for each head, in the order of the table of heads.
-
-    Where a head was trained with several seeds, the lowest seed's checkpoint is taken.
+    """The checkpoints of a data set: see `poolviz.checkpoints.selection.demand`.
 
     Parameters
     ----------
     listed : all checkpoints, as `poolviz.checkpoints.checkpoint.list_checkpoints` gives them.
-    heads : keys of the heads wanted; None for those that have a sound checkpoint.
+    kinds : of one family.
+    readout : None for the usual one where models are compared under one at a time, else for all.
 
     Raises
     ------
-    ChoiceError : no such data set, head or read-out, or a data set of sentence pairs.
+    ChoiceError : no such data set, head or read-out, or a data set with other rows.
     CheckpointError : a wanted checkpoint does not exist, or is damaged.
     """
-    check_choice(N_("read-out"), readout, READOUTS)
+    if readout is not None:
+        check_choice(N_("read-out"), readout, _known(kinds, "readouts"))
+    elif KINDS[kinds[0]].family.one_readout:
+        readout = KINDS[kinds[0]].usual_readout
     for head in heads or ():
-        check_choice(N_("pooling head"), head, HEADS)
+        check_choice(N_("pooling head"), head, _known(kinds, "heads"))
     check_task(listed, task)
-    own = [checkpoint for checkpoint in listed if checkpoint.task == task]
-    found = by_head(own, readout)
-    wanted = [head for head in HEADS if head in (found if heads is None else heads)]
-    missing = [head for head in wanted if head not in found]
-    if not found and is_matching(task):
-        raise _of_pairs(task)
-    if missing or not wanted:
-        raise _missing(own, task, missing or list(HEADS), readout)
-    return [found[head] for head in wanted]
+    try:
+        return demand(listed, task, kinds, heads, readout)
+    except CheckpointError:
+        _check_rows(task, kinds)
+        raise
 
 
-def is_matching(task: str) -> bool:
-    """Whether a name is that of a data set of sentence pairs."""
-    from poolviz.datasets import CATALOGUE  # loads pandas, which no trained task needs
+def kinds_for(task: str, kind: str | None = None) -> tuple[str, ...]:
+    """The kinds whose models a command looks at: the one of its flag, else those of the rows.
 
-    return task in CATALOGUE and CATALOGUE[task].kind == "matching"
+    Those are of one family: the first one that learns from rows such as the data set has.
+    """
+    if kind is not None:
+        return (kind,)
+    from poolviz.datasets import CATALOGUE  # loads pandas, which no flag needs
+
+    rows = CATALOGUE[task].kind if task in CATALOGUE else KINDS[USUAL].rows
+    fitting = {key: record for key, record in KINDS.items() if record.rows == rows}
+    first = next(iter(fitting.values()))
+    return tuple(key for key, record in fitting.items() if record.family is first.family)
+
+
+def family_for(task: str, kind: str | None, others: Sequence[str] | None) -> Family:
+    """What is to explain a text: of the kind that was named, else what reads as many texts.
+
+    Parameters
+    ----------
+    others : texts beside the first one.
+
+    Raises
+    ------
+    ChoiceError : there are others, and the kind that was named reads one text.
+    """
+    if others and not kind:
+        return MATCHER
+    family = KINDS[kinds_for(task, kind)[0]].family
+    if others and family is not MATCHER:
+        raise ChoiceError("--other is for matchers; leave it out for classifiers.")
+    return family
 
 
 def check_task(listed: Sequence[Checkpoint], task: str) -> None:
-    """Check that a name is that of a data set for classification, or of a trained task.
+    """Check that a name is that of a data set, or of a trained task.
 
     Raises
     ------
@@ -66,34 +92,15 @@ def check_task(listed: Sequence[Checkpoint], task: str) -> None:
     from poolviz.datasets import CATALOGUE  # loads pandas, which no trained task needs
 
     check_choice(N_("data set"), task, dict.fromkeys([*CATALOGUE, *sorted(trained)]))
-    if CATALOGUE[task].kind != "classification":
-        raise _of_pairs(task)
 
 
-def _of_pairs(task: str) -> ChoiceError:
-    return ChoiceError(
-        "{dataset} holds sentence pairs; choose a data set for classification.", dataset=task
-    )
+def _known(kinds: Sequence[str], parts: str) -> dict[str, object]:
+    return {key: part for kind in kinds for key, part in getattr(KINDS[kind], parts).items()}
 
 
-def _missing(
-    own: Sequence[Checkpoint], task: str, heads: Sequence[str], readout: str
-) -> CheckpointError:
-    """Why there is nothing for these heads: the damage of what lies there, or nothing was trained.
+def _check_rows(task: str, kinds: Sequence[str]) -> None:
+    """Say so where what is missing cannot be trained: the data set has other rows."""
+    from poolviz.datasets import CATALOGUE  # loads pandas, which no trained task needs
 
-    A damaged checkpoint does not say what it is, so its folder's name must.
-    """
-    names = {checkpoint_name(head, readout) for head in heads}
-    for checkpoint in own:
-        if checkpoint.damage and checkpoint.name in names:
-            return checkpoint.damage
-    command = f"python -m poolviz train --dataset {task} --head "
-    command += "all" if len(heads) == len(HEADS) else ",".join(heads)
-    command += "" if readout == "linear" else f" --readout {readout}"
-    return CheckpointError(
-        "{dataset} has no checkpoint for {heads} with the {readout} read-out; train it: {command}",
-        dataset=task,
-        heads=", ".join(heads),
-        readout=readout,
-        command=command,
-    )
+    if task in CATALOGUE and CATALOGUE[task].kind not in {KINDS[kind].rows for kind in kinds}:
+        CATALOGUE[task].check_rows(KINDS[kinds[0]].rows)

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from poolviz.errors import ChoiceError
+from poolviz.model.kinds import ROWS
+
 SPLITS = ("train", "validation", "test")
 
 RawRow = tuple[str, ...]  # (label, text) or (label, text a, text b), as they stand in the file
@@ -53,7 +56,7 @@ class Dataset:
     ----------
     key : the name used in folders, addresses and commands.
     title : English name, marked for translation.
-    kind : "classification" (one text a row) or "matching" (two sentences that match or not).
+    kind : key of `poolviz.model.kinds.ROWS`: what its rows hold.
     unit : how its texts are cut into tokens, one of `poolviz.text.tokens.UNITS`.
     classes : display names, in the order of the label numbers.
     files : what was published.
@@ -97,8 +100,23 @@ class Dataset:
 
     @property
     def text_columns(self) -> tuple[str, ...]:
-        """Names of the columns that hold text: one, or two for matching."""
-        return ("text",) if self.kind == "classification" else ("text_a", "text_b")
+        """Names of the columns that hold text."""
+        return ROWS[self.kind].columns
+
+    def check_rows(self, wanted: str) -> None:
+        """Check that its rows are such as a kind of model takes, a key of `ROWS`.
+
+        Raises
+        ------
+        ChoiceError : they are others.
+        """
+        if self.kind != wanted:
+            raise ChoiceError(
+                "{dataset} holds {rows}; choose a data set of {wanted}.",
+                dataset=self.key,
+                rows=ROWS[self.kind].title,
+                wanted=ROWS[wanted].title,
+            )
 
     @property
     def label_numbers(self) -> dict[str, int]:

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from poolviz.checkpoints.checkpoint import PAIR, VOCABULARY, Checkpoint
+from poolviz.checkpoints.checkpoint import VOCABULARY, Checkpoint
 from poolviz.engine.runtime import Engine
 from poolviz.errors import CheckpointError
-from poolviz.model.kinds import KINDS, OUTCOMES, match_head
+from poolviz.model.kinds import MATCHER, OUTCOMES, PAIR
 from poolviz.text.encoding import Encoded, encode, encode_each
 from poolviz.text.tokens import Vocabulary
 from poolviz.values.explanation import Explanation
@@ -47,7 +47,7 @@ class PairExplainer:
 
     def __init__(self, checkpoint: Checkpoint):
         self.encoder = Engine(checkpoint)
-        if checkpoint.kind not in KINDS:
+        if checkpoint.kind_record.family is not MATCHER:
             raise CheckpointError(
                 "Checkpoint {task}/{name} is no matcher; choose one that was trained on pairs.",
                 task=checkpoint.task,
@@ -61,7 +61,7 @@ class PairExplainer:
     @property
     def independent(self) -> bool:
         """Whether a sentence's vector does not depend on the other sentence."""
-        return KINDS[self.checkpoint.kind].independent
+        return self.checkpoint.kind_record.independent
 
     def explain(self, text_a: str | Encoded, text_b: str | Encoded) -> PairExplanation:
         """Explain two sentences: each is read once, then the two are compared.
@@ -136,7 +136,7 @@ class PairExplainer:
             offsets=np.zeros_like(shares),
             bias_offset=0.0,
             window=tuple(checkpoint.card["window"]),
-            exact=checkpoint.readout == "cosine" and match_head(checkpoint.head).exact,
+            exact=checkpoint.exact,
         )
 
 

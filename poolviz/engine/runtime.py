@@ -21,7 +21,7 @@ class Engine:
     ----------
     checkpoint : whose graph.
     file : which of its graphs; only matchers have a second one,
-        `poolviz.checkpoints.checkpoint.PAIR`.
+        `poolviz.model.kinds.PAIR`.
 
     Raises
     ------

@@ -7,7 +7,6 @@ from dataclasses import fields
 
 from poolviz.checkpoints.checkpoint import VOCABULARY, Checkpoint
 from poolviz.engine.runtime import Engine
-from poolviz.model.heads import HEADS
 from poolviz.text.encoding import Encoded, encode, encode_each
 from poolviz.text.tokens import Vocabulary
 from poolviz.values.explanation import Explanation
@@ -35,9 +34,9 @@ class Explainer:
             "checkpoint": checkpoint.name,
             "checkpoint_hash": checkpoint.onnx_hash,
             "classes": checkpoint.classes,
-            "alternative_name": HEADS[checkpoint.head].alternative,
+            "alternative_name": checkpoint.head_record.alternative,
             "window": tuple(checkpoint.card["window"]),
-            "exact": checkpoint.readout == "linear" and HEADS[checkpoint.head].exact,
+            "exact": checkpoint.exact,
         }
 
     def explain(self, text: str | Encoded) -> Explanation:

@@ -15,9 +15,10 @@ import numpy as np
 
 from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.checkpoints.selection import by_head
+from poolviz.checkpoints.selection import choose
 from poolviz.evaluation.intervals import mean_difference
 from poolviz.model.heads import HEADS
+from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.values.interval import Interval
 
 FILE = "readouts.json"
@@ -54,8 +55,10 @@ class Cost:
 
 def collect(listed: Sequence[Checkpoint], task: str) -> dict[str, dict[str, dict[str, Any]]]:
     """By head and read-out what the cards say, for heads trained alike under both read-outs."""
-    own = [checkpoint for checkpoint in listed if checkpoint.task == task]
-    sides = {readout: by_head(own, readout) for readout in (EXACT, ESTIMATE)}
+    sides: dict[str, dict[str, Checkpoint]] = {}
+    for readout in (EXACT, ESTIMATE):
+        chosen = choose(listed, task, kinds_of(CLASSIFIER), readout=readout)
+        sides[readout] = {checkpoint.head: checkpoint for checkpoint in chosen}
     found = {}
     for head in HEADS:
         pair = {readout: side[head] for readout, side in sides.items() if head in side}

@@ -5,7 +5,7 @@ How good it is stands on its card; where its weights lie, in `anatomy.json` besi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from poolviz.checkpoints import beside
-from poolviz.checkpoints import checkpoint as checkpoints
-from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.checkpoint import VOCABULARY, Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.engine import bulk, ranking
 from poolviz.engine.pairs import PairExplainer
@@ -23,6 +22,7 @@ from poolviz.engine.runtime import Engine
 from poolviz.errors import CheckpointError, DataError
 from poolviz.evaluation import anatomy, metrics
 from poolviz.evaluation.intervals import of_mean
+from poolviz.model.kinds import CLASSIFIER, MATCHER
 from poolviz.text.encoding import encode, encode_many
 from poolviz.text.tokens import UNKNOWN_ID, Vocabulary
 from poolviz.watch import QUIET, Watch
@@ -67,11 +67,21 @@ def rows_to_test_on(checkpoint: Checkpoint, corpus: Corpus) -> pd.DataFrame:
 
 
 def _class_probabilities(checkpoint: Checkpoint, texts: Iterable[str], watch: Watch) -> np.ndarray:
-    vocabulary = Vocabulary.load(checkpoint.path(checkpoints.VOCABULARY))
+    vocabulary = Vocabulary.load(checkpoint.path(VOCABULARY))
     ids = encode_many(texts, vocabulary)
-    if checkpoint.kind == "label":
-        return ranking.class_probabilities(PairExplainer(checkpoint), ids, watch)
+    return _PROBABILITIES[checkpoint.kind_record.family](checkpoint, ids, watch)
+
+
+def _of_classifier(checkpoint: Checkpoint, ids: Sequence[np.ndarray], watch: Watch) -> np.ndarray:
     return bulk.probabilities(Engine(checkpoint), ids, watch)
+
+
+def _of_matcher(checkpoint: Checkpoint, ids: Sequence[np.ndarray], watch: Watch) -> np.ndarray:
+    return ranking.class_probabilities(PairExplainer(checkpoint), ids, watch)
+
+
+# Probabilities of the classes for many texts, (texts, classes).
+_PROBABILITIES = {CLASSIFIER: _of_classifier, MATCHER: _of_matcher}
 
 
 def test_anatomy(checkpoint: Checkpoint, corpus: Corpus, watch: Watch = QUIET) -> dict[str, Any]:
@@ -92,7 +102,7 @@ def test_anatomy(checkpoint: Checkpoint, corpus: Corpus, watch: Watch = QUIET) -
     DataError : the corpus has no test rows.
     """
     engine = Engine(checkpoint)
-    vocabulary = Vocabulary.load(checkpoint.path(checkpoints.VOCABULARY))
+    vocabulary = Vocabulary.load(checkpoint.path(VOCABULARY))
     ids, punctuation = [], []
     for text in corpus.split("test")["text"]:
         encoded = encode(text, vocabulary)

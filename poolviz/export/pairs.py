@@ -15,14 +15,12 @@ from poolviz.figures.pairs.lines import can_draw, pair_lines
 from poolviz.figures.pairs.matrix import pair_matrix
 from poolviz.language import _
 from poolviz.text.tokens import text_hash
-from poolviz.values.pairs import PairExplanation, TripletExplanation
+from poolviz.values.pairs import PairExplanation
 from poolviz.views.captions import method_of
 from poolviz.views.pairs import (
     Explained,
     anchor_note,
     pair_names,
-    pairs_of,
-    sentences,
     strongest,
     title,
 )
@@ -55,13 +53,13 @@ def match_contents(
         figures=figures,
         tables=_tables(explained, panels),
         about=_about(explained, panels),
-        explanations=[sentences(each)[0] for each in explained],
+        explanations=[each.sentences[0] for each in explained],
     )
 
 
 def _stem(explained: Sequence[Explained], part: str) -> str:
-    firsts = [sentences(each)[0] for each in explained]
-    texts = "\n".join(sentence.text for sentence in sentences(explained[0]))
+    firsts = [each.sentences[0] for each in explained]
+    texts = "\n".join(sentence.text for sentence in explained[0].sentences)
     return stem_of(firsts, part, text_hash(texts), "matchers")
 
 
@@ -80,7 +78,7 @@ def _highlights(each: Explained, panels: Mapping[str, Panel], index: int) -> Ite
 
 
 def _of_pairs(each: Explained, shared: Sequence[Places | None]) -> Iterator[Figure]:
-    pairs = pairs_of(each)
+    pairs = each.pairs
     for number, (pair, names, places) in enumerate(
         zip(pairs, pair_names(each), shared, strict=True), 1
     ):
@@ -144,7 +142,7 @@ def _cells_table(explained: Sequence[Explained]) -> Table:
 
 
 def _all_cells(explained: Sequence[Explained]) -> list[np.ndarray]:
-    found = (pair.cells for each in explained for pair in pairs_of(each))
+    found = (pair.cells for each in explained for pair in each.pairs)
     return [cells for cells in found if cells is not None]
 
 
@@ -165,7 +163,7 @@ def cells_to_csv(explained: Sequence[Explained]) -> bytes:
     lines = (
         line
         for each in explained
-        for pair, names in zip(pairs_of(each), pair_names(each), strict=True)
+        for pair, names in zip(each.pairs, pair_names(each), strict=True)
         if pair.cells is not None
         for line in _cell_lines(pair, names, limit)
     )
@@ -189,7 +187,7 @@ def _cell_lines(
 def _about(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> dict[str, Sequence[str]]:
     counts = [
         _("{name}: {identity}").format(name=name, identity=text_identity(side))
-        for name, side in zip(panels, sentences(explained[0]), strict=True)
+        for name, side in zip(panels, explained[0].sentences, strict=True)
     ]
     scores = [
         _("{matcher}: score {score}, probability of a match {probability}").format(
@@ -198,14 +196,14 @@ def _about(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> dict[
             probability=f"{pair.probability:.6f}",
         )
         for each in explained
-        for pair, names in zip(pairs_of(each), pair_names(each), strict=True)
+        for pair, names in zip(each.pairs, pair_names(each), strict=True)
     ]
     scores += [
         _(
             "{matcher}: gap {gap:.6f}, positive minus negative; margin of cosines {margin:.2f}"
         ).format(matcher=title(each), gap=each.gap, margin=each.margin)
         for each in explained
-        if isinstance(each, TripletExplanation)
+        if each.gap is not None
     ]
     shown = next(iter(panels.values()))
     notes = dict.fromkeys(anchor_note(each, shown.view.quantity) for each in explained)

@@ -1,4 +1,4 @@
-"""The table of pooling heads and of read-outs: names and meanings, without loading Keras.
+"""The tables of pooling heads and of read-outs: names and meanings, without loading Keras.
 
 Adding a head is one layer class in `poolviz.training.layers` and one line here.
 """
@@ -37,6 +37,29 @@ class Head:
     alternative: str | None = None
 
 
+@dataclass(frozen=True)
+class Readout:
+    """One way from pooled vectors to scores.
+
+    Parameters
+    ----------
+    title : English name, the key of its translation.
+    meaning : what it is and what that means for the explanation, in a phrase.
+    exact : True where what the positions add is a sum's own parts; else gradient × input.
+    score : of two vectors: what their score is, in a word.
+    symmetric : of two vectors: True where (A, B) has the score of (B, A) by definition.
+    bounded : of two vectors: True where scores lie between -1 and 1, so that a margin between two
+        of them means the same everywhere.
+    """
+
+    title: str
+    meaning: str
+    exact: bool
+    score: str = N_("logit")
+    symmetric: bool = False
+    bounded: bool = False
+
+
 HEADS: dict[str, Head] = {
     "max": Head(
         "MaskedGlobalMaxPooling1D",
@@ -68,9 +91,32 @@ HEADS: dict[str, Head] = {
     ),
 }
 
-READOUTS: dict[str, str] = {
-    "linear": N_("Linear: contributions are exact"),
-    "mlp": N_("MLP: contributions are approximate"),
+# Heads that the other sentence asks: the layer's call takes its query, too.
+ASKED_HEADS: dict[str, Head] = {
+    "additive": Head(
+        "AdditiveAttention1D",
+        N_("Additive attention"),
+        N_("Softmax over the text of a score that depends on the other sentence, too."),
+    ),
+}
+
+# The first read-out of each table is the usual one, which goes without saying.
+READOUTS: dict[str, Readout] = {
+    "linear": Readout(N_("linear"), N_("Linear: contributions are exact"), exact=True),
+    "mlp": Readout(N_("MLP"), N_("MLP: contributions are approximate"), exact=False),
+}
+PAIR_READOUTS: dict[str, Readout] = {
+    "cosine": Readout(
+        N_("cosine"),
+        N_("Cosine: the split over token pairs is exact"),
+        exact=True,
+        score=N_("cosine"),
+        symmetric=True,
+        bounded=True,
+    ),
+    "dense": Readout(
+        N_("dense"), N_("Dense layer: the split over token pairs is an estimate"), exact=False
+    ),
 }
 
 

@@ -1,99 +1,162 @@
-"""The table of matcher kinds and of their read-outs: names and meanings, without loading Keras."""
+"""The table of the kinds of model: what each reads and learns from, and what it has on disk.
+
+Names and meanings, without loading Keras. What works on a kind further up is found by its `family`,
+its `rows` and its `recipe`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from poolviz.language import N_, _
-from poolviz.model.heads import HEADS, Head
+from poolviz.model.heads import ASKED_HEADS, HEADS, PAIR_READOUTS, READOUTS, Head, Readout
 
 OUTCOMES = ("不匹配", "匹配")  # no match, match: the two classes of a pair
 _OUTCOME_NAMES = dict(zip(OUTCOMES, (N_("no match"), N_("match")), strict=True))
 
+PAIR = "pair.onnx"  # of a matcher: the graph that compares what the other one gave of two sentences
+USUAL = "classification"  # the kind that goes without saying
+
 
 @dataclass(frozen=True)
+class Rows:
+    """What a row of a data set holds beside its label.
+
+    Parameters
+    ----------
+    title : English name of such rows, the key of its translation.
+    columns : names of the columns of text.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+
+
+ROWS: dict[str, Rows] = {
+    "classification": Rows(N_("single texts"), ("text",)),
+    "matching": Rows(N_("sentence pairs"), ("text_a", "text_b")),
+}
+
+
+@dataclass(frozen=True)
+class Family:
+    """Kinds that are explained in the same way and lie on disk alike.
+
+    Parameters
+    ----------
+    name : what one of its models is, in an English word.
+    texts : how many texts a model can work on together.
+    files : names of its files beside those of every checkpoint.
+    numbers : what its cards must say beside what every card says.
+    one_readout : True where models are compared under one read-out at a time.
+    """
+
+    name: str
+    texts: tuple[int, ...]
+    files: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    one_readout: bool = False
+
+
+CLASSIFIER = Family("classifier", texts=(1,), one_readout=True)
+MATCHER = Family("matcher", texts=(2, 3), files=(PAIR,), numbers=("threshold", "margin"))
+
+
+@dataclass(frozen=True, eq=False)
 class Kind:
-    """One way of training and comparing two sentences.
+    """One way of training and using a model.
 
     Parameters
     ----------
     title : English name, the key of its translation.
     meaning : what it does, in one sentence.
+    family : how it is explained, and what it has on disk.
+    rows : key of `ROWS`: what it learns from and is tested on.
+    recipe : key of `poolviz.training.recipes.RECIPES`: how it is trained.
+    readouts, heads : those that it can have; the first read-out is the usual one.
     independent : True where a sentence's vector and weights do not depend on the other sentence.
+    against_classes : True where the second sentence is the name of a class.
     """
 
     title: str
     meaning: str
+    family: Family
+    rows: str
+    recipe: str
+    readouts: Mapping[str, Readout]
+    heads: Mapping[str, Head] = field(default_factory=lambda: HEADS)
     independent: bool = True
+    against_classes: bool = False
+
+    @property
+    def usual_readout(self) -> str:
+        """Key of the read-out that goes without saying."""
+        return next(iter(self.readouts))
 
 
 KINDS: dict[str, Kind] = {
+    USUAL: Kind(
+        N_("Classifier"),
+        N_("A text is pooled into one vector, whose class is decided."),
+        CLASSIFIER,
+        rows="classification",
+        recipe="texts",
+        readouts=READOUTS,
+    ),
     "siamese": Kind(
         N_("Siamese"),
         N_("Each sentence is pooled by itself; pairs with the same meaning should agree."),
+        MATCHER,
+        rows="matching",
+        recipe="pairs",
+        readouts=PAIR_READOUTS,
     ),
     "interactive": Kind(
         N_("Interactive"),
         N_("Each sentence is weighed by additive attention that the other one queries."),
+        MATCHER,
+        rows="matching",
+        recipe="pairs",
+        readouts=PAIR_READOUTS,
+        heads=ASKED_HEADS,
         independent=False,
     ),
     "triplet": Kind(
         N_("Triplet"),
         N_("An anchor is pulled to a positive and away from a negative by a margin of cosine."),
+        MATCHER,
+        rows="matching",
+        recipe="triplets",
+        readouts={key: readout for key, readout in PAIR_READOUTS.items() if readout.bounded},
     ),
     "label": Kind(
         N_("Label"),
         N_("A text is matched against the name of every class; the best match is its class."),
+        MATCHER,
+        rows="classification",
+        recipe="labels",
+        readouts=PAIR_READOUTS,
+        against_classes=True,
     ),
 }
 
-ADDITIVE = "additive"
-_ADDITIVE_HEAD = Head(
-    "AdditiveAttention1D",
-    N_("Additive attention"),
-    N_("Softmax over the text of a score that depends on the other sentence, too."),
-)
 
-_SHORT_NAMES = {"cosine": N_("cosine"), "dense": N_("dense")}
-MATCH_READOUTS: dict[str, str] = {
-    "cosine": N_("Cosine: the split over token pairs is exact"),
-    "dense": N_("Dense layer: the split over token pairs is an estimate"),
-}
+def kinds_of(family: Family) -> tuple[str, ...]:
+    """Keys of a family's kinds."""
+    return tuple(key for key, kind in KINDS.items() if kind.family is family)
 
 
-def heads_of(kind: str) -> tuple[str, ...]:
-    """Keys of the heads a kind can have: only interactive's ask the other sentence."""
-    return tuple(HEADS) if KINDS[kind].independent else (ADDITIVE,)
-
-
-def match_head(key: str) -> Head:
-    """The head with this key, of the table of heads or interactive's own.
-
-    Raises
-    ------
-    KeyError : no such head.
-    """
-    return _ADDITIVE_HEAD if key == ADDITIVE else HEADS[key]
-
-
-def readouts_of(kind: str) -> tuple[str, ...]:
-    """Keys of the read-outs a kind can have: a triplet's margin is one of cosines."""
-    return ("cosine",) if kind == "triplet" else tuple(MATCH_READOUTS)
-
-
-def matcher_title(kind: str, head: str, readout: str) -> str:
-    """Name of a matcher in the language of the context; the usual read-out goes without saying."""
-    parts = [_(KINDS[kind].title), _(match_head(head).title)]
-    if readout != next(iter(MATCH_READOUTS)):
-        parts.append(_(_SHORT_NAMES[readout]))
-    return " · ".join(parts)
+def model_title(kind: str, head: str, readout: str) -> str:
+    """Name of a model in the language of the context; what is usual goes without saying."""
+    record = KINDS[kind]
+    parts = [] if kind == USUAL else [record.title]
+    parts.append(record.heads[head].title)
+    if readout != record.usual_readout:
+        parts.append(record.readouts[readout].title)
+    return " · ".join(map(_, parts))
 
 
 def class_name(name: str) -> str:
     """What a reader calls a class: an outcome of a pair in their language, others as they are."""
     return _(_OUTCOME_NAMES[name]) if name in _OUTCOME_NAMES else name
-
-
-def is_symmetric(readout: str) -> bool:
-    """Whether (A, B) has the score of (B, A) by definition: a cosine has, a dense layer has not."""
-    return readout == "cosine"

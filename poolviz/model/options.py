@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from typing import Any, ClassVar
 
 from poolviz.errors import TrainingError, check_choice
 from poolviz.language import N_
-from poolviz.model.heads import HEADS, READOUTS
-from poolviz.model.kinds import KINDS, heads_of, readouts_of
+from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, USUAL, Family, kinds_of
 
 
 def _option(default: Any, meaning: str) -> Any:
@@ -30,6 +29,7 @@ class ModelOptions:
     TrainingError : a number out of range.
     """
 
+    kind: ClassVar[str] = USUAL
     head: str
     readout: str = _option("linear", N_("what turns the pooled vector into class scores"))
     embedding: int = _option(64, N_("width of a token's vector"))
@@ -37,8 +37,7 @@ class ModelOptions:
     dropout: float = _option(0.2, N_("share of features dropped in training"))
 
     def __post_init__(self):
-        check_choice(N_("pooling head"), self.head, HEADS)
-        check_choice(N_("read-out"), self.readout, READOUTS)
+        _check_parts(self)
         _check_range("embedding", self.embedding, 1, 4_096)
         _check_range("filters", self.filters, 1, 4_096)
         _check_share("dropout", self.dropout)
@@ -62,9 +61,8 @@ class MatcherOptions:
     margin: float = _option(0.3, N_("by how much a positive's cosine should exceed a negative's"))
 
     def __post_init__(self):
-        check_choice(N_("kind of matcher"), self.kind, KINDS)
-        check_choice(N_("pooling head"), self.head, heads_of(self.kind))
-        check_choice(N_("read-out"), self.readout, readouts_of(self.kind))
+        check_choice(N_("kind of matcher"), self.kind, kinds_of(MATCHER))
+        _check_parts(self)
         _check_range("width", self.width, 1, 4_096)
         _check_share("dropout", self.dropout)
         if not 0 < self.margin <= 2:
@@ -99,6 +97,11 @@ class TrainingOptions:
         if not 0 < self.learning_rate < 1:
             raise TrainingError("The learning rate must lie between 0 and 1.")
         _check_share("token_dropout", self.token_dropout)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Keys of the data sets to train on as well: a classifier's classes are those of one."""
+        return ()
 
 
 def _default(name: str, default: Any) -> Any:
@@ -147,6 +150,13 @@ class MatchingOptions(TrainingOptions):
         return tuple(key.strip() for key in self.together.split(",") if key.strip())
 
 
+# By family the options of a model and of its fit.
+OPTIONS: dict[Family, tuple[type, type]] = {
+    CLASSIFIER: (ModelOptions, TrainingOptions),
+    MATCHER: (MatcherOptions, MatchingOptions),
+}
+
+
 def flag(name: str) -> str:
     """The command-line flag of a field."""
     return f"--{name.replace('_', '-')}"
@@ -175,6 +185,12 @@ def rebuild_command(
     if seeds > 1:
         words.append(f"--seeds {seeds}")
     return " ".join(words)
+
+
+def _check_parts(options: ModelOptions | MatcherOptions) -> None:
+    kind = KINDS[options.kind]
+    check_choice(N_("pooling head"), options.head, kind.heads)
+    check_choice(N_("read-out"), options.readout, kind.readouts)
 
 
 def _check_range(name: str, value: int, low: int, high: float) -> None:

@@ -12,6 +12,7 @@ from poolviz.datasets.pairs import Pairs
 from poolviz.engine.bulk import padded
 from poolviz.errors import TrainingError
 from poolviz.evaluation.metrics import best_threshold, calibration
+from poolviz.model.kinds import KINDS
 from poolviz.model.options import MatcherOptions, MatchingOptions
 from poolviz.training.fit import Fit, run_epochs
 from poolviz.training.matcher import SIDES, Matcher
@@ -47,10 +48,8 @@ def fit_pairs(
             raise TrainingError("All training rows have the same label; give rows of two classes.")
     model, rng = new_model(vocabulary_size, model_options, options)
     optimizer, begin = optimizer_and_schedule(model, options)
-    if model_options.kind == "triplet":
-        step = _triplet_steps(model, optimizer, train, options, rng)
-    else:
-        step = _pair_steps(model, optimizer, train, options, rng)
+    steps = _STEPS[KINDS[model_options.kind].recipe]
+    step = steps(model, optimizer, train, options, rng)
     logits = _logits_of(model)
     result = run_epochs(
         model,
@@ -132,6 +131,9 @@ def _triplet_steps(model, optimizer, train, options, rng):
         return step(*(padded(train.sentences, sentences) for sentences in triplets.T))
 
     return on_batch
+
+
+_STEPS = {"pairs": _pair_steps, "triplets": _triplet_steps}  # by the recipe of the kind
 
 
 def new_model(vocabulary_size, model_options, options):

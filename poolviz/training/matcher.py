@@ -18,11 +18,11 @@ from pathlib import Path
 import keras
 from keras import ops
 
-from poolviz.model.kinds import KINDS, match_head
+from poolviz.model.kinds import KINDS
 from poolviz.model.options import MatcherOptions
 from poolviz.training.activations import gelu
 from poolviz.training.layers import MaskedGlobalMaxPooling1D, make_head, row_payments
-from poolviz.training.pair_readouts import CosineReadout, DenseReadout
+from poolviz.training.pair_readouts import READOUT_LAYERS
 
 KERNELS = (2, 3, 4)  # widths of the three residual convolutions
 WINDOW = (2, 4)  # neighbours that a position's vector reads: "same" pads an even kernel after it
@@ -103,14 +103,13 @@ class Matcher(keras.Model):
         self.options = options if isinstance(options, MatcherOptions) else MatcherOptions(**options)
         self.vocabulary_size = vocabulary_size
         self.tower = Tower(vocabulary_size, self.options.width, self.options.dropout)
-        self.head = make_head(match_head(self.options.head))
-        self.independent = KINDS[self.options.kind].independent
+        kind = KINDS[self.options.kind]
+        self.head_record = kind.heads[self.options.head]
+        self.head = make_head(self.head_record)
+        self.independent = kind.independent
         if not self.independent:
             self.asking = MaskedGlobalMaxPooling1D()
-        if self.options.readout == "cosine":
-            self.readout = CosineReadout()
-        else:
-            self.readout = DenseReadout(self.options.dropout)
+        self.readout = READOUT_LAYERS[self.options.readout](self.options.dropout)
 
     def call(self, inputs, training=False):
         """All outputs by name; see the class' docstring."""
@@ -136,7 +135,7 @@ class Matcher(keras.Model):
             return {"hidden": hidden, "query": query, "real": ops.cast(mask, hidden.dtype)}
         vector, weights = self.head(hidden, mask=mask)
         weights = ops.transpose(weights, (0, 2, 1))
-        if match_head(self.options.head).weighted_mean:
+        if self.head_record.weighted_mean:
             payments = _paid(weights, hidden)
         else:
             payments = row_payments(self.head, hidden, mask, vector, weights)
@@ -161,7 +160,7 @@ class Matcher(keras.Model):
         else:
             found = {}
         u, v = (found.get(f"vector_{side}", states.get(f"vector_{side}")) for side in SIDES)
-        score, logit = self._read(u, v, training)
+        score, logit = self.readout(u, v, training=training)
         slope_a, slope_b, slope_product = self.readout.slopes(u, v)
         return {
             "score": score,
@@ -173,11 +172,6 @@ class Matcher(keras.Model):
             "slope_product": slope_product,
             **found,
         }
-
-    def _read(self, u, v, training):
-        if self.options.readout == "cosine":
-            return self.readout(u, v)
-        return self.readout(u, v, training=training)
 
     def _attend(self, states, side, other):
         hidden = states[f"hidden_{side}"]

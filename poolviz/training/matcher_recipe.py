@@ -12,8 +12,7 @@ import keras
 import numpy as np
 import pandas as pd
 
-from poolviz.checkpoints import checkpoint as checkpoints
-from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.checkpoint import ONNX, Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.datasets.pairs import Pairs, PairSplits, encode_pairs, split_pairs, texts_of_pairs
 from poolviz.datasets.samples import Samples, encode_split
@@ -25,13 +24,14 @@ from poolviz.evaluation import metrics
 from poolviz.evaluation.measurements import mean_weights
 from poolviz.evaluation.pairs import baseline_figures, matcher_figures, unseen_pairs
 from poolviz.evaluation.texts import test_figures
+from poolviz.model.kinds import PAIR
 from poolviz.text.encoding import encode_many
 from poolviz.text.tokens import Vocabulary
 from poolviz.training.fit import Fit
 from poolviz.training.fit_labels import fit_labels
 from poolviz.training.fit_pairs import fit_pairs
 from poolviz.training.matcher import WINDOW, export_matcher
-from poolviz.training.recipe import without_path
+from poolviz.training.recipe import refuse_others, without_path
 from poolviz.watch import QUIET, Watch
 
 WEIGHED_SENTENCES = 2_000  # of the test rows, to compare the weights of two seeds
@@ -46,7 +46,7 @@ class _PreparedMatcher:
 
     def export(self, model: keras.Model, folder: Path) -> None:
         """Write the matcher's two graphs."""
-        export_matcher(model, folder / checkpoints.ONNX, folder / checkpoints.PAIR)
+        export_matcher(model, folder / ONNX, folder / PAIR)
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ class PreparedPairs(_PreparedMatcher):
         }
 
     def mean_weights(self, checkpoint: Checkpoint) -> list[np.ndarray]:
-        """Weights of first sentences of test pairs; for interactive those given the second ones."""
+        """Weights of first sentences of test pairs, given the second ones where these count."""
         texts = texts_of_pairs(self.rows.test)[:WEIGHED_SENTENCES]
-        if checkpoint.kind != "interactive":
+        if checkpoint.kind_record.independent:
             ids = encode_many([a for a, _ in texts], self.vocabulary)
             labels = self.rows.test["label"].to_numpy(np.int32)[:WEIGHED_SENTENCES]
             return mean_weights(Engine(checkpoint), Samples(ids, labels))
@@ -165,31 +165,13 @@ class PreparedLabels(_PreparedMatcher):
         return mean_weights(Engine(checkpoint), some)
 
 
-def prepare(
-    corpus: Corpus, kind: str, min_frequency: int, others: Sequence[Corpus] = ()
-) -> PreparedPairs | PreparedLabels:
-    """Build the vocabulary on the training rows and encode the splits with it.
-
-    Parameters
-    ----------
-    corpus : of pairs; for the kind `label` one for classification.
-    others : data sets of pairs to train on as well.
+def prepare_pairs(corpus: Corpus, min_frequency: int, others: Sequence[Corpus]) -> PreparedPairs:
+    """Build the vocabulary on the training pairs and encode the splits with it.
 
     Raises
     ------
-    TrainingError : the data set is not of the kind's sort, or lacks rows.
+    TrainingError : the data set lacks rows.
     """
-    wanted = "classification" if kind == "label" else "matching"
-    for each in (corpus, *others):
-        if each.dataset.kind != wanted:
-            raise TrainingError(
-                "{dataset} cannot train a matcher of the kind {kind}; label takes a data set for "
-                "classification, the other kinds take sentence pairs.",
-                dataset=each.dataset.key,
-                kind=kind,
-            )
-    if kind == "label":
-        return _prepare_labels(corpus, min_frequency)
     rows = split_pairs(corpus, others)
     sentences = pd.concat([rows.train["text_a"], rows.train["text_b"]])
     vocabulary = Vocabulary.build(sentences, corpus.dataset.unit, min_frequency)
@@ -197,7 +179,14 @@ def prepare(
     return PreparedPairs(corpus, vocabulary, tuple(others), rows, train, validation)
 
 
-def _prepare_labels(corpus: Corpus, min_frequency: int) -> PreparedLabels:
+def prepare_labels(corpus: Corpus, min_frequency: int, others: Sequence[Corpus]) -> PreparedLabels:
+    """Build the vocabulary on the training texts and class names, and encode all with it.
+
+    Raises
+    ------
+    TrainingError : there are other data sets, whose classes are others; or no rows to test on.
+    """
+    refuse_others(others)
     if corpus.split("test").empty:
         raise TrainingError("There are no rows to test on; add labelled rows.")
     texts = [*corpus.split("train")["text"], *corpus.dataset.classes * min_frequency]

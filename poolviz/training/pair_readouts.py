@@ -36,8 +36,8 @@ class CosineReadout(keras.layers.Layer):
             name="bias", shape=(), initializer=keras.initializers.Constant(-4.8)
         )
 
-    def call(self, u, v):
-        """(B, W) and (B, W) → score and logit."""
+    def call(self, u, v, training=False):
+        """(B, W) and (B, W) → score and logit, the same in training."""
         score = ops.sum(unit_vectors(u) * unit_vectors(v), axis=-1)
         return score, ops.exp(self.log_scale) * score + self.bias
 
@@ -109,6 +109,10 @@ class DenseReadout(keras.layers.Layer):
     def get_config(self):
         """Arguments that rebuild the layer."""
         return {**super().get_config(), "dropout": self.rate}
+
+
+# By key what makes the layer, given the share of features dropped in training.
+READOUT_LAYERS = {"cosine": lambda _dropout: CosineReadout(), "dense": DenseReadout}
 
 
 def norm(vectors):

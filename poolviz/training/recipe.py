@@ -15,8 +15,15 @@ from typing import Any, Protocol
 import keras
 import numpy as np
 
-from poolviz.checkpoints import checkpoint as checkpoints
-from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.checkpoint import (
+    KERAS,
+    ONNX,
+    VOCABULARY,
+    Checkpoint,
+    checkpoint_name,
+    files_of,
+    write,
+)
 from poolviz.datasets import Corpus
 from poolviz.datasets.samples import Samples, encode_split
 from poolviz.engine.runtime import Engine
@@ -81,7 +88,7 @@ class PreparedTexts:
 
     def export(self, model: keras.Model, folder: Path) -> None:
         """Write the classifier's graph."""
-        export_onnx(model, folder / checkpoints.ONNX)
+        export_onnx(model, folder / ONNX)
 
     def fields(self, draft: Checkpoint) -> dict[str, Any]:
         """The window that a position has read, and the test figures."""
@@ -92,18 +99,14 @@ class PreparedTexts:
         return mean_weights(Engine(checkpoint), self.test)
 
 
-def prepare(corpus: Corpus, min_frequency: int) -> PreparedTexts:
+def prepare_texts(corpus: Corpus, min_frequency: int, others: Sequence[Corpus]) -> PreparedTexts:
     """Build the vocabulary on the training rows and encode all splits with it.
 
     Raises
     ------
-    TrainingError : the data set holds sentence pairs, or has no rows to test on.
+    TrainingError : there are other data sets, whose classes are others; or no rows to test on.
     """
-    if corpus.dataset.kind != "classification":
-        raise TrainingError(
-            "{dataset} holds sentence pairs; choose a data set for classification.",
-            dataset=corpus.dataset.key,
-        )
+    refuse_others(others)
     if corpus.split("test").empty:
         raise TrainingError("There are no rows to test on; add labelled rows.")
     texts = corpus.split("train")["text"]
@@ -112,6 +115,17 @@ def prepare(corpus: Corpus, min_frequency: int) -> PreparedTexts:
         name: encode_split(corpus, name, vocabulary) for name in ("train", "validation", "test")
     }
     return PreparedTexts(corpus, vocabulary, **splits)
+
+
+def refuse_others(others: Sequence[Corpus]) -> None:
+    """Check that there are no data sets to train on as well: a class is one of one data set.
+
+    Raises
+    ------
+    TrainingError : there are.
+    """
+    if others:
+        raise TrainingError("Classes are those of one data set; leave out --together.")
 
 
 def train_checkpoint(
@@ -124,8 +138,7 @@ def train_checkpoint(
 ) -> Checkpoint:
     """Train one head and write its checkpoint; nothing is written where `watch` is stopped.
 
-    `prepared` comes from `prepare`, or for matchers from `poolviz.training.matcher_recipe.prepare`,
-    with options of its kind.
+    `prepared` comes from `poolviz.training.recipes.prepare`, with options of its kind.
 
     With `seeds` > 1 the same is trained again with the following seeds. Only the first seed's
     files are kept; the card says how the test figures and the weights vary between seeds. The
@@ -154,7 +167,7 @@ def train_checkpoint(
         first, card = trained[0], dict(trained[0].card)
         if seeds > 1:
             card["seeds"] = _spread(trained, prepared)
-        return checkpoints.write(
+        return write(
             root,
             first.task,
             first.name,
@@ -164,7 +177,7 @@ def train_checkpoint(
 
 
 def _copy_files(checkpoint: Checkpoint, folder: Path) -> None:
-    for file in checkpoints.files_of(checkpoint.kind):
+    for file in files_of(checkpoint.kind):
         shutil.copyfile(checkpoint.path(file), folder / file)
 
 
@@ -174,12 +187,12 @@ def _fit_and_save(
     """Fit one seed, and put its files below `scratch`: all of a checkpoint but `card.json`."""
     result = prepared.fit(model_options, options, watch)
     card = _card(prepared, model_options, options, result, seeds)
-    name = checkpoints.checkpoint_name(card["head"], card["readout"], options.seed, card["kind"])
+    name = checkpoint_name(card["head"], card["readout"], options.seed, card["kind"])
     folder = scratch / name
     folder.mkdir()
-    result.model.save(folder / checkpoints.KERAS)
+    result.model.save(folder / KERAS)
     prepared.export(result.model, folder)
-    prepared.vocabulary.save(folder / checkpoints.VOCABULARY)
+    prepared.vocabulary.save(folder / VOCABULARY)
     draft = Checkpoint(folder, prepared.corpus.dataset.key, name, card)
     return replace(draft, card={**card, **prepared.fields(draft)})
 
@@ -193,7 +206,7 @@ def _card(
 ) -> dict[str, Any]:
     corpus = prepared.corpus
     return {
-        "kind": getattr(model_options, "kind", "classification"),
+        "kind": model_options.kind,
         "head": model_options.head,
         "readout": model_options.readout,
         "seed": options.seed,

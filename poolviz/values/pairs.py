@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from poolviz.errors import PoolvizError
-from poolviz.model.kinds import KINDS
+from poolviz.model.heads import Readout
+from poolviz.model.kinds import KINDS, MATCHER, Kind, kinds_of
 from poolviz.values.explanation import Explanation
 from poolviz.values.json_fields import listed, numbers, string
 
@@ -22,7 +23,7 @@ class PairExplanation:
 
     Parameters
     ----------
-    kind : key of `poolviz.model.kinds.KINDS`.
+    kind : key of `poolviz.model.kinds.KINDS`, of a matcher.
     sides : the two sentences. Their classes are no match and match; a side's contributions and
         bias add up to the centred logits of these two, given the other sentence as it is.
     score : the cosine of the two vectors, or, under the dense read-out, the logit of a match.
@@ -33,6 +34,9 @@ class PairExplanation:
         score.
     rest : what the cells leave of the score: 0 for a cosine.
     """
+
+    mode: ClassVar[str] = "pair"
+    gap: ClassVar[None] = None
 
     kind: str
     sides: tuple[Explanation, Explanation]
@@ -51,6 +55,26 @@ class PairExplanation:
     def readout(self) -> str:
         """Key of the read-out."""
         return self.sides[0].readout
+
+    @property
+    def kind_record(self) -> Kind:
+        """What the table says of the matcher's kind."""
+        return KINDS[self.kind]
+
+    @property
+    def readout_record(self) -> Readout:
+        """What the table says of the read-out."""
+        return self.kind_record.readouts[self.readout]
+
+    @property
+    def pairs(self) -> tuple[PairExplanation, ...]:
+        """All pairs of sentences that were compared: this one."""
+        return (self,)
+
+    @property
+    def sentences(self) -> tuple[Explanation, ...]:
+        """All sentences."""
+        return self.sides
 
     @property
     def exact(self) -> bool:
@@ -90,7 +114,7 @@ class PairExplanation:
     @classmethod
     def _read(cls, data: Mapping[str, Any]) -> PairExplanation:
         kind = string(data, "kind")
-        if kind not in KINDS:
+        if kind not in kinds_of(MATCHER):
             raise ValueError("kind")
         first, second = (Explanation.from_json(side) for side in data["sides"])
         cells = data["cells"]
@@ -116,9 +140,21 @@ class TripletExplanation:
     margin : by how much the positive's score should exceed the negative's.
     """
 
+    mode: ClassVar[str] = "triplet"
+
     positive: PairExplanation
     negative: PairExplanation
     margin: float
+
+    @property
+    def pairs(self) -> tuple[PairExplanation, ...]:
+        """All pairs of sentences that were compared: the anchor with each of the others."""
+        return self.positive, self.negative
+
+    @property
+    def sentences(self) -> tuple[Explanation, ...]:
+        """All sentences; the anchor as it is against the positive."""
+        return (*self.positive.sides, self.negative.sides[1])
 
     @property
     def gap(self) -> float:
@@ -157,6 +193,17 @@ class TripletExplanation:
         if positive.sides[0].text != negative.sides[0].text:
             raise ValueError("anchor")
         return cls(positive, negative, float(numbers(data, "margin", ())))
+
+
+def read_explained(data: Any) -> PairExplanation | TripletExplanation:
+    """Read what `to_json` of a pair or of a triplet wrote.
+
+    Raises
+    ------
+    PoolvizError : another schema version, or a field is missing or has the wrong shape.
+    """
+    of_three = isinstance(data, Mapping) and "positive" in data
+    return (TripletExplanation if of_three else PairExplanation).from_json(data)
 
 
 def _read(read: Callable, data: Mapping[str, Any]):

@@ -8,9 +8,8 @@ import numpy as np
 
 from poolviz.errors import TextError
 from poolviz.language import N_, _
-from poolviz.model.kinds import KINDS, OUTCOMES, matcher_title
+from poolviz.model.kinds import OUTCOMES, model_title
 from poolviz.text.tokens import MAX_CHARACTERS, has_visible
-from poolviz.values.explanation import Explanation
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.views.panel import Panel, panel, with_one_scale
 from poolviz.views.view import View
@@ -22,6 +21,7 @@ SENTENCES = {
     "pair": (N_("Sentence A"), N_("Sentence B")),
     "triplet": (N_("Anchor"), N_("Positive"), N_("Negative")),
 }
+MODE_OF = {len(names): mode for mode, names in SENTENCES.items()}  # by the number of sentences
 
 
 def check_sentences(mode: str, texts: Sequence[str]) -> None:
@@ -47,13 +47,6 @@ def check_sentences(mode: str, texts: Sequence[str]) -> None:
             )
 
 
-def sentences(explained: Explained) -> tuple[Explanation, ...]:
-    """The two or three sentences; an anchor as it is against the positive."""
-    if isinstance(explained, PairExplanation):
-        return explained.sides
-    return (*explained.positive.sides, explained.negative.sides[1])
-
-
 def anchor_note(explained: Explained, quantity: str) -> str:
     """That a triplet's anchor has other values beside the negative; empty where it has not.
 
@@ -61,29 +54,21 @@ def anchor_note(explained: Explained, quantity: str) -> str:
     ----------
     quantity : as for `sentence_panels`.
     """
-    own = KINDS[pairs_of(explained)[0].kind].independent and quantity == "weight"
-    if own or isinstance(explained, PairExplanation):
+    first, *others = explained.pairs
+    if not others or (first.kind_record.independent and quantity == "weight"):
         return ""
     return _("The anchor's values are those beside the positive; beside the negative they differ.")
 
 
-def pairs_of(explained: Explained) -> tuple[PairExplanation, ...]:
-    """The pair; or the anchor with the positive, and with the negative."""
-    if isinstance(explained, PairExplanation):
-        return (explained,)
-    return explained.positive, explained.negative
-
-
 def sentence_names(explained: Explained) -> tuple[str, ...]:
     """What the sentences are called, in the language of the context."""
-    mode = "pair" if isinstance(explained, PairExplanation) else "triplet"
-    return tuple(_(name) for name in SENTENCES[mode])
+    return tuple(_(name) for name in SENTENCES[explained.mode])
 
 
 def title(explained: Explained) -> str:
     """The matcher's name."""
-    pair = pairs_of(explained)[0]
-    return matcher_title(pair.kind, pair.head, pair.readout)
+    pair = explained.pairs[0]
+    return model_title(pair.kind, pair.head, pair.readout)
 
 
 def sentence_panels(explained: Sequence[Explained], quantity: str = "weight") -> dict[str, Panel]:
@@ -96,7 +81,7 @@ def sentence_panels(explained: Sequence[Explained], quantity: str = "weight") ->
     """
     view = View(quantity, target=OUTCOMES[1] if quantity == "contribution" else None)
     titles = [title(each) for each in explained]
-    by_sentence = zip(*map(sentences, explained), strict=True)
+    by_sentence = zip(*(each.sentences for each in explained), strict=True)
     panels = with_one_scale([panel(of_one, view, titles) for of_one in by_sentence])
     return dict(zip(sentence_names(explained[0]), panels, strict=True))
 
@@ -109,6 +94,6 @@ def strongest(cells: np.ndarray, count: int) -> list[tuple[int, int]]:
 
 
 def pair_names(explained: Explained) -> list[tuple[str, str]]:
-    """For each of `pairs_of` what its two sentences are called."""
+    """For each of the pairs what its two sentences are called."""
     first, *others = sentence_names(explained)
     return [(first, other) for other in others]

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import numpy as np
 
 from poolviz import places
-from poolviz.checkpoints import selection
 from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.checkpoints.selection import choose
 from poolviz.engine import ranking
 from poolviz.engine.pairs import PairExplainer
+from poolviz.model.kinds import MATCHER, kinds_of
 from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 
 TASK = "lcqmc"
@@ -25,7 +26,7 @@ WARM_UP = 3
 def main() -> None:
     """Explain a pair under every matcher, and rank a list by each, in one go and pair by pair."""
     rounds = rounds_wanted(__doc__, 30)
-    listed = selection.matchers(list_checkpoints([places.SHIPPED_CHECKPOINTS]), TASK)
+    listed = choose(list_checkpoints([places.SHIPPED_CHECKPOINTS]), TASK, kinds_of(MATCHER))
     explainers = {checkpoint.name: PairExplainer(checkpoint) for checkpoint in listed}
     sentences = _sentences()
     figures = [_one_pair(explainers, rounds)]

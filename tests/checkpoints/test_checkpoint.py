@@ -17,13 +17,13 @@ from poolviz.checkpoints.checkpoint import (
     FILES,
     KERAS,
     ONNX,
-    PAIR,
     checkpoint_name,
     list_checkpoints,
     read,
     write,
 )
 from poolviz.errors import CheckpointError, ChoiceError
+from poolviz.model.kinds import PAIR
 from tests.invented import CARD_FIELDS
 
 
@@ -197,7 +197,10 @@ DAMAGE = {
     "null": (as_card("null"), "another version"),
     "later version": (with_card(schema_version=2), "another version"),
     "no version": (without("schema_version"), "another version"),
-    **{f"no {name}": (without(name), "incomplete") for name in card_schema.REQUIRED},
+    **{
+        f"no {name}": (without(name), "incomplete")
+        for name in card_schema.required("classification")
+    },
     "files a list": (with_card(files=[]), "incomplete"),
     "files of null": (with_card(files=dict.fromkeys(FILES)), "incomplete"),
     "files without facts": (with_card(files={file: {} for file in FILES}), "incomplete"),

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from poolviz.checkpoints.checkpoint import Checkpoint, checkpoint_name
-from poolviz.checkpoints.selection import matchers
-from poolviz.cli.selection import check_task, is_matching, select
+from poolviz.checkpoints.selection import choose, demand
+from poolviz.cli.selection import check_task, kinds_for, select
 from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.model.heads import HEADS
+from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
 
 TASK = "waimai_10k"
+CLASSIFIERS, MATCHERS = kinds_of(CLASSIFIER), kinds_of(MATCHER)
 
 
 def sound(head, readout="linear", seed=0, task=TASK, kind="classification"):
@@ -29,42 +31,42 @@ def names(chosen):
 
 def test_all_heads_come_in_the_order_of_the_table():
     listed = [sound(head) for head in sorted(HEADS)]
-    assert names(select(listed, TASK)) == list(HEADS)
+    assert names(select(listed, TASK, CLASSIFIERS)) == list(HEADS)
 
 
 def test_the_order_asked_for_does_not_matter():
     listed = [sound(head) for head in HEADS]
-    assert names(select(listed, TASK, ["attention", "max"])) == ["max", "attention"]
+    assert names(select(listed, TASK, CLASSIFIERS, ["attention", "max"])) == ["max", "attention"]
 
 
 def test_the_lowest_seed_counts():
     listed = [sound("max", seed=7), sound("max", seed=3), sound("attention", seed=1)]
-    assert names(select(listed, TASK)) == ["max-s3", "attention-s1"]
+    assert names(select(listed, TASK, CLASSIFIERS)) == ["max-s3", "attention-s1"]
 
 
 def test_only_the_read_out_and_the_data_set_asked_for():
     listed = [sound("max"), sound("max", "mlp"), sound("attention"), sound("average", task="other")]
-    assert names(select(listed, TASK, readout="mlp")) == ["max-mlp"]
-    assert names(select(listed, TASK)) == ["max", "attention"]
+    assert names(select(listed, TASK, CLASSIFIERS, readout="mlp")) == ["max-mlp"]
+    assert names(select(listed, TASK, CLASSIFIERS)) == ["max", "attention"]
 
 
 def test_a_damaged_one_is_left_out_where_all_are_wanted():
-    assert names(select([sound("max"), damaged("attention")], TASK)) == ["max"]
+    assert names(select([sound("max"), damaged("attention")], TASK, CLASSIFIERS)) == ["max"]
 
 
 def test_a_damaged_one_that_is_wanted_says_what_is_wrong_with_it():
     with pytest.raises(CheckpointError, match="attention is broken"):
-        select([sound("max"), damaged("attention")], TASK, ["attention"])
+        select([sound("max"), damaged("attention")], TASK, CLASSIFIERS, ["attention"])
 
 
 def test_where_all_are_damaged_the_damage_is_told():
     with pytest.raises(CheckpointError, match="max is broken"):
-        select([damaged("max")], TASK)
+        select([damaged("max")], TASK, CLASSIFIERS)
 
 
 def test_a_model_of_another_kind_is_no_classifier():
     with pytest.raises(CheckpointError, match="has no checkpoint"):
-        select([sound("max", kind="siamese")], TASK)
+        select([sound("max", kind="siamese")], TASK, CLASSIFIERS)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_a_model_of_another_kind_is_no_classifier():
 )
 def test_what_was_not_trained_is_answered_with_the_command(listed, heads, readout, command):
     with pytest.raises(CheckpointError) as caught:
-        select(listed, TASK, heads, readout)
+        select(listed, TASK, CLASSIFIERS, heads, readout)
     assert str(caught.value).endswith(command)
 
 
@@ -92,15 +94,24 @@ def test_what_was_not_trained_is_answered_with_the_command(listed, heads, readou
 )
 def test_a_wrong_name_is_answered_with_the_list(task, heads, readout, listed_in_answer):
     with pytest.raises(ChoiceError, match=listed_in_answer):
-        select([sound("max")], task, heads, readout)
+        select([sound("max")], task, CLASSIFIERS, heads, readout)
 
 
 def test_trained_matchers_do_not_make_pairs_a_task_for_classifiers():
     listed = [sound("attention", "cosine", task="lcqmc", kind="siamese")]
     for heads in (None, ["max"]):
         with pytest.raises(ChoiceError, match="holds sentence pairs"):
-            select(listed, "lcqmc", heads)
+            select(listed, "lcqmc", CLASSIFIERS, heads)
     check_task(listed, "lcqmc")  # what is there can be listed all the same
+
+
+def test_a_data_set_of_texts_is_none_for_matchers_of_pairs():
+    with pytest.raises(
+        ChoiceError, match="holds single texts; choose a data set of sentence pairs"
+    ):
+        select([sound("max")], TASK, ["siamese"])
+    with pytest.raises(CheckpointError, match="--kind label --head all"):
+        select([sound("max")], TASK, ["label"])
 
 
 def test_a_task_that_only_its_user_knows_is_listed():
@@ -126,30 +137,47 @@ class TestMatchers:
     )
 
     def test_all_in_the_order_of_the_tables(self):
-        assert names(matchers(self.LISTED, "lcqmc")) == [
+        wanted = [
             "siamese-max",
             "siamese-attention",
             "siamese-attention-dense",
             "interactive-additive",
         ]
+        assert names(choose(self.LISTED, "lcqmc", MATCHERS)) == wanted
+        assert names(choose(self.LISTED, "lcqmc", MATCHERS[::-1])) == wanted
+        assert names(select(self.LISTED, "lcqmc", MATCHERS)) == wanted
 
-    def test_of_one_kind_and_head(self):
-        assert names(matchers(self.LISTED, "lcqmc", "interactive")) == ["interactive-additive"]
-        assert names(matchers(self.LISTED, "lcqmc", "siamese", ["max"])) == ["siamese-max"]
+    def test_of_one_kind_head_or_read_out(self):
+        assert names(choose(self.LISTED, "lcqmc", ["interactive"])) == ["interactive-additive"]
+        assert names(choose(self.LISTED, "lcqmc", ["siamese"], ["max"])) == ["siamese-max"]
+        of_dense = choose(self.LISTED, "lcqmc", MATCHERS, readout="dense")
+        assert names(of_dense) == ["siamese-attention-dense"]
 
     def test_none(self):
-        for wanted in (("lcqmc", "label"), ("lcqmc", None, ["min-variance"]), ("bq_corpus",)):
-            with pytest.raises(CheckpointError, match="no matcher"):
-                matchers(self.LISTED, *wanted)
+        for wanted in (
+            ("lcqmc", ["label"]),
+            ("lcqmc", MATCHERS, ["min-variance"]),
+            ("x", MATCHERS),
+        ):
+            assert choose(self.LISTED, *wanted) == []
+            with pytest.raises(CheckpointError, match="has no checkpoint"):
+                demand(self.LISTED, *wanted)
+
+    def test_each_head_that_was_asked_for_must_be_there(self):
+        with pytest.raises(CheckpointError, match="--kind siamese --head min-variance$"):
+            demand(self.LISTED, "lcqmc", MATCHERS, ["max", "min-variance"])
+        with pytest.raises(CheckpointError, match="siamese-average is broken"):
+            demand(self.LISTED, "lcqmc", MATCHERS, ["max", "average"])
 
     def test_a_matcher_is_never_taken_for_a_classifier(self):
         listed = [matcher("label", "max", task=TASK), sound("attention")]
-        assert names(select(listed, TASK)) == ["attention"]
+        assert names(select(listed, TASK, CLASSIFIERS)) == ["attention"]
         with pytest.raises(CheckpointError):
-            select(listed, TASK, ["max"])
+            select(listed, TASK, CLASSIFIERS, ["max"])
 
 
-def test_which_data_sets_hold_pairs():
-    assert is_matching("lcqmc")
-    assert not is_matching(TASK)
-    assert not is_matching("no such data set")
+def test_the_rows_of_a_data_set_say_which_kinds_are_meant():
+    assert kinds_for("lcqmc") == ("siamese", "interactive", "triplet")
+    for task in (TASK, "somebody's own"):
+        assert kinds_for(task) == ("classification",)
+        assert kinds_for(task, "label") == ("label",)

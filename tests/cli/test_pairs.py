@@ -83,13 +83,15 @@ def test_the_tables_hold_the_decision_and_the_strongest_pairs(explain_pair, matc
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        (("--kind", "siamese"), BAD_INPUT, "Give --other once"),
-        (("--other", B) * 3, BAD_INPUT, "Give --other once"),
+        (("--kind", "siamese"), BAD_INPUT, "give --other once"),
+        (("--other", B) * 3, BAD_INPUT, "give --other once"),
         (("--other", B, "--words"), BAD_INPUT, "--words is for one text"),
         (("--other", " "), BAD_INPUT, "Sentence B is empty"),
         (("--other", B, "--other", ""), BAD_INPUT, "Negative is empty"),
         (("--other", "好" * 100_001), BAD_INPUT, "Sentence B has 100,001 characters"),
-        (("--other", B, "--kind", "label"), FAILED, "has no matcher"),
+        (("--other", B, "--kind", "label"), FAILED, "has no checkpoint"),
+        (("--other", B, "--kind", "classification"), BAD_INPUT, "--other is for matchers"),
+        (("--other", B, "--readout", "mlp"), BAD_INPUT, "choose one of cosine, dense"),
     ],
 )
 def test_sentences_that_cannot_be_matched(explain_pair, words, code, sentence):
@@ -100,7 +102,7 @@ def test_sentences_that_cannot_be_matched(explain_pair, words, code, sentence):
 
 def test_one_sentence_of_a_data_set_of_pairs_asks_for_the_other(call):
     code, _out, err = call("explain", "--dataset", "lcqmc", "--text", A)
-    assert (code, "give the second sentence with --other" in err) == (BAD_INPUT, True)
+    assert (code, "give --other once" in err) == (BAD_INPUT, True)
 
 
 def test_sentences_are_exported_as_on_the_match_page(call, matcher_root, tmp_path):

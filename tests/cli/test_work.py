@@ -321,7 +321,8 @@ def test_a_matcher_is_evaluated_on_pairs(call, pair_root, tmp_path):
         assert all(f" {accuracy:.1%} (" in line for accuracy in accuracies)
         assert line.endswith(f" {accuracies[0]:.1%}")  # on its card
     code, _, err = call(*words, "--kind", "triplet")
-    assert (code, "no matcher" in err) == (FAILED, True)
+    assert (code, "no checkpoint" in err) == (FAILED, True)
+    assert "train --dataset invented_pairs --kind triplet --head all" in err
     code, _, err = call(*words, "--write")
     assert (code, "--write is for classifiers" in err) == (BAD_INPUT, True)
 
@@ -354,7 +355,7 @@ def test_a_matcher_is_trained(call, pair_root, tmp_path):
     [
         (("--head", "max"), "holds sentence pairs"),
         (("--head", "max", "--kind", "interactive"), "choose one of additive"),
-        (("--head", "max", "--kind", "label"), "cannot train a matcher"),
+        (("--head", "max", "--kind", "label"), "holds sentence pairs"),
         (("--head", "max", "--kind", "triplet", "--readout", "dense"), "choose one of cosine"),
     ],
 )
@@ -401,7 +402,7 @@ def test_an_own_file_is_trained_on_and_measured(call, own_file, tmp_path):
         (("--dataset", "bbc_news"), "another name"),
         (("--dataset", "../mine"), "cannot name a checkpoint"),
         (("--dataset", "mine", "--download"), "leave it out"),
-        (("--dataset", "mine", "--kind", "siamese"), "cannot train a matcher"),
+        (("--dataset", "mine", "--kind", "siamese"), "holds single texts"),
     ],
 )
 def test_an_own_file_needs_a_name_of_its_own(call, own_file, words, sentence):

@@ -8,9 +8,11 @@ import pytest
 from poolviz import places
 from poolviz.checkpoints.checkpoint import list_checkpoints
 from poolviz.engine.pairs import PairExplainer
-from poolviz.model.kinds import KINDS
+from poolviz.model.kinds import MATCHER, kinds_of
 
-MATCHERS = [c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS]) if c.card["kind"] in KINDS]
+MATCHERS = [
+    c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS]) if c.kind in kinds_of(MATCHER)
+]
 OF_PAIRS = [c for c in MATCHERS if c.kind != "label"]
 OF_LABELS = [c for c in MATCHERS if c.kind == "label"]
 
@@ -36,7 +38,7 @@ def test_every_kind_is_shipped():
     heads = {(c.kind, c.head) for c in MATCHERS}
     siamese = {("siamese", head) for head in ("max", "average", "attention", "multi-head")}
     assert siamese | {("interactive", "additive")} <= heads
-    assert {c.kind for c in MATCHERS} == set(KINDS)
+    assert {c.kind for c in MATCHERS} == set(kinds_of(MATCHER))
     assert {c.task for c in OF_PAIRS} == {"lcqmc"}
     assert {c.task for c in OF_LABELS} == {"thucnews_title"}
     assert any(c.readout == "cosine" for c in OF_PAIRS)

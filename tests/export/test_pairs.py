@@ -10,7 +10,7 @@ import pytest
 from poolviz.export.bundle import bundle
 from poolviz.export.pairs import cells_to_csv, match_contents
 from poolviz.values.pairs import PairExplanation, TripletExplanation
-from poolviz.views.pairs import pair_names, pairs_of, sentence_panels, sentences
+from poolviz.views.pairs import pair_names, sentence_panels
 from tests.export.test_bundle import contents as members
 from tests.fakes import fake_pair, fake_triplet
 
@@ -18,7 +18,7 @@ PAIRS = [fake_pair("=早餐", "早饭"), fake_pair("=早餐", "早饭", readout=
 
 
 def contents_of(explained):
-    places = [None for _pair in pairs_of(explained[0])]
+    places = [None for _pair in explained[0].pairs]
     return match_contents(explained, sentence_panels(explained), places)
 
 
@@ -80,8 +80,8 @@ def test_the_explanations_can_be_read_again():
         [saved] = [t for t in contents_of(explained).tables if t.format == "json"]
         found = [read.from_json(item) for item in json.loads(saved.make())]
         for one, other in zip(found, explained, strict=True):
-            assert [side.text for side in sentences(one)] == [s.text for s in sentences(other)]
-            for pair, wanted in zip(pairs_of(one), pairs_of(other), strict=True):
+            assert [side.text for side in one.sentences] == [s.text for s in other.sentences]
+            for pair, wanted in zip(one.pairs, other.pairs, strict=True):
                 np.testing.assert_allclose(pair.cells, wanted.cells)
                 assert (pair.score, pair.threshold) == (wanted.score, wanted.threshold)
 

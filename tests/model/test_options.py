@@ -11,7 +11,7 @@ from poolviz.cli.arguments import parser
 from poolviz.cli.option_flags import options_of
 from poolviz.errors import ChoiceError, PoolvizError, TrainingError, check_choice
 from poolviz.model.heads import HEADS, READOUTS
-from poolviz.model.kinds import KINDS, heads_of, readouts_of
+from poolviz.model.kinds import KINDS, MATCHER, kinds_of
 from poolviz.model.options import (
     MatcherOptions,
     MatchingOptions,
@@ -42,12 +42,12 @@ TRAININGS = st.builds(
 )
 
 
-MATCHERS = st.sampled_from(list(KINDS)).flatmap(
+MATCHERS = st.sampled_from(kinds_of(MATCHER)).flatmap(
     lambda kind: st.builds(
         MatcherOptions,
         kind=st.just(kind),
-        head=st.sampled_from(heads_of(kind)),
-        readout=st.sampled_from(readouts_of(kind)),
+        head=st.sampled_from(list(KINDS[kind].heads)),
+        readout=st.sampled_from(list(KINDS[kind].readouts)),
         width=COUNTS,
         dropout=SHARES,
         margin=st.floats(0, 2, exclude_min=True),
@@ -180,6 +180,7 @@ def test_check_choice_is_silent_about_what_is_on_the_list():
     "wrong",
     [
         {"kind": "twins", "head": "max"},
+        {"kind": "classification", "head": "max"},
         {"kind": "siamese", "head": "additive"},
         {"kind": "interactive", "head": "max"},
         {"kind": "siamese", "head": "max", "readout": "linear"},

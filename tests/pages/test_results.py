@@ -13,7 +13,7 @@ from poolviz import places
 from poolviz.checkpoints.checkpoint import list_checkpoints, read
 from poolviz.evaluation import exactness as readouts
 from poolviz.figures.rows.results import accuracy_chart, confusion_chart
-from poolviz.model.kinds import KINDS
+from poolviz.model.kinds import MATCHER, kinds_of
 from poolviz.values.interval import Interval
 from tests.pages_helpers import open_page
 
@@ -83,7 +83,9 @@ def match_table(page):
 
 def test_every_matcher_stands_beside_counted_characters(page):
     table = match_table(page)
-    shipped = [c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS]) if c.kind in KINDS]
+    shipped = [
+        c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS]) if c.kind in kinds_of(MATCHER)
+    ]
     of_pairs = table[table["Data set"] == "LCQMC question pairs"]
     assert len(table) == len(shipped) + 2
     assert {"cosine of character counts", "regression on character n-grams"} < set(table["Matcher"])

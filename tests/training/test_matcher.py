@@ -9,7 +9,7 @@ import onnxruntime
 import pytest
 import tensorflow as tf
 
-from poolviz.model.kinds import KINDS, heads_of, match_head, readouts_of
+from poolviz.model.kinds import KINDS, MATCHER, kinds_of
 from poolviz.model.options import MatcherOptions
 from poolviz.training.matcher import WINDOW, Matcher, export_matcher
 from poolviz.training.pair_readouts import CosineReadout, DenseReadout
@@ -19,7 +19,7 @@ VOCABULARY, WIDTH = 40, 12
 KEYS = [
     (kind, head, readout)
     for kind in ("siamese", "interactive")
-    for head, readout in itertools.product(heads_of(kind), readouts_of(kind))
+    for head, readout in itertools.product(KINDS[kind].heads, KINDS[kind].readouts)
 ]
 EVERY_MATCHER = pytest.mark.parametrize("key", KEYS, ids="-".join)
 PER_SIDE = ("vector", "weights", "payments")
@@ -204,7 +204,7 @@ class TestReadoutsByHand:
 
 
 def test_every_kind_builds_with_every_head_of_its_own():
-    for kind in KINDS:
-        for head in heads_of(kind):
+    for kind in kinds_of(MATCHER):
+        for head, record in KINDS[kind].heads.items():
             model = Matcher(VOCABULARY, MatcherOptions(kind, head, "cosine", WIDTH))
-            assert model.head.__class__.__name__ == match_head(head).layer
+            assert model.head.__class__.__name__ == record.layer

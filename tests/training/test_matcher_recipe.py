@@ -12,11 +12,12 @@ from poolviz.cli.arguments import parser
 from poolviz.datasets.pairs import stands_in_training, texts_of_pairs
 from poolviz.engine import ranking
 from poolviz.engine.pairs import PairExplainer
-from poolviz.errors import TrainingError
+from poolviz.errors import ChoiceError, TrainingError
 from poolviz.evaluation import metrics
 from poolviz.evaluation.texts import test_figures as figures_of
+from poolviz.model.kinds import PAIR
 from poolviz.model.options import MatcherOptions
-from poolviz.training import matcher_recipe, recipe
+from poolviz.training import recipe, recipes
 from poolviz.training.fit_pairs import new_model
 from poolviz.watch import Cancelled, Watch
 from tests import invented_pairs
@@ -40,7 +41,7 @@ class TestCard:
         assert (siamese.name, card["kind"]) == ("siamese-attention", "siamese")
         assert card["classes"] == list(invented_pairs.CLASSES)
         assert (card["window"], card["margin"], card["together"]) == ([2, 4], 0.3, [])
-        assert set(card["files"]) == {*checkpoints.FILES, checkpoints.PAIR}
+        assert set(card["files"]) == {*checkpoints.FILES, PAIR}
 
     def test_rows(self, siamese, prepared_pairs):
         rows, splits = siamese.card["rows"], prepared_pairs.rows
@@ -96,8 +97,13 @@ class TestKinds:
 
     def test_label_takes_texts_and_the_others_pairs(self, corpus, pair_corpus):
         for given, kind in ((corpus, "siamese"), (pair_corpus, "label")):
-            with pytest.raises(TrainingError, match="cannot train a matcher"):
-                matcher_recipe.prepare(given, kind, 1)
+            with pytest.raises(ChoiceError, match="choose a data set of"):
+                recipes.prepare(given, kind, 1)
+
+    def test_classes_are_those_of_one_data_set(self, corpus):
+        for kind in ("label", "classification"):
+            with pytest.raises(TrainingError, match="leave out --together"):
+                recipes.prepare(corpus, kind, 1, [corpus])
 
 
 class TestSeeds:
@@ -120,7 +126,7 @@ class TestSeeds:
 
 def test_rows_of_one_label_cannot_be_learned_from(pair_corpus):
     rows = pair_corpus.rows[pair_corpus.rows["label"] == 1]
-    prepared = matcher_recipe.prepare(replace(pair_corpus, rows=rows), "siamese", 1)
+    prepared = recipes.prepare(replace(pair_corpus, rows=rows), "siamese", 1)
     options = MatcherOptions("siamese", "max", **invented_pairs.MODEL)
     with pytest.raises(TrainingError, match="same label"):
         prepared.fit(options, SHORT)

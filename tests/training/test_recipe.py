@@ -15,10 +15,10 @@ from poolviz.cli.arguments import parser
 from poolviz.cli.option_flags import options_of
 from poolviz.datasets import Corpus
 from poolviz.engine.texts import Explainer
-from poolviz.errors import TrainingError
+from poolviz.errors import ChoiceError, TrainingError
 from poolviz.evaluation import metrics
 from poolviz.model.options import ModelOptions, TrainingOptions
-from poolviz.training import recipe
+from poolviz.training import recipe, recipes
 from poolviz.watch import Cancelled, Watch
 from tests import invented
 
@@ -40,8 +40,11 @@ class TestPrepare:
         only_in_test = corpus.rows.copy()
         here = only_in_test["split"] == "test"
         only_in_test.loc[here, "text"] = only_in_test.loc[here, "text"] + "鳄"
-        found = recipe.prepare(replace(corpus, rows=only_in_test), 1)
-        assert found.vocabulary.entries == recipe.prepare(corpus, 1).vocabulary.entries
+        found = recipes.prepare(replace(corpus, rows=only_in_test), "classification", 1)
+        assert (
+            found.vocabulary.entries
+            == recipes.prepare(corpus, "classification", 1).vocabulary.entries
+        )
         assert "鳄" not in found.vocabulary.entries
 
     def test_splits_in_ids(self, corpus, prepared):
@@ -51,17 +54,19 @@ class TestPrepare:
             assert [len(ids) for ids in samples.ids] == [len(text) for text in rows["text"]]
 
     def test_minimum_frequency(self, corpus, prepared):
-        assert len(recipe.prepare(corpus, 100).vocabulary) < len(prepared.vocabulary)
+        assert len(recipes.prepare(corpus, "classification", 100).vocabulary) < len(
+            prepared.vocabulary
+        )
 
     def test_pairs_are_refused(self, corpus):
         pairs = replace(corpus, dataset=invented.dataset(kind="matching"))
-        with pytest.raises(TrainingError, match="sentence pairs"):
-            recipe.prepare(pairs, 1)
+        with pytest.raises(ChoiceError, match="holds sentence pairs"):
+            recipes.prepare(pairs, "classification", 1)
 
     def test_no_test_rows(self, corpus):
         rows = corpus.rows[corpus.rows["split"] != "test"]
         with pytest.raises(TrainingError, match="no rows to test"):
-            recipe.prepare(replace(corpus, rows=rows), 1)
+            recipes.prepare(replace(corpus, rows=rows), "classification", 1)
 
 
 class TestCard:
@@ -210,7 +215,7 @@ class TestTrainCheckpoint:
         assert contents(tmp_path) == []
 
     def test_card_speaks_of_the_vocabulary_that_was_used(self, corpus, tmp_path):
-        prepared = recipe.prepare(corpus, min_frequency=50)
+        prepared = recipes.prepare(corpus, "classification", 50)
         options = replace(SHORT, epochs=1, min_frequency=4)
         card = recipe.train_checkpoint(prepared, MODEL, options, tmp_path).card
         assert card["vocabulary"]["min_frequency"] == card["training"]["min_frequency"] == 50
@@ -220,5 +225,7 @@ class TestTrainCheckpoint:
         rows = corpus.rows[corpus.rows["label"] == 0]
         one_class = Corpus(corpus.dataset, rows, corpus.report, corpus.files)
         with pytest.raises(TrainingError, match="same label"):
-            recipe.train_checkpoint(recipe.prepare(one_class, 1), MODEL, SHORT, tmp_path)
+            recipe.train_checkpoint(
+                recipes.prepare(one_class, "classification", 1), MODEL, SHORT, tmp_path
+            )
         assert contents(tmp_path) == []

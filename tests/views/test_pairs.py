@@ -9,15 +9,16 @@ from poolviz.values.pairs import TripletExplanation
 from poolviz.views.pairs import (
     anchor_note,
     check_sentences,
-    pairs_of,
     sentence_panels,
-    sentences,
     strongest,
 )
 from poolviz.views.panel import Panel
 from tests.fakes import fake_pair, fake_triplet
 
-EXPLAINED = [fake_pair(seed=0), fake_pair(kind="interactive", readout="dense", seed=5)]
+EXPLAINED = [
+    fake_pair(seed=0),
+    fake_pair(kind="interactive", head="additive", readout="dense", seed=5),
+]
 
 
 def ends(panel: Panel) -> set[tuple[float, float]]:
@@ -34,7 +35,7 @@ def test_all_sentences_of_all_matchers_share_one_scale(quantity):
     assert set.union(*map(ends, panels.values())) == {(low, top)}
     assert [row.label for row in panels["Sentence A"].summaries] == [
         "Siamese · Attention",
-        "Interactive · Attention · dense",
+        "Interactive · Additive attention · dense",
     ]
 
 
@@ -54,8 +55,8 @@ def test_a_match_is_called_so_in_the_readers_language():
 
 def test_a_triplet_has_three_sentences_and_two_pairs():
     triplet = fake_triplet("甲", "乙乙", "丙丙丙")
-    assert [side.text for side in sentences(triplet)] == ["甲", "乙乙", "丙丙丙"]
-    assert [pair.sides[1].text for pair in pairs_of(triplet)] == ["乙乙", "丙丙丙"]
+    assert [side.text for side in triplet.sentences] == ["甲", "乙乙", "丙丙丙"]
+    assert [pair.sides[1].text for pair in triplet.pairs] == ["乙乙", "丙丙丙"]
     assert list(sentence_panels([triplet])) == ["Anchor", "Positive", "Negative"]
 
 

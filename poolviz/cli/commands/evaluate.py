@@ -11,29 +11,30 @@ from poolviz.cli import terminal
 from poolviz.cli.cards import FIGURES, test_accuracy
 from poolviz.cli.commands import evaluate_pairs
 from poolviz.cli.commands.datasets import chosen_rows
-from poolviz.cli.inputs import chosen_checkpoints, chosen_matchers, listed_checkpoints
-from poolviz.cli.selection import is_matching
+from poolviz.cli.inputs import chosen_checkpoints, listed_checkpoints
+from poolviz.cli.selection import kinds_for
 from poolviz.datasets import Corpus
 from poolviz.engine.texts import Explainer
 from poolviz.errors import ChoiceError
-from poolviz.evaluation import exactness as readouts
-from poolviz.evaluation import measurements, predictions
+from poolviz.evaluation import exactness, measurements, predictions
 from poolviz.evaluation.texts import test_anatomy, test_figures, write_anatomy
 from poolviz.explore import shipped
 from poolviz.explore.rows import of_corpus
+from poolviz.model.kinds import CLASSIFIER, KINDS
 from poolviz.values.interval import Interval
 from poolviz.watch import Watch
 
 
 def run(arguments: Namespace) -> bool:
     """Write a table, or a JSON array with an object for each checkpoint."""
-    pairs = arguments.csv is None and is_matching(arguments.dataset)
-    matchers = pairs or bool(arguments.kind)
-    if matchers and arguments.write:
+    kinds = kinds_for(arguments.dataset, arguments.kind)
+    kind = KINDS[kinds[0]]
+    if arguments.write and kind.family is not CLASSIFIER:
         raise ChoiceError("--write is for classifiers; leave it out for matchers.")
-    if pairs:
-        return evaluate_pairs.run(arguments)
-    chosen = chosen_matchers(arguments) if matchers else chosen_checkpoints(arguments)
+    return _RUN[kind.rows](arguments, chosen_checkpoints(arguments, kinds))
+
+
+def _run_classes(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
     corpus = chosen_rows(arguments)
     measured = []
     for checkpoint in chosen:
@@ -83,8 +84,12 @@ def _write(chosen: Sequence[Checkpoint], listed: Sequence[Checkpoint], corpus: C
     for checkpoint, found in zip(chosen, measured, strict=True):
         _note_written(measurements.write(checkpoint, found))
     task = chosen[0].task
-    if place := readouts.update(chosen[0].folder.parent, readouts.collect(listed, task)):
+    if place := exactness.update(chosen[0].folder.parent, exactness.collect(listed, task)):
         _note_written(place)
+
+
+# By the rows that are tested on.
+_RUN = {"classification": _run_classes, "matching": evaluate_pairs.run}
 
 
 def _note_written(place: Path) -> None:

@@ -11,7 +11,7 @@ from poolviz import datasets
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
 from poolviz.cli.cards import FIGURES, on_card, test_accuracy
-from poolviz.cli.inputs import chosen_matchers
+from poolviz.cli.commands.datasets import chosen_rows
 from poolviz.datasets import Corpus
 from poolviz.datasets.pairs import PairSplits, split_pairs
 from poolviz.errors import DataError
@@ -24,10 +24,9 @@ Figures = Mapping[str, Any]
 _NOT_MEASURED = "–"
 
 
-def run(arguments: Namespace) -> bool:
+def run(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
     """Write a table, or a JSON array with an object for each matcher."""
-    chosen = chosen_matchers(arguments)
-    corpus = datasets.load(arguments.dataset, arguments.folder)
+    corpus = chosen_rows(arguments)
     measured = _measured(chosen, corpus)
     if arguments.json:
         terminal.write_json(

@@ -5,23 +5,20 @@ from __future__ import annotations
 from argparse import Namespace
 
 from poolviz.cli import terminal
-from poolviz.cli.inputs import TEXT_SHOWN, chosen_matchers, the_text
+from poolviz.cli.inputs import TEXT_SHOWN, chosen_checkpoints, the_text
 from poolviz.engine.pairs import PairExplainer, explain_each
 from poolviz.errors import ChoiceError
-from poolviz.model.kinds import OUTCOMES, class_name
+from poolviz.model.kinds import MATCHER, OUTCOMES, class_name, kinds_of
 from poolviz.text.pieces import shown
-from poolviz.values.pairs import PairExplanation, TripletExplanation
+from poolviz.values.pairs import PairExplanation
 from poolviz.views.pairs import (
+    MODE_OF,
     Explained,
     check_sentences,
-    pairs_of,
     sentence_names,
-    sentences,
     strongest,
     title,
 )
-
-_MOST_OTHERS = 2  # a positive and a negative
 
 
 def run(arguments: Namespace) -> bool:
@@ -46,16 +43,20 @@ def explained_sentences(arguments: Namespace) -> list[Explained]:
     ChoiceError, CheckpointError, TextError : too few or too many sentences, no such matcher, or
         one that cannot be read.
     """
-    others = arguments.other or ()
-    if not 1 <= len(others) <= _MOST_OTHERS:
-        raise ChoiceError("Give --other once for a pair, twice for a positive and a negative.")
-    texts = (the_text(arguments), *others)
-    check_sentences("pair" if len(others) == 1 else "triplet", texts)
-    return explain_each([PairExplainer(c) for c in chosen_matchers(arguments)], texts)
+    texts = (the_text(arguments), *(arguments.other or ()))
+    if len(texts) not in MATCHER.texts:
+        raise ChoiceError(
+            "Matchers read two or three sentences: give --other once for a pair, twice for a "
+            "positive and a negative."
+        )
+    check_sentences(MODE_OF[len(texts)], texts)
+    kinds = (arguments.kind,) if arguments.kind else kinds_of(MATCHER)
+    chosen = chosen_checkpoints(arguments, kinds)
+    return explain_each([PairExplainer(checkpoint) for checkpoint in chosen], texts)
 
 
 def _write_sentences(explained: Explained) -> None:
-    for name, side in zip(sentence_names(explained), sentences(explained), strict=True):
+    for name, side in zip(sentence_names(explained), explained.sentences, strict=True):
         unknown = sum(not token.known for token in side.tokens)
         terminal.write(f"{name}: {shown(side.text, TEXT_SHOWN)}")
         terminal.write(f"  {len(side.tokens):,} tokens, {unknown:,} not in the vocabulary")
@@ -64,21 +65,21 @@ def _write_sentences(explained: Explained) -> None:
 def _write_matcher(explained: Explained, count: int) -> None:
     terminal.write()
     terminal.write(title(explained))
-    if isinstance(explained, TripletExplanation):
-        margin = f", margin {explained.margin:.2f}" if explained.positive.exact else ""
+    if explained.gap is not None:
+        bounded = explained.positive.readout_record.bounded
+        margin = f", margin {explained.margin:.2f}" if bounded else ""
         terminal.write(f"  gap {explained.gap:.3f}, positive minus negative{margin}")
     anchor, *others = sentence_names(explained)
-    for pair, other in zip(pairs_of(explained), others, strict=True):
+    for pair, other in zip(explained.pairs, others, strict=True):
         _write_pair(pair, f"{anchor} – {other}", count)
 
 
 def _write_pair(pair: PairExplanation, names: str, count: int) -> None:
     """The decision, and the pairs of tokens that add most to the score, or take most of it."""
     decided = class_name(OUTCOMES[pair.matches])
-    score = "cosine" if pair.readout == "cosine" else "logit"
     terminal.write(
         f"  {names}: {decided}, probability {pair.probability:.1%}, threshold "
-        f"{pair.threshold:.1%}, {score} {pair.score:.3f}"
+        f"{pair.threshold:.1%}, {pair.readout_record.score} {pair.score:.3f}"
     )
     if pair.cells is None:
         terminal.write("  These sentences are too long to show every pair of their tokens.")

@@ -9,8 +9,8 @@ import numpy as np
 from poolviz.cli import terminal
 from poolviz.cli.commands import explain_sentences
 from poolviz.cli.inputs import TEXT_SHOWN, explanations
-from poolviz.cli.selection import is_matching
-from poolviz.errors import ChoiceError
+from poolviz.cli.selection import family_for
+from poolviz.model.kinds import CLASSIFIER, MATCHER
 from poolviz.text.pieces import shown
 from poolviz.values.explanation import Explanation
 from poolviz.views import captions
@@ -20,10 +20,12 @@ from poolviz.views.words import fold_words
 
 
 def run(arguments: Namespace) -> bool:
-    """Explain the text; tables for people, or one JSON array with an object for each head."""
-    if arguments.other or arguments.kind:
-        return explain_sentences.run(arguments)
-    found = _of_one_text(arguments)
+    """Explain the text or texts; tables for people, or a JSON array with an object a model."""
+    return _RUN[family_for(arguments.dataset, arguments.kind, arguments.other)](arguments)
+
+
+def _run_one_text(arguments: Namespace) -> bool:
+    found = explanations(arguments)
     if arguments.json:
         folded = [fold_words(e) if arguments.words else e for e in found]
         terminal.write_json([explanation.to_json() for explanation in folded])
@@ -38,16 +40,7 @@ def run(arguments: Namespace) -> bool:
     return True
 
 
-def _of_one_text(arguments: Namespace) -> list[Explanation]:
-    try:
-        return explanations(arguments)
-    except ChoiceError as error:
-        if is_matching(arguments.dataset):
-            raise ChoiceError(
-                "{dataset} holds sentence pairs; give the second sentence with --other.",
-                dataset=arguments.dataset,
-            ) from error
-        raise
+_RUN = {CLASSIFIER: _run_one_text, MATCHER: explain_sentences.run}
 
 
 def _write_text(explanation: Explanation) -> None:

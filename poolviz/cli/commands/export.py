@@ -111,10 +111,6 @@ def _check(arguments: Namespace, wanted: str) -> None:
         raise ChoiceError("--target and --against need --quantity contribution; add it.")
     if arguments.scale == "uniform" and arguments.quantity == "contribution":
         raise ChoiceError("Contributions have no --scale uniform; choose another scale.")
-    if arguments.kind and not arguments.other:
-        raise ChoiceError("--kind is for sentences to match; add the other one with --other.")
-    if arguments.other and arguments.readout != "linear":
-        raise ChoiceError("Matchers have read-outs of their own; leave out --readout.")
 
 
 def _files(contents: Contents, arguments: Namespace, wanted: str) -> list[_File]:

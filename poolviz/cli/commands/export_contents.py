@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from poolviz.checkpoints import selection
+from poolviz.checkpoints.selection import with_head
 from poolviz.cli import terminal
 from poolviz.cli.commands.explain_sentences import explained_sentences
 from poolviz.cli.inputs import chosen_checkpoints, listed_checkpoints, the_text
-from poolviz.cli.selection import is_matching
+from poolviz.cli.selection import family_for
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import ChoiceError
 from poolviz.export.changes import with_changes
 from poolviz.export.contents import Contents, compare_contents
 from poolviz.export.pairs import match_contents
 from poolviz.export.trust import trust_contents
+from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows import results
 from poolviz.trust.shown import ROW_CHOICES, rows_shown
 from poolviz.trust.tables import CONTROL
 from poolviz.trust.text.reading import read_all
 from poolviz.views.changes import compare_texts
-from poolviz.views.pairs import pairs_of, sentence_panels
+from poolviz.views.pairs import sentence_panels
 from poolviz.views.panel import panel
 from poolviz.views.view import View
 from poolviz.watch import Watch
@@ -36,19 +37,18 @@ def contents_of(arguments: Namespace) -> Contents:
     ------
     ChoiceError, CheckpointError, TextError : the flags describe none.
     """
-    if arguments.other:
-        return _of_sentences(arguments)
-    if is_matching(arguments.dataset):
-        raise ChoiceError(
-            "{dataset} holds sentence pairs; add the other sentence with --other.",
-            dataset=arguments.dataset,
-        )
+    return _OF[family_for(arguments.dataset, arguments.kind, arguments.other)](arguments)
+
+
+def _of_one_text(arguments: Namespace) -> Contents:
     return _of_trust(arguments) if arguments.trust else _of_text(arguments)
 
 
 def _of_text(arguments: Namespace) -> Contents:
     text = the_text(arguments)
-    explainers = [Explainer(checkpoint) for checkpoint in chosen_checkpoints(arguments)]
+    explainers = [
+        Explainer(checkpoint) for checkpoint in chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
+    ]
     view = View(
         quantity=arguments.quantity,
         target=arguments.target,
@@ -71,14 +71,14 @@ def _of_sentences(arguments: Namespace) -> Contents:
     if arguments.quantity == "alternative":
         raise ChoiceError("Matchers have no --quantity alternative; choose another one.")
     found = explained_sentences(arguments)
-    unmarked = [None for _pair in pairs_of(found[0])]
+    unmarked = [None for _pair in found[0].pairs]
     return match_contents(found, sentence_panels(found, arguments.quantity), unmarked)
 
 
 def _of_trust(arguments: Namespace) -> Contents:
     text = the_text(arguments)
-    chosen = chosen_checkpoints(arguments)
-    measured = selection.with_head(listed_checkpoints(arguments), chosen, CONTROL)
+    chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
+    measured = with_head(listed_checkpoints(arguments), chosen, CONTROL)
     models = [Model(Explainer(checkpoint)) for checkpoint in measured]
     with terminal.stop_on_interrupt(STOPPED) as cancelled, terminal.StatusLine() as status:
         watch = Watch(terminal.count_progress(status, "Measuring"), cancelled)
@@ -91,3 +91,6 @@ def _of_trust(arguments: Namespace) -> Contents:
         if summaries
         else None,
     )
+
+
+_OF = {CLASSIFIER: _of_one_text, MATCHER: _of_sentences}

@@ -14,12 +14,16 @@ from poolviz.cli.commands.datasets import chosen_rows, load
 from poolviz.cli.inputs import writable_folder
 from poolviz.cli.loading import load_training
 from poolviz.cli.option_flags import options_of
-from poolviz.cli.selection import check_task
+from poolviz.datasets import CATALOGUE
 from poolviz.errors import check_choice
 from poolviz.language import N_
-from poolviz.model.heads import HEADS
-from poolviz.model.kinds import heads_of
-from poolviz.model.options import MatcherOptions, MatchingOptions, ModelOptions, TrainingOptions
+from poolviz.model.kinds import KINDS
+from poolviz.model.options import (
+    OPTIONS,
+    MatcherOptions,
+    ModelOptions,
+    TrainingOptions,
+)
 from poolviz.values.interval import Interval
 from poolviz.watch import Watch
 
@@ -32,13 +36,9 @@ def run(arguments: Namespace) -> bool:
     models, options = _chosen(arguments)
     root = writable_folder(arguments.output or places.user_checkpoints())
     corpus = chosen_rows(arguments)
-    if arguments.kind:
-        others = [load(key, None, arguments.download) for key in options.others]
-        recipe, matcher_recipe = load_training("recipe", "matcher_recipe")
-        prepared = matcher_recipe.prepare(corpus, arguments.kind, options.min_frequency, others)
-    else:
-        (recipe,) = load_training("recipe")
-        prepared = recipe.prepare(corpus, options.min_frequency)
+    others = [load(key, None, arguments.download) for key in options.others]
+    recipe, recipes = load_training("recipe", "recipes")
+    prepared = recipes.prepare(corpus, arguments.kind, options.min_frequency, others)
     told = "Training was stopped by Ctrl+C; what is not listed as written was not kept."
     with terminal.stop_on_interrupt(told) as cancelled:
         for model in models:
@@ -59,24 +59,20 @@ def _chosen(
 
     Raises
     ------
-    ChoiceError : a name that is not on its list, or a data set that needs `--kind`.
+    ChoiceError : a name that is not on its list, or a data set with other rows.
     """
+    kind = KINDS[arguments.kind]
     if arguments.csv:
         check_name(arguments.dataset)
-    if arguments.kind is None:
-        if not arguments.csv:
-            check_task([], arguments.dataset)
-        heads = [head for head in HEADS if head in (arguments.head or HEADS)]
-        if arguments.head and set(arguments.head) - set(heads):
-            check_choice(N_("pooling head"), (set(arguments.head) - set(heads)).pop(), HEADS)
-        models = [options_of(ModelOptions, arguments, head=head) for head in heads]
-        return models, options_of(TrainingOptions, arguments)
-    known = heads_of(arguments.kind)
-    models = [
-        options_of(MatcherOptions, arguments, kind=arguments.kind, head=head)
-        for head in arguments.head or known
-    ]
-    return models, options_of(MatchingOptions, arguments)
+    else:
+        check_choice(N_("data set"), arguments.dataset, CATALOGUE)
+        CATALOGUE[arguments.dataset].check_rows(kind.rows)
+    for head in arguments.head or ():
+        check_choice(N_("pooling head"), head, kind.heads)
+    of_model, of_fit = OPTIONS[kind.family]
+    heads = [head for head in kind.heads if head in (arguments.head or kind.heads)]
+    models = [options_of(of_model, arguments, head=head) for head in heads]
+    return models, options_of(of_fit, arguments)
 
 
 def _progress(status: terminal.StatusLine, head: str, seed: int) -> Callable[[Progress], None]:

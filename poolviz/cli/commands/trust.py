@@ -8,6 +8,7 @@ from typing import Any
 from poolviz.cli import terminal
 from poolviz.cli.commands.datasets import chosen_rows
 from poolviz.cli.inputs import chosen_checkpoints
+from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.trust.rows import results
 from poolviz.trust.rows.survey import survey
 from poolviz.trust.rows.verdict import ceiling, verdict
@@ -25,7 +26,7 @@ _COLUMNS = {
 
 def run(arguments: Namespace) -> bool:
     """Measure one head after the other; each is written beside its card when its line appears."""
-    chosen = chosen_checkpoints(arguments)
+    chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
     corpus = chosen_rows(arguments)
     found: dict[str, dict[str, Any]] = {}
     told = "Measuring was stopped by Ctrl+C; what is not listed as written was not kept."

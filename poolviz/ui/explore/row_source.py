@@ -34,7 +34,7 @@ def source_picker(choice: Choice) -> str:
     """Draw the choice of rows; "data set:split" or `OWN_FILE`."""
     options = [
         f"{key}:{split}"
-        for key in loaders.row_sources(choice.classes, choice.dataset)
+        for key in loaders.row_sources(choice.classes, choice.dataset, choice.kind.rows)
         for split in ("test", ALL)
     ]
     options.append(OWN_FILE)

@@ -14,6 +14,6 @@ def command(name: str, checkpoint: Checkpoint, *flags: str) -> str:
     if checkpoint.task not in CATALOGUE:
         files = checkpoint.card.get("data", {}).get("files") or [{"name": "FILE.csv"}]
         words.append(f"--csv {shlex.quote(files[0]['name'])}")
-    if checkpoint.readout != "linear":
+    if checkpoint.readout != checkpoint.kind_record.usual_readout:
         words.append(f"--readout {checkpoint.readout}")
     return " ".join([*words, *flags])

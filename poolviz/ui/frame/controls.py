@@ -8,16 +8,15 @@ from dataclasses import dataclass
 import streamlit as st
 
 from poolviz import language
-from poolviz.checkpoints import selection
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.selection import choose
 from poolviz.datasets import CATALOGUE
 from poolviz.language import N_, _
-from poolviz.model.heads import HEADS, READOUTS
-from poolviz.model.kinds import KINDS, matcher_title
+from poolviz.model.kinds import CLASSIFIER, MATCHER, Family, Kind, kinds_of
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.charts import PHONE_STYLE
 from poolviz.ui.frame.error_sentence import error_sentence
-from poolviz.ui.frame.menu import CLASSIFIERS, MENU
+from poolviz.ui.frame.menu import MENU
 
 SIDEBAR_WIDTH = 340  # pixels: the names of all heads fit without scrolling
 # The data set of somebody who has not chosen one, by the state's name of the choice.
@@ -45,10 +44,9 @@ class Choice:
         return self.checkpoints[0].card["unit"]
 
     @property
-    def row_kind(self) -> str:
-        """The kind of data set whose rows fit: matchers of labels take texts with a class."""
-        kind = self.checkpoints[0].kind
-        return "matching" if kind in KINDS and kind != "label" else "classification"
+    def kind(self) -> Kind:
+        """What the table says of the first model's kind, which says what rows fit."""
+        return self.checkpoints[0].kind_record
 
 
 def controls(page: str) -> Choice:
@@ -73,7 +71,7 @@ def controls(page: str) -> Choice:
     with st.sidebar:
         st.title("poolviz", anchor=False)
         _menu()
-        choice = _sidebar_choice(MENU[page].kinds)
+        choice = _SIDEBARS[MENU[page].family]()
         _language_switch()
     state.write_address()
     return choice
@@ -100,14 +98,20 @@ def _menu() -> None:
         )
 
 
-def _sidebar_choice(kinds: tuple[str, ...]) -> Choice:
-    usable = _usable_checkpoints(kinds)
-    if kinds == CLASSIFIERS:
-        dataset = _chosen_dataset("dataset", usable)
-        own = [checkpoint for checkpoint in usable if checkpoint.task == dataset]
-        return Choice(dataset, _of_chosen_heads(selection.by_head(own, _chosen_readout(own))))
+def _classifiers() -> Choice:
+    usable = _usable_checkpoints(CLASSIFIER)
+    dataset = _chosen_dataset("dataset", usable)
+    own = choose(usable, dataset, kinds_of(CLASSIFIER))
+    return Choice(dataset, _of_chosen_heads(_of_one_readout(own)))
+
+
+def _matchers() -> Choice:
+    usable = _usable_checkpoints(MATCHER)
     dataset = _chosen_dataset("match_dataset", usable)
-    return Choice(dataset, _chosen_matchers(selection.matchers(usable, dataset)))
+    return Choice(dataset, _chosen_matchers(choose(usable, dataset, kinds_of(MATCHER))))
+
+
+_SIDEBARS = {CLASSIFIER: _classifiers, MATCHER: _matchers}
 
 
 def _chosen_dataset(name: str, usable: list[Checkpoint]) -> str:
@@ -127,19 +131,20 @@ def _place_in_catalogue(task: str) -> tuple[int, str]:
     return (known.index(task) if task in known else len(known), task)
 
 
-def _usable_checkpoints(kinds: tuple[str, ...]) -> list[Checkpoint]:
-    """Checkpoints of these kinds; a damaged one is named in the sidebar and left out."""
+def _usable_checkpoints(family: Family) -> list[Checkpoint]:
+    """Checkpoints of a family; a damaged one is named in the sidebar and left out."""
     found = loaders.all_checkpoints()
     for checkpoint in found:
         if checkpoint.damage:
             st.warning(error_sentence(checkpoint.damage))
-    return [c for c in found if not c.damage and c.kind in kinds]
+    return [c for c in found if not c.damage and c.kind_record.family is family]
 
 
-def _chosen_readout(checkpoints: list[Checkpoint]) -> str:
-    """The read-out of the view; asked for only where there is a choice."""
+def _of_one_readout(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
+    """Those with the read-out of the view, which is asked for only where there is a choice."""
+    records = checkpoints[0].kind_record.readouts
     present = {checkpoint.readout for checkpoint in checkpoints}
-    options = [readout for readout in READOUTS if readout in present]
+    options = [readout for readout in records if readout in present]
     if st.session_state["readout"] not in options:
         st.session_state["readout"] = options[0]
     if len(options) > 1:
@@ -148,32 +153,30 @@ def _chosen_readout(checkpoints: list[Checkpoint]) -> str:
             "readout",
             _("Read-out"),
             options=options,
-            format_func=lambda key: _(READOUTS[key]),
+            format_func=lambda key: _(records[key].meaning),
         )
-    return st.session_state["readout"]
+    return [c for c in checkpoints if c.readout == st.session_state["readout"]]
 
 
-def _of_chosen_heads(by_head: dict[str, Checkpoint]) -> tuple[Checkpoint, ...]:
-    """The chosen heads' checkpoints in the table's order."""
-    options = [head for head in HEADS if head in by_head]
+def _of_chosen_heads(checkpoints: list[Checkpoint]) -> tuple[Checkpoint, ...]:
+    """Those of the chosen heads."""
     chosen = _several(
         "heads",
         _("Pooling heads"),
-        {head: _(HEADS[head].title) for head in options},
+        {c.head: _(c.head_record.title) for c in checkpoints},
         _("Choose at least one head"),
     )
     if not chosen:
         st.info(_("Choose at least one pooling head."))
         st.stop()
-    return tuple(by_head[head] for head in chosen)
+    return tuple(c for c in checkpoints if c.head in chosen)
 
 
 def _chosen_matchers(matchers: list[Checkpoint]) -> tuple[Checkpoint, ...]:
-    by_name = {c.name: c for c in matchers}
     chosen = _several(
         "matchers",
         _("Matchers"),
-        {c.name: matcher_title(c.kind, c.head, c.readout) for c in matchers},
+        {c.name: c.title for c in matchers},
         _("Choose at least one matcher"),
     )
     if not chosen:
@@ -181,7 +184,7 @@ def _chosen_matchers(matchers: list[Checkpoint]) -> tuple[Checkpoint, ...]:
         st.stop()
     if len(chosen) == len(matchers):
         state.leave_unsaid("matchers")
-    return tuple(by_name[name] for name in chosen)
+    return tuple(c for c in matchers if c.name in chosen)
 
 
 def _several(name: str, label: str, titles: dict[str, str], placeholder: str) -> list[str]:

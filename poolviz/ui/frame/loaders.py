@@ -9,8 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from poolviz import datasets, places
-from poolviz.checkpoints import checkpoint as checkpoints
-from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints, read
 from poolviz.datasets import CATALOGUE, Corpus
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer
@@ -66,21 +65,21 @@ def pair_explainer(checkpoint: Checkpoint) -> PairExplainer:
     return _pair_explainer(str(checkpoint.folder), checkpoint.onnx_hash)
 
 
-def row_sources(classes: Sequence[str], task: str, kind: str = "classification") -> list[str]:
+def row_sources(classes: Sequence[str], task: str, held: str) -> list[str]:
     """Data sets at hand whose rows a model with these classes can be tried on, its own first.
 
     None on a server that hides rows.
 
     Parameters
     ----------
-    kind : of the data sets: rows of one text, or of two.
+    held : key of `poolviz.model.kinds.ROWS`: what the rows hold.
     """
     if places.rows_hidden():
         return []
     fitting = [
         key
         for key, dataset in CATALOGUE.items()
-        if dataset.kind == kind and tuple(dataset.classes) == tuple(classes)
+        if dataset.kind == held and tuple(dataset.classes) == tuple(classes)
     ]
     fitting.sort(key=lambda key: key != task)
     return [key for key in fitting if datasets.available(key)]
@@ -148,7 +147,7 @@ def _survey(
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _listed(stamps: tuple[tuple[str, float], ...], roots: tuple[str, ...]) -> list[Checkpoint]:
-    return checkpoints.list_checkpoints([Path(root) for root in roots])
+    return list_checkpoints([Path(root) for root in roots])
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -162,7 +161,7 @@ def _comparisons(
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _explainer(folder: str, onnx_hash: str) -> Explainer:
-    return Explainer(checkpoints.read(Path(folder)))
+    return Explainer(read(Path(folder)))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -177,7 +176,7 @@ def _trust_rows(folder: str, changed: float, _checkpoint: Checkpoint) -> pd.Data
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _pair_explainer(folder: str, onnx_hash: str) -> PairExplainer:
-    return PairExplainer(checkpoints.read(Path(folder)))
+    return PairExplainer(read(Path(folder)))
 
 
 def _changed(folder: Path) -> float:

@@ -11,7 +11,6 @@ import streamlit as st
 from poolviz.datasets.examples import pair_examples, triplet_examples
 from poolviz.errors import PoolvizError
 from poolviz.language import _
-from poolviz.model.kinds import OUTCOMES
 from poolviz.text.pieces import shortened
 from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import Choice
@@ -19,10 +18,11 @@ from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.settings import PAIR
 from poolviz.ui.input import rows
 from poolviz.ui.input.text_helpers import file_opener, link
-from poolviz.values.pairs import PairExplanation, TripletExplanation
-from poolviz.views.pairs import MODES, SENTENCES, sentences
+from poolviz.values.pairs import read_explained
+from poolviz.views.pairs import MODE_OF, MODES, SENTENCES
 
 _HEIGHT = 100
+_EXAMPLES = {"pair": pair_examples, "triplet": triplet_examples}
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ def pair_input(choice: Choice) -> PairInput:
     if problem:
         st.warning(error_sentence(problem))
         st.stop()
-    return PairInput(mode, texts, _outcome(choice, row) if row and mode == "pair" else None)
+    known = row.as_pair()[1] if row and len(texts) == 2 else None
+    return PairInput(mode, texts, known)
 
 
 def _mode_switch() -> str:
@@ -74,8 +75,7 @@ def _names(mode: str) -> tuple[str, ...]:
 
 
 def _known(choice: Choice, mode: str) -> tuple[tuple[str, ...], ...]:
-    known = pair_examples if mode == "pair" else triplet_examples
-    return known(choice.dataset)
+    return _EXAMPLES[mode](choice.dataset)
 
 
 def _settle_example(choice: Choice, mode: str) -> None:
@@ -99,15 +99,10 @@ def _texts_of_view(
             row = rows.find(name, choice)
         except PoolvizError as error:
             return tuple("" for _text in texts), None, error
-        texts[:2] = row.texts if len(row.texts) == 2 else (row.text, row.label)
+        texts[:2] = row.as_pair()[0]
     if st.session_state["swapped"]:
         texts = _in_other_order(texts)
     return tuple(texts), row, None
-
-
-def _outcome(choice: Choice, row: rows.LabelledRow) -> str:
-    """What is known of a row: a text with the name of its class matches."""
-    return row.label if choice.row_kind == "matching" else OUTCOMES[1]
 
 
 def _boxes(mode: str, texts: tuple[str, ...]) -> None:
@@ -154,7 +149,7 @@ def _in_other_order(texts: list[str]) -> list[str]:
 
 def _helpers(choice: Choice, mode: str) -> None:
     # A row has two sentences, so that it is no triplet.
-    swap, *row, file, address = st.columns(4 if mode == "pair" else 3)
+    swap, *row, file, address = st.columns(4 if len(_names(mode)) == 2 else 3)
     swap.button(
         _("Swap"),
         icon=":material/swap_horiz:",
@@ -196,11 +191,9 @@ def _example_chosen() -> None:
 
 def _texts_of_json(saved: Any) -> tuple[str, ...]:
     first = saved[0] if isinstance(saved, list) and saved else saved
-    of_three = isinstance(first, dict) and "positive" in first
-    read = TripletExplanation.from_json if of_three else PairExplanation.from_json
-    return tuple(sentence.text for sentence in sentences(read(first)))
+    return tuple(sentence.text for sentence in read_explained(first).sentences)
 
 
 def _take_file(*texts: str) -> None:
-    st.session_state["match_mode"] = "triplet" if len(texts) == 3 else "pair"
+    st.session_state["match_mode"] = MODE_OF[len(texts)]
     state.choose_text(*texts, fields=PAIR)

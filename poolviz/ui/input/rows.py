@@ -12,7 +12,7 @@ from poolviz import datasets, places
 from poolviz.datasets import CATALOGUE
 from poolviz.errors import DataError, PoolvizError
 from poolviz.language import N_, _
-from poolviz.model.kinds import class_name
+from poolviz.model.kinds import OUTCOMES, class_name
 from poolviz.text.pieces import shortened
 from poolviz.ui.frame import jobs, loaders, state
 from poolviz.ui.frame.controls import Choice, dataset_title
@@ -43,6 +43,12 @@ class LabelledRow:
         """The only text, or the first."""
         return self.texts[0]
 
+    def as_pair(self) -> tuple[tuple[str, ...], str | None]:
+        """Two texts and their outcome: a text and the name of its class are a match."""
+        if len(self.texts) > 1 or self.label is None:
+            return self.texts, self.label
+        return (self.text, self.label), OUTCOMES[1]
+
 
 def find(name: str, choice: Choice, of_any_classes: bool = False) -> LabelledRow:
     """The row that an address names "data set:first digits of its key".
@@ -67,7 +73,7 @@ def find(name: str, choice: Choice, of_any_classes: bool = False) -> LabelledRow
             dataset=dataset,
         )
     labelled = dataset in _sources(choice)
-    if not labelled and not (of_any_classes and CATALOGUE[dataset].kind == choice.row_kind):
+    if not labelled and not (of_any_classes and CATALOGUE[dataset].kind == choice.kind.rows):
         raise DataError("The row in the address does not fit these models; pick another one.")
     table = loaders.corpus(dataset).rows
     found = table[table["key"].str.startswith(digits)] if len(digits) >= KEY_DIGITS else table[:0]
@@ -109,7 +115,7 @@ def picker(choice: Choice, fields: TextFields = TEXT) -> None:
 
 
 def _sources(choice: Choice) -> list[str]:
-    return loaders.row_sources(choice.classes, choice.dataset, choice.row_kind)
+    return loaders.row_sources(choice.classes, choice.dataset, choice.kind.rows)
 
 
 def _pick(choice: Choice, sources: list[str], fields: TextFields) -> None:

@@ -10,7 +10,7 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.evaluation.pair_verdict import baseline_accuracy
 from poolviz.figures.texts.highlight import highlights_html
 from poolviz.language import N_, _, ngettext
-from poolviz.model.kinds import KINDS, OUTCOMES, class_name, is_symmetric, match_head
+from poolviz.model.kinds import OUTCOMES, class_name
 from poolviz.values.interval import Interval
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.views.pairs import Explained, anchor_note, title
@@ -19,7 +19,6 @@ from poolviz.views.passages import part_at
 
 COLUMNS = 2
 _SMALLEST_GAP = 0.0005  # smaller ones are shown as 0.000
-_SCORES = {"cosine": N_("cosine {score:.3f}"), "dense": N_("logit {score:.3f}")}
 _FIGURES = {
     "accuracy": (N_("test accuracy {figure}"), Interval.as_share),
     "f1": (N_("F1 {figure}"), Interval.as_number),
@@ -64,16 +63,24 @@ def decision(pair: PairExplanation) -> str:
 
 def score_text(pair: PairExplanation) -> str:
     """The score and what it is."""
-    return _(_SCORES[pair.readout]).format(score=pair.score)
+    return f"{_(pair.readout_record.score)} {pair.score:.3f}"
 
 
 def _verdict(checkpoint: Checkpoint, explained: Explained, known: str | None) -> None:
-    kind, head = KINDS[checkpoint.kind], match_head(checkpoint.head)
+    kind, head = checkpoint.kind_record, checkpoint.head_record
     st.subheader(title(explained), anchor=False, help=f"{_(kind.meaning)} {_(head.meaning)}")
-    if isinstance(explained, TripletExplanation):
-        st.markdown("  \n".join(_of_triplet(explained)))
-    else:
-        st.markdown(" · ".join(_of_pair(explained, known)))
+    st.markdown(_VERDICTS[explained.mode](explained, known))
+
+
+def _verdict_on_pair(pair: PairExplanation, known: str | None) -> str:
+    return " · ".join(_of_pair(pair, known))
+
+
+def _verdict_on_triplet(triplet: TripletExplanation, _known: str | None) -> str:
+    return "  \n".join(_of_triplet(triplet))
+
+
+_VERDICTS = {"pair": _verdict_on_pair, "triplet": _verdict_on_triplet}
 
 
 def _of_pair(pair: PairExplanation, known: str | None) -> list[str]:
@@ -114,7 +121,7 @@ def _nearer(triplet: TripletExplanation) -> str:
 
 def _gap(triplet: TripletExplanation) -> str:
     gap = _("Gap {gap:z.3f}, positive minus negative").format(gap=triplet.gap)
-    if not is_symmetric(triplet.positive.readout):  # a logit: margins are of cosines
+    if not triplet.positive.readout_record.bounded:  # a logit: margins are of cosines
         return gap
     if triplet.loss == 0:
         met = _("at least the margin of {margin:.2f}").format(margin=triplet.margin)

@@ -16,7 +16,6 @@ from poolviz.errors import DataError
 from poolviz.export.nearest import nearest_file_name, nearest_to_csv
 from poolviz.figures.texts.highlight import highlights_html
 from poolviz.language import _, ngettext
-from poolviz.model.kinds import matcher_title
 from poolviz.text.pieces import shortened
 from poolviz.text.tokens import has_visible
 from poolviz.ui.frame import jobs, kept, loaders, state
@@ -78,8 +77,7 @@ def _list(choice: Choice) -> tuple[str, ...]:
     DataError : the file cannot be read, or the list is too long.
     """
     box, upload = st.columns(2)
-    # What a text is matched against is a class, where matchers were trained on names of classes.
-    lines = question_list() if choice.row_kind == "matching" else choice.classes
+    lines = choice.classes if choice.kind.against_classes else question_list()
     pasted = remembered(
         box.text_area,
         f"nearest_lines_{choice.dataset}",
@@ -108,17 +106,16 @@ def _list(choice: Choice) -> tuple[str, ...]:
 
 
 def _matcher(choice: Choice) -> Checkpoint:
-    titles = {c.name: matcher_title(c.kind, c.head, c.readout) for c in choice.checkpoints}
+    titles = {c.name: c.title for c in choice.checkpoints}
     state.relabel("nearest_matcher")
     name = st.selectbox(_("Matcher"), list(titles), format_func=titles.get, key="nearest_matcher")
     return next(c for c in choice.checkpoints if c.name == name)
 
 
 def _result(ranking: Ranking) -> None:
-    checkpoint = ranking.checkpoint
     st.markdown(
         _("**{matcher}**, nearest to “{query}”").format(
-            matcher=matcher_title(checkpoint.kind, checkpoint.head, checkpoint.readout),
+            matcher=ranking.checkpoint.title,
             query=plain(shortened(ranking.query, 100)),
         )
     )

@@ -14,7 +14,7 @@ from poolviz.text.subsequence import common_subsequence
 from poolviz.ui.frame import state
 from poolviz.ui.frame.charts import chart
 from poolviz.values.pairs import PairExplanation
-from poolviz.views.pairs import Explained, pair_names, pairs_of, title
+from poolviz.views.pairs import Explained, pair_names, title
 
 
 def token_pairs(explained: Sequence[Explained]) -> list[Places | None]:
@@ -36,14 +36,14 @@ def token_pairs(explained: Sequence[Explained]) -> list[Places | None]:
             help=_("Marks what both sentences share, in the same order, and what differs."),
         )
     shared = _shared_places(shown)
-    for number, pair in enumerate(pairs_of(shown)):
+    for number, pair in enumerate(shown.pairs):
         _figures(pair, pair_names(shown)[number], shared[number], str(number))
     return shared
 
 
 def _chosen(explained: Sequence[Explained]) -> Explained:
     """The matcher whose pairs of tokens are shown."""
-    by_name = {pairs_of(each)[0].sides[0].checkpoint: each for each in explained}
+    by_name = {each.pairs[0].sides[0].checkpoint: each for each in explained}
     given = st.session_state["matrix_of"] in by_name
     if not given:
         st.session_state["matrix_of"] = next(iter(by_name))
@@ -60,7 +60,7 @@ def _chosen(explained: Sequence[Explained]) -> Explained:
 
 
 def _shared_places(explained: Explained) -> list[Places | None]:
-    pairs = pairs_of(explained)
+    pairs = explained.pairs
     if not st.session_state["common"]:
         return [None for _pair in pairs]
     places = [common_subsequence(*(side.tokens for side in pair.sides)) for pair in pairs]

@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.evaluation import exactness as readouts
 from poolviz.evaluation import measurements, predictions
+from poolviz.evaluation.exactness import ESTIMATE, costs, mean_cost
+from poolviz.evaluation.exactness import read as read_costs
 from poolviz.figures.rows.results import accuracy_chart
 from poolviz.language import _, listed, ngettext
 from poolviz.model.heads import HEADS
@@ -96,13 +97,13 @@ def weights(checkpoints: tuple[Checkpoint, ...]) -> None:
 
 def exactness(checkpoints: tuple[Checkpoint, ...]) -> None:
     """The two read-outs against each other, over the seeds."""
-    pairs = readouts.read(checkpoints)
+    pairs = read_costs(checkpoints)
     if not pairs:
         return
     st.subheader(_("What does exactness cost?"), anchor=False)
-    overall = readouts.mean_cost(pairs)
+    overall = mean_cost(pairs)
     st.markdown(cost_sentence(overall))
-    names = {_(HEADS[head].title): cost for head, cost in readouts.costs(pairs).items()}
+    names = {_(HEADS[head].title): cost for head, cost in costs(pairs).items()}
     names[_("Mean of the heads")] = overall
     table = {
         _("Head"): list(names),
@@ -119,7 +120,7 @@ def exactness(checkpoints: tuple[Checkpoint, ...]) -> None:
         ).format(seeds=overall.seeds)
     )
     with st.expander(_("The commands that train them again")):
-        commands = [pair[readouts.ESTIMATE]["command"] for pair in pairs.values()]
+        commands = [pair[ESTIMATE]["command"] for pair in pairs.values()]
         st.code("\n".join(commands), language=None, wrap_lines=True)
 
 

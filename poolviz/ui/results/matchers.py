@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.checkpoints.selection import matchers
+from poolviz.checkpoints.selection import choose
 from poolviz.evaluation.pair_verdict import beats_baseline, none_beats_baseline
 from poolviz.language import N_, _, joined, ngettext
-from poolviz.model.kinds import KINDS, matcher_title
+from poolviz.model.kinds import MATCHER, kinds_of
 from poolviz.ui.frame.controls import dataset_title, in_order
 from poolviz.values.interval import Interval
 
@@ -25,11 +25,12 @@ _BASELINES = {
 def match_report(listed: Iterable[Checkpoint]) -> None:
     """Every matcher in one table, after what it is worth; nothing where there are none."""
     listed = list(listed)
-    tasks = in_order({c.task for c in listed if not c.damage and c.kind in KINDS})
-    if not tasks:
+    tasks = in_order({checkpoint.task for checkpoint in listed})
+    found = {task: choose(listed, task, kinds_of(MATCHER)) for task in tasks}
+    data_sets = {task: matchers for task, matchers in found.items() if matchers}
+    if not data_sets:
         return
     st.header(_("How good is each matcher?"), anchor=False)
-    data_sets = {task: matchers(listed, task) for task in tasks}
     st.markdown(joined(filter(None, map(_worth, data_sets.values()))))
     rows = [row for task, found in data_sets.items() for row in _rows(task, found)]
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", key="match_results")
@@ -59,7 +60,7 @@ def _worth(found: list[Checkpoint]) -> str:
 
 def _rows(task: str, found: list[Checkpoint]) -> list[dict[str, str]]:
     """A line for each matcher, then one for each baseline, which is the same on all cards."""
-    lines = [(matcher_title(c.kind, c.head, c.readout), c.card) for c in found] + [
+    lines = [(c.title, c.card) for c in found] + [
         (_(_BASELINES.get(name, name)), baseline)
         for name, baseline in found[0].card.get("baselines", {}).items()
     ]

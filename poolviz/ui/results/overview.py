@@ -8,14 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.checkpoints.selection import by_head
-from poolviz.evaluation import exactness as readouts
-from poolviz.evaluation import measurements
+from poolviz.checkpoints.selection import choose
+from poolviz.evaluation import exactness, measurements
 from poolviz.evaluation.comparison import Comparison
 from poolviz.evaluation.exactness import Cost
 from poolviz.evaluation.measurements import Spread
 from poolviz.language import _, joined, listed, ngettext
 from poolviz.model.heads import HEADS, READOUTS
+from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.ui.frame import loaders
 from poolviz.ui.frame.controls import dataset_title, in_order
 from poolviz.ui.frame.markdown import plain
@@ -24,7 +24,7 @@ from poolviz.values.interval import Interval
 
 def title(checkpoint: Checkpoint) -> str:
     """The head's name in the language of the page."""
-    return _(HEADS[checkpoint.head].title)
+    return _(checkpoint.head_record.title)
 
 
 def by_data_set(listed: Iterable[Checkpoint]) -> dict[str, tuple[Checkpoint, ...]]:
@@ -40,8 +40,7 @@ def by_data_set(listed: Iterable[Checkpoint]) -> dict[str, tuple[Checkpoint, ...
 
 def of_every_head(listed: Iterable[Checkpoint], task: str, readout: str) -> tuple[Checkpoint, ...]:
     """The classifiers of one data set and read-out, one a head, in the table's order."""
-    heads = by_head([checkpoint for checkpoint in listed if checkpoint.task == task], readout)
-    return tuple(heads[head] for head in HEADS if head in heads)
+    return tuple(choose(listed, task, kinds_of(CLASSIFIER), readout=readout))
 
 
 def report(data_sets: Mapping[str, Sequence[Checkpoint]]) -> None:
@@ -154,8 +153,8 @@ def _findings(checkpoints: Sequence[Checkpoint]) -> str:
         found.append(_better_sentence(loaders.comparisons(checkpoints)))
     if spread := measurements.spread(checkpoints):
         found.append(seeds_sentence(spread))
-    if pairs := readouts.read(checkpoints):
-        found.append(cost_sentence(readouts.mean_cost(pairs)))
+    if pairs := exactness.read(checkpoints):
+        found.append(cost_sentence(exactness.mean_cost(pairs)))
     return joined(filter(None, found))
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from poolviz.checkpoints import selection
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.selection import with_head
 from poolviz.figures.trust.rows import distribution_chart, ranking_chart
 from poolviz.language import _, joined, listed
 from poolviz.model.heads import HEADS
@@ -77,7 +77,7 @@ def test_rows(
 
 def with_control(choice: Choice) -> list[Checkpoint]:
     """The chosen heads, and average pooling beside them even where it was not chosen."""
-    return selection.with_head(loaders.all_checkpoints(), choice.checkpoints, CONTROL)
+    return with_head(loaders.all_checkpoints(), choice.checkpoints, CONTROL)
 
 
 def _agreements(summaries: Summaries, how: str) -> None:
