@@ -16,7 +16,7 @@ from poolviz.datasets import CATALOGUE
 from poolviz.errors import CheckpointError, ChoiceError, TextError
 from poolviz.language import LANGUAGES, N_, Language, _, error_message, ngettext
 from poolviz.locale import update
-from poolviz.model.heads import HEADS, READOUTS
+from poolviz.model.kinds import KINDS, ROWS
 from poolviz.ui.frame.menu import MENU
 
 TRANSLATED = [key for key in LANGUAGES if key != language.SOURCE_LANGUAGE]
@@ -125,8 +125,10 @@ def test_what_is_translated_is_written_out():
 
 
 def test_every_name_shown_from_a_table_is_a_message(found):
-    shown = [text for head in HEADS.values() for text in (head.title, head.meaning)]
-    shown += [*READOUTS.values(), *(entry.title for entry in CATALOGUE.values())]
+    kinds = KINDS.values()
+    records = [*kinds, *(part for k in kinds for part in (*k.heads.values(), *k.readouts.values()))]
+    shown = [text for record in records for text in (record.title, record.meaning)]
+    shown += [entry.title for entry in (*ROWS.values(), *CATALOGUE.values())]
     shown += [page.label for page in MENU.values()]
     assert [text for text in shown if (text,) not in found] == []
 

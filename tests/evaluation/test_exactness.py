@@ -61,7 +61,7 @@ def test_heads_with_both_read_outs_are_collected(pair, tmp_path):
     ],
 )
 def test_only_what_was_trained_alike_is_compared(pair, changes):
-    card = {name: value for name, value in (pair[1].card | changes).items() if value}
+    card = {name: value for name, value in (pair[1].card | changes).items() if value is not None}
     assert readouts.collect([pair[0], replace(pair[1], card=card)], "invented") == {}
 
 
