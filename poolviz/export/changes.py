@@ -105,13 +105,13 @@ def _class_lines(head: HeadChange) -> Iterator[list[object]]:
 def _token_lines(changes: Changes, head: HeadChange) -> Iterator[list[object]]:
     e = head.explained[0]
     for rows in zip(*(panel.rows for panel in head.panels), strict=True):
-        values = values_at(changes.places, *rows)
-        for place, pair in zip(changes.places, values.T.tolist(), strict=True):
-            kept = place.kept
+        values = values_at(changes.aligned, *rows)
+        for each, pair in zip(changes.aligned, values.T.tolist(), strict=True):
+            kept = each.kept
             yield [
-                *(e.dataset, e.checkpoint, e.head, rows[0].number + 1, changes.token(place).text),
-                "" if place.before is None else place.before + 1,
-                "" if place.after is None else place.after + 1,
+                *(e.dataset, e.checkpoint, e.head, rows[0].number + 1, changes.token(each).text),
+                "" if each.before is None else each.before + 1,
+                "" if each.after is None else each.after + 1,
                 rows[0].unit,
                 *("" if value != value else value for value in pair),
                 pair[1] - pair[0] if kept else "",

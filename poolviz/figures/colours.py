@@ -86,7 +86,7 @@ def colorscale(diverging: bool) -> list[tuple[float, str]]:
 
 def on_white(scale: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
     """A scale of `colorscale` with opaque colours, as it looks on white paper."""
-    return [(place, css(_blended(*_parsed(colour), WHITE))) for place, colour in scale]
+    return [(end, css(_blended(*_parsed(colour), WHITE))) for end, colour in scale]
 
 
 def contrast(first: Colour, second: Colour) -> float:

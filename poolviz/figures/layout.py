@@ -94,7 +94,7 @@ def label_ticks(labels: Sequence[str]) -> dict[str, Any]:
 def column_names(panel: Panel) -> list[str]:
     """For hover texts: each column's tokens and position, counted from 1."""
     return [
-        plotly_text(f"{shown(token.text, limit=40)} · {_place(panel, column)}")
+        plotly_text(f"{shown(token.text, limit=40)} · {_position(panel, column)}")
         for column, token in enumerate(panel.tokens)
     ]
 
@@ -116,7 +116,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     return [*lines, line.rstrip()] if line else lines
 
 
-def _place(panel: Panel, column: int) -> str:
+def _position(panel: Panel, column: int) -> str:
     first = column * panel.per_column + 1
     last = min(first + panel.per_column - 1, len(panel.rows[0].explanation.tokens))
     if first == last:

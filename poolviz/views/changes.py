@@ -17,7 +17,7 @@ from poolviz.views.view import View
 
 
 @dataclass(frozen=True)
-class Place:
+class Aligned:
     """A token of one text or of both: its position in each from 0, None where it is not there."""
 
     before: int | None
@@ -72,8 +72,8 @@ class Changes:
     Parameters
     ----------
     heads : one change for each head.
-    shared : places (in the text before, in the text after) of the tokens that both texts have, by
-        their longest common subsequence; None where the texts are too long and too different.
+    shared : positions (before, after) of the tokens that both texts have, by their longest common
+        subsequence; None where the texts are too long and too different.
     """
 
     heads: tuple[HeadChange, ...]
@@ -105,15 +105,15 @@ class Changes:
         return " / ".join(units)
 
     @cached_property
-    def places(self) -> tuple[Place, ...]:
+    def aligned(self) -> tuple[Aligned, ...]:
         """All tokens of both texts in one order, what is gone before what is new."""
         before, after = (len(panel.tokens) for panel in self.heads[0].panels)
-        found: list[Place] = []
+        found: list[Aligned] = []
         i = j = 0
         for both in [*(self.shared or ()), (before, after)]:
-            found += [Place(place, None) for place in range(i, both[0])]
-            found += [Place(None, place) for place in range(j, both[1])]
-            found.append(Place(*both))
+            found += [Aligned(position, None) for position in range(i, both[0])]
+            found += [Aligned(None, position) for position in range(j, both[1])]
+            found.append(Aligned(*both))
             i, j = both[0] + 1, both[1] + 1
         return tuple(found[:-1])  # the last one is the end of both texts
 
@@ -125,14 +125,14 @@ class Changes:
         """
         if self.shared is None:
             return frozenset(), frozenset()
-        gone = frozenset(p.before for p in self.places if p.before is not None and not p.kept)
-        new = frozenset(p.after for p in self.places if p.after is not None and not p.kept)
+        gone = frozenset(p.before for p in self.aligned if p.before is not None and not p.kept)
+        new = frozenset(p.after for p in self.aligned if p.after is not None and not p.kept)
         return gone, new
 
-    def token(self, place: Place) -> Token:
-        """The token at a place, as it stands after where it does."""
+    def token(self, each: Aligned) -> Token:
+        """An aligned token, as it stands after where it does."""
         before, after = (panel.tokens for panel in self.heads[0].panels)
-        return before[place.before] if place.after is None else after[place.after]
+        return before[each.before] if each.after is None else after[each.after]
 
 
 def compare_texts(
@@ -167,10 +167,10 @@ def compare_texts(
     return Changes(heads, None if shared is None else tuple(shared))
 
 
-def values_at(places: Sequence[Place], before: Row, after: Row) -> np.ndarray:
-    """(2, places): the values of a row before and after, NaN where a text lacks the token."""
-    values = np.full((2, len(places)), np.nan)
-    sides = ([place.before for place in places], [place.after for place in places])
+def values_at(aligned: Sequence[Aligned], before: Row, after: Row) -> np.ndarray:
+    """(2, aligned): the values of a row before and after, NaN where a text lacks the token."""
+    values = np.full((2, len(aligned)), np.nan)
+    sides = ([each.before for each in aligned], [each.after for each in aligned])
     for line, row, positions in zip(values, (before, after), sides, strict=True):
         there = np.array([position is not None for position in positions], bool)
         line[there] = row.values[[position for position in positions if position is not None]]

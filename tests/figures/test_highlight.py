@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz.export.files import highlight_page
+from poolviz.export.pictures import Highlight
 from poolviz.figures.texts.highlight import highlight_html
 from poolviz.text.pieces import pieces, plotly_text, shortened, shown
 from poolviz.text.tokens import tokenize
@@ -193,7 +193,7 @@ def open_page(browser):
         tab.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
         tab.on("console", lambda message: problems.append(message.text))
         tab.on("request", lambda request: problems.append(request.url))
-        tab.set_content(highlight_page(panel([explanation], view), 0).decode())
+        tab.set_content(Highlight(panel([explanation], view), 0).page().decode())
         return tab
 
     yield opened

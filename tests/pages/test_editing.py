@@ -48,9 +48,9 @@ def opened(text: str | None = TEXT, heads=HEADS, **more):
     return at if text is None else typed(at, text)
 
 
-def clicked(at, *places: int):
+def clicked(at, *positions: int):
     """The page with these tokens clicked, which by itself changes nothing."""
-    return at.pills[0].set_value(list(places))
+    return at.pills[0].set_value(list(positions))
 
 
 def press(at, key: str):
@@ -77,7 +77,7 @@ def assert_compares(at, before: str, after: str, **view) -> None:
         assert f"{first[column]:.1%} → {second[column]:.1%}" in verdict
         assert ("now" in verdict) == head.flips
     differences = np.array(charts(at)["heatmap_changes"]["data"][0]["z"], float)
-    assert differences.shape == (len(HEADS), min(len(changes.places), MAX_COLUMNS))
+    assert differences.shape == (len(HEADS), min(len(changes.aligned), MAX_COLUMNS))
 
 
 def test_the_closed_section_costs_nothing(monkeypatch):

@@ -12,7 +12,7 @@ from poolviz.figures.texts.changes import MAX_COLUMNS, change_map
 from poolviz.figures.texts.highlight import compared_html
 from poolviz.text import subsequence as common
 from poolviz.views.captions import number
-from poolviz.views.changes import Place, compare_texts, values_at
+from poolviz.views.changes import Aligned, compare_texts, values_at
 from poolviz.views.panel import panel
 from poolviz.views.view import View
 from tests.fakes import fake_explanation
@@ -31,13 +31,13 @@ def table(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
-def test_places_by_hand():
+def test_tokens_are_aligned_by_hand():
     changes = changed()
     assert changes.shared == ((0, 0), (1, 1), (3, 3))
     wanted = [(0, 0), (1, 1), (2, None), (None, 2), (3, 3), (None, 4)]
-    assert changes.places == tuple(Place(*pair) for pair in wanted)
+    assert changes.aligned == tuple(Aligned(*pair) for pair in wanted)
     assert changes.alone == ({2}, {2, 4})
-    assert [changes.token(place).text for place in changes.places] == list("早餐很不好吃")
+    assert [changes.token(each).text for each in changes.aligned] == list("早餐很不好吃")
     assert changes.texts == (BEFORE, AFTER)
 
 
@@ -46,7 +46,7 @@ def test_values_before_and_after():
     before, after = (e.weights[0] for e in changes.heads[0].explained)
     nan = np.nan
     np.testing.assert_array_equal(
-        values_at(changes.places, *changes.heads[0].summaries),
+        values_at(changes.aligned, *changes.heads[0].summaries),
         [
             [before[0], before[1], before[2], nan, before[3], nan],
             [after[0], after[1], nan, after[2], after[3], after[4]],
@@ -99,7 +99,7 @@ def test_the_map_has_changes_of_kept_tokens_only():
     z = np.array(figure.data[0].z, float)
     np.testing.assert_array_equal(np.isnan(z[0]), [False, False, True, True, False, True])
     differences = np.array(
-        [np.subtract(*values_at(changes.places, *head.summaries)[::-1]) for head in changes.heads]
+        [np.subtract(*values_at(changes.aligned, *head.summaries)[::-1]) for head in changes.heads]
     )
     top = np.nanmax(np.abs(differences))
     np.testing.assert_allclose(z, differences / top, atol=1e-5)
@@ -116,12 +116,12 @@ def test_a_long_text_has_the_largest_changes_in_order():
     figure = change_map(changes)
     labels = list(figure.layout.xaxis.ticktext)
     assert len(labels) == MAX_COLUMNS
-    values = values_at(changes.places, *changes.heads[0].summaries)
+    values = values_at(changes.aligned, *changes.heads[0].summaries)
     size = np.sort(np.abs(np.diff(np.nan_to_num(values), axis=0))[0])[::-1]
     top = np.nanmax(np.abs(values[1] - values[0]))
     drawn = np.abs(np.array(figure.data[0].z[0], float))
     assert np.nanmin(drawn) * top >= size[MAX_COLUMNS] - 1e-6
-    assert f"{MAX_COLUMNS} of {len(changes.places)} tokens" in figure.layout.title.subtitle.text
+    assert f"{MAX_COLUMNS} of {len(changes.aligned)} tokens" in figure.layout.title.subtitle.text
 
 
 def test_kinds_of_weight_have_scales_of_their_own():
@@ -171,7 +171,7 @@ def test_probabilities_as_a_file():
 def test_tokens_as_a_file():
     changes = changed("=1 好", "好 坏", heads=["multi-head"])
     lines = table(tokens_to_csv(changes))
-    assert len(lines) == 4 * len(changes.places)
+    assert len(lines) == 4 * len(changes.aligned)
     first, _one, kept, new = lines[:4]
     assert first["token"] == "'=" and first["position after"] == first["after"] == ""
     assert (kept["position before"], kept["position after"]) == ("3", "1")

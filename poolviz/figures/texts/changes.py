@@ -13,7 +13,7 @@ from poolviz.figures.layout import broken, finish, label_ticks
 from poolviz.language import _, joined, listed, ngettext
 from poolviz.text.pieces import plotly_text, shown
 from poolviz.views.captions import method, number, treatment
-from poolviz.views.changes import Changes, HeadChange, Place, values_at
+from poolviz.views.changes import Aligned, Changes, HeadChange, values_at
 
 MAX_COLUMNS = 40  # more would not have readable labels
 GONE, NEW = "−", "+"
@@ -80,17 +80,17 @@ def change_map(changes: Changes) -> go.Figure:
     )
 
 
-def _columns(changes: Changes) -> list[Place]:
-    """The places that are drawn."""
-    places = changes.places
-    if len(places) <= MAX_COLUMNS:
-        return list(places)
-    size = np.zeros(len(places))
+def _columns(changes: Changes) -> list[Aligned]:
+    """The tokens that are drawn."""
+    aligned = changes.aligned
+    if len(aligned) <= MAX_COLUMNS:
+        return list(aligned)
+    size = np.zeros(len(aligned))
     for head in changes.heads:
-        before, after = values_at(places, *head.summaries)
+        before, after = values_at(aligned, *head.summaries)
         size = np.maximum(size, np.abs(np.nan_to_num(after) - np.nan_to_num(before)))
     order = np.argsort(-size, kind="stable")[:MAX_COLUMNS]
-    return [places[number] for number in np.sort(order)]
+    return [aligned[number] for number in np.sort(order)]
 
 
 def _tops(differences: np.ndarray, groups: Sequence[str]) -> np.ndarray:
@@ -99,35 +99,35 @@ def _tops(differences: np.ndarray, groups: Sequence[str]) -> np.ndarray:
     return np.array([own[[other == group for other in groups]].max() for group in groups])
 
 
-def _ticks(changes: Changes, columns: Sequence[Place]) -> dict[str, Any]:
+def _ticks(changes: Changes, columns: Sequence[Aligned]) -> dict[str, Any]:
     """The tokens as labels, with a sign below those that only one text has."""
-    ticks = label_ticks([shown(changes.token(place).text) for place in columns])
-    signs = ["" if place.kept else GONE if place.after is None else NEW for place in columns]
+    ticks = label_ticks([shown(changes.token(each).text) for each in columns])
+    signs = ["" if each.kept else GONE if each.after is None else NEW for each in columns]
     labels = zip(ticks["ticktext"], signs, strict=True)
     return ticks | {"ticktext": [f"{label}<br>{sign}" if sign else label for label, sign in labels]}
 
 
 def _hover_texts(
-    head: HeadChange, changes: Changes, columns: Sequence[Place], values: np.ndarray
+    head: HeadChange, changes: Changes, columns: Sequence[Aligned], values: np.ndarray
 ) -> list[str]:
     """For each cell what the pointer shows, as Plotly's HTML."""
     texts = []
-    for place, (before, after) in zip(columns, values.T, strict=True):
+    for each, (before, after) in zip(columns, values.T, strict=True):
         lines = [f"<b>{plotly_text(head.label)}</b>"]
-        lines.append(plotly_text(shown(changes.token(place).text, limit=40)))
-        if place.before is not None:
+        lines.append(plotly_text(shown(changes.token(each).text, limit=40)))
+        if each.before is not None:
             lines.append(
                 _("before: {value} at position {position}").format(
-                    value=number(before), position=place.before + 1
+                    value=number(before), position=each.before + 1
                 )
             )
-        if place.after is not None:
+        if each.after is not None:
             lines.append(
                 _("after: {value} at position {position}").format(
-                    value=number(after), position=place.after + 1
+                    value=number(after), position=each.after + 1
                 )
             )
-        if place.kept:
+        if each.kept:
             lines.append(_("change: {value}").format(value=number(after - before)))
         texts.append("<br>".join(lines))
     return texts
@@ -146,16 +146,16 @@ def _colour_bar(tops: np.ndarray, groups: Sequence[str]) -> dict[str, Any]:
     return bar | {"outlinecolor": colours.RULE}
 
 
-def _notes(changes: Changes, columns: Sequence[Place]) -> list[str]:
+def _notes(changes: Changes, columns: Sequence[Aligned]) -> list[str]:
     sentences = [
         _("Blank: a token that only one text has, {gone} before, {new} after.").format(
             gone=GONE, new=NEW
         )
     ]
-    if len(columns) < len(changes.places):
+    if len(columns) < len(changes.aligned):
         sentences.append(
             _("{count} of {total:,} tokens: those that change most.").format(
-                count=len(columns), total=len(changes.places)
+                count=len(columns), total=len(changes.aligned)
             )
         )
     before = [head.panels[0] for head in changes.heads]

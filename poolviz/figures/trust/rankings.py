@@ -91,9 +91,9 @@ def weight_against_contribution(
     """
     labels = ["" for _name in names]
     far = np.zeros(len(names)) if apart is None else np.abs(apart)
-    for place in np.argsort(-far, kind="stable")[:_NAMED]:
-        if far[place] >= APART:
-            labels[place] = plotly_text(shown(names[place], limit=_LABEL))
+    for index in np.argsort(-far, kind="stable")[:_NAMED]:
+        if far[index] >= APART:
+            labels[index] = plotly_text(shown(names[index], limit=_LABEL))
     figure = go.Figure(
         go.Scatter(
             x=weights,

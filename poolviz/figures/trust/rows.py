@@ -32,13 +32,13 @@ def ranking_chart(table: pd.DataFrame, measure: str, notes: Sequence[str]) -> go
     notes : sentences under the title.
     """
     figure = go.Figure()
-    for ranking, lines, places in _groups(table):
+    for ranking, lines, levels in _groups(table):
         style = ranking_style(ranking)
         colour = style["line"]["color"]
         figure.add_trace(
             go.Scatter(
                 x=lines["value"],
-                y=places,
+                y=levels,
                 name=plotly_text(_(RANKINGS[ranking])),
                 mode="markers",
                 marker={**style["marker"], "size": 9, "color": colour},
@@ -73,11 +73,11 @@ def distribution_chart(table: pd.DataFrame, measure: str, notes: Sequence[str]) 
     measure, notes : as for `ranking_chart`.
     """
     figure = go.Figure()
-    for ranking, lines, places in _groups(table):
+    for ranking, lines, levels in _groups(table):
         colour = ranking_style(ranking)["line"]["color"]
         figure.add_trace(
             go.Box(
-                y=places,
+                y=levels,
                 q1=lines["first"],
                 median=lines["median"],
                 q3=lines["third"],
@@ -93,13 +93,13 @@ def distribution_chart(table: pd.DataFrame, measure: str, notes: Sequence[str]) 
 
 
 def _groups(table: pd.DataFrame):
-    """For each ranking there is its key, its lines, and their places on the axis of heads."""
+    """For each ranking there is its key, its lines, and their levels on the axis of heads."""
     heads = list(dict.fromkeys(table["head"]))
     rankings = [ranking for ranking in RANKINGS if ranking in set(table["ranking"])]
     for number, ranking in enumerate(rankings):
         lines = table[table["ranking"] == ranking]
-        places = [heads.index(head) * (len(rankings) + _SPACE) + number for head in lines["head"]]
-        yield ranking, lines, places
+        levels = [heads.index(head) * (len(rankings) + _SPACE) + number for head in lines["head"]]
+        yield ranking, lines, levels
 
 
 def _finished(

@@ -101,7 +101,7 @@ class Network:
         embedding = weights["embedding"][0].copy()
         embedding[0] = 0  # padding and masked tokens are zero vectors before the convolution
         self._reach = (len(kernel) - 1) // 2
-        # What each id adds to a position's channels from each place of the window: (W, ids, C).
+        # What each id adds to a position's channels from each offset of the window: (W, ids, C).
         self._table = np.einsum("ve,wec->wvc", embedding, kernel, optimize=True)
         self._head = weights.get("head", ())
         self._scores = _SCORES.get(checkpoint.head)
@@ -117,8 +117,8 @@ class Network:
 
     def vectors(self, ids: np.ndarray) -> np.ndarray:
         """(T, C): what the head pools of one text (T,)."""
-        windows, places = self._windows(ids[None])
-        return self._encode(windows)[places[0]]
+        windows, which = self._windows(ids[None])
+        return self._encode(windows)[which[0]]
 
     def values(self, vectors: np.ndarray) -> np.ndarray:
         """(H, T, R): vectors (T, C) through the first kernel's part for each weight row.
@@ -137,8 +137,8 @@ class Network:
 
         Nothing is encoded again: a vector that stays still holds what it has read of the others.
         """
-        places = np.broadcast_to(np.arange(len(vectors)), kept.shape)
-        return softmax(self._pooled_logits(vectors, places, kept), axis=1)
+        which = np.broadcast_to(np.arange(len(vectors)), kept.shape)
+        return softmax(self._pooled_logits(vectors, which, kept), axis=1)
 
     def gradient_times_input(self, ids: np.ndarray, direction: np.ndarray) -> np.ndarray:
         """(T,): each token's embedding times the gradient of direction · logits to it.
@@ -151,8 +151,8 @@ class Network:
         vectors = self.vectors(ids)
         slopes = self._vector_slopes(vectors, direction) * (vectors > 0)  # through the ReLU
         result = np.zeros(len(ids))
-        for place, table in enumerate(self._table):
-            step = self._reach - place  # the token at t stands at this place of t + step's window
+        for offset, table in enumerate(self._table):
+            step = self._reach - offset  # the token at t stands at this offset of t + step's window
             reached = np.arange(len(ids)) + step
             inside = (reached >= 0) & (reached < len(ids))
             result[inside] += (slopes[reached[inside]] * table[ids[inside]]).sum(axis=1)
@@ -174,35 +174,35 @@ class Network:
         return direct + self._scores.backward(vectors, self._head, score_slopes)
 
     def _logits(self, ids: np.ndarray) -> np.ndarray:
-        windows, places = self._windows(ids)
-        return self._pooled_logits(self._encode(windows), places, ids != 0)
+        windows, which = self._windows(ids)
+        return self._pooled_logits(self._encode(windows), which, ids != 0)
 
     def _windows(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Distinct windows of ids (U, W), and which of them each position holds (B, T)."""
         width, size = len(self._table), self._table.shape[1]
         padded = np.pad(ids.astype(np.int64), ((0, 0), (self._reach, width - 1 - self._reach)))
         code = np.zeros(ids.shape, np.int64)
-        for place in range(width):
-            code = code * size + padded[:, place : place + ids.shape[1]]
-        places, codes = pd.factorize(code.ravel())
+        for offset in range(width):
+            code = code * size + padded[:, offset : offset + ids.shape[1]]
+        which, codes = pd.factorize(code.ravel())
         windows = np.empty((len(codes), width), np.int64)
-        for place in reversed(range(width)):
-            codes, windows[:, place] = np.divmod(codes, size)
-        return windows, places.reshape(ids.shape)
+        for offset in reversed(range(width)):
+            codes, windows[:, offset] = np.divmod(codes, size)
+        return windows, which.reshape(ids.shape)
 
     def _encode(self, windows: np.ndarray) -> np.ndarray:
         """(U, C): embedding, convolution and ReLU of windows (U, W)."""
         total = self._bias + sum(
-            table[windows[:, place]] for place, table in enumerate(self._table)
+            table[windows[:, offset]] for offset, table in enumerate(self._table)
         )
         return np.maximum(total, 0)
 
-    def _pooled_logits(self, vectors, places, kept) -> np.ndarray:
+    def _pooled_logits(self, vectors, which, kept) -> np.ndarray:
         """(B, K) from vectors (U, C), the vector of each position (B, T), and which count."""
         if self._scores is None:
-            return self._read_out(_maxima(vectors, places, kept) @ self._kernel)
+            return self._read_out(_maxima(vectors, which, kept) @ self._kernel)
         rows, _ = np.nonzero(kept)
-        cells = rows * len(vectors) + places[kept]
+        cells = rows * len(vectors) + which[kept]
         counts = np.bincount(cells, minlength=len(kept) * len(vectors)).reshape(len(kept), -1)
         scores = self._scores.forward(vectors, self._head)
         shares = np.exp(scores - scores.max(axis=0))  # (U, H)
@@ -261,15 +261,15 @@ def _read_weights(checkpoint: Checkpoint) -> dict[str, list[np.ndarray]]:
     return {name: [arrays[i] for i in sorted(arrays)] for name, arrays in found.items()}
 
 
-def _maxima(vectors: np.ndarray, places: np.ndarray, kept: np.ndarray) -> np.ndarray:
+def _maxima(vectors: np.ndarray, which: np.ndarray, kept: np.ndarray) -> np.ndarray:
     """(B, C): the largest kept value of each channel; 0 where nothing is kept."""
     extended = np.vstack([vectors, np.full(vectors.shape[1], -np.inf)]).astype(np.float32)
-    places = np.where(kept, places, len(vectors))
-    result = np.empty((len(places), vectors.shape[1]))
-    size = max(_VALUES_AT_ONCE // (places.shape[1] * vectors.shape[1]), 1)
-    for start in range(0, len(places), size):
+    which = np.where(kept, which, len(vectors))
+    result = np.empty((len(which), vectors.shape[1]))
+    size = max(_VALUES_AT_ONCE // (which.shape[1] * vectors.shape[1]), 1)
+    for start in range(0, len(which), size):
         chunk = slice(start, start + size)
-        result[chunk] = extended[places[chunk]].max(axis=1)
+        result[chunk] = extended[which[chunk]].max(axis=1)
     return np.where(kept.any(axis=1, keepdims=True), result, 0)
 
 

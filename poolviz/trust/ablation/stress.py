@@ -20,7 +20,7 @@ from poolviz.trust.ablation.network import Network
 
 SHUFFLES = 100
 EPSILON = 0.05
-_LIGHTEST = 48  # tokens whose pairs are tried as places for the weight
+_LIGHTEST = 48  # tokens whose pairs are tried as goals of the weight
 _HALVINGS = 20
 
 
@@ -123,7 +123,7 @@ class Stress:
         """
         if not self._editable:
             return None
-        left, right, part = self._places()
+        left, right, part = self._goals()
         own = self._pool(self.weights)
         alone = self._values.sum(axis=0)  # (T, R): all rows' weight on one token
         far = part[:, None] * alone[left] + (1 - part)[:, None] * alone[right]
@@ -140,7 +140,7 @@ class Stress:
         edited[:, right[best]] += share[best] * (1 - part[best])
         return self._outcome(edited)
 
-    def _places(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _goals(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Where weight may go: N pairs of tokens, and the first one's part of it (N,).
 
         Each token alone, and pairs of light tokens that together keep the log-odds of the two most

@@ -115,12 +115,12 @@ def _untitled(figure: go.Figure) -> go.Figure:
 def _top_table(row: Row, others: dict[str, Row]) -> pd.DataFrame:
     """The top tokens by what is shown, with their weight and their contribution."""
     top = top_tokens(row, TOP_TOKENS)
-    places = [entry["position"] - 1 for entry in top]
+    positions = [entry["position"] - 1 for entry in top]
     return pd.DataFrame(
         {
-            "#": [place + 1 for place in places],
+            "#": [position + 1 for position in positions],
             _("Token"): [entry["token"] for entry in top],
-            _("Weight"): others["weight"].values[places],
-            _("Contribution"): others["contribution"].values[places],
+            _("Weight"): others["weight"].values[positions],
+            _("Contribution"): others["contribution"].values[positions],
         }
     )

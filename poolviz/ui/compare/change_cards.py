@@ -84,18 +84,18 @@ def _parts(changes: Changes, head: HeadChange) -> list[range]:
 
 def _table(changes: Changes) -> None:
     """The largest changes of kept tokens under all heads."""
-    kept = [place for place in changes.places if place.kept]
+    kept = [each for each in changes.aligned if each.kept]
     lines = []
     for head in changes.heads:
         before, after = values_at(kept, *head.summaries)
         for number in np.argsort(-np.abs(after - before), kind="stable")[:LARGEST]:
-            place = kept[number]
+            each = kept[number]
             lines.append(
                 {
                     _("Head"): head.label,
-                    _("Token"): changes.token(place).text,
-                    _("Position before"): place.before + 1,
-                    _("Position after"): place.after + 1,
+                    _("Token"): changes.token(each).text,
+                    _("Position before"): each.before + 1,
+                    _("Position after"): each.after + 1,
                     _("Before"): before[number],
                     _("After"): after[number],
                     _("Change"): (after - before)[number],

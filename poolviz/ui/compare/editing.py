@@ -119,7 +119,7 @@ def _by_tokens(choice: Choice, text: str) -> None:
             _("Tokens"),
             list(part),
             selection_mode="multi",
-            format_func=lambda place: labels[place - part.start],
+            format_func=lambda position: labels[position - part.start],
             key=f"clicked_{text_hash(changed)}_{part.start}",
             label_visibility="collapsed",
         )
