@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from threading import Lock
 
 import numpy as np
 import onnxruntime
 
 from poolviz.checkpoints.checkpoint import ONNX, Checkpoint
+from poolviz.engine.graph import Graph, Shared
+from poolviz.engine.rewriting import rewrite
 from poolviz.errors import CheckpointError
 
 # NaN anywhere in a graph reaches these of its outputs; looking at all of them takes time.
@@ -15,7 +18,14 @@ _TELLING = ("probabilities", "probability", "vector", "weights")
 
 
 class Engine:
-    """One ONNX Runtime session for one graph; `run` may be called from several threads.
+    """One graph of a checkpoint, ready to run; `run` may be called from several threads.
+
+    The graph is rewritten where that is exact, see `poolviz.engine.rewriting`, and cut down to the
+    outputs that are asked for: a session computes its whole graph, whatever is asked of it
+    (microsoft/onnxruntime#16013). So there is one for all outputs, and one more for each set of
+    some of them, made when it is first asked for. Few sets are in use: all of them to explain a
+    text; for many texts the probabilities, the weights, both, or both with the contributions; of a
+    matcher the vector, or the score and the probability.
 
     Parameters
     ----------
@@ -32,23 +42,18 @@ class Engine:
         if checkpoint.damage:
             raise checkpoint.damage
         self._checkpoint = checkpoint
-        options = onnxruntime.SessionOptions()
-        # One text is too little work to share: waking other threads costs more than it saves.
-        options.intra_op_num_threads = 1
-        # Lengths vary with every text; the arena would keep the largest of each for ever.
-        options.enable_cpu_mem_arena = False
         try:
-            self._session = onnxruntime.InferenceSession(
-                checkpoint.path(file).read_bytes(), options, providers=["CPUExecutionProvider"]
-            )
+            self._graph, self._whole = _opened(checkpoint.path(file).read_bytes())
         except Exception as error:  # ONNX Runtime raises bare RuntimeErrors and its own Fail types
             raise CheckpointError(
                 "Checkpoint {task}/{name} cannot be loaded: its graph is no valid ONNX model.",
                 task=checkpoint.task,
                 name=checkpoint.name,
             ) from error
-        self.inputs = tuple(value.name for value in self._session.get_inputs())
-        self.outputs = tuple(output.name for output in self._session.get_outputs())
+        self.inputs = tuple(value.name for value in self._whole.get_inputs())
+        self.outputs = tuple(output.name for output in self._whole.get_outputs())
+        self._cuts: dict[frozenset[str], onnxruntime.InferenceSession] = {}
+        self._lock = Lock()
 
     def run(
         self,
@@ -61,8 +66,7 @@ class Engine:
         ----------
         inputs : the ids (B, T), int32, where id 0 marks a position that does not count; or all
             inputs by name, for a graph that has others.
-        outputs : names wanted, None for all. The whole graph is computed either way: only training
-            builds of ONNX Runtime can run a part of one (microsoft/onnxruntime#16013).
+        outputs : names wanted, None for all; what only others need is not computed.
 
         Returns
         -------
@@ -75,7 +79,8 @@ class Engine:
         """
         names = self.outputs if outputs is None else outputs
         fed = inputs if isinstance(inputs, Mapping) else {"ids": inputs}
-        found = dict(zip(names, self._session.run(names, fed), strict=True))
+        session = self._whole if outputs is None else self._session(frozenset(outputs))
+        found = dict(zip(names, session.run(names, fed), strict=True))
         if any(np.isnan(found[name]).any() for name in _TELLING if name in found):
             raise CheckpointError(
                 "Checkpoint {task}/{name} gives something that is no number (NaN) for a text; "
@@ -84,3 +89,36 @@ class Engine:
                 name=self._checkpoint.name,
             )
         return found
+
+    def _session(self, outputs: frozenset[str]) -> onnxruntime.InferenceSession:
+        if self._graph is None or not outputs < set(self.outputs):
+            return self._whole
+        with self._lock:
+            if outputs not in self._cuts:
+                self._cuts[outputs] = _loaded(*Graph(*self._graph).cut(outputs))
+            return self._cuts[outputs]
+
+
+def _opened(exported: bytes) -> tuple[tuple[bytes, Shared] | None, onnxruntime.InferenceSession]:
+    """The rewritten graph and its session; None and the exported graph's where that fails."""
+    try:
+        graph = Graph(exported)
+        rewrite(graph)
+        rewritten = graph.cut(graph.outputs)
+        return rewritten, _loaded(*rewritten)
+    except Exception:  # whatever is unusual about it, it may run as it is
+        return None, _loaded(exported, {})
+
+
+def _loaded(content: bytes, shared: Shared) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    # One text is too little work to share: waking other threads costs more than it saves.
+    options.intra_op_num_threads = 1
+    # Lengths vary with every text; the arena would keep the largest of each for ever.
+    options.enable_cpu_mem_arena = False
+    if shared:
+        # Rewritten as far as this, a graph runs no faster for what ONNX Runtime finds in it, and
+        # looking takes as long as the rewriting.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        options.add_external_initializers(list(shared), list(shared.values()))
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

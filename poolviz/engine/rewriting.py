@@ -1,0 +1,166 @@
+"""Exact rewrites of an exported graph, made when a session is: nothing on disk changes.
+
+The exporter writes down what Keras computes, in steps that cost more than they have to. Each rule
+here knows one form of such steps and puts fewer in their place; any other form stays as exported.
+Only the rounding of float32 may differ. B = batch, T = time, V = ids, C = channels.
+
+**Look-ups.** A classifier embeds ids and convolves what it finds. With E (V, D) the embedding, its
+row 0 set to zeros as the mask does, K_j (D, C) the kernel at place j of the window, b the bias:
+
+    h_t = relu(b + Σ_j E[id_(t+j−1)] K_j) = relu(Σ_j L_j[id_(t+j−1)])        j = 0, 1, 2
+
+where the tables L_j = E K_j (V, C) are made once, b added to the middle one. So a position is three
+look-ups and a sum. What lies beyond the ends counts as id 0: zeros, as the convolution pads.
+
+**Selections.** where(c, a, b) is exported as c·a + (1 − c)·b: the same for finite numbers, and what
+is not selected cannot get through as NaN. With b = 0 it is c·a.
+
+**Products.** x (B, T, C) times a matrix (C, N) is exported between two reshapings, the second to a
+shape that is computed: B and T are read from x and brought together with N. A constant shape says
+the same, since 0 stands for a size that stays. So it is for (B, T, H·K) → (B, T, H, K).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from onnx import NodeProto, TensorProto
+from onnx.helper import make_node
+
+from poolviz.engine.graph import Graph
+
+PLACES = 3  # ids that a position reads: its own and one on each side
+_IDS_AT_ONCE = 32  # so small a product that NumPy wakes no threads: on a busy machine they wait
+_LAST = np.iinfo(np.int64).max
+
+_FLOAT, _INT32, _INT64 = (
+    {"to": kind} for kind in (TensorProto.FLOAT, TensorProto.INT32, TensorProto.INT64)
+)
+
+
+def _selection(kind: dict[str, int]) -> tuple:
+    return (
+        "Add",
+        ("Mul", ("Cast", kind, "c"), "a"),
+        ("Mul", ("Cast", kind, ("Not", "c")), "b"),
+    )
+
+
+def _joined(*sizes) -> tuple:
+    return ("Cast", _INT64, ("Concat", {"axis": 0}, *sizes))
+
+
+_SHAPE = ("Cast", _INT32, ("Shape", "x"))
+_PRODUCT = (
+    "Reshape",
+    ("MatMul", ("Reshape", "x", "rows"), "matrix"),
+    _joined(("Gather", {"axis": 0}, _SHAPE, [0, 1]), "columns"),
+)
+_SPLIT = ("Reshape", "x", _joined([-1], ("Slice", _SHAPE, [1], [2], [0]), "heads", "classes"))
+
+# Keras lets ids below 0 count from the end, and so do look-ups. The selection is rewritten by then.
+_INDEX = ("Where", ("Less", ("Cast", _FLOAT, "ids"), 0), ("Add", "ids", "size"), "ids")
+_REAL = ("Cast", _FLOAT, ("Unsqueeze", ("Not", ("Equal", "ids", 0)), [2]))
+_EMBEDDED = ("Mul", ("Gather", {"axis": 0}, "embedding", _INDEX), _REAL)
+_CONVOLVED = (
+    "Conv",
+    {
+        "auto_pad": b"SAME_UPPER",
+        "dilations": [1, 1],
+        "group": 1,
+        "kernel_shape": [1, PLACES],
+        "strides": [1, 1],
+    },
+    ("Transpose", {"perm": [0, 3, 1, 2]}, ("Unsqueeze", _EMBEDDED, [-3])),
+    "kernel",
+)
+_ENCODED = (
+    "Transpose",
+    {"perm": [0, 2, 1]},
+    ("Relu", ("Add", ("Squeeze", _CONVOLVED, [2]), "bias")),
+)
+
+
+def rewrite(graph: Graph) -> None:
+    """Apply all rules to a graph."""
+    for kind in (_FLOAT, _INT32):
+        graph.replace(_selection(kind), _select)
+    graph.replace(_PRODUCT, _multiply)
+    graph.replace(_SPLIT, _split)
+    graph.replace(_ENCODED, _look_up)
+
+
+def _select(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto]:
+    """where(c, a, b), or c·a where b is 0."""
+    other = graph.constant(found["b"])
+    if other is None or other.shape != () or other != 0:
+        return [make_node("Where", [found["c"], found["a"], found["b"]], [output])]
+    chosen = f"{output}/chosen"
+    kind = TensorProto.INT32 if other.dtype == np.int32 else TensorProto.FLOAT
+    return [
+        make_node("Cast", [found["c"]], [chosen], to=kind),
+        make_node("Mul", [chosen, found["a"]], [output]),
+    ]
+
+
+def _multiply(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
+    """x (B, T, C) times a matrix (C, N)."""
+    rows, matrix, columns = (graph.constant(found[name]) for name in ("rows", "matrix", "columns"))
+    if matrix is None or matrix.ndim != 2:
+        return None
+    if not np.array_equal(rows, [-1, len(matrix)]) or not np.array_equal(columns, matrix.shape[1:]):
+        return None
+    shape = graph.add_constant(f"{output}/shape", np.array([0, 0, len(matrix)]))
+    return [
+        make_node("Reshape", [found["x"], shape], [f"{output}/x"]),
+        make_node("MatMul", [f"{output}/x", found["matrix"]], [output]),
+    ]
+
+
+def _split(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
+    """x (B, T, H·K) → (B, T, H, K)."""
+    sizes = [graph.constant(found[name]) for name in ("heads", "classes")]
+    if any(size is None or size.shape != (1,) for size in sizes):
+        return None
+    shape = graph.add_constant(f"{output}/shape", np.array([-1, 0, *map(int, np.ravel(sizes))]))
+    return [make_node("Reshape", [found["x"], shape], [output])]
+
+
+def _look_up(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
+    """Ids (B, T) → vectors (B, T, C)."""
+    constants = (graph.constant(found[name]) for name in ("embedding", "size", "kernel", "bias"))
+    tables = _tables(*constants)
+    if tables is None or found["ids"] not in graph.inputs:
+        return None
+    ids = f"{output}/ids"
+    around = graph.add_constant(f"{output}/around", np.array([0, 1, 0, 1]))
+    axis = graph.add_constant(f"{output}/axis", np.array([1]))
+    nodes = [make_node("Pad", [found["ids"], around], [ids])]
+    places = [f"{output}/{place}" for place in range(PLACES)]
+    for place, (name, table) in enumerate(zip(places, tables, strict=True)):
+        start = graph.add_constant(f"{name}/start", np.array([place]))
+        end = graph.add_constant(f"{name}/end", np.array([place - PLACES + 1 or _LAST]))
+        graph.add_constant(f"{name}/table", table, shared=True)
+        nodes += [
+            make_node("Slice", [ids, start, end, axis], [f"{name}/ids"]),
+            make_node("Gather", [f"{name}/table", f"{name}/ids"], [name], axis=0),
+        ]
+    nodes.append(make_node("Sum", places, [f"{output}/sum"]))
+    return [*nodes, make_node("Relu", [f"{output}/sum"], [output])]
+
+
+def _tables(embedding, size, kernel, bias) -> list[np.ndarray] | None:
+    """L_j (V, C) for each place; None where these are not a convolution's constants."""
+    floats = (embedding, kernel, bias)
+    if size is None or any(array is None or array.dtype != np.float32 for array in floats):
+        return None
+    if kernel.ndim != 4 or bias.shape != (1, len(kernel), 1):
+        return None
+    if embedding.shape != (size, kernel.shape[1]) or kernel.shape[2:] != (1, PLACES):
+        return None
+    embedding = embedding.copy()
+    embedding[0] = 0
+    blocks = np.array_split(embedding, len(embedding) // _IDS_AT_ONCE + 1)
+    matrices = np.ascontiguousarray(kernel[:, :, 0].transpose(2, 1, 0))  # (places, D, C)
+    tables = [np.concatenate([block @ matrix for block in blocks]) for matrix in matrices]
+    tables[PLACES // 2] += bias[0, :, 0]
+    return tables
