@@ -1,7 +1,7 @@
 #!/bin/sh
 # Make an environment, install everything the tests need, run all of them.
-# The browser tests need Chromium and a font with Chinese characters: Debian's packages are
-# installed where that is possible, else Playwright's own Chromium is downloaded. Those tests run
+# The tests of files and pages need Chromium and fonts: Debian's packages are installed where that
+# is possible, else Playwright's own Chromium is downloaded. Those tests run
 # by themselves: a browser that shares its cores draws late.
 set -eu
 cd "$(dirname "$0")/.."
@@ -11,19 +11,19 @@ environment=${POOLVIZ_TEST_ENVIRONMENT:-.venv}
 "$environment/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 
 have_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
-have_font() { command -v fc-list && [ -n "$(fc-list :lang=zh)" ]; }
+have_font() { command -v fc-list && [ -n "$(fc-list :lang=zh)" ] && [ -n "$(fc-list "DejaVu Sans")" ]; }
 install_packages() {
     command -v apt-get || return 1
     if [ "$(id -u)" = 0 ]; then root=; else root="sudo -n"; fi
-    $root apt-get update -qq && $root apt-get install -y -qq chromium fonts-noto-cjk fontconfig
+    $root apt-get update -qq && $root apt-get install -y -qq chromium fonts-noto-cjk fonts-dejavu-core fontconfig
 }
 
 if ! have_browser >/dev/null || ! have_font >/dev/null; then
-    install_packages >/dev/null 2>&1 || echo "apt-get could not install chromium and fonts-noto-cjk."
+    install_packages >/dev/null 2>&1 || echo "apt-get could not install chromium, fonts-noto-cjk and fonts-dejavu-core."
 fi
 if ! have_browser >/dev/null; then
     "$environment/bin/python" -m playwright install chromium ||
-        echo "NO BROWSER: install Chromium (Debian: chromium, fonts-noto-cjk). Its tests will fail."
+        echo "NO BROWSER: install Chromium (Debian: chromium, fonts-noto-cjk, fonts-dejavu-core). Its tests will fail."
 fi
 run_tests() { "$environment/bin/python" -m pytest "$@"; }
 failed=0

@@ -37,6 +37,7 @@ class Picture(Protocol):
 
     def png(self, browser: Any) -> bytes: ...
     def svg(self, browser: Any) -> bytes: ...
+    def outlines(self) -> bytes: ...
     def pdf(self, browser: Any) -> bytes: ...
     def page(self) -> bytes: ...
     def linked_page(self) -> bytes: ...
@@ -81,14 +82,21 @@ FORMATS = {
         "svg",
         "image/svg+xml",
         lambda picture, browser: picture.svg(browser),
-        kinds={"chart": True, "highlight": True},
+        kinds={"chart": True, "highlight": False},
+    ),
+    "svg-outlines": Format(
+        N_("SVG, outlines"),
+        "outlines.svg",
+        "image/svg+xml",
+        lambda picture, browser: picture.outlines(),
+        kinds={"highlight": False},
     ),
     "pdf": Format(
         "PDF",
         "pdf",
         "application/pdf",
         lambda picture, browser: picture.pdf(browser),
-        kinds={"chart": True, "highlight": True},
+        kinds={"chart": True, "highlight": False},
     ),
     "html": Format(
         "HTML",

@@ -11,19 +11,32 @@ from typing import ClassVar
 import plotly.graph_objects as go
 
 from poolviz.export.formats import FORMATS, Picture
+from poolviz.export.pdf import to_pdf
 from poolviz.export.render import Browser
+from poolviz.export.svg import to_outlined_svg, to_svg
+from poolviz.figures.colours import PAPER_TEXT
+from poolviz.figures.drawing import Drawing
+from poolviz.figures.layout import FONTS
 from poolviz.figures.texts.highlight import highlight_html
-from poolviz.figures.texts.highlight_figure import highlight_figure
+from poolviz.figures.texts.highlight_figure import highlight_drawing
 from poolviz.language import current
 from poolviz.views.panel import Panel
 
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}">
-<head><meta charset="utf-8"><title>{title}</title>
-<style>:root{{color-scheme:light dark}}
-body{{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}</style></head>
+<head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>
 <body><h1>{title}</h1>{body}</body></html>
 """
+_FOR_READING = (
+    ":root{color-scheme:light dark}"
+    "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+)
+# All of the text and nothing to point at, on white.
+_FOR_PRINT = (
+    f":root{{color-scheme:light}}body{{font-family:{FONTS};margin:12px;color:{PAPER_TEXT}}}"
+    "h1{font-size:1rem}.pv-text{max-height:none!important;overflow:visible!important}"
+    ".pv-stage{padding-bottom:1rem!important}.pv-tip{display:none}"
+)
 
 
 def to_file(picture: Picture, name: str) -> bytes:
@@ -101,28 +114,41 @@ class Highlight:
     index: int
     kind: ClassVar[str] = "highlight"
 
+    @cached_property
+    def drawing(self) -> Drawing:
+        """What vector files are written of."""
+        return highlight_drawing(self.panel, self.index)
+
     def png(self, browser: Browser) -> bytes:
-        """Two pixels for each of the figure's."""
-        return browser.image(highlight_figure(self.panel, self.index), "png")
+        """A picture of the page, which wraps and turns right-to-left text as browsers do."""
+        page = self._page(_FOR_PRINT)
+        return browser.screenshot(page, round(self.drawing.width))
 
     def svg(self, browser: Browser) -> bytes:
-        """Vectors and text, no bitmaps."""
-        return browser.image(highlight_figure(self.panel, self.index), "svg")
+        """Rectangles and text; needs no browser."""
+        return to_svg(self.drawing)
+
+    def outlines(self) -> bytes:
+        """SVG that needs no font where it is shown: its letters are outlines."""
+        return to_outlined_svg(self.drawing)
 
     def pdf(self, browser: Browser) -> bytes:
-        """Vectors and text, no bitmaps."""
-        return browser.image(highlight_figure(self.panel, self.index), "pdf")
+        """Rectangles and text in an embedded font; needs no browser."""
+        return to_pdf(self.drawing)
 
     def page(self) -> bytes:
         """A page of its own: numbers on hover and focus, no script."""
-        row = self.panel.summaries[self.index]
-        page = _PAGE.format(
-            language=current().replace("_", "-"),
-            title=html.escape(f"{row.label}: {row.unit}"),
-            body=highlight_html(self.panel, self.index),
-        )
-        return page.encode("utf-8")
+        return self._page(_FOR_READING).encode("utf-8")
 
     def linked_page(self) -> bytes:
         """`page`, which needs no script."""
         return self.page()
+
+    def _page(self, style: str) -> str:
+        row = self.panel.summaries[self.index]
+        return _PAGE.format(
+            language=current().replace("_", "-"),
+            title=html.escape(f"{row.label}: {row.unit}"),
+            style=style,
+            body=highlight_html(self.panel, self.index),
+        )

@@ -7,6 +7,7 @@ installed package, MathJax is off, and the browser is given a proxy that does no
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 import os
 import signal
@@ -83,6 +84,10 @@ class Browser:
         """See `Renderer.image`."""
         return self._drawn(lambda renderer: renderer.image(figure, image_format))
 
+    def screenshot(self, page: str, width: int) -> bytes:
+        """See `Renderer.screenshot`."""
+        return self._drawn(lambda renderer: renderer.screenshot(page, width))
+
     def _drawn(self, draw: Callable[[Renderer], bytes]) -> bytes:
         if self._error:
             raise self._error
@@ -137,6 +142,20 @@ class Renderer:
         options = {"format": image_format, "scale": scale, **size}
         return self._run(self._kaleido.calc_fig(paper, opts=options), _RENDER_SECONDS)
 
+    def screenshot(self, page: str, width: int) -> bytes:
+        """All of an HTML page as PNG, two pixels for each of its own, fewer where it is very large.
+
+        Parameters
+        ----------
+        page : the whole document; scripts in it do not run.
+        width : of the page; its height follows from what it holds.
+
+        Raises
+        ------
+        ExportError : the browser failed, or took more than a minute.
+        """
+        return self._run(_screenshot(self._kaleido, page, width), _RENDER_SECONDS)
+
     def close(self) -> None:
         """End the browser, by force if it does not answer."""
         try:
@@ -170,3 +189,29 @@ class Renderer:
 
 async def _limited(work: Coroutine[Any, Any, _T], seconds: float) -> _T:
     return await asyncio.wait_for(work, seconds)
+
+
+async def _screenshot(browser: Kaleido, page: str, width: int) -> bytes:
+    tab = await browser.create_tab("about:blank")
+
+    async def ask(command: str, **parameters: object) -> dict[str, Any]:
+        answer = await tab.send_command(command, parameters)
+        if "error" in answer:
+            raise RuntimeError(answer["error"]["message"])
+        return answer["result"]
+
+    try:
+        await ask("Emulation.setScriptExecutionDisabled", value=True)
+        screen = {"width": width, "height": 1, "deviceScaleFactor": 1, "mobile": False}
+        await ask("Emulation.setDeviceMetricsOverride", **screen)
+        frame = (await ask("Page.getFrameTree"))["frameTree"]["frame"]["id"]
+        await ask("Page.setDocumentContent", frameId=frame, html=page)
+        height = (await ask("Page.getLayoutMetrics"))["cssContentSize"]["height"]
+        scale = min(_PNG_SCALE, _PNG_LIMIT / max(width, height))
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
+        shot = await ask(
+            "Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip
+        )
+        return base64.b64decode(shot["data"])
+    finally:
+        await browser.close_tab(tab.target_id)

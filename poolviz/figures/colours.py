@@ -46,7 +46,9 @@ MARKED = "rgba(132,87,201,0.3)"
 TIP_BACKGROUND, TIP_TEXT = "#262730", "#fff"
 MIDDLE_TEXT, STRONG_TEXT = "light-dark(#000,#fff)", "#000"
 # Files are printed on white with dark text.
-PAPER_TEXT = "#1f2430"
+BLACK: Colour = (0, 0, 0)
+PAPER: Colour = (31, 36, 48)
+PAPER_TEXT = "#{:02x}{:02x}{:02x}".format(*PAPER)
 
 
 def hue(fraction: float, diverging: bool) -> Colour:

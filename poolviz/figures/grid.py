@@ -144,7 +144,11 @@ def _against(row: list[Cell], right_to_left: bool) -> list[bool]:
 
 
 def _direction(cell: Cell) -> bool | None:
+    return runs_leftwards(cell.text)
+
+
+def runs_leftwards(text: str) -> bool | None:
     """True for right to left, False for left to right, None where no letter or digit tells."""
-    if _RIGHT_TO_LEFT.search(cell.text):
+    if _RIGHT_TO_LEFT.search(text):
         return True
-    return False if _LETTER_OR_DIGIT.search(cell.text) else None
+    return False if _LETTER_OR_DIGIT.search(text) else None

@@ -101,10 +101,11 @@ def column_names(panel: Panel) -> list[str]:
 
 def broken(text: str, width: int) -> str:
     """Plain text for Plotly, in lines of at most `width` narrow characters where it can break."""
-    return "<br>".join(plotly_text(line) for line in _wrapped(text, width))
+    return "<br>".join(plotly_text(line) for line in wrapped(text, width))
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int) -> list[str]:
+    """Plain text in lines of at most `width` narrow characters where it can break."""
     lines, line, used = [], "", 0
     for word in regex.findall(r"\p{Han}[\p{P}\s]*|(?:(?!\p{Han})\S)+\s*|\s+", text):
         size = width_units(word.rstrip())

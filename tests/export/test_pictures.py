@@ -85,6 +85,20 @@ def test_pdf_holds_no_bitmap_and_embeds_its_fonts(browser, name):
         assert b"<9910>" in parts
 
 
+def test_the_png_of_a_highlight_is_all_of_its_page(browser):
+    short, long = (
+        png_size(Highlight(panel([fake_explanation(text)], View()), 0).png(browser))
+        for text in (TEXT, TEXT * 40)
+    )
+    assert short[0] == 2 * round(picture_of("highlight").drawing.width)
+    assert long[1] > short[1] + 2 * 22 * 16  # a page to read scrolls there
+
+
+def test_scripts_of_a_page_do_not_run(browser):
+    page = "<body><script>document.body.style.height = '4000px'</script>{}</body>"
+    assert png_size(browser.screenshot(page, 300))[1] < 400
+
+
 def test_the_checks_for_bitmaps_would_find_one(browser):
     """Plotly itself writes a heatmap as a bitmap: without our bars the checks above must fail."""
     figure = picture_of("heatmap").figure.to_dict()

@@ -11,7 +11,7 @@ from poolviz.figures.grid import lay_out
 from poolviz.figures.layout import broken
 from poolviz.figures.paper import for_paper
 from poolviz.figures.texts.heatmap import MAX_COLUMNS, heatmap
-from poolviz.figures.texts.highlight_figure import highlight_figure
+from poolviz.figures.texts.highlight_figure import highlight_drawing
 from poolviz.figures.texts.lines import lines
 from poolviz.figures.texts.probabilities import probabilities
 from poolviz.text.tokens import Token, tokenize
@@ -53,8 +53,7 @@ def strings(value) -> list[str]:
 def figures(view_panel, **probability_options):
     yield heatmap(view_panel)
     yield lines(view_panel)
-    for index, row in enumerate(view_panel.summaries):
-        yield highlight_figure(view_panel, index)
+    for row in view_panel.summaries:
         yield probabilities(row.explanation, **probability_options)
 
 
@@ -87,8 +86,8 @@ def test_the_colour_bar_prints_numbers_where_all_rows_share_them():
 def test_a_scale_of_zeros_has_one_number():
     view = View("contribution", target="positive", against="positive")
     assert heatmap(shown(view=view)).data[0].colorbar.ticktext == ("0",)
-    *_others, numbers = highlight_figure(shown(view=view), 0).data
-    assert list(numbers.text) == ["0"]
+    last = [text.text for text in highlight_drawing(shown(view=view), 0).texts[-2:]]
+    assert last == ["。", "0"]
 
 
 def test_labels_that_do_not_fit_side_by_side_are_turned():
@@ -179,20 +178,45 @@ def test_the_known_label_is_always_there_marked_right_or_wrong(rank):
     assert sum(bars(probabilities(e, known=known)).values()) == pytest.approx(1)
 
 
-def test_highlight_figures_hold_every_token_and_its_tint():
+def tokens_of(drawing) -> list[str]:
+    return [text.text for text in drawing.texts if text.fixed]
+
+
+def test_highlight_drawings_hold_every_token_and_its_tint():
     view_panel = shown("早餐很好。\n房间 clean", heads=("attention",))
-    tints, texts, *_rest = highlight_figure(view_panel, 0).data
-    assert list(texts.text) == [t.text for t in view_panel.tokens]
-    assert len(tints.x) == len(view_panel.tokens)
+    drawing = highlight_drawing(view_panel, 0)
+    assert tokens_of(drawing) == [t.text for t in view_panel.tokens]
     darkest = int(np.argmax(view_panel.summaries[0].values))
-    assert tints.marker.color[darkest] == "rgb(166,116,229)"
+    assert drawing.rectangles[darkest].colour == (166, 116, 229)
+    first, *_others, last = drawing.rectangles[: len(view_panel.tokens)]
+    assert last.y - first.y == 30  # a line further down
+    for tint, text in zip(drawing.rectangles, [t for t in drawing.texts if t.fixed], strict=False):
+        assert tint.x + tint.width / 2 == pytest.approx(text.x)
+        assert tint.y < text.y < tint.y + tint.height
 
 
-def test_highlight_figures_underline_unknown_tokens():
+def test_highlight_drawings_underline_unknown_tokens():
     view_panel = shown(heads=("attention",))
-    marks = highlight_figure(view_panel, 0).data[2]
     unknown = sum(not token.known for token in view_panel.summaries[0].explanation.tokens)
-    assert unknown and len(marks.x) == 3 * unknown
+    assert unknown and len(highlight_drawing(view_panel, 0).dots) == unknown
+
+
+def test_highlight_drawings_say_what_they_show_and_how():
+    view_panel = shown(readout="mlp")
+    for index, row in enumerate(view_panel.summaries):
+        drawing = highlight_drawing(view_panel, index)
+        assert drawing.texts[0].text == f"{row.label}: weight"
+        assert "mlp read-out, approximate" in " ".join(text.text for text in drawing.texts)
+        assert row.label in drawing.alt
+
+
+def test_nothing_of_a_highlight_drawing_lies_outside():
+    for text in ("早" * 400, "word " * 200, "a" * 500, "כן " * 60):
+        drawing = highlight_drawing(shown(text, heads=("max",), unit="word"), 0)
+        for one in (*drawing.rectangles, *drawing.texts):
+            assert 0 <= one.x <= drawing.width and 0 <= one.y <= drawing.height
+        for one in drawing.rectangles:
+            assert one.x + one.width <= drawing.width and one.y + one.height <= drawing.height
 
 
 def test_every_figure_says_method_and_carries_alt_text():

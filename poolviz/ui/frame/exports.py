@@ -91,8 +91,8 @@ def _say_what_is_missing() -> None:
     if not browser_available():
         st.info(
             _(
-                "PNG, SVG and PDF need Chrome or Chromium on the server, which is not found. HTML "
-                "works, and so does the camera button of each chart."
+                "PNG, and SVG and PDF of charts, need Chrome or Chromium on the server, which is "
+                "not found. The other formats work, and so does the camera button of each chart."
             )
         )
     elif hint := cjk_font_hint():
