@@ -138,7 +138,7 @@ def rows_table(summaries: Summaries, how: str) -> pd.DataFrame:
             for measure in ROW_MEASURES:
                 figure = summary["figures"].get(column(measure, ranking, how))
                 of = summary["rows"] if measure in MEASURES else None
-                line[measure_title(measure)] = interval(figure) + _own_n(figure, of)
+                line[measure_title(measure)] = interval(figure) + own_n(figure, of)
                 if measure == "tau":
                     line[_("Ceiling of tau")] = interval(best[1] if best else None)
             line[_("n, NAOPC")] = normalised["n"] if normalised else 0
@@ -235,7 +235,8 @@ def interval(figure: Mapping[str, float] | None, share: bool = False) -> str:
     return found.as_share() if share else found.as_number()
 
 
-def _own_n(figure: Mapping[str, float] | None, rows: int | None) -> str:
+def own_n(figure: Mapping[str, float] | None, rows: int | None) -> str:
+    """In how many rows a figure is defined, to stand after it where these are not all of `rows`."""
     return f", n {figure['n']:,}" if figure and rows and figure["n"] != rows else ""
 
 

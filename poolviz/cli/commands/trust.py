@@ -12,7 +12,7 @@ from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.trust.rows import results
 from poolviz.trust.rows.survey import survey
 from poolviz.trust.rows.verdict import ceiling, verdict
-from poolviz.trust.tables import interval
+from poolviz.trust.tables import interval, own_n
 from poolviz.watch import Watch
 
 _COLUMNS = {
@@ -82,6 +82,4 @@ def _write_figures(found: dict[str, dict[str, Any]]) -> None:
 
 
 def _cell(figure: dict[str, float] | None, rows: int) -> str:
-    """The interval, and over how many rows where these are not all."""
-    own = figure is not None and figure["n"] != rows
-    return interval(figure) + (f" n {figure['n']:,}" if own else "")
+    return interval(figure) + own_n(figure, rows)
