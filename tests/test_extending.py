@@ -8,7 +8,6 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from keras import ops
 from streamlit.testing.v1 import AppTest
 
 from poolviz.checkpoints.checkpoint import KERAS, list_checkpoints
@@ -20,40 +19,42 @@ from poolviz.export import files as export
 from poolviz.export.bundle import bundle
 from poolviz.export.contents import compare_contents
 from poolviz.export.formats import FORMATS, Format
-from poolviz.model.heads import HEADS, READOUTS, Head
+from poolviz.model.heads import HEADS, Head
 from poolviz.model.options import ModelOptions
 from poolviz.training import layers, recipe, recipes
+from poolviz.training.head_contract import check
 from poolviz.values.explanation import Explanation
+from poolviz.views.captions import method
 from poolviz.views.panel import panel
 from poolviz.views.view import View
-from tests import invented
+from tests import invented, strangers
 from tests.fakes import fake_explanation
 
 TEXT = "这家店的菜好吃，我们喜欢。"
 
-
-@keras.saving.register_keras_serializable(package="poolviz")
-class LongestPooling1D(layers.Pooling1D):
-    """A new head: weights in proportion to the length of a position's vector."""
-
-    def weigh(self, inputs, mask):
-        lengths = ops.sqrt(ops.sum(ops.square(inputs), axis=-1, keepdims=True) + 1e-9)
-        lengths = ops.where(mask, lengths, 0)
-        total = ops.sum(lengths, axis=1, keepdims=True)
-        return lengths / ops.where(total > 0, total, 1)
+NEW_HEADS = {
+    "plain": Head("Plain", "Plain", "Its share."),
+    "log-sum-exp": Head("LogSumExp", "Log-sum-exp", "Its share.", weighted_mean=False),
+    "squared": Head("Squared", "Squared", "Its share.", weighted_mean=False, exact=False),
+}
 
 
-@pytest.fixture
-def new_head(monkeypatch):
-    """One layer class and one line in the table; nothing else changes."""
-    monkeypatch.setattr(layers, "LongestPooling1D", LongestPooling1D, raising=False)
-    monkeypatch.setitem(HEADS, "longest", Head("LongestPooling1D", "Longest", "Its share."))
-    return "longest"
+@pytest.fixture(params=NEW_HEADS)
+def new_head(request, monkeypatch):
+    """One layer class, a stranger's, and one line in the table; nothing else changes."""
+    head = NEW_HEADS[request.param]
+    monkeypatch.setattr(layers, head.layer, getattr(strangers, head.layer), raising=False)
+    monkeypatch.setitem(HEADS, request.param, head)
+    return request.param
 
 
-@pytest.mark.parametrize("readout", READOUTS)
-def test_one_more_head(new_head, readout, prepared, tmp_path):
-    options = ModelOptions(new_head, readout, **invented.MODEL)
+def test_one_more_head(new_head, prepared, tmp_path):
+    head = HEADS[new_head]
+    report = check(getattr(layers, head.layer))
+    assert (report.key, report.broken) == (new_head, {})
+    assert (report.splits == "weights", report.exact) == (head.weighted_mean, head.exact)
+
+    options = ModelOptions(new_head, "linear", **invented.MODEL)
     trained = recipe.train_checkpoint(prepared, options, invented.TRAINING, tmp_path)
     assert trained.damage is None
     assert trained.card["test"]["accuracy"]["value"] > 0.9
@@ -67,17 +68,22 @@ def test_one_more_head(new_head, readout, prepared, tmp_path):
     assert set(found) == set(wanted)
     for name in found:
         np.testing.assert_allclose(found[name], wanted[name], atol=1e-4, rtol=1e-4)
+    logits = found["logits"] - found["logits"].mean(axis=1, keepdims=True)
+    total = found["contributions"].sum(axis=(1, 2)) + found["bias"]
+    np.testing.assert_allclose(total, logits, atol=1e-4)
 
     explanation = Explainer(listed).explain(TEXT)
     np.testing.assert_allclose(explanation.weights.sum(axis=1), 1, atol=1e-5)
     assert len(np.unique(explanation.weights)) > 1
-    np.testing.assert_allclose(
-        explanation.weights[..., None] * explanation.values, explanation.contributions, atol=1e-5
-    )
+    assert (explanation.values is not None) == head.weighted_mean
+    if head.weighted_mean:
+        product = explanation.weights[..., None] * explanation.values
+        np.testing.assert_allclose(product, explanation.contributions, atol=1e-5)
+    assert ("approximate" in method(explanation)) == (not head.exact)
     (read,) = map(Explanation.from_json, json.loads(export.to_json([explanation])))
     assert (read.head, read.text) == (new_head, TEXT)
     shown = panel([explanation], View(quantity="contribution"))
-    assert shown.rows[0].label == "Longest"
+    assert shown.rows[0].label == head.title
     assert f",{new_head}," in export.to_csv(shown).decode("utf-8-sig")
 
 

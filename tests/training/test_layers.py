@@ -13,7 +13,7 @@ from keras import ops
 
 from poolviz.model.heads import HEADS
 from poolviz.training import layers
-from tests import oracle
+from tests import oracle, strangers
 
 NAN, INF = math.nan, math.inf
 EVERY_HEAD = pytest.mark.parametrize("head", HEADS)
@@ -232,12 +232,6 @@ class TestEveryLayer:
             assert weights.shape == (3, 6, layer.rows)
         assert layer.compute_mask(inputs, mask) is None
 
-    def test_shapes_of_symbolic_inputs_stay_open(self, head):
-        pooled, weights = make(head)(keras.Input((None, self.CHANNELS)))
-        rows = make(head).rows
-        assert pooled.shape == (None, rows * self.CHANNELS)
-        assert weights.shape == (None, None, rows)
-
     def test_config_round_trip(self, head):
         inputs, mask = self.texts(head)
         layer = make(head, name="pooling")
@@ -260,15 +254,6 @@ class TestEveryLayer:
             np.testing.assert_allclose(weights[b, :count], wanted.T, atol=1e-6)
             parts = oracle.paid(head, vectors, wanted).sum(axis=1)
             np.testing.assert_allclose(pooled[b], parts.ravel(), atol=1e-5)
-
-    def test_without_real_positions_all_is_zero(self, head):
-        inputs, mask = self.texts(head)
-        layer = make(head)
-        pooled, weights = pool(layer, inputs, mask)
-        assert not pooled[2].any()
-        assert not weights[2].any()
-        if HEADS[head].alternative:
-            assert not numbers(layer.alternative(inputs, mask))[2].any()
 
     @pytest.mark.parametrize("poison", [NAN, INF, -INF, 3e38, -3e38, 0.0])
     def test_masked_values_do_not_matter(self, head, poison):
@@ -300,21 +285,6 @@ class TestEveryLayer:
         assert not np.any(of_inputs.numpy()[~mask])
         keras.optimizers.Adam(0.1).apply(gradients, variables)
         assert all(np.isfinite(output).all() for output in pool(layer, inputs, mask))
-
-    def test_rows_of_a_batch_are_independent(self, head):
-        inputs, mask = self.texts(head)
-        layer = make(head)
-        pooled, weights = pool(layer, inputs, mask)
-        for b in range(len(inputs)):
-            alone = pool(layer, inputs[b], mask[b])
-            np.testing.assert_allclose(pooled[b], alone[0], atol=1e-6)
-            np.testing.assert_allclose(weights[b], alone[1], atol=1e-6)
-
-    def test_one_token_has_all_the_weight(self, head):
-        layer = make(head)
-        pooled, weights = pool(layer, [[3, -1, 0.5]])
-        np.testing.assert_allclose(weights, np.ones((1, layer.rows)), atol=1e-7)
-        np.testing.assert_allclose(pooled, [3, -1, 0.5] * layer.rows, rtol=1e-6)
 
     @SHORT_TYPES
     @pytest.mark.parametrize("scale", [1e-4, 1, 6e4])
@@ -433,6 +403,55 @@ def test_inverse_distance_is_a_share_of_the_real_tokens(text):
 def test_alternatives_are_those_of_the_table():
     offered = {head for head in HEADS if hasattr(make(head), "alternative")}
     assert offered == {head for head, entry in HEADS.items() if entry.alternative}
+
+
+class PaysItsRows(strangers.TwoRows):
+    """Two rows side by side in the pooled vector, and in what is paid."""
+
+    def payments(self, inputs, mask):
+        _, weights = self(inputs, mask=mask)
+        inputs = np.where(mask[..., None], inputs, 0)
+        return ops.concatenate([weights[..., r : r + 1] * inputs for r in range(2)], axis=-1)
+
+
+@pytest.mark.filterwarnings("ignore:.*does not support masking")
+class TestRowPayments:
+    """What each position adds to each row's part of the pooled vector."""
+
+    @pytest.mark.parametrize(
+        "layer", [layers.MaskedGlobalMaxPooling1D, PaysItsRows, strangers.LogSumExp]
+    )
+    @given(text=masked_texts())
+    def test_payments_sum_to_the_rows_of_the_pooled_vector(self, layer, text):
+        self.check_sums(layer(), *text)
+
+    @pytest.mark.parametrize("layer", [strangers.Squared, strangers.TwoRows])
+    @given(text=masked_texts())
+    def test_without_payments_the_rows_are_shared_out_by_weight(self, layer, text):
+        inputs, mask = text
+        paid, pooled, weights = self.check_sums(layer(), inputs, mask)
+        parts = pooled.reshape(len(inputs), weights.shape[-1], 1, -1)
+        np.testing.assert_allclose(
+            paid, weights.transpose(0, 2, 1)[..., None] * parts, rtol=1e-5, atol=1e-30
+        )
+
+    def test_rows_are_those_of_the_weights(self):
+        inputs, mask = np.array([[[1, 2], [3, 4]]], np.float32), np.array([[True, True]])
+        paid = self.check_sums(PaysItsRows(), inputs, mask)[0]
+        assert paid[0, 1].tolist() == [[0.5, 1], [1.5, 2]]
+
+    def check_sums(self, layer, inputs, mask):
+        pooled, weights = layer(inputs, mask=mask)
+        by_row = ops.transpose(weights, (0, 2, 1))
+        paid = numbers(layers.row_payments(layer, inputs, mask, pooled, by_row))
+        pooled = numbers(pooled)
+        rows = weights.shape[-1]
+        assert paid.shape == (*by_row.shape, pooled.shape[1] // rows)
+        scale = max(1, np.abs(pooled).max())
+        np.testing.assert_allclose(
+            paid.sum(axis=2).reshape(pooled.shape), pooled, atol=1e-4 * scale
+        )
+        return paid, pooled, numbers(weights)
 
 
 class TestAdditiveAttention:
