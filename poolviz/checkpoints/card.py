@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from poolviz.model.kinds import KINDS
+from poolviz.model.kinds import KINDS, ROWS
 from poolviz.values.explanation import MAX_REACH
 
 _NUMBER = (int, float)
@@ -21,14 +21,9 @@ REQUIRED = {
     "window": list,
     "parameters": int,
     "fit": {"seconds": _NUMBER},
-    "test": {"rows": int, "accuracy": _INTERVAL, "confusion": list},
+    "test": {"rows": int},
     "command": str,
     "files": dict,
-}
-# What the test figures must hold as well, by the rows that were tested on.
-_TESTS = {
-    "classification": {"macro_f1": _INTERVAL, "per_class": list},
-    "matching": {"f1": _INTERVAL, "roc_auc": _INTERVAL},
 }
 
 
@@ -55,8 +50,9 @@ def required(kind: Any) -> dict[str, Any]:
     known = KINDS.get(kind) if isinstance(kind, str) else None
     if known is None:
         return REQUIRED
-    numbers = dict.fromkeys(known.family.numbers, _NUMBER)
-    return REQUIRED | numbers | {"test": REQUIRED["test"] | _TESTS[known.rows]}
+    rows, numbers = ROWS[known.rows], dict.fromkeys(known.family.numbers, _NUMBER)
+    test = dict.fromkeys(rows.figures, _INTERVAL) | dict.fromkeys(rows.counts, list)
+    return REQUIRED | numbers | {"test": REQUIRED["test"] | test}
 
 
 def fits(value: Any, kind: Any) -> bool:

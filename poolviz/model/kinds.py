@@ -21,21 +21,35 @@ USUAL = "classification"  # the kind that goes without saying
 
 @dataclass(frozen=True)
 class Rows:
-    """What a row of a data set holds beside its label.
+    """What a row of a data set holds beside its label, and what is said of a test on such rows.
 
     Parameters
     ----------
     title : English name of such rows, the key of its translation.
     columns : names of the columns of text.
+    figures : test figures on a card that have an interval.
+    counts : test figures on a card that have an entry for each class.
     """
 
     title: str
     columns: tuple[str, ...]
+    figures: tuple[str, ...]
+    counts: tuple[str, ...]
 
 
 ROWS: dict[str, Rows] = {
-    "classification": Rows(N_("single texts"), ("text",)),
-    "matching": Rows(N_("sentence pairs"), ("text_a", "text_b")),
+    "classification": Rows(
+        N_("single texts"),
+        columns=("text",),
+        figures=("accuracy", "macro_f1"),
+        counts=("per_class", "confusion"),
+    ),
+    "matching": Rows(
+        N_("sentence pairs"),
+        columns=("text_a", "text_b"),
+        figures=("accuracy", "f1", "roc_auc"),
+        counts=("confusion",),
+    ),
 }
 
 

@@ -48,7 +48,7 @@ def fit_pairs(
             raise TrainingError("All training rows have the same label; give rows of two classes.")
     model, rng = new_model(vocabulary_size, model_options, options)
     optimizer, begin = optimizer_and_schedule(model, options)
-    steps = _STEPS[KINDS[model_options.kind].recipe]
+    steps = STEPS[KINDS[model_options.kind].recipe]
     step = steps(model, optimizer, train, options, rng)
     logits = _logits_of(model)
     result = run_epochs(
@@ -64,7 +64,8 @@ def fit_pairs(
     return result
 
 
-def _pair_steps(model, optimizer, train, options, rng):
+def pair_steps(model, optimizer, train, options, rng):
+    """Each pair is a match or none; matches find each other among the sentences of the batch."""
     signature = (IDS, IDS, LABELS)
 
     @tf.function(input_signature=signature, jit_compile=False)
@@ -107,7 +108,8 @@ def _contrastive_loss(model, outputs, matches):
     return tf.reduce_sum(sum(losses) / 2 * matches) / tf.maximum(tf.reduce_sum(matches), 1)
 
 
-def _triplet_steps(model, optimizer, train, options, rng):
+def triplet_steps(model, optimizer, train, options, rng):
+    """The cosine of a match exceeds that of a negative by a margin."""
     maker = TripletMaker(train)
     margin = model.options.margin
 
@@ -133,7 +135,8 @@ def _triplet_steps(model, optimizer, train, options, rng):
     return on_batch
 
 
-_STEPS = {"pairs": _pair_steps, "triplets": _triplet_steps}  # by the recipe of the kind
+# By the recipe of a kind what makes the function that trains on one batch of pairs.
+STEPS = {"pairs": pair_steps, "triplets": triplet_steps}
 
 
 def new_model(vocabulary_size, model_options, options):

@@ -31,7 +31,7 @@ def run(arguments: Namespace) -> bool:
     kind = KINDS[kinds[0]]
     if arguments.write and kind.family is not CLASSIFIER:
         raise ChoiceError("--write is for classifiers; leave it out for matchers.")
-    return _RUN[kind.rows](arguments, chosen_checkpoints(arguments, kinds))
+    return BY_ROWS[kind.rows](arguments, chosen_checkpoints(arguments, kinds))
 
 
 def _run_classes(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
@@ -89,7 +89,7 @@ def _write(chosen: Sequence[Checkpoint], listed: Sequence[Checkpoint], corpus: C
 
 
 # By the rows that are tested on.
-_RUN = {"classification": _run_classes, "matching": evaluate_pairs.run}
+BY_ROWS = {"classification": _run_classes, "matching": evaluate_pairs.run}
 
 
 def _note_written(place: Path) -> None:

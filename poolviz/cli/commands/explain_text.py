@@ -21,7 +21,7 @@ from poolviz.views.words import fold_words
 
 def run(arguments: Namespace) -> bool:
     """Explain the text or texts; tables for people, or a JSON array with an object a model."""
-    return _RUN[family_for(arguments.dataset, arguments.kind, arguments.other)](arguments)
+    return BY_FAMILY[family_for(arguments.dataset, arguments.kind, arguments.other)](arguments)
 
 
 def _run_one_text(arguments: Namespace) -> bool:
@@ -40,7 +40,7 @@ def _run_one_text(arguments: Namespace) -> bool:
     return True
 
 
-_RUN = {CLASSIFIER: _run_one_text, MATCHER: explain_sentences.run}
+BY_FAMILY = {CLASSIFIER: _run_one_text, MATCHER: explain_sentences.run}
 
 
 def _write_text(explanation: Explanation) -> None:

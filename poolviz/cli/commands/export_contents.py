@@ -37,7 +37,7 @@ def contents_of(arguments: Namespace) -> Contents:
     ------
     ChoiceError, CheckpointError, TextError : the flags describe none.
     """
-    return _OF[family_for(arguments.dataset, arguments.kind, arguments.other)](arguments)
+    return BY_FAMILY[family_for(arguments.dataset, arguments.kind, arguments.other)](arguments)
 
 
 def _of_one_text(arguments: Namespace) -> Contents:
@@ -93,4 +93,4 @@ def _of_trust(arguments: Namespace) -> Contents:
     )
 
 
-_OF = {CLASSIFIER: _of_one_text, MATCHER: _of_sentences}
+BY_FAMILY = {CLASSIFIER: _of_one_text, MATCHER: _of_sentences}
