@@ -78,7 +78,7 @@ class Engine:
         CheckpointError : an output is not a number (NaN): the training had gone wrong.
         """
         names = self.outputs if outputs is None else outputs
-        fed = inputs if isinstance(inputs, Mapping) else {"ids": inputs}
+        fed = {"ids": inputs} if isinstance(inputs, np.ndarray) else inputs
         session = self._whole if outputs is None else self._session(frozenset(outputs))
         found = dict(zip(names, session.run(names, fed), strict=True))
         if any(np.isnan(found[name]).any() for name in _TELLING if name in found):

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 from poolviz.checkpoints.checkpoint import VOCABULARY, Checkpoint
 from poolviz.engine.runtime import Engine
 from poolviz.text.encoding import Encoded, encode, encode_each
 from poolviz.text.tokens import Vocabulary
-from poolviz.values.explanation import Explanation
-
-_FIELDS = {field.name for field in fields(Explanation)}
+from poolviz.values.explanation import FIELDS, Explanation
 
 
 class Explainer:
@@ -26,7 +23,7 @@ class Explainer:
         self.checkpoint = checkpoint
         self.engine = Engine(checkpoint)
         self.vocabulary = Vocabulary.load(checkpoint.path(VOCABULARY))
-        self._outputs = [name for name in self.engine.outputs if name in _FIELDS]
+        self._outputs = [name for name in self.engine.outputs if name in FIELDS]
         self._origin = {  # the same in every explanation
             "head": checkpoint.head,
             "readout": checkpoint.readout,
@@ -37,6 +34,9 @@ class Explainer:
             "alternative_name": checkpoint.head_record.alternative,
             "window": tuple(checkpoint.card["window"]),
             "exact": checkpoint.exact,
+            "values": None,
+            "alternative": None,
+            "folded": False,
         }
 
     def explain(self, text: str | Encoded) -> Explanation:
@@ -47,10 +47,11 @@ class Explainer:
         TextError : the text has no visible character, or is too long.
         """
         encoded = encode(text, self.vocabulary)
-        outputs = self.engine.run(encoded.ids[None, :], self._outputs)
-        arrays = {name: array[0] for name, array in outputs.items()}  # of a batch of one
-        arrays["bias_offset"] = float(arrays["bias_offset"])
-        return Explanation(text=encoded.text, tokens=encoded.tokens, **self._origin, **arrays)
+        fields = {**self._origin, "text": encoded.text, "tokens": encoded.tokens}
+        found = self.engine.run(encoded.ids[None, :])
+        fields.update((name, found[name][0]) for name in self._outputs)  # of a batch of one
+        fields["bias_offset"] = float(fields["bias_offset"])
+        return Explanation.of_fields(fields)
 
 
 def encoded_each(explainers: Sequence[Explainer], text: str | Encoded) -> list[Encoded]:

@@ -103,20 +103,26 @@ def check_text(text: str) -> None:
     ------
     TextError : nothing visible in the text, or more than `MAX_CHARACTERS` characters.
     """
+    _check_length(text)
+    if not has_visible(text):
+        raise _nothing_visible()
+
+
+def _check_length(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         raise TextError(
             "The text has {count:,} characters; shorten it to {limit:,} or fewer.",
             count=len(text),
             limit=MAX_CHARACTERS,
         )
-    if not has_visible(text):
-        raise TextError(
-            "Type at least one visible character: the text is empty or only white space."
-        )
+
+
+def _nothing_visible() -> TextError:
+    return TextError("Type at least one visible character: the text is empty or only white space.")
 
 
 def _encode(text: str, vocabulary: Vocabulary) -> Encoded:
-    check_text(text)
+    _check_length(text)
     text = clean_text(text)
     pieces = cut(text, vocabulary.unit)
     ids = vocabulary.look_up(pieces)
@@ -124,10 +130,12 @@ def _encode(text: str, vocabulary: Vocabulary) -> Encoded:
     if PADDING_ID in ids:
         tokens = (token for token, number in zip(tokens, ids, strict=True) if number != PADDING_ID)
         ids = [number for number in ids if number != PADDING_ID]
+    if not ids:
+        raise _nothing_visible()
     return Encoded(text, tuple(tokens), _array(ids), vocabulary)
 
 
 def _array(ids: list[int]) -> np.ndarray:
     array = np.array(ids, np.int32)
-    array.flags.writeable = False
+    array.setflags(write=False)
     return array

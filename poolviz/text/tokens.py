@@ -67,7 +67,7 @@ class Token(NamedTuple):
 
 def clean_text(text: str) -> str:
     """`text` with lone surrogates replaced by U+FFFD, code point for code point (spans hold)."""
-    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text) if _SURROGATE.search(text) else text
 
 
 def text_hash(text: str) -> str:
@@ -123,7 +123,7 @@ def cut(text: str, unit: str) -> list[str]:
 def placed(pieces: Sequence[str], known: Iterable[bool]) -> Iterable[Token]:
     """The pieces of `cut` as tokens with their spans, flagged known or not."""
     ends = list(accumulate(map(len, pieces)))
-    return map(Token, pieces, [0, *ends], ends, known)
+    return map(Token._make, zip(pieces, [0, *ends], ends, known, strict=False))
 
 
 @dataclass(frozen=True)

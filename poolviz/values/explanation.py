@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -66,6 +66,19 @@ class Explanation:
     window: tuple[int, int] = (1, 1)
     exact: bool = True
     folded: bool = False
+
+    @classmethod
+    def of_fields(cls, fields: dict[str, Any]) -> Explanation:
+        """What `Explanation(**fields)` gives where all fields are named.
+
+        A frozen class sets its fields one by one, which takes a tenth of the time in which a model
+        reads a short text.
+        """
+        if fields.keys() != FIELDS:
+            raise TypeError(f"not the fields of an explanation: {FIELDS ^ fields.keys()}")
+        made = object.__new__(cls)
+        vars(made).update(fields)
+        return made
 
     @property
     def predicted_index(self) -> int:
@@ -180,6 +193,9 @@ class Explanation:
             exact=flag(data, "exact"),
             folded=flag(data, "folded"),
         )
+
+
+FIELDS = frozenset(field.name for field in fields(Explanation))
 
 
 def _of_version_1(data: Mapping[str, Any], shape: tuple[int, int, int]) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
+import onnxruntime
 
 from poolviz import places
 from poolviz.checkpoints import checkpoint as checkpoints
-from poolviz.engine.texts import Explainer
+from poolviz.engine.texts import Explainer, explain_each
 from poolviz.model.heads import HEADS
+from poolviz.text.encoding import encode
 from tests.benchmarks.original import Original, untrained
 from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 
@@ -18,6 +20,7 @@ TASK = "chnsenticorp_htl_all"
 TEXT = "酒店离车站近，房间干净又安静，就是早餐样式少，下次还住这里。"  # 30 characters
 WARM_UP = 3
 WANTED = "≥ 200 ×"
+BARE_ROUNDS = 50  # for one of the others: they are short, and what is compared lies close together
 
 
 def main() -> None:
@@ -37,6 +40,7 @@ def main() -> None:
         first.append(ours[-1][list(HEADS).index(order[0])])
     print(f"{len(TEXT)} characters, {TASK}, {rounds} rounds; medians unless said")
     print_table(_figures(*(1_000 * np.array(rows[WARM_UP:]) for rows in (theirs, ours, first))))
+    print_table(_against_bare_runs(list(explainers.values()), BARE_ROUNDS * rounds))
 
 
 def _seconds(procedures: Mapping[str, Explainer | Original], order: list[str]) -> list[float]:
@@ -47,6 +51,43 @@ def _seconds(procedures: Mapping[str, Explainer | Original], order: list[str]) -
         procedures[head].explain(TEXT)
         seconds[head] = time.perf_counter() - started
     return [seconds[head] for head in HEADS]
+
+
+def _against_bare_runs(explainers: list[Explainer], rounds: int) -> list[Figure]:
+    """Explaining under all heads against `session.run` of the exported graphs alone, in turns."""
+    ids = encode(TEXT, explainers[0].vocabulary).ids[None]
+    sessions = [_bare_session(explainer) for explainer in explainers]
+
+    def bare() -> None:
+        for session in sessions:
+            session.run(None, {"ids": ids})
+
+    procedures = (bare, lambda: explain_each(explainers, TEXT))
+    seconds = np.zeros((rounds, len(procedures)))
+    for number in range(-WARM_UP, rounds):
+        # Whoever comes second finds its graphs in the caches: each does every other time.
+        for column in (0, 1) if number % 2 else (1, 0):
+            seconds[max(number, 0), column] = _seconds_of(procedures[column])
+    alone, explained = 1_000 * np.median(seconds, axis=0)
+    return [
+        Figure("all five heads: session.run alone", f"{alone:.3f} ms"),
+        Figure("all five heads by explain_each", f"{explained:.3f} ms"),
+        Figure("all five heads: against session.run", f"{explained / alone:.2f} ×", "≤ 1.25 ×"),
+    ]
+
+
+def _bare_session(explainer: Explainer) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    path = explainer.checkpoint.path(checkpoints.ONNX)
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def _seconds_of(procedure: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    procedure()
+    return time.perf_counter() - started
 
 
 def _figures(theirs: np.ndarray, ours: np.ndarray, first: np.ndarray) -> list[Figure]:

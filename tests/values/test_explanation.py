@@ -33,6 +33,18 @@ class TestExplanation:
         with pytest.raises(dataclasses.FrozenInstanceError):
             fake_explanation().head = "max"
 
+    def test_is_made_of_its_fields(self):
+        explanation = fake_explanation()
+        made = Explanation.of_fields(vars(explanation))
+        assert type(made) is Explanation
+        assert all(getattr(made, name) is value for name, value in vars(explanation).items())
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            made.head = "max"
+        with pytest.raises(TypeError, match="weights"):
+            Explanation.of_fields({n: v for n, v in vars(made).items() if n != "weights"})
+        with pytest.raises(TypeError, match="shade"):
+            Explanation.of_fields(vars(made) | {"shade": 1})
+
     def test_predicted_is_the_first_of_the_most_probable(self):
         explanation = fake_explanation(classes=("a", "b", "c"))
         tied = dataclasses.replace(explanation, probabilities=np.array([0.2, 0.4, 0.4]))
