@@ -9,7 +9,10 @@ import platform
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from poolviz.engine.ranking import Ranking
+from poolviz.export.names import file_stem
 from poolviz.language import _
+from poolviz.text.tokens import text_hash
 from poolviz.values.explanation import Explanation
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.views.panel import Panel, Row
@@ -53,6 +56,19 @@ def csv_file(header: Sequence[object], lines: Iterable[Sequence[object]]) -> byt
 def to_json(explanations: Sequence[Explanation | PairExplanation | TripletExplanation]) -> bytes:
     """A JSON array with `to_json` of each explanation, as its class' `from_json` reads it."""
     return json.dumps([e.to_json() for e in explanations], ensure_ascii=False).encode("utf-8")
+
+
+def nearest_file_name(ranking: Ranking) -> str:
+    """A safe name for the table of a whole ranking."""
+    task, name = ranking.checkpoint.task, ranking.checkpoint.name
+    return f"{file_stem(task, [name], 'nearest', text_hash(ranking.query))}.csv"
+
+
+def nearest_to_csv(ranking: Ranking) -> bytes:
+    """All sentences that could be read, best first."""
+    header = ["rank", "sentence", "score", "probability"]
+    order = ranking.scores.order
+    return csv_file(header, ([n, *ranking.line(i)] for n, i in enumerate(order, 1)))
 
 
 def harmless(text: str) -> str:

@@ -63,7 +63,17 @@ class Face:
     @property
     def outlined(self) -> bool:
         """Whether its glyphs are outlines."""
-        return bool({"glyf", "CFF ", "CFF2"} & set(self.font.face.table_tags))
+        return self.truetype or bool({"CFF ", "CFF2"} & set(self.font.face.table_tags))
+
+    @property
+    def truetype(self) -> bool:
+        """Whether these have quadratic curves."""
+        return "glyf" in self.font.face.table_tags
+
+    def glyph(self, character: str) -> tuple[int, float]:
+        """The number of a character's glyph, and its width in shares of the size."""
+        number = self.font.get_nominal_glyph(ord(character))
+        return number, self.font.get_glyph_h_advance(number) / self.em
 
     def draw(self, glyph: int, pen: Any) -> None:
         """Draw a glyph's outline with a pen of fontTools, in units of `em`, y upwards."""
@@ -168,7 +178,7 @@ def _runs(text: str, fixed: bool) -> list[tuple[Face, str]]:
 
 def _faces_of(text: str, fixed: bool) -> list[Face]:
     """A font for each grapheme of a text."""
-    found = [_face_of(grapheme, fixed) for grapheme in graphemes(text)]
+    found = [face_of(grapheme, fixed) for grapheme in graphemes(text)]
     missing = dict.fromkeys(
         grapheme for grapheme, face in zip(graphemes(text), found, strict=True) if face is None
     )
@@ -182,7 +192,13 @@ def _faces_of(text: str, fixed: bool) -> list[Face]:
 
 
 @lru_cache(maxsize=65536)
-def _face_of(grapheme: str, fixed: bool) -> Face | None:
+def face_of(grapheme: str, fixed: bool) -> Face | None:
+    """The first font that has outlines for all that is seen of a grapheme; None where none has.
+
+    Parameters
+    ----------
+    fixed : as for `glyphs_of`.
+    """
     seen = _UNSEEN.sub("", grapheme)
     return next((face for face in _ordered(fixed) if all(map(face.has, seen))), None)
 

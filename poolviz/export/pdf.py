@@ -7,26 +7,18 @@ that journals that take no Type 3 fonts take the file, and letters are the same 
 
 from __future__ import annotations
 
-import io
 import zlib
 from collections.abc import Iterator, Sequence
 
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.cu2quPen import Cu2QuPen
-from fontTools.pens.transformPen import TransformPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-
 from poolviz.export.fonts import Face, Glyph, Line, laid_out
+from poolviz.export.truetype import font_of
 from poolviz.figures.colours import Colour
 from poolviz.figures.drawing import Drawing
 from poolviz.version import __version__
 
-_EM = 2048  # units of the embedded font
-_ASCENT, _DESCENT = 1900, -500
 _POINTS = 0.75  # a pixel's
 _LONGEST = 14_400  # points; some readers show no longer page
 _NAME = "POOLVZ+Glyphs"
-_DATE = 2_082_844_800  # seconds from 1904 to 1970: the same drawing gives the same file
 _AT_ONCE = 100  # entries of a list that the format allows
 
 # A glyph of the embedded font: where it comes from, what it stands for, its width in its size.
@@ -71,7 +63,7 @@ def to_pdf(drawing: Drawing) -> bytes:
                 f"2000] /ItalicAngle 0 /Ascent 928 /Descent -244 /CapHeight 700 /StemV 80 "
                 f"/FontFile2 8 0 R >>"
             ).encode(),
-            _stream(_font(numbers)),
+            _stream(font_of([(face, glyph, width) for face, glyph, _t, width in numbers])),
             _stream(_to_unicode(numbers)),
             f"<< /Title {_string(drawing.alt)} /Producer {_string(f'poolviz {__version__}')} "
             ">>".encode(),
@@ -108,34 +100,6 @@ def _content(
             marks.append(f"{line.narrow:.4f} 0 0 1 {x:.2f} {height - y:.2f} Tm <{number:04X}> Tj")
     marks.append("ET")
     return "\n".join(marks).encode("ascii")
-
-
-def _font(numbers: dict[_Key, int]) -> bytes:
-    """A TrueType font of these glyphs in this order, with the tables that a PDF has a use for."""
-    names = [".notdef", *(f"g{number}" for number in numbers.values())]
-    outlines = [TTGlyphPen(None).glyph(), *(_outline(face, glyph) for face, glyph, *_ in numbers)]
-    widths = [0, *(round(advance * _EM) for *_glyph, advance in numbers)]
-    builder = FontBuilder(_EM, isTTF=True)
-    builder.setupGlyphOrder(names)
-    builder.setupGlyf(dict(zip(names, outlines, strict=True)))
-    left = {name: getattr(builder.font["glyf"][name], "xMin", 0) for name in names}
-    builder.setupHorizontalMetrics(
-        {name: (width, left[name]) for name, width in zip(names, widths, strict=True)}
-    )
-    builder.setupHorizontalHeader(ascent=_ASCENT, descent=_DESCENT)
-    builder.updateHead(created=_DATE, modified=_DATE)
-    builder.font.recalcTimestamp = False
-    written = io.BytesIO()
-    builder.save(written)
-    return written.getvalue()
-
-
-def _outline(face: Face, number: int):
-    """A glyph's outline in quadratic curves, whatever its own font has."""
-    pen = TTGlyphPen(None)
-    scale = _EM / face.em
-    face.draw(number, TransformPen(Cu2QuPen(pen, max_err=1.0), (scale, 0, 0, scale, 0, 0)))
-    return pen.glyph()
 
 
 def _to_unicode(numbers: dict[_Key, int]) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
+from xml.etree import ElementTree
 
 import plotly.graph_objects as go
 
@@ -14,6 +15,7 @@ from poolviz.export.formats import FORMATS, Picture
 from poolviz.export.pdf import to_pdf
 from poolviz.export.render import Browser
 from poolviz.export.svg import to_outlined_svg, to_svg
+from poolviz.export.truetype import FAMILY, web_font
 from poolviz.figures.colours import PAPER_TEXT
 from poolviz.figures.drawing import Drawing
 from poolviz.figures.layout import FONTS
@@ -36,6 +38,12 @@ _FOR_PRINT = (
     f":root{{color-scheme:light}}body{{font-family:{FONTS};margin:12px;color:{PAPER_TEXT}}}"
     "h1{font-size:1rem}.pv-text{max-height:none!important;overflow:visible!important}"
     ".pv-stage{padding-bottom:1rem!important}.pv-tip{display:none}"
+)
+# A chart's SVG alone; "@page" takes away what browsers print around it.
+_PRINTED = (
+    "<!DOCTYPE html><meta charset='utf-8'><style>{font}@page{{margin:0}}body{{margin:0}}"
+    f"svg{{{{display:block}}}}svg text,svg tspan{{{{font-family:{FAMILY},{FONTS}!important}}}}"
+    "</style>{svg}"
 )
 
 
@@ -80,8 +88,11 @@ class Chart:
         return browser.image(self.figure, "svg")
 
     def pdf(self, browser: Browser) -> bytes:
-        """Vectors and text, no bitmaps."""
-        return browser.image(self.figure, "pdf")
+        """Vectors and text in embedded TrueType fonts, no bitmaps."""
+        svg = self.svg(browser).decode("utf-8")
+        root = ElementTree.fromstring(svg)
+        page = _PRINTED.format(font=web_font("".join(root.itertext())), svg=svg)
+        return browser.document(page, float(root.get("width")), float(root.get("height")))
 
     def page(self) -> bytes:
         """A page of its own that works offline, Plotly's script (5 MB) within."""

@@ -11,9 +11,9 @@ import base64
 import logging
 import os
 import signal
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from threading import BoundedSemaphore
 from typing import Any, TypeVar
 
@@ -26,10 +26,12 @@ from poolviz.errors import ExportError
 from poolviz.figures.paper import for_paper
 
 _T = TypeVar("_T")
+_Ask = Callable[..., Awaitable[dict[str, Any]]]
 _START_SECONDS = 30.0
 _RENDER_SECONDS = 60.0
 _CLOSE_SECONDS = 15.0
 _PNG_SCALE = 2.0
+_PIXELS = 96  # in an inch
 _PNG_LIMIT = 16_000  # pixels; a browser's canvas ends at 16,384
 _NO_NETWORK = "127.0.0.1:9"  # the discard port, where nobody listens
 # Each export has a browser of its own; more than two at a time would fill a small server's memory.
@@ -88,6 +90,10 @@ class Browser:
         """See `Renderer.screenshot`."""
         return self._drawn(lambda renderer: renderer.screenshot(page, width))
 
+    def document(self, page: str, width: float, height: float) -> bytes:
+        """See `Renderer.document`."""
+        return self._drawn(lambda renderer: renderer.document(page, width, height))
+
     def _drawn(self, draw: Callable[[Renderer], bytes]) -> bytes:
         if self._error:
             raise self._error
@@ -129,7 +135,7 @@ class Renderer:
         Parameters
         ----------
         figure : made by `poolviz.figures`.
-        image_format : "png", "svg" or "pdf". PNG has two pixels for each of the figure's, fewer
+        image_format : "png" or "svg". PNG has two pixels for each of the figure's, fewer
             where a picture would be larger than browsers can draw.
 
         Raises
@@ -155,6 +161,15 @@ class Renderer:
         ExportError : the browser failed, or took more than a minute.
         """
         return self._run(_screenshot(self._kaleido, page, width), _RENDER_SECONDS)
+
+    def document(self, page: str, width: float, height: float) -> bytes:
+        """An HTML page as PDF, on one sheet of paper of a size in pixels, once its fonts are there.
+
+        Raises
+        ------
+        ExportError : the browser failed, or took more than a minute.
+        """
+        return self._run(_document(self._kaleido, page, width, height), _RENDER_SECONDS)
 
     def close(self) -> None:
         """End the browser, by force if it does not answer."""
@@ -192,6 +207,32 @@ async def _limited(work: Coroutine[Any, Any, _T], seconds: float) -> _T:
 
 
 async def _screenshot(browser: Kaleido, page: str, width: int) -> bytes:
+    async with _opened(browser) as ask:
+        await ask("Emulation.setScriptExecutionDisabled", value=True)
+        screen = {"width": width, "height": 1, "deviceScaleFactor": 1, "mobile": False}
+        await ask("Emulation.setDeviceMetricsOverride", **screen)
+        await _show(ask, page)
+        height = (await ask("Page.getLayoutMetrics"))["cssContentSize"]["height"]
+        scale = min(_PNG_SCALE, _PNG_LIMIT / max(width, height))
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
+        shot = await ask(
+            "Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip
+        )
+        return base64.b64decode(shot["data"])
+
+
+async def _document(browser: Kaleido, page: str, width: float, height: float) -> bytes:
+    async with _opened(browser) as ask:
+        await _show(ask, page)
+        await ask("Runtime.evaluate", expression="document.fonts.ready", awaitPromise=True)
+        paper = {"paperWidth": width / _PIXELS, "paperHeight": height / _PIXELS}
+        printed = await ask("Page.printToPDF", printBackground=True, pageRanges="1", **paper)
+        return base64.b64decode(printed["data"])
+
+
+@asynccontextmanager
+async def _opened(browser: Kaleido) -> AsyncIterator[_Ask]:
+    """A tab of its own: what asks it for something, by the names of the DevTools protocol."""
     tab = await browser.create_tab("about:blank")
 
     async def ask(command: str, **parameters: object) -> dict[str, Any]:
@@ -201,17 +242,11 @@ async def _screenshot(browser: Kaleido, page: str, width: int) -> bytes:
         return answer["result"]
 
     try:
-        await ask("Emulation.setScriptExecutionDisabled", value=True)
-        screen = {"width": width, "height": 1, "deviceScaleFactor": 1, "mobile": False}
-        await ask("Emulation.setDeviceMetricsOverride", **screen)
-        frame = (await ask("Page.getFrameTree"))["frameTree"]["frame"]["id"]
-        await ask("Page.setDocumentContent", frameId=frame, html=page)
-        height = (await ask("Page.getLayoutMetrics"))["cssContentSize"]["height"]
-        scale = min(_PNG_SCALE, _PNG_LIMIT / max(width, height))
-        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
-        shot = await ask(
-            "Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip
-        )
-        return base64.b64decode(shot["data"])
+        yield ask
     finally:
         await browser.close_tab(tab.target_id)
+
+
+async def _show(ask: _Ask, page: str) -> None:
+    frame = (await ask("Page.getFrameTree"))["frameTree"]["frame"]["id"]
+    await ask("Page.setDocumentContent", frameId=frame, html=page)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from poolviz.export.formats import figure_formats
+from poolviz.export.formats import FORMATS, figure_formats
 from poolviz.text.tokens import text_hash
 from poolviz.values.explanation import Explanation
 from tests.browser.driving import button, choose, download, keyed, type_text
@@ -33,7 +33,9 @@ def page(visit) -> Page:
 def figure(page: Page, kind: int, image_format: str) -> bytes:
     """One figure by its place in the list of figures, as downloaded."""
     choose(page, "export_figure", kind)
-    choose(page, "export_format", figure_formats().index(image_format))
+    picture = "highlight" if kind == 0 else "chart"
+    formats = [name for name in figure_formats() if picture in FORMATS[name].kinds]
+    choose(page, "export_format", formats.index(image_format))
     name, content = download(page, "download_figure")
     assert name.startswith(HOTEL) and name.endswith(f"{text_hash(TEXT)}.{image_format}")
     return content

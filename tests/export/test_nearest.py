@@ -8,7 +8,7 @@ import pytest
 
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.ranking import ranked
-from poolviz.export.nearest import nearest_file_name, nearest_to_csv
+from poolviz.export.files import nearest_file_name, nearest_to_csv
 from poolviz.watch import Cancelled, Watch
 
 QUERY = "请问怎么去机场"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from poolviz.errors import ExportError
-from poolviz.export import render
+from poolviz.export import pictures, render
 from poolviz.export.formats import FORMATS, figure_formats
 from poolviz.export.pictures import Chart, Highlight, to_file
 from poolviz.figures.texts.heatmap import heatmap
@@ -79,10 +79,22 @@ def test_pdf_holds_no_bitmap_and_embeds_its_fonts(browser, name):
     assert document.startswith(b"%PDF-")
     parts = pdf_parts(document)
     assert not BITMAP.search(parts)
-    assert b"/FontFile" in parts
+    assert b"/FontFile" in parts and b"/Type3" not in parts
     if name != "probabilities":
         # The map from glyphs to characters has the code of 餐: it is text that can be searched.
         assert b"<9910>" in parts
+
+
+def test_bold_chinese_is_no_type_3_font_either(browser):
+    e = fake_explanation(TEXT, classes=("好评", "差评"))
+    parts = pdf_parts(Chart(lambda: probabilities(e)).pdf(browser))
+    assert b"/FontFile2" in parts and b"/Type3" not in parts
+
+
+def test_the_check_for_type_3_fonts_would_find_one(browser, monkeypatch):
+    """A browser by itself writes Chinese so; without our font the check above must fail."""
+    monkeypatch.setattr(pictures, "web_font", lambda text: "")
+    assert b"/Type3" in pdf_parts(picture_of("heatmap").pdf(browser))
 
 
 def test_the_png_of_a_highlight_is_all_of_its_page(browser):

@@ -13,7 +13,7 @@ from poolviz.datasets.sentence_lists import MAX_SENTENCES, distinct, of_lines, r
 from poolviz.datasets.upload import MAX_BYTES
 from poolviz.engine.ranking import Ranking, ranked
 from poolviz.errors import DataError
-from poolviz.export.nearest import nearest_file_name, nearest_to_csv
+from poolviz.export.files import nearest_file_name, nearest_to_csv
 from poolviz.figures.texts.highlight import highlights_html
 from poolviz.language import _, ngettext
 from poolviz.text.pieces import shortened
