@@ -17,15 +17,14 @@ import numpy as np
 
 from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.datasets import Corpus
-from poolviz.datasets.samples import Samples, encode_split
+from poolviz.datasets.samples import Samples
 from poolviz.engine import bulk
 from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
 from poolviz.evaluation.anatomy import divergence
 from poolviz.evaluation.intervals import of_share
+from poolviz.evaluation.texts import Pass
 from poolviz.text.encoding import encode_many
-from poolviz.watch import QUIET, Watch
 
 MEASURED = "measured.json"
 VERSION = 1
@@ -68,16 +67,13 @@ class Spread:
 
 
 def measure(
-    checkpoints: Sequence[Checkpoint],
-    corpus: Corpus,
-    watch: Watch = QUIET,
-    clock: Callable[[], float] = time.perf_counter,
+    passes: Sequence[Pass], clock: Callable[[], float] = time.perf_counter
 ) -> list[dict[str, Any]]:
-    """Measure checkpoints of one data set on a corpus' test rows, free of texts, ready for JSON.
+    """What the test rows tell of checkpoints of one data set, free of texts, ready for JSON.
 
     Parameters
     ----------
-    watch : counts texts, over all checkpoints.
+    passes : of each checkpoint, over the same rows.
     clock : gives seconds.
 
     Returns
@@ -85,34 +81,23 @@ def measure(
     For each checkpoint `onnx_sha256`, `files` (name and SHA-256 of what was read), `rows`,
     `explain` (see `explain_times`), `long_rows` (see `long_rows`), `weight_distance` (mean
     divergence from each other checkpoint, by that one's ONNX hash; see `weight_distance`).
-
-    Raises
-    ------
-    CheckpointError : a checkpoint is damaged.
     """
-    explainers = [Explainer(checkpoint) for checkpoint in checkpoints]
-    texts = list(corpus.split("test")["text"])
-    times = explain_times(explainers, _sample(texts), clock)
-    long, weights = [], []
-    for number, explainer in enumerate(explainers):
-        samples = encode_split(corpus, "test", explainer.vocabulary)
-        long.append(long_rows(explainer.engine, samples))
-        part = watch.part(number * len(texts), len(explainers) * len(texts))
-        weights.append(mean_weights(explainer.engine, samples, part))
-    hashes = [checkpoint.onnx_hash for checkpoint in checkpoints]
-    distances: list[dict[str, float]] = [{} for _ in checkpoints]
-    for i, j in combinations(range(len(checkpoints)), 2):
-        apart = weight_distance(weights[i], weights[j])
+    texts = list(passes[0].corpus.split("test")["text"])
+    times = explain_times([found.explainer for found in passes], _sample(texts), clock)
+    hashes = [found.checkpoint.onnx_hash for found in passes]
+    distances: list[dict[str, float]] = [{} for _ in passes]
+    for i, j in combinations(range(len(passes)), 2):
+        apart = weight_distance(passes[i].weights, passes[j].weights)
         distances[i][hashes[j]] = distances[j][hashes[i]] = apart
     return [
         {
-            **beside.provenance(checkpoint, corpus),
+            **beside.provenance(found.checkpoint, found.corpus),
             "rows": len(texts),
             "explain": times[i],
-            "long_rows": long[i],
+            "long_rows": long_rows(found),
             "weight_distance": distances[i],
         }
-        for i, checkpoint in enumerate(checkpoints)
+        for i, found in enumerate(passes)
     ]
 
 
@@ -146,29 +131,29 @@ def explain_times(
     ]
 
 
-def long_rows(engine: Engine, samples: Samples) -> dict[str, Any] | None:
+def long_rows(found: Pass) -> dict[str, Any] | None:
     """Accuracy on the texts of more than `LONG` tokens, which nothing cuts; None without any.
 
     Returns
     -------
     `over` (tokens), `rows`, `accuracy` with its interval (see `intervals.of_share`).
     """
-    long = [i for i, ids in enumerate(samples.ids) if len(ids) > LONG]
-    if not long:
+    long = found.lengths > LONG
+    if not long.any():
         return None
-    probabilities = bulk.probabilities(engine, [samples.ids[i] for i in long])
-    right = int((probabilities.argmax(axis=1) == samples.labels[long]).sum())
-    return {"over": LONG, "rows": len(long), "accuracy": asdict(of_share(right, len(long)))}
+    right = int((found.probabilities.argmax(axis=1) == found.labels)[long].sum())
+    rows = int(long.sum())
+    return {"over": LONG, "rows": rows, "accuracy": asdict(of_share(right, rows))}
 
 
-def mean_weights(engine: Engine, samples: Samples, watch: Watch = QUIET) -> list[np.ndarray]:
+def mean_weights(engine: Engine, samples: Samples) -> list[np.ndarray]:
     """Each text's weights (tokens,), averaged over the head's rows.
 
     Weight rows of several heads have no order that two trainings share, and other heads have other
     numbers of rows, so their mean is what is compared.
     """
     result: list[np.ndarray] = [np.empty(0)] * len(samples)
-    for batch, outputs in bulk.run_many(engine, samples.ids, ["weights"], watch):
+    for batch, outputs in bulk.run_many(engine, samples.ids, ["weights"]):
         for i, weights in zip(batch, outputs["weights"].mean(axis=1), strict=True):
             result[i] = weights
     return result

@@ -14,34 +14,21 @@ import numpy as np
 import pandas as pd
 
 from poolviz.checkpoints import beside
-from poolviz.checkpoints.checkpoint import VOCABULARY, Checkpoint
-from poolviz.datasets import Corpus
-from poolviz.datasets.samples import encode_split
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets.split import row_keys
-from poolviz.engine import bulk
-from poolviz.engine.runtime import Engine
-from poolviz.text.tokens import Vocabulary
-from poolviz.watch import QUIET, Watch
+from poolviz.evaluation.texts import Pass
 
 PREDICTIONS = "predictions.parquet"
 
 
-def predict(checkpoint: Checkpoint, corpus: Corpus, watch: Watch = QUIET) -> pd.DataFrame:
-    """Predictions for the test rows of a corpus, in its order; `watch` counts rows.
-
-    Raises
-    ------
-    CheckpointError : the checkpoint is damaged.
-    """
-    vocabulary = Vocabulary.load(checkpoint.path(VOCABULARY))
-    samples = encode_split(corpus, "test", vocabulary)
-    probabilities = bulk.probabilities(Engine(checkpoint), samples.ids, watch)
+def predictions_of(found: Pass) -> pd.DataFrame:
+    """Predictions for the test rows, in the order of their corpus."""
     return pd.DataFrame(
         {
-            "key": row_keys(corpus.split("test")),
-            "label": samples.labels.astype(np.int16),
-            "predicted": probabilities.argmax(axis=1).astype(np.int16),
-            "probability": probabilities.max(axis=1),
+            "key": row_keys(found.corpus.split("test")),
+            "label": found.labels.astype(np.int16),
+            "predicted": found.probabilities.argmax(axis=1).astype(np.int16),
+            "probability": found.probabilities.max(axis=1),
         }
     )
 

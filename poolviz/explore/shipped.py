@@ -8,7 +8,7 @@ either must have been seen often enough (`poolviz.explore.tokens`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
+from poolviz.evaluation.texts import OUTPUTS
 from poolviz.explore.tokens import BY, TokenSums, collect, top
 from poolviz.text.encoding import encode_many
 from poolviz.text.tokens import Vocabulary, tokenize
@@ -29,27 +30,40 @@ _AT_SIGNS = ("@", "＠")
 _LEAST_CAPITALISED = 0.01  # of the words of texts that follow the rules of capitals
 
 
-def measure(explainer: Explainer, texts: Sequence[str], watch: Watch = QUIET) -> pd.DataFrame:
-    """What may be shipped of one head's figures of the tokens of some texts; `watch` counts texts.
+class Leading:
+    """What may be shipped of one head's figures of tokens, summed over batches of texts."""
 
-    Returns
-    -------
-    Lines of `TokenSums.table`: for each class the tokens with the largest figures.
-    """
-    sums = TokenSums(len(explainer.vocabulary), len(explainer.checkpoint.classes))
-    ids = encode_many(texts, explainer.vocabulary)
-    outputs = ("probabilities", "weights", "contributions")
-    for batch, found in bulk.run_many(explainer.engine, ids, outputs, watch):
+    def __init__(self, explainer: Explainer):
+        self._explainer = explainer
+        self._classes = len(explainer.checkpoint.classes)
+        self._sums = TokenSums(len(explainer.vocabulary), self._classes)
+
+    def add(self, ids: np.ndarray, outputs: Mapping[str, np.ndarray]) -> None:
+        """Add a batch: ids (B, T), and what the graph says of them under the names of `OUTPUTS`."""
         part = collect(
-            np.stack([ids[i] for i in batch]),
-            found["weights"].mean(axis=1),
-            found["contributions"].sum(axis=1),
-            found["probabilities"].argmax(axis=1),
+            ids,
+            outputs["weights"].mean(axis=1),
+            outputs["contributions"].sum(axis=1),
+            outputs["probabilities"].argmax(axis=1),
         )
-        sums.add(part)
-    table = sums.table()
-    private = private_words(texts, explainer.vocabulary)
-    return _largest(table[~table["token"].isin(private)], len(explainer.checkpoint.classes))
+        self._sums.add(part)
+
+    def read(self, texts: Iterable[str], watch: Watch = QUIET) -> None:
+        """Run texts and add them; `watch` counts texts."""
+        ids = encode_many(texts, self._explainer.vocabulary)
+        for batch, outputs in bulk.run_many(self._explainer.engine, ids, OUTPUTS, watch):
+            self.add(np.stack([ids[i] for i in batch]), outputs)
+
+    def table(self, texts: Iterable[str]) -> pd.DataFrame:
+        """Lines of `TokenSums.table`: for each class the tokens with the largest figures.
+
+        Parameters
+        ----------
+        texts : all that were added, which tell what words may be names.
+        """
+        table = self._sums.table()
+        private = private_words(texts, self._explainer.vocabulary)
+        return _largest(table[~table["token"].isin(private)], self._classes)
 
 
 def private_words(texts: Iterable[str], vocabulary: Vocabulary) -> set[int]:
@@ -73,7 +87,7 @@ def private_words(texts: Iterable[str], vocabulary: Vocabulary) -> set[int]:
 
 
 def write(checkpoint: Checkpoint, table: pd.DataFrame, rows: int) -> Path:
-    """Write what `measure` found in so many rows beside the card, in one step."""
+    """Write what `Leading` found in so many rows beside the card, in one step."""
     return beside.write_table(checkpoint, TOKENS, table, rows=str(rows))
 
 

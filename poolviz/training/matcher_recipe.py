@@ -23,7 +23,7 @@ from poolviz.errors import TrainingError
 from poolviz.evaluation import metrics
 from poolviz.evaluation.measurements import mean_weights
 from poolviz.evaluation.pairs import baseline_figures, matcher_figures, unseen_pairs
-from poolviz.evaluation.texts import test_figures
+from poolviz.evaluation.texts import figures_on_test_rows
 from poolviz.model.kinds import PAIR
 from poolviz.text.encoding import encode_many
 from poolviz.text.tokens import Vocabulary
@@ -156,7 +156,7 @@ class PreparedLabels(_PreparedMatcher):
             "window": list(WINDOW),
             "margin": draft.card["model"]["margin"],
             "threshold": 0.5,
-            "test": test_figures(draft, self.corpus),
+            "test": figures_on_test_rows(draft, self.corpus),
         }
 
     def mean_weights(self, checkpoint: Checkpoint) -> list[np.ndarray]:

@@ -29,7 +29,7 @@ from poolviz.datasets.samples import Samples, encode_split
 from poolviz.engine.runtime import Engine
 from poolviz.errors import TrainingError
 from poolviz.evaluation.measurements import mean_weights, weight_distance
-from poolviz.evaluation.texts import test_figures
+from poolviz.evaluation.texts import figures_on_test_rows
 from poolviz.model.options import (
     MatcherOptions,
     ModelOptions,
@@ -92,7 +92,7 @@ class PreparedTexts:
 
     def fields(self, draft: Checkpoint) -> dict[str, Any]:
         """The window that a position has read, and the test figures."""
-        return {"window": list(WINDOW), "test": test_figures(draft, self.corpus)}
+        return {"window": list(WINDOW), "test": figures_on_test_rows(draft, self.corpus)}
 
     def mean_weights(self, checkpoint: Checkpoint) -> list[np.ndarray]:
         """Weights of all test texts."""

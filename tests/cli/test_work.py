@@ -11,6 +11,7 @@ import pytest
 from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.cli import BAD_INPUT, FAILED, FINE, INTERRUPTED
 from poolviz.datasets import CATALOGUE, corpus
+from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError, ExportError
 from poolviz.evaluation import exactness as readouts
@@ -68,6 +69,27 @@ def test_what_is_measured_is_kept_beside_the_cards(call, trained, data, tmp_path
     cost = readouts.mean_cost(readouts.read([checkpoints.read(folder / "max")]))
     assert cost.difference.value == pytest.approx(0.05)
     assert measurements.read(checkpoints.read(folder / "max"))["explain"]["milliseconds"] > 0
+
+
+def test_every_row_is_run_once(call, trained, data, corpus, tmp_path, monkeypatch):
+    """But for the texts whose time is taken, after one that warms up."""
+    read = []
+    run = Engine.run
+
+    def counted(engine, inputs, outputs=None):
+        read.append((engine, len(inputs)))
+        return run(engine, inputs, outputs)
+
+    for head in ("max", "attention"):
+        copied(trained(head), tmp_path)
+    monkeypatch.setattr(Engine, "run", counted)
+    words = ("evaluate", "--dataset", "invented", "--root", tmp_path, "--folder", data, "--json")
+    code, written, _err = call(*words, "--write")
+    assert code == FINE
+    timed = min(measurements.TIMED_TEXTS, len(corpus.split("test")))
+    texts = {engine: sum(n for other, n in read if other is engine) for engine, _n in read}
+    assert list(texts.values()) == [len(corpus.rows) + 1 + timed] * 2
+    assert call(*words)[1] == written  # the figures are those of a run that writes nothing
 
 
 # --- export

@@ -134,11 +134,16 @@ def test_no_punctuation(token):
     assert not anatomy.is_punctuation(token)
 
 
+def surveyed(checkpoint, corpus):
+    """Where the weights lie over the test rows, after one pass over them."""
+    return evaluation.summarise_anatomy(evaluation.read_test_rows(Explainer(checkpoint), corpus))
+
+
 def test_the_survey_is_the_mean_over_single_explanations(trained, corpus):
     """Batches by length give what explaining the test rows one by one gives."""
     checkpoint = trained("multi-head")
     explainer = Explainer(checkpoint)
-    found = evaluation.test_anatomy(checkpoint, corpus)
+    found = surveyed(checkpoint, corpus)
     explanations = [explainer.explain(text) for text in corpus.split("test")["text"]]
     assert found["rows"] == len(explanations) > 10
     for row, figures in enumerate(found["weight_rows"]):
@@ -155,7 +160,7 @@ def test_the_survey_is_the_mean_over_single_explanations(trained, corpus):
 
 def test_average_pooling_is_the_control(trained, corpus):
     checkpoint = trained("average")
-    (figures,) = evaluation.test_anatomy(checkpoint, corpus)["weight_rows"]
+    (figures,) = surveyed(checkpoint, corpus)["weight_rows"]
     texts = corpus.split("test")["text"]
     assert figures["effective_tokens"]["value"] == pytest.approx(texts.str.len().mean(), rel=1e-4)
     assert figures["position_profile"] == pytest.approx(np.ones(anatomy.BINS), abs=1e-4)
@@ -164,7 +169,7 @@ def test_average_pooling_is_the_control(trained, corpus):
 def test_no_test_rows(trained, corpus):
     empty = replace(corpus, rows=corpus.rows[corpus.rows["split"] == "train"])
     with pytest.raises(DataError, match="no row to test on"):
-        evaluation.test_anatomy(trained("average"), empty)
+        surveyed(trained("average"), empty)
 
 
 @pytest.fixture
@@ -174,7 +179,7 @@ def kept(trained, tmp_path):
 
 
 def test_written_and_read(kept, corpus):
-    found = evaluation.test_anatomy(kept, corpus)
+    found = surveyed(kept, corpus)
     assert evaluation.read_anatomy(kept) is None
     place = evaluation.write_anatomy(kept, found)
     assert place == kept.folder / "anatomy.json"

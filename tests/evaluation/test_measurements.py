@@ -10,6 +10,7 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine.texts import Explainer
 from poolviz.evaluation import measurements
 from poolviz.evaluation.anatomy import divergence
+from poolviz.evaluation.texts import read_test_rows
 
 LN2 = np.log(2)
 
@@ -20,13 +21,17 @@ def ticking(step: float = 0.002):
     return lambda: next(ticks) * step
 
 
+def passes(chosen, corpus):
+    return [read_test_rows(Explainer(checkpoint), corpus) for checkpoint in chosen]
+
+
 @pytest.fixture(scope="module")
 def measured(trained, corpus):
     """max, attention and multi-head, measured together."""
     chosen = [trained(head) for head in ("max", "attention", "multi-head")]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(measurements, "LONG", 30)
-        return chosen, measurements.measure(chosen, corpus, clock=ticking())
+        return chosen, measurements.measure(passes(chosen, corpus), ticking())
 
 
 def fake(head: str, seeds: float | None, folder) -> Checkpoint:
@@ -90,7 +95,7 @@ def test_long_rows_are_those_and_whole(measured, corpus):
 
 
 def test_without_long_rows_nothing_is_said_of_them(trained, corpus):
-    (found,) = measurements.measure([trained("max")], corpus, clock=ticking())
+    (found,) = measurements.measure(passes([trained("max")], corpus), ticking())
     assert found["long_rows"] is None
     assert found["weight_distance"] == {}
 

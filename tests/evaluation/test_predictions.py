@@ -6,6 +6,7 @@ import pytest
 from poolviz.checkpoints.checkpoint import read
 from poolviz.engine.texts import Explainer
 from poolviz.evaluation import predictions
+from poolviz.evaluation.texts import read_test_rows
 
 
 @pytest.fixture(scope="module")
@@ -13,9 +14,13 @@ def checkpoint(trained):
     return trained("attention")
 
 
+def predicted_by(checkpoint, corpus):
+    return predictions.predictions_of(read_test_rows(Explainer(checkpoint), corpus))
+
+
 @pytest.fixture(scope="module")
 def predicted(checkpoint, corpus):
-    return predictions.predict(checkpoint, corpus)
+    return predicted_by(checkpoint, corpus)
 
 
 def test_a_line_for_each_test_row_in_order(checkpoint, corpus, predicted):
@@ -49,7 +54,7 @@ def test_predictions_of_another_model_or_damaged_ones_count_as_missing(
     checkpoint, predicted, trained, corpus
 ):
     other = trained("average")
-    place = predictions.write(other, predictions.predict(other, corpus))
+    place = predictions.write(other, predicted_by(other, corpus))
     place.write_bytes((checkpoint.folder / predictions.PREDICTIONS).read_bytes())
     assert predictions.read(other) is None
     place.write_bytes(b"PAR1 and nothing more")
@@ -61,11 +66,11 @@ def test_predictions_of_another_model_or_damaged_ones_count_as_missing(
 def test_right_or_wrong_on_the_same_rows(checkpoint, predicted, trained, corpus):
     other = trained("max")
     predictions.write(checkpoint, predicted)
-    predictions.write(other, predictions.predict(other, corpus))
+    predictions.write(other, predicted_by(other, corpus))
     right = predictions.right_on_same_rows([checkpoint, other])
     assert list(right) == ["attention", "max"]
     accuracy = checkpoint.card["test"]["accuracy"]["value"]
     assert np.mean(right["attention"]) == pytest.approx(accuracy)
-    shuffled = predictions.predict(other, corpus)[::-1].reset_index(drop=True)
+    shuffled = predicted_by(other, corpus)[::-1].reset_index(drop=True)
     predictions.write(other, shuffled)
     assert list(predictions.right_on_same_rows([checkpoint, other])) == ["attention"]

@@ -127,20 +127,27 @@ def test_heads_with_vocabularies_of_their_own(nobodys_machine, explainers, check
     assert found.predicted[0].tolist() == known + few
 
 
+def leading(explainer, texts):
+    """What may be shipped of the texts' tokens."""
+    found = shipped.Leading(explainer)
+    found.read(texts)
+    return found.table(texts)
+
+
 class TestShipped:
     def test_figures_are_those_of_the_survey_with_the_largest_of_each_class(
         self, kept, rows, explainers, checkpoints, monkeypatch
     ):
         monkeypatch.setattr(shipped, "KEPT", 3)
         whole = survey.read(rows, checkpoints).tokens[1]
-        table = shipped.measure(explainers[1], rows.texts)
+        table = leading(explainers[1], rows.texts)
         assert 3 <= table.groupby("class").size().max() <= 6
         merged = table.merge(whole, how="left", on=list(whole))
         assert len(merged) == len(table)
 
     def test_written_beside_the_card_and_read_back(self, explainers, rows, trained):
         checkpoint = trained("average")
-        table = shipped.measure(Explainer(checkpoint), rows.texts)
+        table = leading(Explainer(checkpoint), rows.texts)
         place = shipped.write(checkpoint, table, len(rows))
         found = shipped.read(checkpoint)
         assert found.equals(table)
@@ -160,7 +167,7 @@ class TestShipped:
         vocabulary = Vocabulary.build(texts, "word")
         assert len(shipped.private_words(texts, vocabulary)) == len(set(" ".join(texts).split()))
         checkpoint = trained("average")
-        table = shipped.measure(Explainer(checkpoint), rows.texts)
+        table = leading(Explainer(checkpoint), rows.texts)
         place = shipped.write(checkpoint, table[:0], len(rows))
         assert shipped.read(checkpoint) is None
         place.unlink()

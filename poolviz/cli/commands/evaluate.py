@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
@@ -14,10 +15,17 @@ from poolviz.cli.commands.datasets import chosen_rows
 from poolviz.cli.inputs import chosen_checkpoints, listed_checkpoints
 from poolviz.cli.selection import kinds_for
 from poolviz.datasets import Corpus
+from poolviz.datasets.split import SPLITS
 from poolviz.engine.texts import Explainer
 from poolviz.errors import ChoiceError
 from poolviz.evaluation import exactness, measurements, predictions
-from poolviz.evaluation.texts import test_anatomy, test_figures, write_anatomy
+from poolviz.evaluation.texts import (
+    Pass,
+    figures_on_test_rows,
+    read_test_rows,
+    summarise_anatomy,
+    write_anatomy,
+)
 from poolviz.explore import shipped
 from poolviz.explore.rows import of_corpus
 from poolviz.model.kinds import CLASSIFIER, KINDS
@@ -36,13 +44,10 @@ def run(arguments: Namespace) -> bool:
 
 def _run_classes(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
     corpus = chosen_rows(arguments)
-    measured = []
-    for checkpoint in chosen:
-        with terminal.StatusLine() as status:
-            watch = Watch(terminal.count_progress(status, checkpoint.name))
-            measured.append(test_figures(checkpoint, corpus, watch))
     if arguments.write:
-        _write(chosen, listed_checkpoints(arguments), corpus)
+        measured = _write(chosen, listed_checkpoints(arguments), corpus)
+    else:
+        measured = [_figures(checkpoint, corpus) for checkpoint in chosen]
     if arguments.json:
         terminal.write_json(
             [
@@ -69,23 +74,44 @@ def _run_classes(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
     return True
 
 
-def _write(chosen: Sequence[Checkpoint], listed: Sequence[Checkpoint], corpus: Corpus) -> None:
-    """Keep what the pages show of all test rows beside the cards."""
-    for checkpoint in chosen:
-        with terminal.StatusLine() as status:
-            watch = Watch(terminal.count_progress(status, f"{checkpoint.name}, weights"))
-            found = test_anatomy(checkpoint, corpus, watch)
-        _note_written(write_anatomy(checkpoint, found))
-        _note_written(predictions.write(checkpoint, predictions.predict(checkpoint, corpus)))
-        _note_written(_write_tokens(checkpoint, corpus))
+def _figures(checkpoint: Checkpoint, corpus: Corpus) -> dict[str, Any]:
     with terminal.StatusLine() as status:
-        watch = Watch(terminal.count_progress(status, "Compared"))
-        measured = measurements.measure(chosen, corpus, watch)
-    for checkpoint, found in zip(chosen, measured, strict=True):
-        _note_written(measurements.write(checkpoint, found))
+        watch = Watch(terminal.count_progress(status, checkpoint.name))
+        return figures_on_test_rows(checkpoint, corpus, watch)
+
+
+def _write(
+    chosen: Sequence[Checkpoint], listed: Sequence[Checkpoint], corpus: Corpus
+) -> list[dict[str, Any]]:
+    """Keep what the pages show of all rows beside the cards; the figures on the test rows."""
+    passes = [_read_and_write(checkpoint, corpus) for checkpoint in chosen]
+    for found, measured in zip(passes, measurements.measure(passes), strict=True):
+        _note_written(measurements.write(found.checkpoint, measured))
     task = chosen[0].task
     if place := exactness.update(chosen[0].folder.parent, exactness.collect(listed, task)):
         _note_written(place)
+    return [found.figures() for found in passes]
+
+
+def _read_and_write(checkpoint: Checkpoint, corpus: Corpus) -> Pass:
+    """Run every row once, and write what follows from this head's numbers alone.
+
+    The tokens that lead are those of all rows, whatever their split.
+    """
+    explainer = Explainer(checkpoint)
+    leading = shipped.Leading(explainer)
+    rows = {split: of_corpus(corpus, split).texts for split in SPLITS}
+    others = [text for split in SPLITS if split != "test" for text in rows[split]]
+    tested, total = len(rows["test"]), len(rows["test"]) + len(others)
+    with terminal.StatusLine() as status:
+        watch = Watch(terminal.count_progress(status, checkpoint.name))
+        found = read_test_rows(explainer, corpus, watch.part(0, total), leading.add)
+        leading.read(others, watch.part(tested, total))
+    _note_written(write_anatomy(checkpoint, summarise_anatomy(found)))
+    _note_written(predictions.write(checkpoint, predictions.predictions_of(found)))
+    table = leading.table([*rows["test"], *others])
+    _note_written(shipped.write(checkpoint, table, total))
+    return found
 
 
 # By the rows that are tested on.
@@ -94,12 +120,3 @@ BY_ROWS = {"classification": _run_classes, "matching": evaluate_pairs.run}
 
 def _note_written(place: Path) -> None:
     terminal.note(f"written: {place}")
-
-
-def _write_tokens(checkpoint: Checkpoint, corpus: Corpus) -> Path:
-    """Keep the figures of the tokens that lead in all rows, whatever their split."""
-    texts = of_corpus(corpus).texts
-    with terminal.StatusLine() as status:
-        watch = Watch(terminal.count_progress(status, f"{checkpoint.name}, tokens"))
-        found = shipped.measure(Explainer(checkpoint), texts, watch)
-    return shipped.write(checkpoint, found, len(texts))
