@@ -1,50 +1,64 @@
 """The Compare page: one text, every pooling head side by side."""
 
+from functools import partial
+
 import streamlit as st
 
 from poolviz.errors import PoolvizError
 from poolviz.export.changes import with_changes
 from poolviz.export.contents import compare_contents
-from poolviz.figures.texts.heatmap import heatmap
-from poolviz.figures.texts.lines import lines
+from poolviz.figures.texts.aligned import aligned_changes_html, aligned_html
 from poolviz.language import _
-from poolviz.ui.compare.cards import cards
-from poolviz.ui.compare.editing import changes_section
+from poolviz.ui.compare import edits
+from poolviz.ui.compare.aligned_rows import aligned_rows
+from poolviz.ui.compare.sections import Shown, sections
 from poolviz.ui.frame import loaders
-from poolviz.ui.frame.charts import chart
-from poolviz.ui.frame.controls import controls, dataset_title
+from poolviz.ui.frame.controls import controls, heading
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import exports
 from poolviz.ui.input.long_text import part_shown
 from poolviz.ui.input.text_input import text_input
 from poolviz.ui.input.view_controls import view_controls
+from poolviz.views.changes import compare_texts
+from poolviz.views.decisions import named_class
 from poolviz.views.panel import panel
+from poolviz.views.passages import part_of_changes
 
 choice = controls("compare")
-st.header(
-    _("What does each pooling head look at? {title}").format(title=dataset_title(choice.dataset)),
-    anchor=False,
-)
+heading(_("What does each pooling head look at?"))
 given = text_input(choice)
 view = view_controls(choice)
+texts = edits.texts_of_view(given.text)
 try:
-    explanations = [
-        loaders.explainer(checkpoint).explain(given.text) for checkpoint in choice.checkpoints
-    ]
+    explanations = loaders.explanations(choice.checkpoints, given.text)
+    before, after = (
+        loaders.explanations(choice.checkpoints, text) for text in (texts.before, texts.after)
+    )
     shown = panel(explanations, view)
 except PoolvizError as error:
     st.info(error_sentence(error))
     st.stop()
 
 known = given.row.label if given.row else None
-cards(choice.checkpoints, explanations, shown, part_shown(shown), known)
-for key, figure in (("heatmap", heatmap(shown)), ("lines", lines(shown))):
-    chart(figure, key)
-changes = changes_section(choice, explanations, view)
-exports(
-    with_changes(compare_contents(explanations, shown, known), changes),
-    subject=(
-        *(shown.view, known, explanations[0].text, [c.onnx_hash for c in choice.checkpoints]),
-        changes and changes.texts,
-    ),
+target = shown.view.target or named_class(explanations)
+changes = compare_texts(before, after, view) if texts.differ else None
+if changes:
+    content = aligned_changes_html(changes, target, part_of_changes(changes))
+else:
+    content = aligned_html(shown, target, part_shown(shown), known)
+shown_tokens = changes.heads[0].panels[1].tokens if changes else shown.tokens
+aligned_rows(
+    content,
+    partial(edits.change_tokens, given.text, texts.after, shown_tokens, choice.unit),
 )
+edits.edit_bar(given.text, texts)
+sections(Shown(choice, explanations, shown, changes))
+if given.share.open:
+    with given.share:
+        exports(
+            with_changes(compare_contents(explanations, shown, known), changes),
+            subject=(
+                *(shown.view, known, given.text, [c.onnx_hash for c in choice.checkpoints]),
+                changes and changes.texts,
+            ),
+        )

@@ -104,8 +104,10 @@ else:
         _("Matcher"),
         partial(padded_runs, choice.checkpoints, given.texts),
     )
-    exports(
-        match_contents(explained, panels, shared),
-        subject=(given.texts, quantity, st.session_state["common"], choice.checkpoints),
-    )
+    if given.share.open:
+        with given.share:
+            exports(
+                match_contents(explained, panels, shared),
+                subject=(given.texts, quantity, st.session_state["common"], choice.checkpoints),
+            )
 nearest(choice, given.texts[0])

@@ -61,9 +61,13 @@ if usable:
         _("Head"),
         partial(padded_runs, choice, given.text),
     )
-if found:
+if found and given.share.open:
     hashes = [checkpoint.onnx_hash for checkpoint in measured]
-    exports(
-        trust_contents(found, rows, tables),
-        subject=(given.text, how, hashes, rows and rows.title, [table.make() for table in tables]),
-    )
+    with given.share:
+        exports(
+            trust_contents(found, rows, tables),
+            subject=(
+                *(given.text, how, hashes, rows and rows.title),
+                [table.make() for table in tables],
+            ),
+        )

@@ -17,12 +17,12 @@ from streamlit.testing.v1 import AppTest
 from poolviz import places
 from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.engine.texts import Explainer
-from poolviz.figures.texts.heatmap import heatmap
-from poolviz.figures.texts.highlight import highlight_html
+from poolviz.figures.texts.aligned import aligned_html
 from poolviz.model.heads import HEADS
 from poolviz.model.kinds import CLASSIFIER
 from poolviz.ui.frame.menu import MENU
 from poolviz.values.explanation import Explanation
+from poolviz.views.decisions import named_class
 from poolviz.views.panel import Panel, panel
 from poolviz.views.view import View
 from tests.copies import copied
@@ -71,6 +71,18 @@ class Highlighted:
     tips: list[str] = field(default_factory=list)
 
 
+@dataclass
+class AlignedRow:
+    """One head's row: its decision in words, and its lines, the last one of the text as it is."""
+
+    decision: str = ""
+    lines: list[Highlighted] = field(default_factory=list)
+
+    @property
+    def line(self) -> Highlighted:
+        return self.lines[-1]
+
+
 def open_page(page: str = "dashboard.py", **address: str) -> AppTest:
     """A page as a visitor gets it who comes with this address; "class" is `class_` here.
 
@@ -104,6 +116,19 @@ def menu_links(at: AppTest) -> list:
 def highlights(at: AppTest) -> list[str]:
     """The HTML of the highlights, in the order of the cards."""
     return [element.proto.body for element in at.main.get("html")]
+
+
+def table(at: AppTest) -> str:
+    """The HTML of the aligned rows of the Compare page; empty where there are none."""
+    return next((html for html in highlights(at) if html.startswith('<div class="pva ')), "")
+
+
+def rows(at: AppTest) -> list[AlignedRow]:
+    """The aligned rows as a reader gets them; fails where they hold what no rows have."""
+    reader = _RowsReader()
+    reader.feed(table(at))
+    reader.close()
+    return reader.rows
 
 
 def read_highlight(html: str) -> Highlighted:
@@ -143,13 +168,22 @@ def expected_panel(at: AppTest, view: View) -> Panel:
 
 
 def assert_shows(at: AppTest, **view) -> None:
-    """The page shows this view of its text: every card's highlight, and the heatmap below."""
+    """The page shows this view of its text in the aligned rows."""
     assert not at.exception
-    shown = expected_panel(at, View(**view))
-    heads = range(len(at.session_state["heads"]))
-    assert highlights(at) == [highlight_html(shown, index) for index in heads]
-    charts = [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
-    assert heatmap(shown).layout.meta["alt"] in [c["layout"]["meta"]["alt"] for c in charts]
+    shown = expected_panel(at, View(**{"scale": "uniform", **view}))
+    target = shown.view.target or named_class([row.explanation for row in shown.summaries])
+    assert table(at) == aligned_html(shown, target)
+
+
+def opened_part(at: AppTest, part: str) -> AppTest:
+    """The Compare page with this part open below the rows."""
+    return at.segmented_control(key="_section").set_value(part).run()
+
+
+def shared(at: AppTest) -> AppTest:
+    """The page with its menu for files and links open."""
+    at.session_state["share_menu"] = True
+    return at.run()
 
 
 def typed(at: AppTest, text: str) -> AppTest:
@@ -161,6 +195,43 @@ def copied_checkpoint(root: Path, task: str, name: str, **card: object) -> check
     """A copy of the hotel reviews' attention checkpoint, see `tests.copies`."""
     source = checkpoints.read(places.SHIPPED_CHECKPOINTS / HOTEL / "attention")
     return copied(source, root, task, name, **card)
+
+
+class _RowsReader(HTMLParser):
+    """Collects rows and their lines of tokens; there may be no other elements than these."""
+
+    ELEMENTS = ("div", "span", "style", "br", "b", "i", "details", "summary")
+
+    def __init__(self):
+        super().__init__()
+        self.rows: list[AlignedRow] = []
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        assert tag in self.ELEMENTS, f"<{tag}> in the rows"
+        assert not any(name.startswith("on") or name in ("href", "src") for name, _ in attrs)
+        values = dict(attrs)
+        classes = (values.get("class") or "").split()
+        self._open.append(" ".join([tag, *classes]))
+        if "data-label" in values:
+            self.rows.append(AlignedRow())
+        elif "pva-text" in classes and "pva-rows" not in classes:
+            self.rows[-1].lines.append(Highlighted())
+        elif "data-position" in values and "pva-rows" not in " ".join(self._open):
+            self.rows[-1].line.tokens.append("")
+            self.rows[-1].line.values.append(values["data-value"])
+
+    def handle_endtag(self, tag):
+        assert self._open.pop().split()[0] == tag
+
+    def handle_data(self, data):
+        within = " ".join(self._open).split()
+        if "pva-decision" in within:
+            self.rows[-1].decision += data
+        elif "pva-text" in within and not {"pva-rows", "pva-void"} & set(within):
+            self.rows[-1].line.text += data
+            if "pva-t" in within:
+                self.rows[-1].line.tokens[-1] += data
 
 
 class _HighlightReader(HTMLParser):

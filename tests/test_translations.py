@@ -201,9 +201,7 @@ def test_chinese_is_spoken_after_use():
     language.use("zh_CN")
     assert language.current() == "zh_CN"
     assert _("Max") == "最大池化"
-    assert _("predicts **{name}** with {share:.1%}").format(name="正面", share=0.5) == (
-        "预测为 **正面**，概率 50.0%"
-    )
+    assert _("position {position} of {count}").format(position=3, count=9) == "第 3 个，共 9 个"
     language.use("en")
     assert _("Max") == "Max"
 

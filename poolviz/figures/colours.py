@@ -116,3 +116,28 @@ def _luminance(colour: Colour) -> float:
     channels = np.array(colour) / 255
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+# Behind the aligned rows of heads a tint runs to a dark end on light pages, to a light end on dark
+# ones, in this many steps; the text on it is black or white, whichever reads better.
+TINT_STEPS = 20
+PAGES: dict[str, Colour] = {"light": WHITE, "dark": (14, 17, 23)}
+TINT_ENDS: dict[str, dict[str, Colour]] = {
+    "weight": {"light": (84, 39, 136), "dark": (201, 171, 255)},
+    "positive": {"light": (5, 92, 170), "dark": (110, 180, 255)},
+    "negative": {"light": (170, 74, 0), "dark": (255, 160, 80)},
+}
+
+
+def tint(kind: str, step: int, page: str) -> tuple[Colour, Colour]:
+    """Background and text of one of `TINT_STEPS` steps on a page.
+
+    Parameters
+    ----------
+    kind : key of `TINT_ENDS`.
+    page : key of `PAGES`.
+    """
+    background = _blended(TINT_ENDS[kind][page], step / TINT_STEPS, PAGES[page])
+    black, white = (0, 0, 0), WHITE
+    text = black if contrast(background, black) >= contrast(background, white) else white
+    return background, text

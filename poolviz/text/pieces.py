@@ -52,3 +52,17 @@ def shortened(text: str, limit: int) -> str:
 def plotly_text(text: str) -> str:
     """Text made safe for Plotly, whose labels are a subset of HTML."""
     return html.escape(text, quote=False)
+
+
+def html_text(text: str) -> str:
+    """Text between the tags of HTML."""
+    return html.escape(text, quote=False)
+
+
+def html_attribute(text: str) -> str:
+    """Text within the quotation marks of an attribute.
+
+    Sanitisers drop attributes that could close a comment or an element of raw text ("-->",
+    "</style"); an invisible word joiner keeps them harmless and in place.
+    """
+    return html.escape(text.replace(">", "\u2060>").replace("</", "<\u2060/"))

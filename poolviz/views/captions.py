@@ -40,8 +40,6 @@ def treatment(panel: Panel) -> list[str]:
     view, sentences = panel.view, []
     if view.effective_scale == "uniform":
         sentences.append(_("1 is what average pooling gives."))
-    elif view.effective_scale != view.scale:
-        sentences.append(_("Contributions have no scale relative to uniform."))
     if view.spread:
         sentences.append(_("Each value is spread over the window its position has read."))
     if panel.rows[0].explanation.folded and view.effective_scale == "uniform":

@@ -8,11 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from poolviz.language import _
 from poolviz.text.subsequence import common_subsequence
 from poolviz.text.tokens import Token
 from poolviz.values.explanation import Explanation
-from poolviz.views.panel import Panel, Row, panel, with_one_scale
+from poolviz.views.panel import Panel, Row, panel, with_one_scale, with_target
 from poolviz.views.view import View
 
 
@@ -94,15 +93,7 @@ class Changes:
     @property
     def unit(self) -> str:
         """What the values are, in words."""
-        units = dict.fromkeys(head.summaries[0].unit for head in self.heads)
-        if len(units) > 1 and len(set(self.scale_groups)) == 1:
-            against = self.heads[0].panels[0].view.against
-            if against is None:
-                return _("contribution to the class each head predicts before")
-            return _(
-                "contribution to the class each head predicts before, against “{against}”"
-            ).format(against=against)
-        return " / ".join(units)
+        return " / ".join(dict.fromkeys(head.summaries[0].unit for head in self.heads))
 
     @cached_property
     def aligned(self) -> tuple[Aligned, ...]:
@@ -117,18 +108,6 @@ class Changes:
             i, j = both[0] + 1, both[1] + 1
         return tuple(found[:-1])  # the last one is the end of both texts
 
-    @cached_property
-    def alone(self) -> tuple[frozenset[int], frozenset[int]]:
-        """Positions of the tokens that only the text before, or only the one after, has.
-
-        None of either where `shared` is None: it is not known then.
-        """
-        if self.shared is None:
-            return frozenset(), frozenset()
-        gone = frozenset(p.before for p in self.aligned if p.before is not None and not p.kept)
-        new = frozenset(p.after for p in self.aligned if p.after is not None and not p.kept)
-        return gone, new
-
     def token(self, each: Aligned) -> Token:
         """An aligned token, as it stands after where it does."""
         before, after = (panel.tokens for panel in self.heads[0].panels)
@@ -141,7 +120,7 @@ def compare_texts(
     """The changes from one text to another, as a view shows them.
 
     All colours are on one scale, also where the view gives each head its own. Contributions go to
-    the class that the view names, else, in both texts, to the one that the head predicts before.
+    one class in both texts: the one that the view names, else that of the text before.
 
     Parameters
     ----------
@@ -151,15 +130,13 @@ def compare_texts(
     ------
     ChoiceError : the target, or the class it is compared with, is not among the classes.
     """
-    shared_view = replace(view, scale="shared") if view.scale == "head" else view
+    shared_view = with_target(view, before)
+    if view.scale == "head":
+        shared_view = replace(shared_view, scale="shared")
     pairs = list(zip(before, after, strict=True))
     panels = iter(
         with_one_scale(
-            [
-                panel([explanation], replace(shared_view, target=_target(first, view)))
-                for first, second in pairs
-                for explanation in (first, second)
-            ]
+            [panel([explanation], shared_view) for pair in pairs for explanation in pair]
         )
     )
     heads = tuple(HeadChange(pair, (next(panels), next(panels))) for pair in pairs)
@@ -175,9 +152,3 @@ def values_at(aligned: Sequence[Aligned], before: Row, after: Row) -> np.ndarray
         there = np.array([position is not None for position in positions], bool)
         line[there] = row.values[[position for position in positions if position is not None]]
     return values
-
-
-def _target(before: Explanation, view: View) -> str | None:
-    if view.quantity == "contribution" and view.target is None:
-        return before.predicted
-    return view.target

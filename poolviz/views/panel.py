@@ -17,6 +17,7 @@ from poolviz.language import _
 from poolviz.model.heads import HEADS
 from poolviz.text.tokens import Token
 from poolviz.values.explanation import Explanation
+from poolviz.views.decisions import named_class
 from poolviz.views.quantities import reference_of, values_of
 from poolviz.views.view import View
 from poolviz.views.words import fold_at, word_starts
@@ -87,14 +88,7 @@ class Panel:
     @property
     def unit(self) -> str:
         """What the values of `rows` are, in words."""
-        units = dict.fromkeys(row.unit for row in self.rows)
-        if len(units) > 1 and self.view.quantity == "contribution":
-            if self.view.against is None:
-                return _("contribution to the class each head predicts")
-            return _("contribution to the class each head predicts, against “{against}”").format(
-                against=self.view.against
-            )
-        return " / ".join(units)
+        return " / ".join(dict.fromkeys(row.unit for row in self.rows))
 
     @property
     def one_scale(self) -> bool:
@@ -119,6 +113,7 @@ def panel(
     ChoiceError : the target, or the class it is compared with, is not among the classes.
     """
     _check_same_text(explanations)
+    view = with_target(view, explanations)
     starts = word_starts(explanations[0]) if view.words else None
     rows: list[Row] = []
     summaries: list[Row] = []
@@ -140,6 +135,13 @@ def panel(
         diverging=diverging,
         reference=reference_of(explanations[0], view, starts),
     )
+
+
+def with_target(view: View, explanations: Sequence[Explanation]) -> View:
+    """The view with the class that contributions go to, where nobody has chosen one."""
+    if view.quantity != "contribution" or view.target is not None:
+        return view
+    return replace(view, target=named_class(explanations))
 
 
 def row_names(label: str, count: int) -> list[str]:

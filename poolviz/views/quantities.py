@@ -40,7 +40,7 @@ def values_of(
     sums = values.sum(axis=-1, keepdims=True)
     shares = values / np.where(sums > 0, sums, 1.0)
     uniform = _gathered(_uniform(explanation), explanation, view, starts)
-    unit = _("{unit} (1 = uniform)").format(unit=unit)
+    unit = _("{unit}, × average").format(unit=unit)
     return _gathered(shares, explanation, view, starts) / uniform, unit
 
 
@@ -91,7 +91,8 @@ def _measure(explanation: Explanation, view: View) -> tuple[np.ndarray, str]:
 
 
 def _contribution(explanation: Explanation, view: View) -> tuple[np.ndarray, str]:
-    target = explanation.predicted if view.target is None else view.target
+    assert view.target is not None, "a panel names the class"
+    target = view.target
     values = explanation.contributions[..., _class_index(explanation, target)]
     if view.against is None:
         return values, _("contribution to “{target}”").format(target=class_name(target))

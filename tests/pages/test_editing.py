@@ -1,27 +1,30 @@
-"""The Compare page's section that changes the text, without a browser."""
+"""Changing the text of the Compare page, without a browser.
+
+What a person clicks is a component's, which a test without a browser cannot see: here its effect
+is called, or its state is set; `tests/browser/test_editing.py` clicks.
+"""
 
 import shutil
 import time
 from dataclasses import replace
 
-import numpy as np
 import pytest
+import streamlit as st
 
 from poolviz.checkpoints import checkpoint as checkpoints
 from poolviz.datasets.examples import examples
-from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
-from poolviz.figures.texts.changes import MAX_COLUMNS
-from poolviz.figures.texts.highlight import compared_html
+from poolviz.figures.texts.aligned import aligned_changes_html
 from poolviz.text.edits import without
 from poolviz.text.encoding import encode
-from poolviz.text.tokens import tokenize
+from poolviz.text.tokens import text_hash, tokenize
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.text.counterfactual import smallest_removals
-from poolviz.ui.compare.change_cards import points
-from poolviz.ui.compare.editing import CLICKABLE
-from poolviz.ui.frame.token_pills import token_labels
+from poolviz.ui.compare import edits
+from poolviz.ui.frame import state
 from poolviz.views.changes import compare_texts
+from poolviz.views.decisions import named_class
+from poolviz.views.passages import part_of_changes
 from poolviz.views.view import View
 from tests.pages_helpers import (
     HOSTILE_TEXTS,
@@ -31,10 +34,11 @@ from tests.pages_helpers import (
     copied_checkpoint,
     explain,
     explainer,
-    highlights,
     open_page,
-    read_highlight,
+    opened_part,
+    rows,
     sentences,
+    table,
     typed,
 )
 
@@ -44,126 +48,128 @@ pytestmark = pytest.mark.usefixtures("nobodys_machine")
 
 
 def opened(text: str | None = TEXT, heads=HEADS, **more):
-    at = open_page(heads=",".join(heads), edit="1", **more)
+    at = open_page(heads=",".join(heads), **more)
     return at if text is None else typed(at, text)
 
 
-def clicked(at, *positions: int):
-    """The page with these tokens clicked, which by itself changes nothing."""
-    return at.pills[0].set_value(list(positions))
+def changed(at, text: str):
+    """The page after its text was changed to another."""
+    at.session_state["edited"] = (at.session_state["text"], text)
+    return at.run()
 
 
 def press(at, key: str):
     return at.button(key=key).click().run()
 
 
-def comparison(at) -> list[str]:
-    """The highlights of two texts, one a head."""
-    return highlights(at)[len(at.session_state["heads"]) :]
+def compares(at) -> bool:
+    return any(len(row.lines) == 2 for row in rows(at))
 
 
 def assert_compares(at, before: str, after: str, **view) -> None:
-    """Every head's card shows these two texts, and what they change."""
+    """The rows show these two texts under every head."""
     assert not at.exception
-    changes = compare_texts(explain(before, heads=HEADS), explain(after, heads=HEADS), View(**view))
-    for html, head in zip(comparison(at), changes.heads, strict=True):
-        named = dict(zip(("Before", "After"), head.panels, strict=True))
-        parts = [range(len(shown.tokens)) for shown in named.values()]
-        assert html == compared_html(named, 0, parts, changes.alone)
-    verdicts = [element.value for element in at.markdown if " → " in element.value]
-    for verdict, head in zip(verdicts, changes.heads, strict=True):
-        first, second = (e.probabilities for e in head.explained)
-        column = int(first.argmax())
-        assert f"{first[column]:.1%} → {second[column]:.1%}" in verdict
-        assert ("now" in verdict) == head.flips
-    differences = np.array(charts(at)["heatmap_changes"]["data"][0]["z"], float)
-    assert differences.shape == (len(HEADS), min(len(changes.aligned), MAX_COLUMNS))
+    explained = [explain(text, heads=HEADS) for text in (before, after)]
+    changes = compare_texts(*explained, View(**{"scale": "uniform", **view}))
+    target = named_class(explained[0])
+    assert table(at) == aligned_changes_html(changes, target, part_of_changes(changes))
 
 
-def test_the_closed_section_costs_nothing(monkeypatch):
-    passes = []
-    run = Engine.run
-    monkeypatch.setattr(
-        Engine, "run", lambda self, *given: passes.append(self) or run(self, *given)
-    )
-    at = typed(open_page(heads=",".join(HEADS)), TEXT)
-    passes.clear()
-    at.run()
-    assert len(passes) == len(HEADS)
-    assert not at.pills
-    at.toggle(key="_editing").set_value(True).run()
-    passes.clear()
-    at.run()  # nothing is changed yet
-    assert len(passes) == len(HEADS)
-    assert address(at)["edit"] == "1"
-
-
-def test_clicked_tokens_are_deleted_and_the_page_compares():
+def test_a_changed_text_is_compared_and_can_be_taken_back():
     at = opened()
-    assert not comparison(at)
-    clicked(at, 2, 3)
-    press(at, "edit_delete")
+    assert not compares(at)
     left = TEXT[:2] + TEXT[4:]
-    assert_compares(at, TEXT, left)
-    clicked(at, 0)  # of what is left
-    press(at, "edit_delete")
-    assert_compares(at, TEXT, left[1:])
-    assert at.session_state["text"] == TEXT and left[1:] not in str(address(at))
+    assert_compares(changed(at, left), TEXT, left)
+    assert at.session_state["text"] == TEXT and left not in str(address(at))
+    assert_compares(changed(at, left[1:]), TEXT, left[1:])
     press(at, "edit_reset")
-    assert not comparison(at)
+    assert not compares(at)
 
 
-def test_clicked_tokens_are_replaced():
-    at = opened(show="contribution")
-    clicked(at, 2, 3)
-    at.text_input(key="edit_replacement").set_value("很好吃")
-    press(at, "edit_replace")
+def test_a_changed_text_can_become_the_text():
+    at = changed(opened(), "早餐好吃。")
+    press(at, "edit_accept")
+    assert at.text_area(key="_text").value == "早餐好吃。"
+    assert not compares(at)
+
+
+def test_contributions_of_both_texts_go_to_one_class():
+    at = changed(opened(show="contribution"), TEXT.replace("难吃", "很好吃"))
     assert_compares(at, TEXT, TEXT.replace("难吃", "很好吃"), quantity="contribution")
 
 
-def test_what_cannot_be_done_has_a_sentence():
-    at = press(opened(), "edit_delete")
-    assert sentences(at)[0].startswith("Click the tokens")
-    clicked(at, *range(len(TEXT)))
-    press(at, "edit_delete")
-    assert sentences(at)[0].startswith("Every token would be gone")
-    clicked(at, 1)
-    press(at, "edit_replace")
-    assert sentences(at)[0].startswith("Type what the chosen tokens become")
-    assert not comparison(at)
-
-
-def test_a_whole_text_is_typed():
-    at = opened()
-    at.segmented_control(key="_edit_by").set_value("typing").run()
-    assert at.text_area(key="_edited").value == TEXT
-    at.text_area(key="_edited").set_value("早餐好吃。").run()
-    assert_compares(at, TEXT, "早餐好吃。")
-    at.text_area(key="_edited").set_value(" ").run()
-    assert sentences(at)[-1].startswith("Type at least one visible character")
-    at.segmented_control(key="_edit_by").set_value("tokens").run()
-    assert not at.exception
-    typed(at, "另一句话。")  # another text of the view has no changes
-    assert not comparison(at)
+def test_another_text_of_the_view_has_no_changes():
+    at = changed(opened(), "早餐好吃。")
+    assert not compares(typed(at, "另一句话。"))
 
 
 def test_a_pinned_text_is_compared_with_others():
     at = press(opened(), "edit_pin")
-    assert "pinned text" in sentences(at)[-1]
-    at.selectbox(key="_example").select_index(1).run()
+    assert "pinned text" in " ".join(caption.value for caption in at.caption)
+    at.menu_button(key="_example").click_index(1).run()
     assert_compares(at, TEXT, examples(HOTEL, "character")[1])
-    clicked(at, 0)
-    press(at, "edit_delete")
+    changed(at, examples(HOTEL, "character")[1][1:])
     assert_compares(at, TEXT, examples(HOTEL, "character")[1][1:])
     press(at, "edit_pin")
     assert_compares(at, examples(HOTEL, "character")[1], examples(HOTEL, "character")[1][1:])
 
 
+class TestTokens:
+    """What the component asks for, done to the text."""
+
+    @pytest.fixture(autouse=True)
+    def session(self, monkeypatch):
+        session = {"edited": None, "pinned": None}
+        monkeypatch.setattr(st, "session_state", session)
+        monkeypatch.setattr(state, "mark_choice", lambda: None)
+        return session
+
+    def ask(self, positions, replacement=None, text=TEXT, of=TEXT):
+        tokens = tokenize(text, "character")
+        edits.change_tokens(text, text, tokens, "character", positions, replacement, text_hash(of))
+        return edits.texts_of_view(text).after
+
+    def test_tokens_are_deleted(self):
+        assert self.ask([2, 3]) == TEXT[:2] + TEXT[4:]
+
+    def test_tokens_are_replaced(self):
+        assert self.ask([2, 3], "很好吃") == TEXT.replace("难吃", "很好吃")
+
+    def test_what_cannot_be_done_changes_nothing_and_has_a_sentence(self, session):
+        everything = range(len(TEXT))
+        assert self.ask(everything) == TEXT
+        assert "Every token would be gone" in str(session["edit_refused"])
+        assert self.ask([1], " ") == TEXT
+        assert "Type what the chosen tokens become" in str(session["edit_refused"])
+
+    def test_a_text_that_is_no_longer_shown_is_not_changed(self):
+        assert self.ask([0], of="另一句话。") == TEXT
+
+    @pytest.mark.parametrize("positions", [[99], [-1]])
+    def test_positions_that_are_not_there_change_nothing(self, positions):
+        assert self.ask(positions) == TEXT
+
+    @pytest.mark.parametrize("name", HOSTILE_TEXTS)
+    def test_hostile_texts_are_edited_as_texts(self, name):
+        text = HOSTILE_TEXTS[name]
+        tokens = tokenize(text, "character")
+        if len(tokens) > 1:
+            left = without(text, tokens, [0], "character")
+            assert self.ask([0], text=text, of=text) == left
+
+
+def test_what_was_refused_is_said_once():
+    at = opened()
+    at.session_state["edit_refused"] = edits.PoolvizError("Nothing is left.")
+    assert sentences(at.run()) == ["Nothing is left."]
+    assert not sentences(at.run())
+
+
 def searched(at):
-    at.segmented_control(key="_edit_by").set_value("search").run()
+    opened_part(at, "flips")
     press(at, "find_flips")
     for _attempt in range(200):
-        if any(button.key.startswith("take_out_") for button in at.button):
+        if any((button.key or "").startswith("take_out_") for button in at.button):
             return at
         time.sleep(0.05)
         at.run()
@@ -184,8 +190,8 @@ def test_the_search_finds_what_flips_and_takes_it_out():
     head, removal = next((head, removal) for head, removal in removals.items() if removal)
     press(at, f"take_out_{head}")
     assert_compares(at, text, without(text, tokens, removal.places, "character"))
-    flips = [element.value for element in at.markdown if "Another decision" in element.value]
-    assert explainer(HOTEL, head).checkpoint.head.capitalize() in flips[0]
+    assert "Another decision under: " in table(at)
+    assert explainer(HOTEL, head).checkpoint.head.capitalize() in table(at)
     typed(at, TEXT)  # what was found was of the other text
     assert [button.key for button in at.button if button.key == "find_flips"]
 
@@ -213,46 +219,31 @@ def test_the_search_reads_with_the_vocabulary_of_each_head(nobodys_machine):
         assert wanted in said
 
 
-def test_a_long_text_says_that_it_is_cut_into_segments_and_shows_a_part():
+def test_of_a_long_text_the_part_with_the_difference_is_shown():
     text = "房间很干净，服务不错。" * 60
-    at = opened(text)
-    assert len(at.pills[0].options) == CLICKABLE
-    at.selectbox(key="edit_part").set_value(600).run()
-    clicked(at, 612)
-    press(at, "edit_delete")
-    assert not at.exception
-    assert len(comparison(at)) == len(HEADS)
-    for html in comparison(at):
-        assert 'pv-alone"' in html  # the part that is shown has the difference
-    assert any("around the first difference" in c.value for c in at.caption)
-    at.segmented_control(key="_edit_by").set_value("search").run()
+    after = text[:612] + text[613:]
+    at = changed(opened(text), after)
+    assert_compares(at, text, after)
+    assert "pva-gone" in table(at)
+    opened_part(at, "flips")
     assert any("660 tokens" in c.value and "32 equal" in c.value for c in at.caption)
 
 
+def test_the_changes_of_tokens_are_drawn_and_listed():
+    at = changed(opened(), TEXT[:2] + TEXT[4:])
+    opened_part(at, "changes")
+    assert "heatmap_changes" in charts(at)
+    assert set(at.dataframe[0].value["Head"]) == {"Max", "Attention"}
+    press(at, "edit_reset")
+    assert not charts(at)
+
+
 @pytest.mark.parametrize("name", ["script", "image", "markdown", "latex", "right to left", "emoji"])
-def test_hostile_texts_are_edited_as_texts(name):
+def test_hostile_texts_are_compared_as_texts(name):
     text = HOSTILE_TEXTS[name]
-    at = opened(text)
-    clicked(at, 0)
-    press(at, "edit_delete")
-    assert not at.exception
     left = without(text, tokenize(text, "character"), [0], "character")
-    assert len(comparison(at)) == len(HEADS)
-    for html in comparison(at):
-        assert read_highlight(html).text == text + left
-
-
-@pytest.mark.parametrize(
-    ("share", "wanted"), [(0.5, "+50.0"), (-0.1234, "−12.3"), (-1e-5, "+0.0"), (0.0, "+0.0")]
-)
-def test_points_have_a_sign_and_no_negative_zero(share, wanted):
-    assert points(np.float32(share)) == wanted
-
-
-def test_equal_tokens_have_labels_of_their_own():
-    labels = token_labels(tokenize("的人的*的", "character"))
-    assert [label.replace("\N{WORD JOINER}", "") for label in labels] == [
-        *("的", "人", "的\N{THIN SPACE}₂", "\\*", "的\N{THIN SPACE}₃")
-    ]
-    many = token_labels(tokenize("好" * 150, "character"))
-    assert len(set(many)) == 150
+    at = changed(opened(text), left)
+    assert not at.exception
+    for row in rows(at):
+        assert row.lines[0].tokens == [token.text for token in tokenize(text, "character")]
+        assert row.lines[1].tokens == [token.text for token in tokenize(left, "character")]

@@ -7,7 +7,7 @@ import pytest
 from poolviz.figures.texts.minimap import MAX_COLUMNS
 from poolviz.views.passages import PART, heaviest_sentence
 from poolviz.views.view import View
-from tests.pages_helpers import expected_panel, highlights, open_page, read_highlight, typed
+from tests.pages_helpers import expected_panel, open_page, rows, typed
 
 QUIET = "房间在六楼，窗户对着马路。"
 LOUD = "早餐非常糟糕，再也不会来了！"
@@ -31,18 +31,18 @@ def jumps(at) -> list:
 def test_a_short_text_is_shown_whole_without_a_strip():
     at = typed(open_page(heads="max"), QUIET)
     assert not strips(at) and not jumps(at)
-    assert read_highlight(highlights(at)[0]).text == QUIET
+    assert rows(at)[0].line.text == QUIET
 
 
 def test_a_long_text_is_shown_from_its_beginning(page):
     assert len(strips(page)) == 1
-    for source in highlights(page):
-        assert read_highlight(source).text == LONG_TEXT[:PART]
+    for source in rows(page):
+        assert source.line.text == LONG_TEXT[:PART]
 
 
 def test_the_slider_moves_the_part_and_the_address_keeps_it(page):
     page.select_slider(key="_position").set_value(400).run()
-    assert read_highlight(highlights(page)[0]).text == LONG_TEXT[400 : 400 + PART]
+    assert rows(page)[0].line.text == LONG_TEXT[400 : 400 + PART]
     assert page.query_params["position"] == "400"
     [strip] = strips(page)
     frame, per_column = strip["shapes"][0], -(-len(LONG_TEXT) // MAX_COLUMNS)
@@ -50,25 +50,25 @@ def test_the_slider_moves_the_part_and_the_address_keeps_it(page):
 
 
 def test_a_jump_leads_to_the_heaviest_sentence(page):
-    rows = expected_panel(page, View()).summaries
-    assert len(jumps(page)) == len(rows)
-    for row, button in zip(rows, jumps(page), strict=True):
+    summaries = expected_panel(page, View(scale="uniform")).summaries
+    assert len(jumps(page)) == len(summaries)
+    for row, button in zip(summaries, jumps(page), strict=True):
         sentence, share = heaviest_sentence(row)
         assert button.label == f"{row.label} · {share:.1%}"
         page = button.click().run()
         first = min(sentence.start, len(LONG_TEXT) - PART)
-        assert read_highlight(highlights(page)[0]).text == LONG_TEXT[first : first + PART]
-    sentence, _share = heaviest_sentence(rows[0])
+        assert rows(page)[0].line.text == LONG_TEXT[first : first + PART]
+    sentence, _share = heaviest_sentence(summaries[0])
     assert LONG_TEXT[sentence.start : sentence.stop] == LOUD
 
 
 def test_another_text_is_shown_from_its_beginning(page):
     page.select_slider(key="_position").set_value(400).run()
     typed(page, LONG_TEXT[1:])
-    assert read_highlight(highlights(page)[0]).text == LONG_TEXT[1 : PART + 1]
+    assert rows(page)[0].line.text == LONG_TEXT[1 : PART + 1]
 
 
 @pytest.mark.parametrize("position", ["999999", "-1", "nonsense", "²"])
 def test_a_position_that_is_not_there_is_no_error(position):
     at = open_page(heads="max", position=position, text="早" * 700)
-    assert read_highlight(highlights(at)[0]).text == "早" * PART
+    assert rows(at)[0].line.text == "早" * PART

@@ -9,14 +9,12 @@ import pytest
 from poolviz.export.changes import probabilities_to_csv, tokens_to_csv, with_changes
 from poolviz.export.contents import compare_contents
 from poolviz.figures.texts.changes import MAX_COLUMNS, change_map
-from poolviz.figures.texts.highlight import compared_html
 from poolviz.text import subsequence as common
 from poolviz.views.captions import number
 from poolviz.views.changes import Aligned, compare_texts, values_at
 from poolviz.views.panel import panel
 from poolviz.views.view import View
 from tests.fakes import fake_explanation
-from tests.pages_helpers import read_highlight
 
 BEFORE, AFTER = "早餐很好", "早餐不好吃"
 HEADS = ("max", "attention", "multi-head")
@@ -36,7 +34,6 @@ def test_tokens_are_aligned_by_hand():
     assert changes.shared == ((0, 0), (1, 1), (3, 3))
     wanted = [(0, 0), (1, 1), (2, None), (None, 2), (3, 3), (None, 4)]
     assert changes.aligned == tuple(Aligned(*pair) for pair in wanted)
-    assert changes.alone == ({2}, {2, 4})
     assert [changes.token(each).text for each in changes.aligned] == list("早餐很不好吃")
     assert changes.texts == (BEFORE, AFTER)
 
@@ -61,23 +58,14 @@ def test_both_texts_and_all_heads_have_one_scale(scale):
     assert {row.high for row in rows} == {max(float(row.values.max()) for row in rows)}
 
 
-def test_contributions_go_to_the_class_predicted_before():
+def test_contributions_go_to_one_class_before_and_after():
     changes = changed(view=View("contribution"))
-    for head in changes.heads:
-        first, second = head.explained
-        assert {shown.view.target for shown in head.panels} == {first.predicted}
-        column = first.predicted_index
-        wanted = second.contributions[..., column].sum(axis=0)
-        np.testing.assert_allclose(head.summaries[1].values, wanted)
-    assert any(head.flips for head in changes.heads)  # so that it makes a difference
-
-
-@pytest.mark.parametrize("against", [None, "negative"])
-def test_the_unit_names_every_class_there_is(against):
-    changes = changed(view=View("contribution", against=against))
     assert len({head.explained[0].predicted for head in changes.heads}) == 2
-    assert "each head predicts before" in changes.unit
-    assert ("against “negative”" in changes.unit) == (against is not None)
+    for head in changes.heads:
+        assert {shown.view.target for shown in head.panels} == {"positive"}
+        wanted = head.explained[1].contributions[..., 1].sum(axis=0)
+        np.testing.assert_allclose(head.summaries[1].values, wanted)
+    assert changes.unit == "contribution to “positive”"
 
 
 def test_contributions_to_a_chosen_class():
@@ -89,7 +77,6 @@ def test_texts_too_different_are_not_aligned(monkeypatch):
     monkeypatch.setattr(common, "MAX_CELLS", 3)
     changes = changed()
     assert changes.shared is None
-    assert changes.alone == (frozenset(), frozenset())
 
 
 def test_the_map_has_changes_of_kept_tokens_only():
@@ -142,20 +129,6 @@ def test_hostile_texts_stay_text():
     assert not any("<img" in hover or "<script" in hover for hover in hovers)
     labels = "".join(change_map(changes).layout.xaxis.ticktext).replace("<br>+", "")
     assert "&lt;" in labels and "<" not in labels
-    named = dict(zip("ab", changes.heads[0].panels, strict=True))
-    parts = [range(len(shown.tokens)) for shown in named.values()]
-    read = read_highlight(compared_html(named, 0, parts, changes.alone))
-    assert read.text == "".join(changes.texts)
-
-
-def test_the_highlight_underlines_what_the_other_text_lacks():
-    changes = changed(heads=["attention"])
-    named = dict(zip(("Before", "After"), changes.heads[0].panels, strict=True))
-    html = compared_html(named, 0, [range(4), range(5)], changes.alone)
-    assert html.count('pv-alone"') == 3
-    assert "Solid underline" in html
-    same = compared_html(named, 0, [range(4), range(5)], [(), ()])
-    assert "Solid underline" not in same
 
 
 def test_probabilities_as_a_file():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from poolviz.figures import colours
 from poolviz.language import _, joined, ngettext
@@ -37,9 +37,6 @@ background:TIP_BACKGROUND;color:TIP_TEXT;border-radius:4px;padding:0 .6em;direct
 .pv-ends{display:flex;justify-content:space-between}
 .pv-ends :only-child{margin:auto}
 .pv-stage:has(~.pv-stage) .pv-tip{display:none}
-.pv-beside{display:grid;gap:0 1.5rem;
-grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr))}
-.pv-alone{box-shadow:inset 0 -2px currentColor}
 .pv-name{font-size:.8rem;font-weight:600;opacity:.75}
 .pv-note{font-size:.8rem;opacity:.75}
 """
@@ -84,33 +81,6 @@ def highlights_html(panels: Mapping[str, Panel], index: int, parts: Sequence[ran
     return _framed(next(iter(panels.values())), index, "".join(stages))
 
 
-def compared_html(
-    panels: Mapping[str, Panel],
-    index: int,
-    parts: Sequence[range],
-    alone: Sequence[Collection[int]],
-) -> str:
-    """Two texts beside each other, or one below the other where that is too narrow.
-
-    Parameters
-    ----------
-    panels, index, parts : as for `highlights_html`.
-    alone : for each text the tokens that the other one lacks; they are underlined.
-
-    Returns
-    -------
-    One `<div>` as of `highlight_html`.
-    """
-    texts = [
-        f'<div><div class="pv-name">{_text(name)}</div>'
-        f"{_stage(panel.summaries[index], part, underlined)}</div>"
-        for (name, panel), part, underlined in zip(panels.items(), parts, alone, strict=True)
-    ]
-    notes = [_("Solid underline: not in the other text.")] if any(alone) else []
-    beside = f'<div class="pv-beside">{"".join(texts)}</div>'
-    return _framed(next(iter(panels.values())), index, beside, notes)
-
-
 def alt_text(row: Row) -> str:
     """One sentence that says what the highlight shows, for a reader who cannot see it."""
     count = len(row.values)
@@ -127,38 +97,38 @@ def alt_text(row: Row) -> str:
     )
 
 
-def _framed(panel: Panel, index: int, stages: str, notes: Sequence[str] = ()) -> str:
+def _framed(panel: Panel, index: int, stages: str) -> str:
     row = panel.summaries[index]
     before, after = row.explanation.window
     kind = "pv-signed" if panel.diverging else "pv-weight"
     return (
         f'<div class="pv {kind} pv-{before}-{after}">'
         f"<style>{_style(row.explanation.window)}</style>"
-        f"{stages}{_legend(panel, row, notes)}</div>"
+        f"{stages}{_legend(panel, row)}</div>"
     )
 
 
-def _stage(row: Row, part: range | None, alone: Collection[int] = ()) -> str:
+def _stage(row: Row, part: range | None) -> str:
     """The text, and the place below it for the number of the token that is pointed at."""
     return (
         '<div class="pv-stage">'
         f'<div class="pv-text" dir="auto" role="list" aria-label="{_attribute(alt_text(row))}">'
-        f"{_tokens(row, part, alone)}</div>"
+        f"{_tokens(row, part)}</div>"
         f'<div class="pv-tip">{_text(_("Point at a token, or Tab to it, for its number."))}</div>'
         "</div>"
     )
 
 
-def _tokens(row: Row, part: range | None, alone: Collection[int]) -> str:
+def _tokens(row: Row, part: range | None) -> str:
     explanation = row.explanation
     fractions = row.fractions
     return "".join(
-        _text(text) if index is None else _token(row, index, text, fractions[index], index in alone)
+        _text(text) if index is None else _token(row, index, text, fractions[index])
         for text, index in pieces(explanation.text, explanation.tokens, part)
     )
 
 
-def _token(row: Row, index: int, text: str, fraction: float, alone: bool) -> str:
+def _token(row: Row, index: int, text: str, fraction: float) -> str:
     explanation = row.explanation
     known = explanation.tokens[index].known
     step = colours.step(fraction)
@@ -169,8 +139,6 @@ def _token(row: Row, index: int, text: str, fraction: float, alone: bool) -> str
         classes.append("pv-n")
     if not known:
         classes.append("pv-u")
-    if alone:
-        classes.append("pv-alone")
     value = number(row.values[index])
     return (
         f'<span class="{" ".join(classes)}" tabindex="0" role="listitem" '
@@ -197,9 +165,9 @@ def _tip(row: Row, index: int, value: str) -> str:
     return f"{tip} · {_('not in the vocabulary')}"
 
 
-def _legend(panel: Panel, row: Row, more: Sequence[str]) -> str:
+def _legend(panel: Panel, row: Row) -> str:
     numbers = "".join(f"<span>{number(value)}</span>" for value in row.ends)
-    notes = [row.unit, joined([*reading_notes(panel, row), *more]), method(row.explanation)]
+    notes = [row.unit, joined(reading_notes(panel, row)), method(row.explanation)]
     return (
         '<div class="pv-legend"><div class="pv-scale" dir="ltr"><div class="pv-bar"></div>'
         f'<div class="pv-ends">{numbers}</div></div>'

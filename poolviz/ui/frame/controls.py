@@ -18,7 +18,13 @@ from poolviz.ui.frame.charts import PHONE_STYLE
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.menu import MENU
 
-SIDEBAR_WIDTH = 340  # pixels: the names of all heads fit without scrolling
+# Streamlit leaves an inch above the first line, and sets headings for a page of prose.
+PAGE_STYLE = """<style>
+.stMainBlockContainer{padding:3.4rem clamp(1rem,2.5vw,4rem) 3rem}
+.stMainBlockContainer h2{font-size:1.5rem;padding:0}
+.stTextArea textarea{field-sizing:content;height:auto;min-height:0;max-height:14rem}
+</style>"""
+SIDEBAR_WIDTH = 300  # pixels: the names of all heads fit without scrolling
 # The data set of somebody who has not chosen one, by the state's name of the choice.
 FIRST_SHOWN = {"dataset": "chnsenticorp_htl_all", "match_dataset": "lcqmc"}
 
@@ -67,7 +73,7 @@ def controls(page: str) -> Choice:
         layout="wide",
         initial_sidebar_state=SIDEBAR_WIDTH,
     )
-    st.html(PHONE_STYLE)
+    st.html(PHONE_STYLE + PAGE_STYLE)
     with st.sidebar:
         st.title("poolviz", anchor=False)
         _menu()
@@ -75,6 +81,11 @@ def controls(page: str) -> Choice:
         _language_switch()
     state.write_address()
     return choice
+
+
+def heading(question: str) -> None:
+    """The question that a page answers."""
+    st.header(question, anchor=False)
 
 
 def dataset_title(key: str) -> str:

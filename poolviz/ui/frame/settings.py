@@ -119,15 +119,14 @@ SETTINGS = {
     "quantity": Setting("weight", "show", _one_of(QUANTITIES), always=True),
     "target": Setting(None, "class"),
     "against": Setting(None, "against"),
-    "scale": Setting("shared", "scale", _one_of(SCALES), always=True),
+    "scale": Setting("uniform", "scale", _one_of(SCALES), always=True),
     "spread": Setting(False, "spread", _flag),
     "words": Setting(False, "words", _flag),
     "erase": Setting("mask", "erase", _one_of(ERASURES)),
     "position": Setting(0, "position", _number),  # of the first token shown of a long text
     **TEXT.settings,
     # Changing the text.
-    "editing": Setting(False, "edit", _flag),
-    "edit_by": Setting("tokens"),
+    "section": Setting(None, "open"),  # what is open below the rows
     "edited": Setting(),  # (a text, what it was changed to); it counts for that text alone
     "pinned": Setting(),  # the text that others are compared with
     # The Explore page's own.

@@ -72,14 +72,20 @@ def bound(widget: Callable, name: str, label: str, **arguments) -> Any:
 
 
 def switch(name: str, label: str, titles: Mapping[str, str], **arguments) -> str:
-    """`bound` buttons of which one is pressed; what each says is a marked message of `titles`."""
-    return bound(
-        st.segmented_control,
-        name,
+    """`bound` buttons of which one is pressed; what each says is a marked message of `titles`.
+
+    A choice that is not offered now shows as the first, and is kept for when it is again.
+    """
+    shown = st.session_state[name]
+    st.session_state[f"_{name}"] = shown if shown in titles else next(iter(titles))
+    return st.segmented_control(
         label,
         options=list(titles),
         format_func=lambda key: _(titles[key]),
         required=True,
+        key=f"_{name}",
+        on_change=copy_back,
+        args=(name,),
         **arguments,
     )
 

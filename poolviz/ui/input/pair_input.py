@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from poolviz.datasets.examples import pair_examples, triplet_examples
 from poolviz.errors import PoolvizError
@@ -16,8 +17,8 @@ from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.settings import PAIR
+from poolviz.ui.frame.share import TextFile, share_menu
 from poolviz.ui.input import rows
-from poolviz.ui.input.text_helpers import file_opener, link
 from poolviz.values.pairs import read_explained
 from poolviz.views.pairs import MODE_OF, MODES, SENTENCES
 
@@ -33,11 +34,13 @@ class PairInput:
     ----------
     mode : key of `poolviz.views.pairs.MODES`.
     known : of a labelled row, its outcome, of `poolviz.model.kinds.OUTCOMES`; else None.
+    share : the menu of files and links; draw in it only while it is open.
     """
 
     mode: str
     texts: tuple[str, ...]
     known: str | None
+    share: PopoverContainer
 
 
 def pair_input(choice: Choice) -> PairInput:
@@ -53,7 +56,7 @@ def pair_input(choice: Choice) -> PairInput:
         _example_picker(choice, mode)
     texts, row, problem = _texts_of_view(choice, mode)
     _boxes(mode, texts)
-    _helpers(choice, mode)
+    share = _helpers(choice, mode)
     if row:
         rows.row_note(choice, row)
     elif st.session_state["pair"] is not None:
@@ -62,7 +65,7 @@ def pair_input(choice: Choice) -> PairInput:
         st.warning(error_sentence(problem))
         st.stop()
     known = row.as_pair()[1] if row and len(texts) == 2 else None
-    return PairInput(mode, texts, known)
+    return PairInput(mode, texts, known, share)
 
 
 def _mode_switch() -> str:
@@ -147,24 +150,22 @@ def _in_other_order(texts: list[str]) -> list[str]:
     return [*first, last, second_last]
 
 
-def _helpers(choice: Choice, mode: str) -> None:
+def _helpers(choice: Choice, mode: str) -> PopoverContainer:
     # A row has two sentences, so that it is no triplet.
-    swap, *row, file, address = st.columns(4 if len(_names(mode)) == 2 else 3)
-    swap.button(
-        _("Swap"),
-        icon=":material/swap_horiz:",
-        key="swap",
-        on_click=partial(_swap, mode),
-        width="stretch",
-        help=_("Exchanges the two sentences; of a triplet, the positive and the negative."),
-    )
-    for column in row:
-        with column:
+    with st.container(horizontal=True):
+        st.button(
+            _("Swap"),
+            icon=":material/swap_horiz:",
+            key="swap",
+            on_click=partial(_swap, mode),
+            help=_("Exchanges the two sentences; of a triplet, the positive and the negative."),
+        )
+        if len(_names(mode)) == 2:
             rows.picker(choice, PAIR)
-    with file:
-        file_opener(_("An explanation saved as JSON"), ["json"], _texts_of_json, _take_file)
-    with address:
-        link(PAIR)
+        return share_menu(
+            PAIR,
+            TextFile(_("an explanation saved as JSON"), ["json"], _texts_of_json, _take_file),
+        )
 
 
 def _example_picker(choice: Choice, mode: str) -> None:

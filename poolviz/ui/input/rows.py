@@ -94,9 +94,9 @@ def picker(choice: Choice, fields: TextFields = TEXT) -> None:
     if places.rows_hidden():
         return
     popover = st.popover(
-        _("Pick a labelled row"),
+        _("Row"),
         icon=":material/table_rows:",
-        width="stretch",
+        help=_("Pick a labelled row of a data set."),
         on_change="rerun",
         key="row_picker",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from poolviz.datasets.examples import examples
 from poolviz.errors import PoolvizError
@@ -13,56 +14,60 @@ from poolviz.text.pieces import shortened
 from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import TEXT
+from poolviz.ui.frame.share import TextFile, share_menu
 from poolviz.ui.input import rows
-from poolviz.ui.input.text_helpers import file_opener, link
 from poolviz.values.explanation import Explanation
 
 
 @dataclass(frozen=True)
 class Input:
-    """The text to explain, and the labelled row it is, if it is one."""
+    """The text to explain, the labelled row it is, if it is one, and the menu of files and links.
+
+    Draw in `share` only while it is open: what is closed costs nothing.
+    """
 
     text: str
     row: rows.LabelledRow | None
+    share: PopoverContainer
 
 
 def text_input(choice: Choice) -> Input:
-    """Draw the text box and its helpers; returns the text of the view.
+    """Draw the line of the text: the box, examples, rows, and the menu to share the view.
 
     Stops the page with a sentence where the address names a row that is not at hand.
     """
     _settle_text(choice)
     shown, row, problem = _row_of_view(choice)
-    area, helpers = st.columns([3, 1])
-    with helpers:
-        _example_picker(choice)
-        rows.picker(choice)
-        file_opener(
-            _("A text file (UTF-8), or an explanation saved as JSON"),
-            ["txt", "json"],
-            _text_of_json,
-            state.choose_text,
-        )
-        link(TEXT)
-    with area:
+    with st.container(horizontal=True, gap="small"):
         st.session_state["_text"] = shown
         st.text_area(
             _("Text"),
             key="_text",
             on_change=_typed,
-            height=180,
+            height="content",
             placeholder=_("Type or paste a text here."),
-            help=_("Ctrl+Enter, or leaving the box, updates the view."),
+            label_visibility="collapsed",
+            width="stretch",
         )
-        if row:
-            rows.row_note(choice, row)
-        elif st.session_state["example"] is not None:
-            st.caption(_("An example written for this project, not a row of a data set."))
+        _example_menu(choice)
+        rows.picker(choice)
+        share = share_menu(
+            TEXT,
+            TextFile(
+                _("text in UTF-8, or an explanation saved as JSON"),
+                ["txt", "json"],
+                _text_of_json,
+                state.choose_text,
+            ),
+        )
+    if row:
+        rows.row_note(choice, row)
     if problem:
         st.warning(error_sentence(problem))
         st.stop()
-    return Input(shown, row)
+    return Input(shown, row, share)
 
 
 def _settle_text(choice: Choice) -> None:
@@ -91,16 +96,14 @@ def _typed() -> None:
     state.mark_choice()
 
 
-def _example_picker(choice: Choice) -> None:
+def _example_menu(choice: Choice) -> None:
     known = examples(choice.dataset, choice.unit)
-    st.session_state["_example"] = st.session_state["example"]
-    st.selectbox(
-        _("Example"),
-        options=range(len(known)),
-        format_func=lambda number: shortened(known[number], 24),
+    st.menu_button(
+        _("Examples"),
+        range(len(known)),
+        format_func=lambda number: plain(shortened(known[number], 40)),
         key="_example",
-        on_change=_example_chosen,
-        placeholder=_("Choose an example"),
+        on_click=_example_chosen,
         help=_("Texts written for this project."),
     )
 

@@ -1,10 +1,11 @@
-"""The switches of a view: which numbers, on which scale, for which class."""
+"""The switches of a view in one row: which numbers, on which scale, for which class."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from poolviz.language import N_, _
+from poolviz.model.class_names import class_label
 from poolviz.model.heads import HEADS
 from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import Choice
@@ -16,20 +17,20 @@ _QUANTITIES = {
     "alternative": N_("Alternative weight"),
 }
 _SCALE_NAMES = {
-    "shared": N_("Shared by heads"),
+    "uniform": N_("× average"),
+    "shared": N_("One scale"),
     "head": N_("Each head its own"),
-    "uniform": N_("Relative to uniform"),
 }
 
 
 def view_controls(choice: Choice) -> View:
-    """Draw the switches, and below them the classes where contributions are shown."""
-    show, scale = st.columns([3, 4])
-    with show:
+    """Draw the switches; the classes among them where contributions are shown."""
+    with st.container(horizontal=True, vertical_alignment="center"):
         quantity = state.switch(
             "quantity",
             _("Show"),
             {key: _QUANTITIES[key] for key in _offered_quantities(choice)},
+            label_visibility="collapsed",
             help=_(
                 "A weight is what the head multiplies by (for max: the share of channels won). "
                 "A contribution is what the position added to the centred logit of a class. "
@@ -37,33 +38,41 @@ def view_controls(choice: Choice) -> View:
                 "inverse distance to the mean."
             ),
         )
-    with scale:
-        state.switch(
-            "scale",
-            _("Colour scale"),
-            _SCALE_NAMES,
-            help=_("Relative to uniform: 1 is the weight that average pooling gives."),
-        )
-    with st.container(horizontal=True):
+        if quantity == "contribution":
+            _class_controls(choice)
+        _scale_switch(quantity)
         state.bound(
             st.toggle,
             "words",
-            _("Fold to words"),
-            help=_("Characters become words; sums are kept."),
+            _("Words"),
+            help=_("Characters are folded to words; sums are kept."),
         )
-        state.bound(
-            st.toggle,
-            "spread",
-            _("Spread over the window"),
-            help=_("Each value is shared by the tokens its position has read; sums are kept."),
-        )
-    if quantity == "contribution":
-        _class_controls(choice)
+        with st.popover(_("More"), type="tertiary"):
+            state.bound(
+                st.toggle,
+                "spread",
+                _("Spread over the window"),
+                help=_("Each value is shared by the tokens its position has read; sums are kept."),
+            )
     session = st.session_state
     return View(
         **{name: session[name] for name in ("quantity", "spread", "words", "scale")},
         target=session["target"] if quantity == "contribution" else None,
         against=session["against"] if quantity == "contribution" else None,
+    )
+
+
+def _scale_switch(quantity: str) -> None:
+    """Contributions have no scale relative to average pooling: they are shown on the shared one."""
+    names = dict(_SCALE_NAMES)
+    if quantity == "contribution":
+        del names["uniform"]
+    state.switch(
+        "scale",
+        _("Colour scale"),
+        names,
+        label_visibility="collapsed",
+        help=_("× average: 1 is the weight that average pooling gives."),
     )
 
 
@@ -80,20 +89,24 @@ def _class_controls(choice: Choice) -> None:
     for name in ("target", "against"):
         if st.session_state[name] not in choice.classes:
             st.session_state[name] = None
-    target, against = st.columns(2)
-    with target:
-        state.bound(
-            st.selectbox,
-            "target",
-            _("Contribution to"),
-            options=choice.classes,
-            placeholder=_("the class each head predicts"),
-        )
-    with against:
+    state.bound(
+        st.selectbox,
+        "target",
+        _("Contribution to"),
+        options=choice.classes,
+        format_func=class_label,
+        placeholder=_("to the named class"),
+        label_visibility="collapsed",
+        width=190,
+    )
+    if len(choice.classes) > 2:
         state.bound(
             st.selectbox,
             "against",
             _("Against"),
             options=choice.classes,
-            placeholder=_("no other class"),
+            format_func=class_label,
+            placeholder=_("against no other class"),
+            label_visibility="collapsed",
+            width=190,
         )
