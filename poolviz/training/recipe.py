@@ -48,20 +48,31 @@ LIBRARIES = ("tensorflow", "keras", "tf2onnx", "onnx", "onnxruntime", "numpy")
 class Prepared(Protocol):
     """A data set in ids: what every head and seed is trained and tested on."""
 
-    corpus: Corpus
-    vocabulary: Vocabulary
+    @property
+    def corpus(self) -> Corpus:
+        """The rows."""
+        ...
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Of the training rows."""
+        ...
 
     def fit(self, model_options, options, watch: Watch = QUIET) -> Fit:
         """Train one model."""
+        ...
 
     def export(self, model: keras.Model, folder: Path) -> None:
         """Write the model's ONNX graphs."""
+        ...
 
     def fields(self, draft: Checkpoint) -> dict[str, Any]:
         """What the card says of this kind of model, `test` among it, once its files are there."""
+        ...
 
     def mean_weights(self, checkpoint: Checkpoint) -> list[np.ndarray]:
         """Weights (tokens,) of test texts, averaged over the head's rows, to compare seeds by."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def can_be_saved(subject: Subject) -> str | None:
             model.save(path)
             wanted = Outputs(*map(numbers, model(given)))
             objects = {subject.name: subject.candidate}
-            again = keras.saving.load_model(path, custom_objects=objects, safe_mode=True)
+            again = keras.saving.load_model(path, custom_objects=objects)  # in safe mode
         except Exception as error:
             return f"It cannot be saved and read back in safe mode ({told_error(error)})."
     found = Outputs(*map(numbers, again(given)))
