@@ -63,7 +63,8 @@ def files_of_zip(content: bytes, figures: int) -> dict[str, bytes]:
     assert archive.testzip() is None
     files = {name: archive.read(name) for name in archive.namelist()}
     for kind in ("png", "svg", "pdf", "html"):
-        assert len([name for name in files if name.startswith(f"{kind}/")]) == figures
+        drawn = [name for name in files if name.startswith(f"{kind}/") and name.endswith(kind)]
+        assert len(drawn) == figures
     for name, content in files.items():
         if name.endswith(".png"):
             with Image.open(io.BytesIO(content)) as image:
