@@ -19,7 +19,7 @@ from poolviz.ui.frame.exports import exports
 from poolviz.ui.input.text_input import text_input
 from poolviz.ui.trust.padding import padding
 from poolviz.ui.trust.plausibility import plausibility
-from poolviz.ui.trust.rows import test_rows, verdicts, with_control
+from poolviz.ui.trust.rows import draw_test_rows, verdicts, with_control
 from poolviz.ui.trust.text import readings, this_text
 
 
@@ -51,7 +51,7 @@ except PoolvizError as error:
 if found:
     this_text(found)
 st.header(_("Over the test rows"), anchor=False)
-rows = test_rows(choice, measured, summaries, how)
+rows = draw_test_rows(choice, measured, summaries, how)
 st.header(_("Does it agree with a person?"), anchor=False)
 tables = plausibility(choice, found or [])
 if usable:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import ONNX
 from poolviz.cli import main
 from poolviz.datasets import CATALOGUE
 from tests import invented
@@ -32,7 +32,7 @@ def root(trained, tmp_path_factory) -> Path:
 def broken(root, tmp_path) -> Path:
     """The same folder with a damaged `max`."""
     shutil.copytree(root, tmp_path / "broken")
-    (tmp_path / "broken" / "invented" / "max" / checkpoints.ONNX).write_bytes(b"no graph")
+    (tmp_path / "broken" / "invented" / "max" / ONNX).write_bytes(b"no graph")
     return tmp_path / "broken"
 
 

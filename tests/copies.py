@@ -9,8 +9,7 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-from poolviz.checkpoints import checkpoint as checkpoints
-from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.checkpoint import ONNX, Checkpoint, write
 
 
 def copied(
@@ -26,7 +25,7 @@ def copied(
             shutil.copy(source.path(file), folder / file)
 
     changed = {key: value for key, value in {**source.card, **card}.items() if value is not None}
-    return checkpoints.write(root, task or source.task, name or source.name, changed, copy)
+    return write(root, task or source.task, name or source.name, changed, copy)
 
 
 def without_numbers(source: Checkpoint, root: Path) -> Checkpoint:
@@ -35,11 +34,11 @@ def without_numbers(source: Checkpoint, root: Path) -> Checkpoint:
     def spoil(folder: Path) -> None:
         for file in source.card["files"]:
             shutil.copy(source.path(file), folder / file)
-        model = onnx.load(folder / checkpoints.ONNX)
+        model = onnx.load(folder / ONNX)
         for tensor in model.graph.initializer:
             values = numpy_helper.to_array(tensor)
             if values.dtype == np.float32 and values.ndim > 1:
                 tensor.CopyFrom(numpy_helper.from_array(values * np.float32(np.nan), tensor.name))
-        onnx.save(model, folder / checkpoints.ONNX)
+        onnx.save(model, folder / ONNX)
 
-    return checkpoints.write(root, source.task, source.name, source.card, spoil)
+    return write(root, source.task, source.name, source.card, spoil)

@@ -15,7 +15,7 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from poolviz import places
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import Checkpoint, read
 from poolviz.engine.texts import Explainer
 from poolviz.figures.texts.aligned import aligned_html
 from poolviz.model.heads import HEADS
@@ -153,7 +153,7 @@ def sentences(at: AppTest) -> list[str]:
 @cache
 def explainer(dataset: str, head: str) -> Explainer:
     """A shipped checkpoint's explainer, not the page's."""
-    return Explainer(checkpoints.read(places.SHIPPED_CHECKPOINTS / dataset / head))
+    return Explainer(read(places.SHIPPED_CHECKPOINTS / dataset / head))
 
 
 def explain(text: str, dataset: str = HOTEL, heads: Sequence[str] = ALL_HEADS) -> list[Explanation]:
@@ -191,9 +191,9 @@ def typed(at: AppTest, text: str) -> AppTest:
     return at.text_area(key="_text").set_value(text).run()
 
 
-def copied_checkpoint(root: Path, task: str, name: str, **card: object) -> checkpoints.Checkpoint:
+def copied_checkpoint(root: Path, task: str, name: str, **card: object) -> Checkpoint:
     """A copy of the hotel reviews' attention checkpoint, see `tests.copies`."""
-    source = checkpoints.read(places.SHIPPED_CHECKPOINTS / HOTEL / "attention")
+    source = read(places.SHIPPED_CHECKPOINTS / HOTEL / "attention")
     return copied(source, root, task, name, **card)
 
 

@@ -9,8 +9,7 @@ from poolviz import places
 from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.datasets import CATALOGUE
-from poolviz.evaluation import exactness as readouts
-from poolviz.evaluation import measurements
+from poolviz.evaluation import exactness, measurements
 from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
 from poolviz.values.interval import Interval
 
@@ -98,8 +97,8 @@ def _comparisons(shipped: Mapping[str, Sequence[Checkpoint]]) -> list[str]:
     for task, checkpoints in shipped.items():
         spread = measurements.spread(checkpoints)
         cells = [f"`{task}`", f"{spread.heads:.3f}", f"{spread.seeds:.3f}"]
-        if pairs := readouts.read(checkpoints):
-            cost = readouts.mean_cost(pairs)
+        if pairs := exactness.read(checkpoints):
+            cost = exactness.mean_cost(pairs)
             difference = cost.difference.as_points()
             if len(pairs) < len(checkpoints):
                 difference += f", {len(pairs)} of {len(checkpoints)} heads"

@@ -15,9 +15,9 @@ from poolviz.cli import FINE, main
 from poolviz.datasets import CATALOGUE, available, load
 from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
-from poolviz.export import files as export
 from poolviz.export.bundle import bundle
 from poolviz.export.contents import compare_contents
+from poolviz.export.files import to_csv, to_json
 from poolviz.export.formats import FORMATS, Format
 from poolviz.model.heads import HEADS, Head
 from poolviz.model.options import ModelOptions
@@ -80,11 +80,11 @@ def test_one_more_head(new_head, prepared, tmp_path):
         product = explanation.weights[..., None] * explanation.values
         np.testing.assert_allclose(product, explanation.contributions, atol=1e-5)
     assert ("approximate" in method(explanation)) == (not head.exact)
-    (read,) = map(Explanation.from_json, json.loads(export.to_json([explanation])))
+    (read,) = map(Explanation.from_json, json.loads(to_json([explanation])))
     assert (read.head, read.text) == (new_head, TEXT)
     shown = panel([explanation], View(quantity="contribution"))
     assert shown.rows[0].label == head.title
-    assert f",{new_head}," in export.to_csv(shown).decode("utf-8-sig")
+    assert f",{new_head}," in to_csv(shown).decode("utf-8-sig")
 
 
 def test_one_more_data_set(monkeypatch, tmp_path):

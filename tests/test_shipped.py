@@ -14,9 +14,8 @@ from poolviz.datasets.examples import examples
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer
 from poolviz.errors import PoolvizError
-from poolviz.evaluation import exactness as readouts
-from poolviz.evaluation import measurements, predictions
-from poolviz.evaluation import texts as evaluation
+from poolviz.evaluation import exactness, measurements, predictions
+from poolviz.evaluation.texts import read_anatomy
 from poolviz.model.heads import ASKED_HEADS, HEADS
 from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, kinds_of
 from poolviz.trust.ablation.erasure import ERASURES
@@ -122,7 +121,7 @@ def test_a_shipped_checkpoint_was_measured_on_the_test_rows_of_its_card(checkpoi
     measured = measurements.read(checkpoint)
     assert measured["rows"] == checkpoint.card["test"]["rows"]
     assert len(predictions.read(checkpoint)) == measured["rows"]
-    assert evaluation.read_anatomy(checkpoint)["rows"] == measured["rows"]
+    assert read_anatomy(checkpoint)["rows"] == measured["rows"]
     others = [
         c for c in CLASSIFIERS if (c.task, c.readout) == (checkpoint.task, checkpoint.readout)
     ]
@@ -140,9 +139,9 @@ def test_how_far_its_weights_can_be_believed_was_measured(checkpoint):
 
 def test_read_outs_are_those_of_the_shipped_cards():
     for task in {c.task for c in CLASSIFIERS}:
-        file = places.SHIPPED_CHECKPOINTS / task / readouts.FILE
-        written = beside.load_json(file, readouts.VERSION)["heads"]
-        assert readouts.read([c for c in CLASSIFIERS if c.task == task]) == written
+        file = places.SHIPPED_CHECKPOINTS / task / exactness.FILE
+        written = beside.load_json(file, exactness.VERSION)["heads"]
+        assert exactness.read([c for c in CLASSIFIERS if c.task == task]) == written
         assert set(written) == set(HEADS), task
         for pair in written.values():
             assert all(len(side["seeds"]["accuracy"]) == 3 for side in pair.values())

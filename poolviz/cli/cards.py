@@ -18,7 +18,7 @@ def on_card(card: Any, *path: str) -> Any:
     return value
 
 
-def test_accuracy(card: Any) -> str:
+def accuracy_on_card(card: Any) -> str:
     """The accuracy on the test rows that a card tells."""
     accuracy = on_card(card, "test", "accuracy", "value")
     return f"{accuracy:.1%}" if isinstance(accuracy, float) else UNKNOWN

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from poolviz.export import files as export
 from poolviz.export.contents import Contents, Figure, Table, numbers_read
+from poolviz.export.files import csv_file
 from poolviz.export.names import stem_of
 from poolviz.export.pictures import Chart
 from poolviz.figures.texts.changes import change_map
@@ -74,7 +74,7 @@ def with_changes(contents: Contents, changes: Changes | None) -> Contents:
 def probabilities_to_csv(changes: Changes) -> bytes:
     """A line for each class under each head: its probability before, after, and the change."""
     header = ["dataset", "checkpoint", "head", "class", "before", "after", "change"]
-    return export.csv_file(header, (line for head in changes.heads for line in _class_lines(head)))
+    return csv_file(header, (line for head in changes.heads for line in _class_lines(head)))
 
 
 def tokens_to_csv(changes: Changes) -> bytes:
@@ -84,7 +84,7 @@ def tokens_to_csv(changes: Changes) -> bytes:
     """
     header = ["dataset", "checkpoint", "head", "row", "token", "position before"]
     header += ["position after", "shown", "before", "after", "change"]
-    return export.csv_file(
+    return csv_file(
         header, (line for head in changes.heads for line in _token_lines(changes, head))
     )
 

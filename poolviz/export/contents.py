@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 
-from poolviz.export import files as export
+from poolviz.export.files import to_csv, to_json
 from poolviz.export.formats import FORMATS, Picture
 from poolviz.export.names import stem_of
 from poolviz.export.pictures import Chart, Highlight
@@ -144,7 +144,7 @@ def compare_contents(
                 _("Numbers (CSV)"),
                 stem_of(explanations, "numbers"),
                 _("numbers (CSV): a line for each token of each weight row; from position 1"),
-                partial(export.to_csv, shown),
+                partial(to_csv, shown),
                 numbers_read(shown.view),
             ),
             Table(
@@ -153,7 +153,7 @@ def compare_contents(
                 _("Explanation (JSON)"),
                 stem_of(explanations, "explanations"),
                 _("explanations (JSON): all that poolviz knows of this text under these heads"),
-                partial(export.to_json, explanations),
+                partial(to_json, explanations),
             ),
         ],
         about={

@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from poolviz.export import files as export
 from poolviz.export.contents import Contents, Figure, Table, text_identity
+from poolviz.export.files import csv_file, sentences_to_csv, to_json
 from poolviz.export.names import stem_of
 from poolviz.export.pictures import Chart, Highlight
 from poolviz.figures.pairs.lines import can_draw, pair_lines
@@ -112,7 +112,7 @@ def _tables(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> list
             _("Numbers (CSV)"),
             _stem(explained, "numbers"),
             _("numbers (CSV): a line for each token of each weight row; from position 1"),
-            partial(export.sentences_to_csv, panels),
+            partial(sentences_to_csv, panels),
             ("quantity",),
         ),
         _cells_table(explained),
@@ -122,7 +122,7 @@ def _tables(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> list
             _("Explanation (JSON)"),
             _stem(explained, "explanations"),
             _("explanations (JSON): all that poolviz knows of these sentences"),
-            partial(export.to_json, explained),
+            partial(to_json, explained),
         ),
     ]
 
@@ -167,7 +167,7 @@ def cells_to_csv(explained: Sequence[Explained]) -> bytes:
         if pair.cells is not None
         for line in _cell_lines(pair, names, limit)
     )
-    return export.csv_file(header, lines)
+    return csv_file(header, lines)
 
 
 def _cell_lines(

@@ -10,7 +10,7 @@ import numpy as np
 import onnxruntime
 
 from poolviz import places
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import ONNX, read
 from poolviz.datasets import load
 from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
@@ -33,7 +33,7 @@ def main() -> None:
         f"medians of {rounds} rounds"
     )
     for head in ("max", "attention", "multi-head"):
-        explainer = Explainer(checkpoints.read(places.SHIPPED_CHECKPOINTS / TASK / head))
+        explainer = Explainer(read(places.SHIPPED_CHECKPOINTS / TASK / head))
         print_table(_figures(head, explainer, texts, rounds))
 
 
@@ -73,7 +73,7 @@ def _bare(explainer: Explainer, ids: list[np.ndarray]) -> Callable[[], None]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(
-        explainer.checkpoint.path(checkpoints.ONNX).read_bytes(),
+        explainer.checkpoint.path(ONNX).read_bytes(),
         options,
         providers=["CPUExecutionProvider"],
     )

@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 
 from poolviz import places
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import ONNX, read
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.model.heads import HEADS
 from poolviz.text.encoding import encode
@@ -26,10 +26,7 @@ BARE_ROUNDS = 50  # for one of the others: they are short, and what is compared 
 def main() -> None:
     """Explain the same text under every head by the original procedure and by poolviz, in turns."""
     rounds = rounds_wanted(__doc__, 30)
-    explainers = {
-        head: Explainer(checkpoints.read(places.SHIPPED_CHECKPOINTS / TASK / head))
-        for head in HEADS
-    }
+    explainers = {head: Explainer(read(places.SHIPPED_CHECKPOINTS / TASK / head)) for head in HEADS}
     originals = {head: untrained(explainer) for head, explainer in explainers.items()}
     theirs, ours, first = [], [], []  # rows of seconds: a round × a head
     for number in range(WARM_UP + rounds):
@@ -80,7 +77,7 @@ def _bare_session(explainer: Explainer) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.enable_cpu_mem_arena = False
-    path = explainer.checkpoint.path(checkpoints.ONNX)
+    path = explainer.checkpoint.path(ONNX)
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from poolviz import places
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import read
 from poolviz.engine.texts import Explainer
 from poolviz.model.heads import HEADS
 from tests.benchmarks.report import Figure, print_table
@@ -49,7 +49,7 @@ def _line(head: str, length: int, milliseconds: float, megabytes: float) -> Figu
 def _cost(folder: Path, length: int) -> tuple[float, float]:
     """CPU milliseconds and peak megabytes (10⁶ bytes) of explaining one text."""
     text = (SENTENCE * (length // len(SENTENCE) + 1))[:length]
-    explainer = Explainer(checkpoints.read(folder))
+    explainer = Explainer(read(folder))
     explainer.explain(SENTENCE)
     before = _memory("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew from here

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from poolviz import places
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import read
 from poolviz.datasets import Corpus, load
 from poolviz.model.options import ModelOptions, TrainingOptions
 from poolviz.training.fit import fit
@@ -93,7 +93,7 @@ def _poolviz_speed(prepared: Prepared, head: str) -> float:
 
 
 def _accuracies(corpus: Corpus, head: str, seeds: int, folder: Path) -> list[Figure]:
-    checkpoint = checkpoints.read(folder)
+    checkpoint = read(folder)
     if checkpoint.damage:
         raise checkpoint.damage
     ours = checkpoint.card["seeds"]

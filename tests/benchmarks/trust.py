@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from poolviz import places
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import read
 from poolviz.engine.bulk import TEXTS_PER_BATCH, TOKENS_PER_BATCH
 from poolviz.engine.texts import Explainer
 from poolviz.model.heads import HEADS
@@ -30,8 +30,7 @@ def main() -> None:
     """Time ablations against bare `session.run`, all measures of a text, and a data set's."""
     rounds = rounds_wanted(__doc__, 5)
     models = {
-        head: Model(Explainer(checkpoints.read(places.SHIPPED_CHECKPOINTS / TASK / head)))
-        for head in HEADS
+        head: Model(Explainer(read(places.SHIPPED_CHECKPOINTS / TASK / head))) for head in HEADS
     }
     figures = []
     for head, model in models.items():

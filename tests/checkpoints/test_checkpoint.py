@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from poolviz import places
-from poolviz.checkpoints import card as card_schema
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.card import required
 from poolviz.checkpoints.checkpoint import (
     CARD,
     FILES,
@@ -197,10 +196,7 @@ DAMAGE = {
     "null": (as_card("null"), "another version"),
     "later version": (with_card(schema_version=2), "another version"),
     "no version": (without("schema_version"), "another version"),
-    **{
-        f"no {name}": (without(name), "incomplete")
-        for name in card_schema.required("classification")
-    },
+    **{f"no {name}": (without(name), "incomplete") for name in required("classification")},
     "files a list": (with_card(files=[]), "incomplete"),
     "files of null": (with_card(files=dict.fromkeys(FILES)), "incomplete"),
     "files without facts": (with_card(files={file: {} for file in FILES}), "incomplete"),
@@ -255,7 +251,7 @@ class TestDamage:
         def refuse(path):
             raise PermissionError(path)
 
-        monkeypatch.setattr(checkpoints, "sha256", refuse)
+        monkeypatch.setattr("poolviz.checkpoints.checkpoint.sha256", refuse)
         assert "a file cannot be read" in str(read(written.folder).damage)
 
     def test_folder_that_is_not_there(self, tmp_path):
@@ -315,7 +311,7 @@ class TestSafety:
             keras.saving.load_model(checkpoint.path(KERAS), safe_mode=True)
 
     def test_no_source_unpickles_or_leaves_safe_mode(self):
-        package = Path(checkpoints.__file__).parent.parent
+        package = Path(places.__file__).parent
         sources = [path.read_text(encoding="utf-8") for path in package.rglob("*.py")]
         assert len(sources) > 10
         assert not any(_unsafe(source) for source in sources)

@@ -8,7 +8,7 @@ import shlex
 import numpy as np
 import pytest
 
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import read
 from poolviz.cli import BAD_INPUT, FAILED, FINE, main, terminal
 from poolviz.cli.arguments import parser
 from poolviz.engine.texts import Explainer
@@ -87,7 +87,7 @@ def test_json_is_what_the_pages_compute(call, root):
     found = json.loads(out)
     assert [one["head"] for one in found] == ["max", "attention"]
     for one in found:
-        same = Explainer(checkpoints.read(root / "invented" / one["head"])).explain(TEXT)
+        same = Explainer(read(root / "invented" / one["head"])).explain(TEXT)
         assert one == json.loads(json.dumps(same.to_json()))
 
 
@@ -104,14 +104,14 @@ def test_json_has_the_fields_and_shapes_that_are_promised(call, root):
 
 def test_words_are_folded(call, root):
     out = call(*explain(root, "--text", TEXT, "--json", "--head", "max", "--words"))[1]
-    folded = fold_words(Explainer(checkpoints.read(root / "invented" / "max")).explain(TEXT))
+    folded = fold_words(Explainer(read(root / "invented" / "max")).explain(TEXT))
     assert json.loads(out) == [json.loads(json.dumps(folded.to_json()))]
     assert folded.folded
 
 
 def test_the_tables_show_prediction_and_top_tokens_in_aligned_columns(call, root):
     code, out, _err = call(*explain(root, "--text", TEXT, "--top", "3", "--head", "attention"))
-    explanation = Explainer(checkpoints.read(root / "invented" / "attention")).explain(TEXT)
+    explanation = Explainer(read(root / "invented" / "attention")).explain(TEXT)
     lines = out.splitlines()
     start = next(i for i, line in enumerate(lines) if line.lstrip().startswith("#"))
     table = lines[start : start + 4]
@@ -200,7 +200,7 @@ def test_a_damaged_checkpoint_is_named_and_the_others_go_on(call, broken):
 def test_checkpoints_are_listed_with_what_the_card_says(call, root):
     code, out, err = call("checkpoints", "--root", root, "--verify")
     assert (code, err) == (FINE, "")
-    card = checkpoints.read(root / "invented" / "max").card
+    card = read(root / "invented" / "max").card
     line = next(line for line in out.splitlines() if " max " in line)
     assert f"{card['test']['accuracy']['value']:.1%}" in line
     assert f"{card['parameters']:,}" in line

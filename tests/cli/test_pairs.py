@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import pytest
 
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import read
 from poolviz.cli import BAD_INPUT, FAILED, FINE
 from poolviz.engine.pairs import PairExplainer
 from poolviz.text.width import width_units
@@ -37,7 +37,7 @@ def explain_pair(call, matcher_root):
 
 
 def explainer(root, name):
-    return PairExplainer(checkpoints.read(root / TASK / name))
+    return PairExplainer(read(root / TASK / name))
 
 
 def test_json_is_what_the_match_page_can_open(explain_pair, matcher_root):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import CARD
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = "这家店的菜好吃。"
@@ -79,7 +79,7 @@ def test_bad_input_exits_with_2_and_one_sentence(environment):
 def test_a_damaged_checkpoint_exits_with_1(environment, tmp_path):
     folder = tmp_path / "root" / "mine" / "max"
     folder.mkdir(parents=True)
-    (folder / checkpoints.CARD).write_text("{")
+    (folder / CARD).write_text("{")
     done = run(["checkpoints", "--verify", "--root", str(tmp_path / "root")], environment)
     assert done.returncode == 1
     assert b"mine/max is damaged" in done.stderr

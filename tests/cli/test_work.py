@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import list_checkpoints, read
 from poolviz.cli import BAD_INPUT, FAILED, FINE, INTERRUPTED
 from poolviz.datasets import CATALOGUE, corpus
 from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError, ExportError
-from poolviz.evaluation import exactness as readouts
-from poolviz.evaluation import measurements
+from poolviz.evaluation import exactness, measurements
 from poolviz.export import bundle, render
 from poolviz.export.contents import compare_contents
 from poolviz.ui.frame.commands import command
@@ -37,7 +36,7 @@ def test_evaluation_repeats_the_figures_of_the_card(call, root, data):
     code, out, err = call(*words, "--json")
     assert code == FINE
     for one in json.loads(out):
-        card = checkpoints.read(root / "invented" / one["name"]).card
+        card = read(root / "invented" / one["name"]).card
         assert {name: one[name] for name in card["test"]} == card["test"]
     assert "max: [####################]" in err
     figures = json.loads(out)[0]["accuracy"]
@@ -62,13 +61,18 @@ def test_what_is_measured_is_kept_beside_the_cards(call, trained, data, tmp_path
     code, _out, err = call(*words, "--write")
     folder = tmp_path / "own" / "invented"
     assert code == FINE
-    for file in ("max/anatomy.json", "max/predictions.parquet", "max/measured.json", readouts.FILE):
+    for file in (
+        "max/anatomy.json",
+        "max/predictions.parquet",
+        "max/measured.json",
+        exactness.FILE,
+    ):
         assert f"written: {folder / file}" in err
         assert (folder / file).is_file()
     assert not (folder / "max-mlp" / "measured.json").exists()
-    cost = readouts.mean_cost(readouts.read([checkpoints.read(folder / "max")]))
+    cost = exactness.mean_cost(exactness.read([read(folder / "max")]))
     assert cost.difference.value == pytest.approx(0.05)
-    assert measurements.read(checkpoints.read(folder / "max"))["explain"]["milliseconds"] > 0
+    assert measurements.read(read(folder / "max"))["explain"]["milliseconds"] > 0
 
 
 def test_every_row_is_run_once(call, trained, data, corpus, tmp_path, monkeypatch):
@@ -196,7 +200,7 @@ def test_what_was_measured_of_the_weights_is_written(call, root, tmp_path):
 
 
 def test_names_are_those_of_the_pages(call, root, tmp_path):
-    explainers = [Explainer(c) for c in checkpoints.list_checkpoints([root])]
+    explainers = [Explainer(c) for c in list_checkpoints([root])]
     found = [explainer.explain(TEXT) for explainer in explainers]
     contents = compare_contents(found, panel(found, View()), None)
     for name in ("zip", "json", "csv", "html"):
@@ -284,7 +288,7 @@ def test_training_writes_a_checkpoint_that_its_command_describes(call, data, tmp
     words = ["train", "--dataset", "invented", "--head", "max", *flags, "--seeds", "2"]
     code, out, err = call(*words, "--folder", data, "--output", tmp_path / "own")
     assert code == FINE
-    checkpoint = checkpoints.read(tmp_path / "own" / "invented" / "max")
+    checkpoint = read(tmp_path / "own" / "invented" / "max")
     assert checkpoint.damage is None
     assert shlex.split(checkpoint.card["command"])[3:] == words
     assert checkpoint.card["seeds"]["seeds"] == [0, 1]
@@ -331,7 +335,7 @@ def test_a_matcher_is_evaluated_on_pairs(call, pair_root, tmp_path):
     code, out, _ = call(*words, "--json")
     assert code == FINE
     (found,) = json.loads(out)
-    card = checkpoints.read(pair_root / "invented_pairs" / "siamese-attention").card
+    card = read(pair_root / "invented_pairs" / "siamese-attention").card
     assert {name: found[name] for name in card["test"]} == card["test"]
     for part in ("test_unseen", "baselines"):
         assert found[part] == card[part]
@@ -352,7 +356,7 @@ def test_a_matcher_is_evaluated_on_pairs(call, pair_root, tmp_path):
 def test_without_all_that_a_matcher_learned_from_no_pair_counts_as_unseen(
     call, pair_root, tmp_path
 ):
-    original = checkpoints.read(pair_root / "invented_pairs" / "siamese-attention")
+    original = read(pair_root / "invented_pairs" / "siamese-attention")
     copied(original, tmp_path / "own", together=[{"dataset": "bq_corpus"}])
     words = ("evaluate", "--dataset", "invented_pairs", "--folder", tmp_path)
     code, out, err = call(*words, "--root", tmp_path / "own", "--json")
@@ -368,7 +372,7 @@ def test_a_matcher_is_trained(call, pair_root, tmp_path):
     code, out, _ = call(*words, *small, "--output", tmp_path / "new")
     assert code == FINE
     assert "siamese-average: accuracy" in out and "ROC-AUC" in out
-    (listed,) = checkpoints.list_checkpoints([tmp_path / "new"])
+    (listed,) = list_checkpoints([tmp_path / "new"])
     assert (listed.damage, listed.kind) == (None, "siamese")
 
 
@@ -405,7 +409,7 @@ def test_an_own_file_is_trained_on_and_measured(call, own_file, tmp_path):
     words = ("--dataset", "mine", "--csv", own_file, "--head", "max")
     code, out, _err = call("train", *words, *small, "--output", tmp_path / "root")
     assert code == FINE and "max: accuracy" in out
-    (trained,) = checkpoints.list_checkpoints([tmp_path / "root"])
+    (trained,) = list_checkpoints([tmp_path / "root"])
     assert (trained.task, set(trained.classes)) == ("mine", set(invented.CLASSES))
     assert "--dataset mine --csv mine.csv --unit character --head max" in trained.card["command"]
     assert str(tmp_path) not in json.dumps(dict(trained.card))

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz.engine import pairs as matching
 from poolviz.engine.pairs import PairExplainer, Split, explain_each
 from poolviz.errors import CheckpointError, PoolvizError, TextError
 from poolviz.model.kinds import OUTCOMES
@@ -116,7 +115,7 @@ class TestExplainer:
         assert abs(pair.cells.sum() + pair.rest - pair.score) < 1e-3
 
     def test_too_many_cells_are_left_out(self, explainers, monkeypatch):
-        monkeypatch.setattr(matching, "MAX_CELLS", len(A) * len(B) - 1)
+        monkeypatch.setattr("poolviz.engine.pairs.MAX_CELLS", len(A) * len(B) - 1)
         pair = explainers("siamese", "attention", "cosine").explain(A, B)
         assert pair.cells is None
         assert PairExplanation.from_json(pair.to_json()).cells is None

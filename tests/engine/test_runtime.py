@@ -8,8 +8,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from poolviz.checkpoints import checkpoint as checkpoints
-from poolviz.checkpoints.checkpoint import FILES, ONNX, read, write
+from poolviz.checkpoints.checkpoint import CARD, FILES, ONNX, read, write
 from poolviz.engine.runtime import Engine
 from poolviz.errors import CheckpointError
 from poolviz.model.heads import HEADS, READOUTS
@@ -117,5 +116,5 @@ def test_damaged_checkpoint_raises_its_damage(trained):
     with pytest.raises(CheckpointError, match="It is broken"):
         Engine(damaged)
     missing = read(trained("max").folder / "nowhere")
-    with pytest.raises(CheckpointError, match=checkpoints.CARD):
+    with pytest.raises(CheckpointError, match=CARD):
         Engine(missing)

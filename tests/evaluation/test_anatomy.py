@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import CARD, FILES, read
 from poolviz.cli import main
 from poolviz.datasets import CATALOGUE
 from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError
 from poolviz.evaluation import anatomy
-from poolviz.evaluation import texts as evaluation
+from poolviz.evaluation.texts import anatomy_of_test_rows, read_anatomy, write_anatomy
 from poolviz.figures.rows.anatomy import before_and_after, divergence_matrix, profile_lines
 from poolviz.text.width import width_units
 from tests import invented
@@ -183,10 +183,10 @@ def test_written_and_read(kept, corpus):
     assert evaluation.read_anatomy(kept) is None
     place = evaluation.write_anatomy(kept, found)
     assert place == kept.folder / "anatomy.json"
-    assert evaluation.read_anatomy(kept) == {"schema_version": 1, **found}
-    assert checkpoints.read(kept.folder).damage is None
+    assert read_anatomy(kept) == {"schema_version": 1, **found}
+    assert read(kept.folder).damage is None
     assert sorted(file.name for file in kept.folder.iterdir()) == sorted(
-        [*checkpoints.FILES, checkpoints.CARD, "anatomy.json"]
+        [*FILES, CARD, "anatomy.json"]
     )
 
 
@@ -196,7 +196,7 @@ def test_written_and_read(kept, corpus):
 )
 def test_what_is_not_of_this_model_counts_as_missing(kept, content):
     (kept.folder / "anatomy.json").write_text(content)
-    assert evaluation.read_anatomy(kept) is None
+    assert read_anatomy(kept) is None
 
 
 def test_the_command_writes_it_free_of_texts(kept, tmp_path, monkeypatch, capsys):
@@ -205,12 +205,12 @@ def test_the_command_writes_it_free_of_texts(kept, tmp_path, monkeypatch, capsys
     root = str(kept.folder.parent.parent)
     command = ["evaluate", "--dataset", "invented", "--folder", str(tmp_path), "--root", root]
     assert main([*command, "--json"]) == 0
-    assert evaluation.read_anatomy(kept) is None
+    assert read_anatomy(kept) is None
     assert main([*command, "--json", "--write"]) == 0
     output, notes = capsys.readouterr()
     assert all(json.loads(line)[0]["name"] == "average" for line in output.splitlines())
     assert "anatomy.json" in notes
-    assert evaluation.read_anatomy(kept)["rows"] > 10
+    assert read_anatomy(kept)["rows"] > 10
     assert (kept.folder / "anatomy.json").read_text(encoding="utf-8").isascii()
 
 

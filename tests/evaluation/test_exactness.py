@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from poolviz.checkpoints import checkpoint as checkpoints
-from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints
-from poolviz.evaluation import exactness as readouts
+from poolviz.checkpoints.checkpoint import ONNX, Checkpoint, checkpoint_name, list_checkpoints
+from poolviz.evaluation import exactness
 from tests.invented import CARD_FIELDS
 
 LINEAR, MLP = [0.84, 0.85, 0.86], [0.87, 0.88, 0.89]
@@ -15,7 +14,7 @@ LINEAR, MLP = [0.84, 0.85, 0.86], [0.87, 0.88, 0.89]
 
 def checkpoint(root, head="max", readout="linear", accuracy=LINEAR, **changes) -> Checkpoint:
     """A card as training writes it, without the model."""
-    name = checkpoints.checkpoint_name(head, readout)
+    name = checkpoint_name(head, readout)
     card = {
         **CARD_FIELDS,
         "head": head,
@@ -26,7 +25,7 @@ def checkpoint(root, head="max", readout="linear", accuracy=LINEAR, **changes) -
         "training": {"epochs": 3},
         "seeds": {"seeds": [0, 1, 2], "accuracy": accuracy},
         "command": f"python -m poolviz train --readout {readout}",
-        "files": {checkpoints.ONNX: {"sha256": f"{name} model"}},
+        "files": {ONNX: {"sha256": f"{name} model"}},
         **changes,
     }
     folder = root / "invented" / name
@@ -41,12 +40,12 @@ def pair(tmp_path):
 
 def test_heads_with_both_read_outs_are_collected(pair, tmp_path):
     alone = checkpoint(tmp_path, "attention")
-    found = readouts.collect([*pair, alone], "invented")
+    found = exactness.collect([*pair, alone], "invented")
     assert list(found) == ["max"]
     assert found["max"]["mlp"]["seeds"]["accuracy"] == MLP
     assert found["max"]["mlp"]["command"].endswith("--readout mlp")
     assert found["max"]["linear"]["model"]["embedding"] == 8
-    assert readouts.collect(pair, "another") == {}
+    assert exactness.collect(pair, "another") == {}
 
 
 @pytest.mark.parametrize(
@@ -62,51 +61,51 @@ def test_heads_with_both_read_outs_are_collected(pair, tmp_path):
 )
 def test_only_what_was_trained_alike_is_compared(pair, changes):
     card = {name: value for name, value in (pair[1].card | changes).items() if value is not None}
-    assert readouts.collect([pair[0], replace(pair[1], card=card)], "invented") == {}
+    assert exactness.collect([pair[0], replace(pair[1], card=card)], "invented") == {}
 
 
 def test_written_and_read_where_one_side_is_not_at_hand(pair):
     folder = pair[0].folder.parent
-    assert readouts.update(folder, {}) is None
-    place = readouts.update(folder, readouts.collect(pair, "invented"))
+    assert exactness.update(folder, {}) is None
+    place = exactness.update(folder, exactness.collect(pair, "invented"))
     assert place == folder / "readouts.json"
     assert json.loads(place.read_text("utf-8"))["schema_version"] == 1
-    assert readouts.read(pair[:1]) == readouts.collect(pair, "invented")
+    assert exactness.read(pair[:1]) == exactness.collect(pair, "invented")
 
 
 def test_heads_that_are_not_at_hand_stay_and_those_at_hand_are_renewed(pair, tmp_path):
     folder = pair[0].folder.parent
-    readouts.update(folder, readouts.collect(pair, "invented"))
+    exactness.update(folder, exactness.collect(pair, "invented"))
     others = [
         checkpoint(tmp_path, "attention", readout, accuracy)
         for readout, accuracy in (("linear", LINEAR), ("mlp", LINEAR))
     ]
-    readouts.update(folder, readouts.collect(others, "invented"))
-    assert list(readouts.read(pair)) == ["max", "attention"]
+    exactness.update(folder, exactness.collect(others, "invented"))
+    assert list(exactness.read(pair)) == ["max", "attention"]
     renewed = [pair[0], checkpoint(tmp_path, readout="mlp", accuracy=LINEAR)]
-    readouts.update(folder, readouts.collect(renewed, "invented"))
-    assert readouts.read(pair)["max"]["mlp"]["seeds"]["accuracy"] == LINEAR
+    exactness.update(folder, exactness.collect(renewed, "invented"))
+    assert exactness.read(pair)["max"]["mlp"]["seeds"]["accuracy"] == LINEAR
 
 
 def test_a_head_that_was_trained_anew_since_is_left_out(pair, tmp_path):
-    readouts.update(pair[0].folder.parent, readouts.collect(pair, "invented"))
-    anew = checkpoint(tmp_path, files={checkpoints.ONNX: {"sha256": "another model"}})
-    assert readouts.read([anew]) == {}
+    exactness.update(pair[0].folder.parent, exactness.collect(pair, "invented"))
+    anew = checkpoint(tmp_path, files={ONNX: {"sha256": "another model"}})
+    assert exactness.read([anew]) == {}
 
 
 def test_costs(pair, tmp_path):
     others = [checkpoint(tmp_path, "attention", readout) for readout in ("linear", "mlp")]
-    pairs = readouts.collect([*pair, *others], "invented")
-    costs = readouts.costs(pairs)
+    pairs = exactness.collect([*pair, *others], "invented")
+    costs = exactness.costs(pairs)
     assert costs["max"].difference.value == pytest.approx(0.03)
     assert costs["max"].difference.is_clear
     assert costs["attention"].difference.value == pytest.approx(0)
-    overall = readouts.mean_cost(pairs)
+    overall = exactness.mean_cost(pairs)
     assert overall.difference.value == pytest.approx(0.015)
     assert (overall.exact, overall.estimate) == pytest.approx((0.85, 0.865))
     assert overall.seeds == 3
 
 
 def test_the_file_is_no_checkpoint(pair, tmp_path):
-    readouts.update(pair[0].folder.parent, readouts.collect(pair, "invented"))
+    exactness.update(pair[0].folder.parent, exactness.collect(pair, "invented"))
     assert [found.name for found in list_checkpoints([tmp_path])] == ["max", "max-mlp"]

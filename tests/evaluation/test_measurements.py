@@ -5,8 +5,7 @@ from itertools import count
 import numpy as np
 import pytest
 
-from poolviz.checkpoints import checkpoint as checkpoints
-from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.checkpoint import ONNX, Checkpoint
 from poolviz.engine.texts import Explainer
 from poolviz.evaluation import measurements
 from poolviz.evaluation.anatomy import divergence
@@ -36,7 +35,7 @@ def measured(trained, corpus):
 
 def fake(head: str, seeds: float | None, folder) -> Checkpoint:
     """A card, a hash and nothing else."""
-    card = {"head": head, "files": {checkpoints.ONNX: {"sha256": f"hash of {head}"}}}
+    card = {"head": head, "files": {ONNX: {"sha256": f"hash of {head}"}}}
     if seeds is not None:
         card["seeds"] = {"weight_distance": seeds}
     (folder / head).mkdir()

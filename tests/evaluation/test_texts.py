@@ -8,7 +8,7 @@ import pytest
 from poolviz.datasets.samples import encode_split
 from poolviz.engine.texts import Explainer
 from poolviz.errors import CheckpointError, DataError
-from poolviz.evaluation import texts as evaluation
+from poolviz.evaluation.texts import figures_on_test_rows
 from poolviz.watch import Cancelled, Watch
 from tests.copies import without_numbers
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from poolviz.datasets.split import row_key
 from poolviz.datasets.upload import read_upload
 from poolviz.engine.texts import Explainer
-from poolviz.explore import rows as explore_rows
 from poolviz.explore.contexts import Context, Occurrences, contexts
 from poolviz.explore.filters import Filters, in_order, matching
 from poolviz.explore.rows import NO_LABEL, label_numbers, of_corpus, of_upload
@@ -33,7 +32,7 @@ class TestRows:
         assert every.identity != test.identity == of_corpus(corpus, "test").identity
 
     def test_rows_too_long_to_be_shown_are_counted(self, corpus, monkeypatch):
-        monkeypatch.setattr(explore_rows, "MAX_CHARACTERS", 20)
+        monkeypatch.setattr("poolviz.explore.rows.MAX_CHARACTERS", 20)
         found = of_corpus(corpus)
         assert found.lengths.max() <= 20
         assert found.left_out == len(corpus.rows) - len(found) > 0

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from poolviz.export import files as export
+from poolviz.export.files import cjk_font_hint, to_csv, to_json
 from poolviz.values.explanation import Explanation
 from poolviz.views.panel import panel
 from poolviz.views.view import View
@@ -21,7 +21,7 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
 
 def test_csv_has_a_line_for_each_token_of_each_row():
     multi = fake_explanation(TEXT, "multi-head")
-    table = rows_of(export.to_csv(panel([fake_explanation(TEXT, "max"), multi], View())))
+    table = rows_of(to_csv(panel([fake_explanation(TEXT, "max"), multi], View())))
     assert len(table) == 5 * len(multi.tokens)
     line = table[len(multi.tokens) * 3 + 4]  # third row of multi-head, fifth token
     assert (line["head"], line["row"], line["position"], line["token"]) == (
@@ -40,14 +40,14 @@ def test_csv_shows_the_views_own_values_beside_the_raw_ones():
     e = fake_explanation(TEXT)
     view = View("contribution", target="positive", spread=True)
     shown = panel([e], view)
-    table = rows_of(export.to_csv(shown))
+    table = rows_of(to_csv(shown))
     assert [float(line["value"]) for line in table] == shown.rows[0].values.tolist()
     assert [float(line["weight"]) for line in table] == e.weights[0].tolist()
     assert table[0]["shown"] == shown.rows[0].unit
 
 
 def test_csv_folds_to_words_where_the_view_does():
-    table = rows_of(export.to_csv(panel([fake_explanation(TEXT)], View(words=True))))
+    table = rows_of(to_csv(panel([fake_explanation(TEXT)], View(words=True))))
     assert [line["token"] for line in table][:3] == ["这家", "酒店", "的"]
     assert sum(float(line["weight"]) for line in table) == pytest.approx(1)
 
@@ -56,7 +56,7 @@ def test_csv_folds_to_words_where_the_view_does():
 def test_text_cells_cannot_start_a_formula_and_numbers_stay_numbers(token):
     classes = ("=1+1", "@sum")
     e = fake_explanation(f"{token}好", classes=classes)
-    content = export.to_csv(panel([e], View("contribution")))
+    content = to_csv(panel([e], View("contribution")))
     table = rows_of(content)
     assert table[0]["token"] == f"'{token}"
     assert table[1]["token"] == "好"
@@ -68,26 +68,26 @@ def test_text_cells_cannot_start_a_formula_and_numbers_stay_numbers(token):
 
 def test_json_is_an_array_that_reads_back():
     explanations = [fake_explanation(TEXT, head) for head in ("max", "multi-head")]
-    written = json.loads(export.to_json(explanations).decode("utf-8"))
+    written = json.loads(to_json(explanations).decode("utf-8"))
     assert [item["head"] for item in written] == ["max", "multi-head"]
     assert Explanation.from_json(written[1]).tokens == explanations[1].tokens
 
 
 def test_the_font_hint_depends_on_what_is_installed(monkeypatch):
-    monkeypatch.setattr(export.platform, "system", lambda: "Linux")
+    monkeypatch.setattr("platform.system", lambda: "Linux")
 
     def lists(output: bytes):
         return lambda *args, **kwargs: subprocess.CompletedProcess(args, 0, output)
 
-    monkeypatch.setattr(export.subprocess, "run", lists(b"/fonts/NotoSansCJK.ttc: Noto Sans CJK"))
-    assert export.cjk_font_hint() is None
-    monkeypatch.setattr(export.subprocess, "run", lists(b""))
-    assert "fonts-noto-cjk" in export.cjk_font_hint()
+    monkeypatch.setattr("subprocess.run", lists(b"/fonts/NotoSansCJK.ttc: Noto Sans CJK"))
+    assert cjk_font_hint() is None
+    monkeypatch.setattr("subprocess.run", lists(b""))
+    assert "fonts-noto-cjk" in cjk_font_hint()
 
     def missing(*args, **kwargs):
         raise FileNotFoundError("fc-list")
 
-    monkeypatch.setattr(export.subprocess, "run", missing)
-    assert "fonts-noto-cjk" in export.cjk_font_hint()
-    monkeypatch.setattr(export.platform, "system", lambda: "Darwin")
-    assert export.cjk_font_hint() is None
+    monkeypatch.setattr("subprocess.run", missing)
+    assert "fonts-noto-cjk" in cjk_font_hint()
+    monkeypatch.setattr("platform.system", lambda: "Darwin")
+    assert cjk_font_hint() is None

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from poolviz.figures.pairs.lines import LINES, MAX_TOKENS, can_draw, pair_lines
-from poolviz.figures.pairs.matrix import MAX_TOKENS as MAX_IN_MATRIX
-from poolviz.figures.pairs.matrix import pair_matrix
+from poolviz.figures.pairs.matrix import MAX_SIDE, pair_matrix
 from poolviz.figures.paper import for_paper
 from poolviz.figures.texts.highlight import highlights_html
 from poolviz.views.pairs import sentence_panels, strongest
@@ -40,15 +39,15 @@ def test_figures_say_which_sentences_they_are_of(draw):
     assert told.startswith("Anchor – Negative<br>")
 
 
-@pytest.mark.parametrize("count", [MAX_IN_MATRIX, MAX_IN_MATRIX + 1, 1000])
+@pytest.mark.parametrize("count", [MAX_SIDE, MAX_SIDE + 1, 1000])
 def test_long_sentences_are_summed_and_say_so(count):
     pair = fake_pair("长" * count, "短句子")
     figure = pair_matrix(pair, NAMES)
     found = cells_of(figure)
-    assert found.shape[0] <= MAX_IN_MATRIX and found.shape[1] == 3
+    assert found.shape[0] <= MAX_SIDE and found.shape[1] == 3
     assert found.sum() == pytest.approx(pair.cells.sum(), abs=0.02 * np.abs(pair.cells).sum())
     told = figure.layout.title.subtitle.text
-    assert ("tokens per row" in told) == (count > MAX_IN_MATRIX)
+    assert ("tokens per row" in told) == (count > MAX_SIDE)
 
 
 def test_exact_and_estimated_cells_are_told_apart():

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 import streamlit as st
 
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import VOCABULARY, write
 from poolviz.datasets.examples import examples
 from poolviz.engine.texts import Explainer
 from poolviz.figures.texts.aligned import aligned_changes_html
@@ -205,9 +205,9 @@ def test_the_search_reads_with_the_vocabulary_of_each_head(nobodys_machine):
         for file in source.card["files"]:
             shutil.copy(source.path(file), folder / file)
         known = explainer(HOTEL, "max").vocabulary
-        replace(known, entries=known.entries[::-1]).save(folder / checkpoints.VOCABULARY)
+        replace(known, entries=known.entries[::-1]).save(folder / VOCABULARY)
 
-    own = checkpoints.write(root, "my_reviews", "max", source.card, with_other_numbers)
+    own = write(root, "my_reviews", "max", source.card, with_other_numbers)
     text = "房间很好，但是早餐难吃。"
     at = searched(opened(text, dataset="my_reviews"))
     for title, checkpoint in (("Max", own), ("Attention", normal)):

@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 
 from poolviz import places
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import read
 from poolviz.datasets.upload import MAX_BYTES, read_upload
 from poolviz.engine.texts import Explainer
 from poolviz.explore import shipped, survey
@@ -54,7 +54,7 @@ def own_rows(at):
 def predicted(content: bytes = FILE):
     """Keep the predictions for a file of one's own; its rows."""
     rows = of_upload(read_upload("rows.csv", content), label_numbers(("负面", "正面"), ("0", "1")))
-    found = [checkpoints.read(places.SHIPPED_CHECKPOINTS / HOTEL / head) for head in HEADS]
+    found = [read(places.SHIPPED_CHECKPOINTS / HOTEL / head) for head in HEADS]
     survey.measure(rows, [Explainer(checkpoint) for checkpoint in found])
     return rows
 
@@ -123,7 +123,7 @@ def test_predicting_is_offered_done_and_kept():
 
 
 def list_of_heads():
-    return [checkpoints.read(places.SHIPPED_CHECKPOINTS / HOTEL / head) for head in HEADS]
+    return [read(places.SHIPPED_CHECKPOINTS / HOTEL / head) for head in HEADS]
 
 
 def test_hidden_rows_are_hidden_altogether(monkeypatch):

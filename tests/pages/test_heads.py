@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from poolviz import places
-from poolviz.checkpoints import checkpoint as checkpoints
-from poolviz.evaluation import texts as evaluation
+from poolviz.checkpoints.checkpoint import Checkpoint, read
 from poolviz.evaluation.anatomy import BINS, divergences, effective_tokens, entropy, without_rows
+from poolviz.evaluation.texts import write_anatomy
 from poolviz.values.explanation import Explanation
 from tests.copies import copied
 from tests.pages_helpers import HOTEL, charts, explain, open_page, sentences, typed
@@ -17,13 +17,13 @@ NAMES = [f"Multi-head attention {number}" for number in range(1, 5)]
 pytestmark = pytest.mark.usefixtures("nobodys_machine")
 
 
-def of_ones_own(root, name, **card) -> checkpoints.Checkpoint:
+def of_ones_own(root, name, **card) -> Checkpoint:
     """A shipped checkpoint's files as a checkpoint of one's own, of the task "my_reviews"."""
-    source = checkpoints.read(places.SHIPPED_CHECKPOINTS / HOTEL / name)
+    source = read(places.SHIPPED_CHECKPOINTS / HOTEL / name)
     return copied(source, root / "checkpoints", "my_reviews", **card)
 
 
-def measured(checkpoint: checkpoints.Checkpoint, rows: int) -> None:
+def measured(checkpoint: Checkpoint, rows: int) -> None:
     """Write invented figures of the test rows beside a checkpoint."""
     mean = {"value": 0.25, "low": 0.2, "high": 0.3}
     row = {name: mean for name in ("entropy", "effective_tokens", "punctuation")}
@@ -31,7 +31,7 @@ def measured(checkpoint: checkpoints.Checkpoint, rows: int) -> None:
     profiles = [[number + 0.5] * BINS for number in range(rows)]
     found = [{**row, "position_profile": profile} for profile in profiles]
     content = {"onnx_sha256": checkpoint.onnx_hash, "rows": 1234, "weight_rows": found}
-    evaluation.write_anatomy(checkpoint, content)
+    write_anatomy(checkpoint, content)
 
 
 def multi_head(text: str) -> Explanation:

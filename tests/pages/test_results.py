@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from poolviz import places
 from poolviz.checkpoints.checkpoint import list_checkpoints, read
-from poolviz.evaluation import exactness as readouts
+from poolviz.evaluation import exactness
 from poolviz.figures.rows.results import accuracy_chart, confusion_chart
 from poolviz.model.kinds import MATCHER, kinds_of
 from poolviz.values.interval import Interval
@@ -114,8 +114,8 @@ def test_what_exactness_costs_is_said_in_words(nobodys_machine, own_root):
                 "onnx_sha256": linear.onnx_hash if readout == "linear" else "another",
             }
         pairs[head] = sides
-    (own_root / TASK / readouts.FILE).unlink()
-    readouts.update(own_root / TASK, pairs)
+    (own_root / TASK / exactness.FILE).unlink()
+    exactness.update(own_root / TASK, pairs)
     page = open_page("pages/results.py")
     (table,) = [t.value for t in page.dataframe if "MLP − linear, points" in t.value]
     assert list(table["Head"]) == ["Max", "Attention", "Mean of the heads"]

@@ -19,7 +19,6 @@ from poolviz.trust.text.measures import MEASURES, SEED, measure_text
 from poolviz.trust.text.rankings import RANKINGS
 from poolviz.trust.text.reading import STRESS_TESTS, read_all
 from poolviz.ui.trust import plausibility
-from poolviz.ui.trust import text as trust_text
 from tests.pages_helpers import (
     HOSTILE_TEXTS,
     HOTEL,
@@ -40,7 +39,7 @@ pytestmark = pytest.mark.usefixtures("nobodys_machine")
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """Short texts are measured before the page is drawn, on a slow machine too."""
-    monkeypatch.setattr(trust_text, "PATIENCE", 60.0)
+    monkeypatch.setattr("poolviz.ui.trust.text.PATIENCE", 60.0)
 
 
 def expected(head: str, text: str, how: str = "mask"):
@@ -240,8 +239,8 @@ def held_up(monkeypatch) -> tuple[threading.Event, threading.Event]:
         goes_on.wait(60)
         return read_all(models, text, how, watch)
 
-    monkeypatch.setattr(trust_text, "PATIENCE", 0.0)
-    monkeypatch.setattr(trust_text, "read_all", slow)
+    monkeypatch.setattr("poolviz.ui.trust.text.PATIENCE", 0.0)
+    monkeypatch.setattr("poolviz.ui.trust.text.read_all", slow)
     return begun, goes_on
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz.text import subsequence as common
+from poolviz.text.subsequence import common_subsequence
 from poolviz.text.tokens import tokenize
 
 
 def shared(a: str, b: str, unit: str = "character") -> list[tuple[int, int]] | None:
-    return common.common_subsequence(tokenize(a, unit), tokenize(b, unit))
+    return common_subsequence(tokenize(a, unit), tokenize(b, unit))
 
 
 def length_by_recursion(a: str, b: str) -> int:
@@ -56,6 +56,6 @@ def test_it_is_common_in_order_and_as_long_as_can_be(a, b):
 
 
 def test_long_sentences_have_none_unless_they_differ_little(monkeypatch):
-    monkeypatch.setattr(common, "MAX_CELLS", 100)
+    monkeypatch.setattr("poolviz.text.subsequence.MAX_CELLS", 100)
     assert shared("甲" * 50, "乙" * 50) is None
     assert len(shared("甲" * 50 + "乙" + "丙" * 50, "甲" * 50 + "丁" + "丙" * 50)) == 100

@@ -13,7 +13,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import KERAS
 from poolviz.engine.runtime import Engine
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.model.options import ModelOptions
@@ -197,7 +197,7 @@ class TestOnnx:
 
     def test_checkpoint_holds_one_model_twice(self, trained, head, readout):
         checkpoint = trained(head, readout)
-        model = keras.saving.load_model(checkpoint.path(checkpoints.KERAS), safe_mode=True)
+        model = keras.saving.load_model(checkpoint.path(KERAS), safe_mode=True)
         ids = batch_of_texts(3, 17)
         found, wanted = Engine(checkpoint).run(ids), run(model, ids)
         np.testing.assert_allclose(found["logits"], wanted["logits"], atol=1e-5, rtol=1e-5)
@@ -213,7 +213,7 @@ class TestOnnx:
         assert {value.name for value in graph.output} == set(run(models(head, readout), [1, 2]))
 
     def test_nothing_of_training_is_in_the_file(self, trained, head, readout):
-        with zipfile.ZipFile(trained(head, readout).path(checkpoints.KERAS)) as archive:
+        with zipfile.ZipFile(trained(head, readout).path(KERAS)) as archive:
             config = archive.read("config.json").decode()
         assert "Lambda" not in config
         assert not json.loads(config)["compile_config"]

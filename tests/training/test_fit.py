@@ -12,7 +12,6 @@ from poolviz.datasets.samples import Samples
 from poolviz.errors import TrainingError
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.model.options import ModelOptions
-from poolviz.training import fit as training
 from poolviz.training.fit import TOKENS_PER_BATCH, class_weights, fit, grouped_batches
 from poolviz.watch import Cancelled, Watch
 from tests import invented
@@ -122,7 +121,7 @@ class TestFit:
 
     def test_class_weights_weigh_the_loss(self, prepared, monkeypatch):
         only_last = np.array([0, 0, 1], np.float32)
-        monkeypatch.setattr(training, "class_weights", lambda *_: only_last)
+        monkeypatch.setattr("poolviz.training.fit.class_weights", lambda *_: only_last)
         result = run(prepared, replace(SHORT, learning_rate=0.05))
         ids = [text[None] for text in prepared.validation.ids[:20]]
         assert {int(np.argmax(result.model(text)["logits"])) for text in ids} == {2}
@@ -138,7 +137,7 @@ class TestFit:
             run(prepared, train=Samples(train.ids, np.zeros_like(train.labels)))
 
     def test_a_loss_that_is_no_number_ends_it(self, prepared, monkeypatch):
-        monkeypatch.setattr(training, "_measure", lambda *_: (math.nan, 0.0))
+        monkeypatch.setattr("poolviz.training.fit._measure", lambda *_: (math.nan, 0.0))
         with pytest.raises(TrainingError, match="learning rate"):
             run(prepared)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import FILES
 from poolviz.cli.arguments import parser
 from poolviz.datasets.pairs import stands_in_training, texts_of_pairs
 from poolviz.engine import ranking
@@ -41,7 +41,7 @@ class TestCard:
         assert (siamese.name, card["kind"]) == ("siamese-attention", "siamese")
         assert card["classes"] == list(invented_pairs.CLASSES)
         assert (card["window"], card["margin"], card["together"]) == ([2, 4], 0.3, [])
-        assert set(card["files"]) == {*checkpoints.FILES, PAIR}
+        assert set(card["files"]) == {*FILES, PAIR}
 
     def test_rows(self, siamese, prepared_pairs):
         rows, splits = siamese.card["rows"], prepared_pairs.rows
@@ -93,7 +93,7 @@ class TestKinds:
         trained = trained_matcher("label", "average")
         assert trained.task == "invented"
         assert trained.card["test"]["accuracy"]["value"] > 0.9
-        assert json.loads(json.dumps(figures_of(trained, corpus))) == trained.card["test"]
+        assert json.loads(json.dumps(figures_on_test_rows(trained, corpus))) == trained.card["test"]
 
     def test_label_takes_texts_and_the_others_pairs(self, corpus, pair_corpus):
         for given, kind in ((corpus, "siamese"), (pair_corpus, "label")):

@@ -10,7 +10,7 @@ import pytest
 from scipy.spatial.distance import jensenshannon
 
 import poolviz
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import FILES
 from poolviz.cli.arguments import parser
 from poolviz.cli.option_flags import options_of
 from poolviz.datasets import Corpus
@@ -161,7 +161,7 @@ class TestSeeds:
         assert contents(root) == [
             "invented",
             "invented/attention",
-            *(f"invented/attention/{name}" for name in sorted([*checkpoints.FILES, "card.json"])),
+            *(f"invented/attention/{name}" for name in sorted([*FILES, "card.json"])),
         ]
         assert two_seeds.card["seed"] == 0
         assert two_seeds.card["command"].endswith("--seeds 2")

@@ -9,16 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import KERAS
 from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
 from poolviz.errors import ChoiceError
 from poolviz.model.heads import HEADS
 from poolviz.trust.ablation.erasure import ERASURES, Ablation, erase, segments
 from poolviz.trust.ablation.model import Model
-from poolviz.trust.text import curves as read
 from poolviz.trust.text.agreement import kendall_tau, steps_for, top_overlap
-from poolviz.trust.text.curves import curves
+from poolviz.trust.text.curves import (
+    aopc_comprehensiveness,
+    aopc_sufficiency,
+    comprehensiveness,
+    curves,
+    deletion_area,
+    faithfulness_gap,
+    flip_share,
+    insertion_area,
+    sufficiency,
+)
 from poolviz.trust.text.measures import MEASURES, measure_text
 from poolviz.trust.text.rankings import RANKINGS, all_orders, orders, significant, unit_scores
 from tests import oracle
@@ -61,28 +70,28 @@ class TestFourTokensByHand:
     def test_measures_in_the_order_of_the_gains(self, ablation):
         found = curves_of(ablation, 0, 1, 3, 2)
         # 1, 5, 10 and 20 % of four tokens are one token, 50 % two.
-        assert read.comprehensiveness(found) == pytest.approx((4 * 0.4 + 0.6) / 5)
-        assert read.sufficiency(found) == pytest.approx((4 * 0.2 + 0) / 5)
-        assert read.aopc_comprehensiveness(found) == pytest.approx((0.4 + 0.6 + 0.7 + 0.6) / 4)
-        assert read.aopc_sufficiency(found) == pytest.approx((0.6 + 0.2 + 0 - 0.1) / 4)
-        assert read.faithfulness_gap(found) == pytest.approx((2.3 - 0.7) / 4)
-        assert read.deletion_area(found) == pytest.approx((0.45 + 0.5 + 0.3 + 0.2 + 0.15) / 4)
-        assert read.insertion_area(found) == pytest.approx((0.15 + 0.7 + 0.9 + 1.0 + 0.45) / 4)
+        assert comprehensiveness(found) == pytest.approx((4 * 0.4 + 0.6) / 5)
+        assert sufficiency(found) == pytest.approx((4 * 0.2 + 0) / 5)
+        assert aopc_comprehensiveness(found) == pytest.approx((0.4 + 0.6 + 0.7 + 0.6) / 4)
+        assert aopc_sufficiency(found) == pytest.approx((0.6 + 0.2 + 0 - 0.1) / 4)
+        assert faithfulness_gap(found) == pytest.approx((2.3 - 0.7) / 4)
+        assert deletion_area(found) == pytest.approx((0.45 + 0.5 + 0.3 + 0.2 + 0.15) / 4)
+        assert insertion_area(found) == pytest.approx((0.15 + 0.7 + 0.9 + 1.0 + 0.45) / 4)
         # .5 against .5 is still the first class; two tokens of four are needed.
-        assert read.flip_share(found) == 0.5
+        assert flip_share(found) == 0.5
 
     def test_sufficiency_is_comprehensiveness_of_the_reversed_order(self, ablation):
         found, reverse = curves_of(ablation, 0, 1, 3, 2), curves_of(ablation, 2, 3, 1, 0)
-        assert read.aopc_sufficiency(found) == pytest.approx(read.aopc_comprehensiveness(reverse))
+        assert aopc_sufficiency(found) == pytest.approx(aopc_comprehensiveness(reverse))
 
     def test_two_orders_are_averaged(self, ablation):
         both = curves(ablation, {"both": np.array([[0, 1, 3, 2], [2, 3, 1, 0]])})["both"]
         assert both.deletion == pytest.approx([0.9, 0.75, 0.6, 0.45, 0.3])
-        assert read.flip_share(both) == pytest.approx((2 / 4 + 4 / 4) / 2)
+        assert flip_share(both) == pytest.approx((2 / 4 + 4 / 4) / 2)
 
     def test_a_class_that_nothing_flips_has_no_flip_share(self):
         sure = Ablation(lambda ids: 0.5 + by_hand(ids) / 2 * [1, -1] + [0.05, 0], TEXT)
-        assert math.isnan(read.flip_share(curves_of(sure, 0, 1, 3, 2)))
+        assert math.isnan(flip_share(curves_of(sure, 0, 1, 3, 2)))
 
     def test_rankings(self, ablation):
         weights = np.array([[0.1, 0.2, 0.3, 0.4], [0.3, 0.2, 0.3, 0.2]])
@@ -250,7 +259,7 @@ def straight_line(keras_model, text, scores, orders):
 @pytest.mark.parametrize("head", HEADS)
 def test_a_second_writing_agrees_on_random_texts(trained, head):
     checkpoint = trained(head)
-    keras_model = keras.saving.load_model(checkpoint.path(checkpoints.KERAS))
+    keras_model = keras.saving.load_model(checkpoint.path(KERAS))
     rng = np.random.default_rng([7, len(head)])
     for _ in range(10):  # for each of the five heads: 50 texts
         text = rng.integers(2, 30, rng.integers(4, 13)).astype(np.int32)

@@ -15,7 +15,6 @@ from poolviz.trust.ablation.erasure import Ablation
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.ablation.selfcheck import PaddedRun, padding_check, pair_padding_check
 from poolviz.trust.ablation.stress import Stress, total_variation
-from poolviz.trust.text import bounds as limits
 from poolviz.trust.text.bounds import Bounds, bounds
 from poolviz.trust.text.counterfactual import smallest_flip, smallest_removals
 from poolviz.trust.text.curves import aopc_comprehensiveness, curves
@@ -65,7 +64,7 @@ class TestBounds:
     def test_a_beam_stays_within_and_a_wide_one_is_exact(self, seed, monkeypatch):
         ablation = model_of(random_table(np.random.default_rng(seed), 6), 6)
         exact = bounds(ablation)
-        monkeypatch.setattr(limits, "EXACT_UNITS", 0)
+        monkeypatch.setattr("poolviz.trust.text.bounds.EXACT_UNITS", 0)
         narrow, wide = bounds(ablation, beam=2), bounds(ablation, beam=64)
         assert exact.low <= narrow.low + 1e-12 and narrow.high <= exact.high + 1e-12
         assert not narrow.exact

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from poolviz.checkpoints import checkpoint as checkpoints
+from poolviz.checkpoints.checkpoint import FILES, KERAS, write
 from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
 from poolviz.errors import CheckpointError
@@ -51,7 +51,7 @@ def test_ablations_are_as_full_passes_through_the_graph(trained, head, readout, 
 def test_a_single_erasure_is_as_a_full_pass_in_exact_arithmetic(trained, head, readout):
     """Each of these differs from the whole text in three windows, which alone are computed anew."""
     checkpoint = trained(head, readout)
-    model = keras.saving.load_model(checkpoint.path(checkpoints.KERAS))
+    model = keras.saving.load_model(checkpoint.path(KERAS))
     text = np.random.default_rng(2).integers(1, 30, 12).astype(np.int32)
     found = Network(checkpoint).probabilities(
         np.where(np.eye(12, dtype=bool), 0, text).astype(np.int32)
@@ -77,7 +77,7 @@ def test_repetition_and_large_batches(trained, head, readout, monkeypatch):
 @EVERY_MODEL
 def test_gradient_times_input_is_gradient_tapes(trained, head, readout):
     checkpoint = trained(head, readout)
-    model = keras.saving.load_model(checkpoint.path(checkpoints.KERAS))
+    model = keras.saving.load_model(checkpoint.path(KERAS))
     network = Network(checkpoint)
     rng = np.random.default_rng(3)
     for _ in range(3):
@@ -162,11 +162,11 @@ def test_weights_that_cannot_be_read(tmp_path, trained):
     checkpoint = trained("max")
 
     def make_files(folder):
-        for file in checkpoints.FILES:
+        for file in FILES:
             (folder / file).write_bytes(checkpoint.path(file).read_bytes())
-        (folder / checkpoints.KERAS).write_bytes(b"no archive")
+        (folder / KERAS).write_bytes(b"no archive")
 
-    written = checkpoints.write(tmp_path, "hotel", "max", CARD_FIELDS, make_files)
+    written = write(tmp_path, "hotel", "max", CARD_FIELDS, make_files)
     with pytest.raises(CheckpointError, match="hotel/max cannot be read"):
         Network(written)
     with pytest.raises(CheckpointError, match="It is broken"):

@@ -74,7 +74,7 @@ def test_contributions_to_a_chosen_class():
 
 
 def test_texts_too_different_are_not_aligned(monkeypatch):
-    monkeypatch.setattr(common, "MAX_CELLS", 3)
+    monkeypatch.setattr("poolviz.text.subsequence.MAX_CELLS", 3)
     changes = changed()
     assert changes.shared is None
 

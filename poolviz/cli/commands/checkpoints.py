@@ -7,7 +7,7 @@ from typing import Any
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
-from poolviz.cli.cards import UNKNOWN, on_card, test_accuracy
+from poolviz.cli.cards import UNKNOWN, accuracy_on_card, on_card
 from poolviz.cli.inputs import listed_checkpoints
 from poolviz.cli.selection import check_task
 from poolviz.language import error_message
@@ -49,7 +49,7 @@ def _row(checkpoint: Checkpoint) -> list[str]:
         facts = [
             checkpoint.head,
             checkpoint.readout,
-            test_accuracy(checkpoint.card),
+            accuracy_on_card(checkpoint.card),
             f"{parameters:,}" if isinstance(parameters, int) else UNKNOWN,
         ]
     return [checkpoint.task, checkpoint.name, *facts, size, str(checkpoint.folder)]

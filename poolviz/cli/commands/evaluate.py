@@ -9,7 +9,7 @@ from typing import Any
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
-from poolviz.cli.cards import FIGURES, test_accuracy
+from poolviz.cli.cards import FIGURES, accuracy_on_card
 from poolviz.cli.commands import evaluate_pairs
 from poolviz.cli.commands.datasets import chosen_rows
 from poolviz.cli.inputs import chosen_checkpoints, listed_checkpoints
@@ -64,7 +64,7 @@ def _run_classes(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
                 checkpoint.name,
                 *(Interval.read(figures[name]).as_share() for name in shown),
                 f"{figures['rows']:,}",
-                test_accuracy(checkpoint.card),
+                accuracy_on_card(checkpoint.card),
             ]
             for checkpoint, figures in zip(chosen, measured, strict=True)
         ],

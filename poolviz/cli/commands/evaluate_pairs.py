@@ -10,7 +10,7 @@ from typing import Any
 from poolviz import datasets
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
-from poolviz.cli.cards import FIGURES, on_card, test_accuracy
+from poolviz.cli.cards import FIGURES, accuracy_on_card, on_card
 from poolviz.cli.commands.datasets import chosen_rows
 from poolviz.datasets import Corpus
 from poolviz.datasets.pairs import PairSplits, split_pairs
@@ -110,5 +110,5 @@ def _line(name: str, figures: Figures, shown: Sequence[str], on_its_card: Figure
         f"{test['rows']:,}",
         Interval.read(unseen["accuracy"]).as_share() if unseen else _NOT_MEASURED,
         f"{unseen['rows']:,}" if unseen else _NOT_MEASURED,
-        test_accuracy(on_its_card),
+        accuracy_on_card(on_its_card),
     ]

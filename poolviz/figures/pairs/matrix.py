@@ -18,7 +18,7 @@ from poolviz.views.captions import number, window_sentence
 from poolviz.views.pairs import sentence_panels, title
 from poolviz.views.panel import Panel
 
-MAX_TOKENS = 60  # cells in a row or a column
+MAX_SIDE = 60  # cells in a row or a column
 _CELL = 26  # pixels
 _TOP = 70  # pixels of the bars above the cells
 _AXIS = 60  # pixels of the labels below them
@@ -42,7 +42,7 @@ def pair_matrix(
     shared : positions of tokens that are marked as common to both; they are left out where several
         tokens share a cell.
     """
-    first, second = (binned(panel, MAX_TOKENS) for panel in sentence_panels([pair]).values())
+    first, second = (binned(panel, MAX_SIDE) for panel in sentence_panels([pair]).values())
     cells = _summed(pair.cells, first, second)
     top = float(np.abs(cells).max())
     height = _CELL * max(len(first.tokens), 4)

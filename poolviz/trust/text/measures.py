@@ -12,9 +12,19 @@ from poolviz.language import N_
 from poolviz.trust.ablation.erasure import Ablation
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.ablation.stress import total_variation
-from poolviz.trust.text import curves as read
 from poolviz.trust.text.agreement import kendall_tau, top_overlap
-from poolviz.trust.text.curves import Curves, curves
+from poolviz.trust.text.curves import (
+    Curves,
+    aopc_comprehensiveness,
+    aopc_sufficiency,
+    comprehensiveness,
+    curves,
+    deletion_area,
+    faithfulness_gap,
+    flip_share,
+    insertion_area,
+    sufficiency,
+)
 from poolviz.trust.text.rankings import DRAWS, all_orders, unit_scores
 from poolviz.watch import QUIET, Watch
 
@@ -55,7 +65,7 @@ MEASURES: dict[str, Measure] = {
         1,
         True,
         N_("What the class loses without the top 1, 5, 10, 20 and 50 %, on average."),
-        read.comprehensiveness,
+        comprehensiveness,
     ),
     "sufficiency": Measure(
         N_("Sufficiency"),
@@ -64,7 +74,7 @@ MEASURES: dict[str, Measure] = {
         1,
         False,
         N_("What the class loses with only the top 1, 5, 10, 20 and 50 %, on average."),
-        read.sufficiency,
+        sufficiency,
     ),
     "aopc_comprehensiveness": Measure(
         N_("AOPC, comprehensiveness"),
@@ -73,7 +83,7 @@ MEASURES: dict[str, Measure] = {
         1,
         True,
         N_("What the class loses on average while the text is erased from the top."),
-        read.aopc_comprehensiveness,
+        aopc_comprehensiveness,
     ),
     "aopc_sufficiency": Measure(
         N_("AOPC, sufficiency"),
@@ -82,7 +92,7 @@ MEASURES: dict[str, Measure] = {
         1,
         False,
         N_("What the class loses on average while the text is erased from the bottom."),
-        read.aopc_sufficiency,
+        aopc_sufficiency,
     ),
     "gap": Measure(
         N_("Faithfulness gap"),
@@ -91,7 +101,7 @@ MEASURES: dict[str, Measure] = {
         2,
         True,
         N_("AOPC of comprehensiveness less AOPC of sufficiency; 0 is chance."),
-        read.faithfulness_gap,
+        faithfulness_gap,
     ),
     "deletion": Measure(
         N_("Deletion area"),
@@ -100,7 +110,7 @@ MEASURES: dict[str, Measure] = {
         1,
         False,
         N_("Mean probability of the class while the text is erased from the top."),
-        read.deletion_area,
+        deletion_area,
     ),
     "insertion": Measure(
         N_("Insertion area"),
@@ -109,7 +119,7 @@ MEASURES: dict[str, Measure] = {
         1,
         True,
         N_("Mean probability of the class while the text is put in from the top."),
-        read.insertion_area,
+        insertion_area,
     ),
     "flip": Measure(
         N_("Flip share"),
@@ -118,7 +128,7 @@ MEASURES: dict[str, Measure] = {
         1,
         False,
         N_("The smallest share from the top without which the class is another one."),
-        read.flip_share,
+        flip_share,
     ),
     "tau": Measure(
         N_("Tau with leave-one-out"),

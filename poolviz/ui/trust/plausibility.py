@@ -11,12 +11,12 @@ import pandas as pd
 import streamlit as st
 
 from poolviz.errors import PoolvizError
-from poolviz.export import files as export
 from poolviz.export.contents import Table
+from poolviz.export.files import csv_file
 from poolviz.export.names import file_stem, stem_of
 from poolviz.language import _, ngettext
 from poolviz.text.tokens import clean_text
-from poolviz.trust.marks import plausibility as measure
+from poolviz.trust.marks.plausibility import CHANCE, MEASURES, RANKED, agreement, means, over_texts
 from poolviz.trust.marks.rationales import (
     MAX_TEXTS,
     SEPARATOR,
@@ -84,7 +84,7 @@ def _one_text(explanations: Sequence[Explanation]) -> list[Table]:
         ).format(marked=marked.sum(), count=len(marked))
     )
     agreements = {
-        e.head: measure.agreement(e.weights, e.contributions, e.predicted_index, marked)
+        e.head: agreement(e.weights, e.contributions, e.predicted_index, marked)
         for e in explanations
     }
     lines = [
@@ -165,7 +165,7 @@ def _many_texts(choice: Choice) -> None:
         st.error(error_sentence(error))
         return
     explainers = {c.head: loaders.explainer(c) for c in choice.checkpoints}
-    work = partial(measure.over_texts, explainers, rationales)
+    work = partial(over_texts, explainers, rationales)
     subject = (file.file_id, [checkpoint.onnx_hash for checkpoint in choice.checkpoints])
     jobs.start_once(JOB, work, subject, PATIENCE)
     finished = jobs.draw(JOB, _("Reading texts …"), subject)
@@ -180,11 +180,11 @@ def _many_texts(choice: Choice) -> None:
 
 def _draw_means(table: pd.DataFrame, dataset: str) -> None:
     """Means over the texts of a file, with intervals, and the numbers of each text to download."""
-    found = measure.means(table)
+    found = means(table)
     lines = []
     for head in dict.fromkeys(table["head"]):
-        for ranking in (*measure.RANKED, measure.CHANCE):
-            figures = {m: found[head].get(f"{ranking}.{m}") for m in measure.MEASURES}
+        for ranking in (*RANKED, CHANCE):
+            figures = {m: found[head].get(f"{ranking}.{m}") for m in MEASURES}
             line = {_("Head"): head_title(head), _("Ranking"): _ranking_title(ranking)}
             line |= {_measure_title(name): interval(figure) for name, figure in figures.items()}
             lines.append(line | {"n": (figures["auprc"] or {"n": 0})["n"]})
@@ -201,12 +201,12 @@ def _draw_means(table: pd.DataFrame, dataset: str) -> None:
 def _texts_to_csv(table: pd.DataFrame) -> bytes:
     """A line for each text and head; empty where a figure is not defined."""
     cells = table.astype(object).where(table.notna(), "")
-    return export.csv_file(list(table), cells.values.tolist())
+    return csv_file(list(table), cells.values.tolist())
 
 
 def _marks_to_csv(agreements: Mapping[str, Mapping[str, Mapping[str, float]]], marked) -> bytes:
-    return export.csv_file(
-        ["head", "ranking", "tokens", "marked", *measure.MEASURES],
+    return csv_file(
+        ["head", "ranking", "tokens", "marked", *MEASURES],
         (
             [head, ranking, len(marked), int(marked.sum())]
             + ["" if math.isnan(value) else value for value in figures.values()]
@@ -217,11 +217,11 @@ def _marks_to_csv(agreements: Mapping[str, Mapping[str, Mapping[str, float]]], m
 
 
 def _ranking_title(ranking: str) -> str:
-    return _("Chance") if ranking == measure.CHANCE else _(RANKINGS[ranking])
+    return _("Chance") if ranking == CHANCE else _(RANKINGS[ranking])
 
 
 def _measure_title(name: str) -> str:
-    return f"{_(measure.MEASURES[name])} ↑"
+    return f"{_(MEASURES[name])} ↑"
 
 
 def _number(value: float) -> str:

@@ -48,7 +48,7 @@ def verdicts(summaries: Summaries, how: str) -> None:
     st.caption(joined([better, erasure_note(how)]))
 
 
-def test_rows(
+def draw_test_rows(
     choice: Choice, measured: Sequence[Checkpoint], summaries: Summaries, how: str
 ) -> RowsShown | None:
     """Tables, and the charts of one measure, where a survey was made.
