@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fontTools.pens.svgPathPen import SVGPathPen
 
 from poolviz.export.fonts import Face, Line, laid_out
-from poolviz.figures.colours import Colour
+from poolviz.figures.colours import BLACK, WHITE, Colour
 from poolviz.figures.drawing import Drawing, Text, writable
 from poolviz.figures.layout import FONTS
 
@@ -52,8 +52,8 @@ def _document(drawing: Drawing, texts: str) -> bytes:
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
         f'aria-label="{alt}"><title>{alt}</title>'
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>{rectangles}'
-        f'<g stroke="#000000" stroke-width="1.5" stroke-dasharray="1.5 3">{dots}</g>'
+        f'<rect width="{width}" height="{height}" fill="{_hex(WHITE)}"/>{rectangles}'
+        f'<g stroke="{_hex(BLACK)}" stroke-width="1.5" stroke-dasharray="1.5 3">{dots}</g>'
         f"{texts}</svg>"
     ).encode()
 

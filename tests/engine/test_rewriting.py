@@ -10,19 +10,19 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import KERAS, ONNX, PAIR, VOCABULARY, list_checkpoints
+from poolviz.checkpoints.checkpoint import KERAS, ONNX, VOCABULARY, list_checkpoints
 from poolviz.engine import runtime
 from poolviz.engine.graph import Graph
 from poolviz.engine.rewriting import PLACES, rewrite
 from poolviz.engine.runtime import Engine
 from poolviz.model.heads import HEADS, READOUTS
-from poolviz.model.kinds import KINDS
+from poolviz.model.kinds import CLASSIFIER, MATCHER, PAIR, kinds_of
 from poolviz.text.tokens import Vocabulary
 from tests.engine.test_runtime import written
 
 SHIPPED = [c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS]) if not c.damage]
-CLASSIFIERS = [c for c in SHIPPED if c.kind not in KINDS]
-MATCHERS = [c for c in SHIPPED if c.kind in KINDS]
+CLASSIFIERS = [c for c in SHIPPED if c.kind in kinds_of(CLASSIFIER)]
+MATCHERS = [c for c in SHIPPED if c.kind in kinds_of(MATCHER)]
 NAMED = {"ids": lambda c: f"{c.task}/{c.name}"}
 SETS = (["probabilities"], ["weights"], ["probabilities", "weights", "contributions"], ["vector"])
 
