@@ -15,7 +15,7 @@ from poolviz.datasets import CATALOGUE
 from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError
 from poolviz.evaluation import anatomy
-from poolviz.evaluation.texts import anatomy_of_test_rows, read_anatomy, write_anatomy
+from poolviz.evaluation.texts import read_anatomy, read_test_rows, summarise_anatomy, write_anatomy
 from poolviz.figures.rows.anatomy import before_and_after, divergence_matrix, profile_lines
 from poolviz.text.width import width_units
 from tests import invented
@@ -136,7 +136,7 @@ def test_no_punctuation(token):
 
 def surveyed(checkpoint, corpus):
     """Where the weights lie over the test rows, after one pass over them."""
-    return evaluation.summarise_anatomy(evaluation.read_test_rows(Explainer(checkpoint), corpus))
+    return summarise_anatomy(read_test_rows(Explainer(checkpoint), corpus))
 
 
 def test_the_survey_is_the_mean_over_single_explanations(trained, corpus):
@@ -180,8 +180,8 @@ def kept(trained, tmp_path):
 
 def test_written_and_read(kept, corpus):
     found = surveyed(kept, corpus)
-    assert evaluation.read_anatomy(kept) is None
-    place = evaluation.write_anatomy(kept, found)
+    assert read_anatomy(kept) is None
+    place = write_anatomy(kept, found)
     assert place == kept.folder / "anatomy.json"
     assert read_anatomy(kept) == {"schema_version": 1, **found}
     assert read(kept.folder).damage is None

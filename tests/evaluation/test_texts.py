@@ -15,7 +15,7 @@ from tests.copies import without_numbers
 
 def test_the_card_holds_the_same_figures(trained, corpus):
     checkpoint = trained("max")
-    assert evaluation.figures_on_test_rows(checkpoint, corpus) == checkpoint.card["test"]
+    assert figures_on_test_rows(checkpoint, corpus) == checkpoint.card["test"]
 
 
 def test_figures_agree_with_explaining_every_row(trained, corpus):
@@ -25,7 +25,7 @@ def test_figures_agree_with_explaining_every_row(trained, corpus):
         explainer.explain(text).predicted_index == label
         for text, label in zip(rows["text"], rows["label"], strict=True)
     ]
-    figures = evaluation.figures_on_test_rows(trained("attention"), corpus)
+    figures = figures_on_test_rows(trained("attention"), corpus)
     assert figures["rows"] == len(rows)
     assert figures["accuracy"]["value"] == pytest.approx(np.mean(right))
 
@@ -41,7 +41,7 @@ def test_a_split_in_ids_keeps_its_order(trained, corpus):
 
 def test_progress_ends_with_all_rows(trained, corpus):
     steps = []
-    evaluation.figures_on_test_rows(trained("max"), corpus, Watch(lambda *step: steps.append(step)))
+    figures_on_test_rows(trained("max"), corpus, Watch(lambda *step: steps.append(step)))
     count = len(corpus.split("test"))
     assert steps[-1] == (count, count)
 
@@ -51,22 +51,22 @@ def test_a_cancelled_measurement_gives_no_figures(trained, corpus, batches):
     asked = iter(range(100))
     watch = Watch(cancelled=lambda: next(asked) >= batches)
     with pytest.raises(Cancelled):
-        evaluation.figures_on_test_rows(trained("max"), corpus, watch)
+        figures_on_test_rows(trained("max"), corpus, watch)
 
 
 def test_a_model_that_gives_no_numbers_is_named(trained, corpus, tmp_path):
     broken = without_numbers(trained("max"), tmp_path)
     with pytest.raises(CheckpointError, match="invented/max gives something that is no number"):
-        evaluation.figures_on_test_rows(broken, corpus)
+        figures_on_test_rows(broken, corpus)
 
 
 def test_files_with_other_classes_are_refused(trained, corpus):
     other = replace(corpus, dataset=replace(corpus.dataset, classes=("a", "b", "c")))
     with pytest.raises(CheckpointError, match="other classes"):
-        evaluation.figures_on_test_rows(trained("max"), other)
+        figures_on_test_rows(trained("max"), other)
 
 
 def test_no_test_rows_are_refused(trained, corpus):
     empty = replace(corpus, rows=corpus.rows[corpus.rows["split"] != "test"])
     with pytest.raises(DataError, match="no row to test on"):
-        evaluation.figures_on_test_rows(trained("max"), empty)
+        figures_on_test_rows(trained("max"), empty)

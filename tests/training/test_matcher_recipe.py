@@ -14,7 +14,7 @@ from poolviz.engine import ranking
 from poolviz.engine.pairs import PairExplainer
 from poolviz.errors import ChoiceError, TrainingError
 from poolviz.evaluation import metrics
-from poolviz.evaluation.texts import figures_on_test_rows as figures_of
+from poolviz.evaluation.texts import figures_on_test_rows
 from poolviz.model.kinds import PAIR
 from poolviz.model.options import MatcherOptions
 from poolviz.training import recipe, recipes

@@ -9,7 +9,6 @@ import pytest
 from poolviz.export.changes import probabilities_to_csv, tokens_to_csv, with_changes
 from poolviz.export.contents import compare_contents
 from poolviz.figures.texts.changes import MAX_COLUMNS, change_map
-from poolviz.text import subsequence as common
 from poolviz.views.captions import number
 from poolviz.views.changes import Aligned, compare_texts, values_at
 from poolviz.views.panel import panel
