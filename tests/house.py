@@ -24,7 +24,7 @@ FLOORS = (
     ("training", "trust", "explore"),
     ("figures",),
     ("export",),
-    ("ui", "cli"),
+    ("ui", "cli", "api"),
     (TOP,),
 )
 GROUND = FLOORS[0]

@@ -7,8 +7,7 @@ import pytest
 from poolviz import places
 from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import list_checkpoints
-from poolviz.checkpoints.selection import choose
-from poolviz.cli.selection import select
+from poolviz.checkpoints.selection import choose, select
 from poolviz.datasets import CATALOGUE
 from poolviz.datasets.examples import examples
 from poolviz.engine.pairs import PairExplainer

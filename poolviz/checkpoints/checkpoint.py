@@ -113,20 +113,24 @@ def checkpoint_name(head: str, readout: str | None = None, seed: int = 0, kind: 
     return "-".join(parts)
 
 
-def list_checkpoints(roots: Iterable[Path] | None = None) -> list[Checkpoint]:
+def list_checkpoints(
+    roots: Iterable[Path] | None = None, task: str | None = None
+) -> list[Checkpoint]:
     """All checkpoints below the roots, by task and name; damaged ones carry their reason.
 
     Parameters
     ----------
     roots : folders to look in; None for the shipped ones and the user's own. Where two roots hold
         the same task and name, the later root's counts.
+    task : only those of one task; None for all.
     """
     if roots is None:
         roots = (places.SHIPPED_CHECKPOINTS, places.user_checkpoints())
     found = {}
     for root in roots:
         for folder in sorted(root.glob("*/*")):
-            if folder.is_dir() and not folder.name.startswith("."):
+            of_task = task in (None, folder.parent.name)
+            if of_task and folder.is_dir() and not folder.name.startswith("."):
                 found[folder.parent.name, folder.name] = read(folder)
     return [found[key] for key in sorted(found)]
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints
+from poolviz.checkpoints.selection import kinds_for, select
 from poolviz.cli import terminal
 from poolviz.cli.arguments import STDIN
-from poolviz.cli.selection import select
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import ChoiceError, TextError
 from poolviz.language import error_message
-from poolviz.model.kinds import CLASSIFIER, kinds_of
+from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, Family, kinds_of
 from poolviz.values.explanation import Explanation
 
 TEXT_SHOWN = 200  # characters of a text above its tables
@@ -47,7 +47,7 @@ def chosen_checkpoints(arguments: Namespace, kinds: Sequence[str]) -> list[Check
 
     Raises
     ------
-    ChoiceError, CheckpointError : see `poolviz.cli.selection.select`.
+    ChoiceError, CheckpointError : see `poolviz.checkpoints.selection.select`.
     """
     listed = listed_checkpoints(arguments)
     chosen = select(listed, arguments.dataset, kinds, arguments.head, arguments.readout)
@@ -61,7 +61,7 @@ def explanations(arguments: Namespace) -> list[Explanation]:
     Raises
     ------
     TextError : the text has no visible character, is too long, or cannot be read.
-    ChoiceError, CheckpointError : see `poolviz.cli.selection.select`.
+    ChoiceError, CheckpointError : see `poolviz.checkpoints.selection.select`.
     """
     text = the_text(arguments)
     chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
@@ -116,3 +116,22 @@ def the_text(arguments: Namespace) -> str:
             name=name,
             reason=error.strerror,
         ) from error
+
+
+def family_for(task: str, kind: str | None, others: Sequence[str] | None) -> Family:
+    """What is to explain a text: of the kind that was named, else what reads as many texts.
+
+    Parameters
+    ----------
+    others : texts beside the first one.
+
+    Raises
+    ------
+    ChoiceError : there are others, and the kind that was named reads one text.
+    """
+    if others and not kind:
+        return MATCHER
+    family = KINDS[kinds_for(task, kind)[0]].family
+    if others and family is not MATCHER:
+        raise ChoiceError("--other is for matchers; leave it out for classifiers.")
+    return family

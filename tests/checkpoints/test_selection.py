@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from poolviz.checkpoints.checkpoint import Checkpoint, checkpoint_name
-from poolviz.checkpoints.selection import choose, demand
-from poolviz.cli.selection import check_task, kinds_for, select
+from poolviz.checkpoints.selection import check_task, choose, demand, kinds_for, select
 from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.model.heads import HEADS
 from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of

@@ -6,10 +6,10 @@ from argparse import Namespace
 from typing import Any
 
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.selection import check_task
 from poolviz.cli import terminal
 from poolviz.cli.cards import UNKNOWN, accuracy_on_card, on_card
 from poolviz.cli.inputs import listed_checkpoints
-from poolviz.cli.selection import check_task
 from poolviz.language import error_message
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.selection import kinds_for
 from poolviz.cli import terminal
 from poolviz.cli.cards import FIGURES, accuracy_on_card
 from poolviz.cli.commands import evaluate_pairs
 from poolviz.cli.commands.datasets import chosen_rows
 from poolviz.cli.inputs import chosen_checkpoints, listed_checkpoints
-from poolviz.cli.selection import kinds_for
 from poolviz.datasets import Corpus
 from poolviz.datasets.split import SPLITS
 from poolviz.engine.texts import Explainer

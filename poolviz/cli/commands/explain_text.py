@@ -8,8 +8,7 @@ import numpy as np
 
 from poolviz.cli import terminal
 from poolviz.cli.commands import explain_sentences
-from poolviz.cli.inputs import TEXT_SHOWN, explanations
-from poolviz.cli.selection import family_for
+from poolviz.cli.inputs import TEXT_SHOWN, explanations, family_for
 from poolviz.model.kinds import CLASSIFIER, MATCHER
 from poolviz.text.pieces import shown
 from poolviz.values.explanation import Explanation

@@ -7,8 +7,7 @@ from argparse import Namespace
 from poolviz.checkpoints.selection import with_head
 from poolviz.cli import terminal
 from poolviz.cli.commands.explain_sentences import explained_sentences
-from poolviz.cli.inputs import chosen_checkpoints, listed_checkpoints, the_text
-from poolviz.cli.selection import family_for
+from poolviz.cli.inputs import chosen_checkpoints, family_for, listed_checkpoints, the_text
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import ChoiceError
 from poolviz.export.changes import with_changes

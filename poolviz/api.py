@@ -1,0 +1,210 @@
+"""What scripts and notebooks call; `import poolviz` offers it by the same names, loaded when used.
+
+>>> import poolviz
+>>> found = poolviz.explain("房间很干净，早餐一般。", dataset="chnsenticorp_htl_all")
+>>> [explanation.head for explanation in found]
+['max', 'average', 'min-variance', 'attention', 'multi-head']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar, overload
+
+from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints, read
+from poolviz.checkpoints.selection import kinds_for, select
+from poolviz.datasets import CATALOGUE
+from poolviz.engine.pairs import PairExplainer
+from poolviz.engine.texts import Explainer, explain_each
+from poolviz.errors import ChoiceError
+from poolviz.language import _
+from poolviz.model.heads import HEADS
+from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, USUAL
+from poolviz.values.explanation import Explanation
+from poolviz.values.pairs import PairExplanation
+
+_LOADED = 32  # explainers kept from one call to the next
+
+One = TypeVar("One", Explanation, PairExplanation)
+
+
+class _Side(Sequence[One]):
+    """Explanations beside each other, in the order of the tables."""
+
+    def __init__(self, explanations: Sequence[One]):
+        self._explanations = tuple(explanations)
+
+    @overload
+    def __getitem__(self, index: int) -> One: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[One]: ...
+    def __getitem__(self, index: int | slice) -> One | Sequence[One]:
+        return self._explanations[index]
+
+    def __len__(self) -> int:
+        return len(self._explanations)
+
+    def __iter__(self) -> Iterator[One]:
+        return iter(self._explanations)
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Keys of the pooling heads, in order; one can occur twice among matchers."""
+        return tuple(explanation.head for explanation in self)
+
+
+class Comparison(_Side[Explanation]):
+    """One text under several pooling heads: a sequence of `Explanation`, one for each head."""
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        return self[0].text
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{e.head}: {e.predicted} {e.probabilities.max():.1%}" for e in self)
+        return f"Comparison({said})"
+
+
+class PairComparison(_Side[PairExplanation]):
+    """Two sentences under several matchers: a sequence of `PairExplanation`."""
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """The two sentences."""
+        first, second = (side.text for side in self[0].sides)
+        return first, second
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{e.kind} {e.head}: {e.probability:.1%}" for e in self)
+        return f"PairComparison({said})"
+
+
+@dataclass(frozen=True)
+class HeadEntry:
+    """A pooling head: the name that calls take, its title, and what one weight says."""
+
+    name: str
+    title: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class DatasetEntry:
+    """A data set: the name that calls take, its title, what its rows are, and what is trained.
+
+    Parameters
+    ----------
+    rows : "classification" or "matching".
+    heads : heads that have a sound checkpoint; none where nothing is trained.
+    """
+
+    name: str
+    title: str
+    rows: str
+    heads: tuple[str, ...]
+
+
+def explain(
+    text: str,
+    dataset: str,
+    heads: str | Sequence[str] | None = None,
+    readout: str = "linear",
+) -> Comparison:
+    """Explain one text under several pooling heads.
+
+    Parameters
+    ----------
+    dataset : name of a data set with trained classifiers, see `list_datasets`.
+    heads : names of heads, see `list_heads`; None for all that are trained.
+    readout : "linear", or "mlp" where that is trained.
+
+    Raises
+    ------
+    TextError : the text has no visible character, or is too long.
+    ChoiceError : no such data set, head or read-out, or a data set of sentence pairs.
+    CheckpointError : nothing is trained for what is asked, or it is damaged.
+    """
+    wanted = [heads] if isinstance(heads, str) else heads
+    chosen = select(list_checkpoints(task=dataset), dataset, [USUAL], wanted, readout)
+    return Comparison(explain_each([_explainer(checkpoint) for checkpoint in chosen], text))
+
+
+def explain_pair(
+    a: str, b: str, dataset: str, heads: str | Sequence[str] | None = None
+) -> PairComparison:
+    """Explain how alike two sentences are, under every matcher of a data set.
+
+    Parameters
+    ----------
+    dataset : name of a data set of sentence pairs, see `list_datasets`.
+    heads : only matchers with these heads; None for all.
+
+    Raises
+    ------
+    TextError : a sentence has no visible character, or is too long.
+    ChoiceError : no such data set or head, or a data set of single texts.
+    CheckpointError : nothing is trained for what is asked, or it is damaged.
+    """
+    wanted = [heads] if isinstance(heads, str) else heads
+    kinds = kinds_for(dataset)
+    if KINDS[kinds[0]].family is not MATCHER:
+        raise ChoiceError(
+            "{dataset} holds single texts; choose a data set of sentence pairs.", dataset=dataset
+        )
+    chosen = select(list_checkpoints(task=dataset), dataset, kinds, wanted)
+    return PairComparison([_pair_explainer(checkpoint).explain(a, b) for checkpoint in chosen])
+
+
+def load(dataset: str, head: str, readout: str = "linear") -> Explainer:
+    """The explainer of one trained classifier: its `explain(text)` gives an `Explanation`.
+
+    Raises
+    ------
+    ChoiceError : no such data set, head or read-out, or a data set of sentence pairs.
+    CheckpointError : nothing is trained for what is asked, or it is damaged.
+    """
+    [checkpoint] = select(list_checkpoints(task=dataset), dataset, [USUAL], [head], readout)
+    return _explainer(checkpoint)
+
+
+def list_heads() -> list[HeadEntry]:
+    """The pooling heads, in the order of their table."""
+    return [HeadEntry(key, _(head.title), _(head.meaning)) for key, head in HEADS.items()]
+
+
+def list_datasets() -> list[DatasetEntry]:
+    """The data sets of the catalogue in its order, then those that somebody trained on."""
+    sound = [checkpoint for checkpoint in list_checkpoints() if not checkpoint.damage]
+    names = dict.fromkeys([*CATALOGUE, *(checkpoint.task for checkpoint in sound)])
+    return [_entry(name, [c for c in sound if c.task == name]) for name in names]
+
+
+def _entry(name: str, checkpoints: Sequence[Checkpoint]) -> DatasetEntry:
+    known = CATALOGUE.get(name)
+    rows = known.kind if known else checkpoints[0].kind_record.rows
+    trained = {checkpoint.head for checkpoint in checkpoints}
+    order = dict.fromkeys(head for kind in KINDS.values() for head in kind.heads)
+    heads = tuple(head for head in order if head in trained)
+    return DatasetEntry(name, _(known.title) if known else name, rows, heads)
+
+
+def _explainer(checkpoint: Checkpoint) -> Explainer:
+    assert checkpoint.kind_record.family is CLASSIFIER
+    return _loaded(str(checkpoint.folder), checkpoint.onnx_hash)
+
+
+@lru_cache(maxsize=_LOADED)
+def _loaded(folder: str, _hash: str) -> Explainer:
+    return Explainer(read(folder))
+
+
+def _pair_explainer(checkpoint: Checkpoint) -> PairExplainer:
+    return _loaded_pair(str(checkpoint.folder), checkpoint.onnx_hash)
+
+
+@lru_cache(maxsize=_LOADED)
+def _loaded_pair(folder: str, _hash: str) -> PairExplainer:
+    return PairExplainer(read(folder))
