@@ -16,7 +16,7 @@ from poolviz.export.files import to_json
 from poolviz.figures.texts.heatmap import heatmap
 from poolviz.model.class_names import class_label
 from poolviz.text.tokens import clean_text, tokenize
-from poolviz.ui.frame.menu import MENU, Page
+from poolviz.ui.frame.menu import MENU
 from poolviz.views.captions import number
 from poolviz.views.passages import LONG, PART
 from poolviz.views.view import View
@@ -413,25 +413,3 @@ def test_results_show_every_chosen_heads_accuracy():
 def _card(head: str) -> dict:
     file = places.SHIPPED_CHECKPOINTS / HOTEL / head / "card.json"
     return json.loads(file.read_text(encoding="utf-8"))
-
-
-def test_a_page_is_one_file_and_one_line_in_the_menu(tmp_path, monkeypatch):
-    for page in (entry.file for entry in MENU.values()):
-        target = tmp_path / "app" / page
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text((PROJECT / page).read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / "app" / "pages" / "extra.py").write_text(
-        "import streamlit as st\n"
-        "from poolviz.ui.frame.controls import controls\n"
-        "choice = controls('extra')\n"
-        "st.header(f'{choice.dataset}: {len(choice.checkpoints)} models')\n"
-    )
-    monkeypatch.setitem(MENU, "extra", Page("pages/extra.py", "Extra", ":material/add:"))
-    at = AppTest.from_file(str(tmp_path / "app" / "dashboard.py"), default_timeout=60).run()
-    assert not at.exception
-    assert menu_links(at)[-1].label == "Extra"
-    at.multiselect(key="_heads").set_value(["max", "average"]).run()
-    at.switch_page("pages/extra.py").run()
-    assert not at.exception
-    assert at.header[0].value == f"{HOTEL}: 2 models"
-    assert at.multiselect(key="_heads").value == ["max", "average"]
