@@ -15,6 +15,9 @@ look-ups and a sum. What lies beyond the ends counts as id 0: zeros, as the conv
 **Selections.** where(c, a, b) is exported as c·a + (1 − c)·b: the same for finite numbers, and what
 is not selected cannot get through as NaN. With b = 0 it is c·a.
 
+**Wins.** Max pooling counts who won a channel, to share it, and from the shares whose are above 0.
+A winner's share is 1 / the winners, so both counts are the same.
+
 **Products.** x (B, T, C) times a matrix (C, N) is exported between two reshapings, the second to a
 shape that is computed: B and T are read from x and brought together with N. A constant shape says
 the same, since 0 stands for a size that stays. So it is for (B, T, H·K) → (B, T, H, K).
@@ -57,6 +60,16 @@ _PRODUCT = (
 )
 _SPLIT = ("Reshape", "x", _joined([-1], ("Slice", _SHAPE, [1], [2], [0]), "heads", "classes"))
 
+_OVER_TIME = {"keepdims": 1, "noop_with_empty_axes": 1}
+_SHARERS = (
+    "ReduceSum",
+    _OVER_TIME,
+    ("Cast", _FLOAT, ("Greater", ("Div", "won", ("Max", "winners", 1)), 0)),
+    [1],
+)
+_WINNERS = ("ReduceSum", _OVER_TIME, "won", [1])
+_WON = ("Cast", _FLOAT, ("And", "real", "largest"))
+
 # Keras lets ids below 0 count from the end, and so do look-ups. The selection is rewritten by then.
 _INDEX = ("Where", ("Less", ("Cast", _FLOAT, "ids"), 0), ("Add", "ids", "size"), "ids")
 _REAL = ("Cast", _FLOAT, ("Unsqueeze", ("Not", ("Equal", "ids", 0)), [2]))
@@ -84,6 +97,7 @@ def rewrite(graph: Graph) -> None:
     """Apply all rules to a graph."""
     for kind in (_FLOAT, _INT32):
         graph.replace(_selection(kind), _select)
+    graph.replace(_SHARERS, _count_once)
     graph.replace(_PRODUCT, _multiply)
     graph.replace(_SPLIT, _split)
     graph.replace(_ENCODED, _look_up)
@@ -100,6 +114,14 @@ def _select(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto]
         make_node("Cast", [found["c"]], [chosen], to=kind),
         make_node("Mul", [chosen, found["a"]], [output]),
     ]
+
+
+def _count_once(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
+    """The winners, who are counted already."""
+    counted = graph.match(found["winners"], _WINNERS, found)
+    if counted is None or graph.match(found["won"], _WON) is None:
+        return None
+    return [make_node("Identity", [found["winners"]], [output])]
 
 
 def _multiply(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
@@ -131,19 +153,21 @@ def _look_up(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto
     tables = _tables(*constants)
     if tables is None or found["ids"] not in graph.inputs:
         return None
-    ids = f"{output}/ids"
+    ids = found["ids"]
     around = graph.add_constant(f"{output}/around", np.array([0, 1, 0, 1]))
     axis = graph.add_constant(f"{output}/axis", np.array([1]))
-    nodes = [make_node("Pad", [found["ids"], around], [ids])]
+    padded = f"{output}/padded"
+    nodes = [make_node("Pad", [ids, around], [padded])]
     places = [f"{output}/{place}" for place in range(PLACES)]
     for place, (name, table) in enumerate(zip(places, tables, strict=True)):
-        start = graph.add_constant(f"{name}/start", np.array([place]))
-        end = graph.add_constant(f"{name}/end", np.array([place - PLACES + 1 or _LAST]))
         graph.add_constant(f"{name}/table", table, shared=True)
-        nodes += [
-            make_node("Slice", [ids, start, end, axis], [f"{name}/ids"]),
-            make_node("Gather", [f"{name}/table", f"{name}/ids"], [name], axis=0),
-        ]
+        looked_up = ids
+        if place != PLACES // 2:
+            start = graph.add_constant(f"{name}/start", np.array([place]))
+            end = graph.add_constant(f"{name}/end", np.array([place - PLACES + 1 or _LAST]))
+            looked_up = f"{name}/ids"
+            nodes.append(make_node("Slice", [padded, start, end, axis], [looked_up]))
+        nodes.append(make_node("Gather", [f"{name}/table", looked_up], [name], axis=0))
     nodes.append(make_node("Sum", places, [f"{output}/sum"]))
     return [*nodes, make_node("Relu", [f"{output}/sum"], [output])]
 

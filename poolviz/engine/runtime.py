@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from threading import Lock
 
@@ -81,7 +82,7 @@ class Engine:
         fed = {"ids": inputs} if isinstance(inputs, np.ndarray) else inputs
         session = self._whole if outputs is None else self._session(frozenset(outputs))
         found = dict(zip(names, session.run(names, fed), strict=True))
-        if any(np.isnan(found[name]).any() for name in _TELLING if name in found):
+        if any(_has_nan(found[name]) for name in _TELLING if name in found):
             raise CheckpointError(
                 "Checkpoint {task}/{name} gives something that is no number (NaN) for a text; "
                 "train it again.",
@@ -91,12 +92,22 @@ class Engine:
         return found
 
     def _session(self, outputs: frozenset[str]) -> onnxruntime.InferenceSession:
+        found = self._cuts.get(outputs)
+        if found is None:
+            with self._lock:
+                if outputs not in self._cuts:
+                    self._cuts[outputs] = self._cut(outputs)
+                found = self._cuts[outputs]
+        return found
+
+    def _cut(self, outputs: frozenset[str]) -> onnxruntime.InferenceSession:
         if self._graph is None or not outputs < set(self.outputs):
             return self._whole
-        with self._lock:
-            if outputs not in self._cuts:
-                self._cuts[outputs] = _loaded(*Graph(*self._graph).cut(outputs))
-            return self._cuts[outputs]
+        return _loaded(*Graph(*self._graph).cut(outputs))
+
+
+def _has_nan(values: np.ndarray) -> bool:
+    return math.isnan(np.vdot(values, values))  # squares hide nothing, and add up in one go
 
 
 def _opened(exported: bytes) -> tuple[tuple[bytes, Shared] | None, onnxruntime.InferenceSession]:

@@ -7,19 +7,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import onnxruntime
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import ONNX, read
+from poolviz.checkpoints.checkpoint import read
 from poolviz.datasets import load
 from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
 from poolviz.text.encoding import encode_many
+from tests.benchmarks.engine import OUTPUTS, TASK, Exported
 from tests.benchmarks.original import untrained
 from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 
-TASK = "chnsenticorp_htl_all"
-OUTPUTS = ("probabilities", "weights")
 ORIGINAL_TEXTS = 10  # in a round; padded to one width, each costs the same
 WARM_UP = 2
 
@@ -69,14 +67,8 @@ def _figures(head: str, explainer: Explainer, texts: list[str], rounds: int) -> 
 
 
 def _bare(explainer: Explainer, ids: list[np.ndarray]) -> Callable[[], None]:
-    """Nothing but `session.run` on batches made beforehand, as many at once as there are cores."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(
-        explainer.checkpoint.path(ONNX).read_bytes(),
-        options,
-        providers=["CPUExecutionProvider"],
-    )
+    """Nothing but runs of the exported graph, on batches made beforehand, on all cores at once."""
+    session = Exported(explainer.checkpoint).session
     batches = [
         np.stack([ids[i] for i in batch])
         for batch in bulk.same_length_batches(bulk.lengths_of(ids))

@@ -145,6 +145,13 @@ class TestKnownForms:
         assert tables == 0
         assert len(graph) < 0.9 * len(Graph(content))
 
+    def test_winners_are_counted_once(self, trained):
+        content = trained("max").path(ONNX).read_bytes()
+        graph, _tables = rewritten(content)
+        weights = (graph.cut(["weights"])[0], content)
+        ours, theirs = (operations(c).count("Greater") for c in weights)
+        assert ours <= theirs - 1
+
 
 def node_of(model, operation):
     return next(node for node in model.graph.node if node.op_type == operation)
