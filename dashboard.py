@@ -12,7 +12,7 @@ from poolviz.language import _
 from poolviz.ui.compare import edits
 from poolviz.ui.compare.aligned_rows import aligned_rows
 from poolviz.ui.compare.sections import Shown, sections
-from poolviz.ui.frame import loaders
+from poolviz.ui.frame import explained
 from poolviz.ui.frame.controls import controls, heading
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import exports
@@ -30,9 +30,9 @@ given = text_input(choice)
 view = view_controls(choice)
 texts = edits.texts_of_view(given.text)
 try:
-    explanations = loaders.explanations(choice.checkpoints, given.text)
+    explanations = explained.explanations(choice.checkpoints, given.text)
     before, after = (
-        loaders.explanations(choice.checkpoints, text) for text in (texts.before, texts.after)
+        explained.explanations(choice.checkpoints, text) for text in (texts.before, texts.after)
     )
     shown = panel(explanations, view)
 except PoolvizError as error:

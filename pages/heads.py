@@ -15,7 +15,7 @@ from poolviz.figures.texts.heatmap import heatmap
 from poolviz.figures.texts.lines import lines
 from poolviz.language import _, listed, ngettext
 from poolviz.model.heads import HEADS
-from poolviz.ui.frame import loaders
+from poolviz.ui.frame import explained
 from poolviz.ui.frame.charts import chart
 from poolviz.ui.frame.commands import command
 from poolviz.ui.frame.controls import controls, dataset_title
@@ -137,7 +137,7 @@ st.header(
 )
 given = text_input(choice)
 try:
-    explanations = [loaders.explainer(c).explain(given.text) for c in choice.checkpoints]
+    explanations = explained.explanations(choice.checkpoints, given.text)
 except PoolvizError as error:
     st.info(error_sentence(error))
 else:

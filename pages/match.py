@@ -7,16 +7,14 @@ import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import choose
-from poolviz.engine.pairs import explain_each
 from poolviz.errors import PoolvizError
 from poolviz.evaluation.pair_verdict import baseline_accuracy, best_of, none_beats_baseline
 from poolviz.export.pairs import match_contents
 from poolviz.language import N_, _
 from poolviz.model.kinds import MATCHER, kinds_of
-from poolviz.text.encoding import encode
 from poolviz.text.tokens import clean_text
 from poolviz.trust.ablation.selfcheck import PaddedRun, pair_padding_check
-from poolviz.ui.frame import loaders, state
+from poolviz.ui.frame import explained, loaders, state
 from poolviz.ui.frame.controls import controls, dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import exports
@@ -52,11 +50,11 @@ def warn_of_baseline(matchers: list[Checkpoint]) -> None:
 
 def explain(checkpoint: Checkpoint, given: PairInput) -> tuple[Explained, float | None]:
     """What a matcher says; and the score of (B, A) where it may be another than that of (A, B)."""
-    explainer = loaders.pair_explainer(checkpoint)
-    (found,) = explain_each([explainer], given.texts)
+    [found] = explained.pairs([checkpoint], given.texts)
     if len(given.texts) > 2 or checkpoint.readout_record.symmetric:
         return found, None
-    return found, explainer.explain(*reversed(given.texts)).score
+    [reverse] = explained.pairs([checkpoint], given.texts[::-1])
+    return found, reverse.score
 
 
 def padded_runs(matchers: list[Checkpoint], texts: Sequence[str]) -> dict[str, list[PaddedRun]]:
@@ -64,7 +62,7 @@ def padded_runs(matchers: list[Checkpoint], texts: Sequence[str]) -> dict[str, l
     found = {}
     for checkpoint in matchers:
         explainer = loaders.pair_explainer(checkpoint)
-        ids = (encode(text, explainer.vocabulary).ids for text in texts[:2])
+        ids = (explained.encoded(explainer.vocabulary, text).ids for text in texts[:2])
         found[checkpoint.title] = pair_padding_check(explainer, *ids)
     return found
 
@@ -92,12 +90,12 @@ try:
 except PoolvizError as error:
     st.info(error_sentence(error))
 else:
-    explained = [each for each, _reversed in found]
-    panels = sentence_panels(explained, quantity)
+    matched = [each for each, _reversed in found]
+    panels = sentence_panels(matched, quantity)
     if len({clean_text(text).strip() for text in given.texts}) == 1:
         st.info(_("These sentences are the same."))
-    match_cards(choice.checkpoints, explained, [score for _e, score in found], panels, given.known)
-    shared = token_pairs(explained)
+    match_cards(choice.checkpoints, matched, [score for _e, score in found], panels, given.known)
+    shared = token_pairs(matched)
     st.subheader(_("Does padding leak?"), anchor=False)
     padding(
         (given.texts[:2], [checkpoint.onnx_hash for checkpoint in choice.checkpoints]),
@@ -107,7 +105,7 @@ else:
     if given.share.open:
         with given.share:
             exports(
-                match_contents(explained, panels, shared),
+                match_contents(matched, panels, shared),
                 subject=(given.texts, quantity, st.session_state["common"], choice.checkpoints),
             )
 nearest(choice, given.texts[0])

@@ -8,11 +8,10 @@ from poolviz.errors import PoolvizError
 from poolviz.export.trust import trust_contents
 from poolviz.language import _
 from poolviz.model.heads import HEADS
-from poolviz.text.encoding import encode
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.trust.ablation.selfcheck import PaddedRun, padding_check
 from poolviz.trust.rows import results
-from poolviz.ui.frame import loaders, state
+from poolviz.ui.frame import explained, loaders, state
 from poolviz.ui.frame.controls import Choice, controls, dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import exports
@@ -27,7 +26,7 @@ def padded_runs(choice: Choice, text: str) -> dict[str, list[PaddedRun]]:
     """The text at several padded lengths under every chosen head."""
     explainers = {_(HEADS[c.head].title): loaders.explainer(c) for c in choice.checkpoints}
     return {
-        head: padding_check(explainer.engine, encode(text, explainer.vocabulary).ids)
+        head: padding_check(explainer.engine, explained.encoded(explainer.vocabulary, text).ids)
         for head, explainer in explainers.items()
     }
 

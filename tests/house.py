@@ -14,7 +14,7 @@ TOP = "the ways in"
 
 # From the ground up: what may be imported lies on a lower floor, or in the same room.
 FLOORS = (
-    ("errors", "language", "locale", "places", "version", "watch", "writing"),
+    ("errors", "language", "locale", "memory", "places", "version", "watch", "writing"),
     ("text", "model"),
     ("values",),
     ("datasets", "views"),

@@ -28,6 +28,7 @@ UNITS = ("character", "word")
 PADDING_ID = 0
 UNKNOWN_ID = 1
 MAX_CHARACTERS = 100_000
+TOKEN_BYTES = 224  # of a short token in a tuple, about: with its text and its span
 VOCABULARY_VERSION = 1
 
 _RESERVED_IDS = 2  # padding and unknown come before the entries

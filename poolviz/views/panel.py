@@ -20,7 +20,7 @@ from poolviz.values.explanation import Explanation
 from poolviz.views.decisions import named_class
 from poolviz.views.quantities import reference_of, values_of
 from poolviz.views.view import View
-from poolviz.views.words import fold_at, word_starts
+from poolviz.views.words import fold_at, words_of
 
 # Under "relative to uniform" the scale reaches at least this, so that 1 is never its glaring end.
 _UNIFORM_TOP = 2.0
@@ -114,12 +114,13 @@ def panel(
     """
     _check_same_text(explanations)
     view = with_target(view, explanations)
-    starts = word_starts(explanations[0]) if view.words else None
     rows: list[Row] = []
     summaries: list[Row] = []
-    for explanation, label in zip(explanations, labels or _labels(explanations), strict=True):
-        values, unit = values_of(explanation, view, starts)  # (H, T)
-        shown = explanation if starts is None else fold_at(explanation, starts)
+    folds = [words_of(explanation) if view.words else None for explanation in explanations]
+    names = labels or _labels(explanations)
+    for explanation, label, words in zip(explanations, names, folds, strict=True):
+        values, unit = values_of(explanation, view, words)  # (H, T)
+        shown = explanation if words is None else fold_at(explanation, words)
         rows += [
             Row(name, n, shown, row, unit)
             for n, (name, row) in enumerate(zip(row_names(label, len(values)), values, strict=True))
@@ -133,7 +134,7 @@ def panel(
         rows=scaled(rows, view, diverging),
         summaries=scaled(summaries, view, diverging),
         diverging=diverging,
-        reference=reference_of(explanations[0], view, starts),
+        reference=reference_of(explanations[0], view, folds[0]),
     )
 
 

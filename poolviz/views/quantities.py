@@ -12,7 +12,7 @@ from poolviz.language import N_, _
 from poolviz.model.kinds import class_name
 from poolviz.values.explanation import Explanation
 from poolviz.views.view import View
-from poolviz.views.words import fold_values
+from poolviz.views.words import Words, fold_values
 
 _ALTERNATIVES = {
     "activation": N_("activation"),
@@ -20,15 +20,12 @@ _ALTERNATIVES = {
 }
 
 
-def values_of(
-    explanation: Explanation, view: View, starts: np.ndarray | None
-) -> tuple[np.ndarray, str]:
+def values_of(explanation: Explanation, view: View, words: Words | None) -> tuple[np.ndarray, str]:
     """The values (H, tokens or words) that a view shows of an explanation, and what they are.
 
     Parameters
     ----------
-    starts : the first token of each word, from `poolviz.views.words.word_starts`; None shows
-        tokens.
+    words : of the text, from `poolviz.views.words.words_of`; None shows tokens.
 
     Raises
     ------
@@ -36,22 +33,20 @@ def values_of(
     """
     values, unit = _measure(explanation, view)
     if view.effective_scale != "uniform":
-        return _gathered(values, explanation, view, starts), unit
+        return _gathered(values, explanation, view, words), unit
     sums = values.sum(axis=-1, keepdims=True)
     shares = values / np.where(sums > 0, sums, 1.0)
-    uniform = _gathered(_uniform(explanation), explanation, view, starts)
+    uniform = _gathered(_uniform(explanation), explanation, view, words)
     unit = _("{unit}, × average").format(unit=unit)
-    return _gathered(shares, explanation, view, starts) / uniform, unit
+    return _gathered(shares, explanation, view, words) / uniform, unit
 
 
-def reference_of(
-    explanation: Explanation, view: View, starts: np.ndarray | None
-) -> np.ndarray | None:
+def reference_of(explanation: Explanation, view: View, words: Words | None) -> np.ndarray | None:
     """The level (tokens or words) to compare values with; None where there is none.
 
     What average pooling gives for weights, 0 for contributions.
     """
-    uniform = _gathered(_uniform(explanation), explanation, view, starts)
+    uniform = _gathered(_uniform(explanation), explanation, view, words)
     if view.effective_scale == "uniform":
         return np.ones_like(uniform)
     if view.quantity == "contribution":
@@ -103,12 +98,12 @@ def _contribution(explanation: Explanation, view: View) -> tuple[np.ndarray, str
 
 
 def _gathered(
-    values: np.ndarray, explanation: Explanation, view: View, starts: np.ndarray | None
+    values: np.ndarray, explanation: Explanation, view: View, words: Words | None
 ) -> np.ndarray:
     """(…, T) values spread over what the positions have read, then folded, as the view asks."""
     if view.spread:
         values = spread(values, explanation.window)
-    return values if starts is None else fold_values(values, starts)
+    return values if words is None else fold_values(values, words.starts)
 
 
 def _uniform(explanation: Explanation) -> np.ndarray:

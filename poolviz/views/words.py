@@ -6,7 +6,7 @@ import logging
 import os
 import tempfile
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -15,12 +15,28 @@ import numpy as np
 import regex
 
 from poolviz import places
-from poolviz.text.tokens import Token
+from poolviz.memory import Memory
+from poolviz.text.tokens import TOKEN_BYTES, Token
 from poolviz.values.explanation import Explanation
 
 _GRAPHEME = regex.compile(r"\X")
 _loading = Lock()
 _cutter: Any = None  # a jieba.Tokenizer, once it is needed
+_remembered = Memory(entries=128, size=64 * 1024 * 1024)
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """The W words of a text.
+
+    Parameters
+    ----------
+    starts : (W,), index of the first token of each.
+    tokens : what they are when they are tokens themselves.
+    """
+
+    starts: np.ndarray
+    tokens: tuple[Token, ...]
 
 
 def fold_words(explanation: Explanation) -> Explanation:
@@ -32,20 +48,17 @@ def fold_words(explanation: Explanation) -> Explanation:
 
     Explanations that are folded already, or whose tokens are words, come back unchanged.
     """
-    return fold_at(explanation, word_starts(explanation))
+    return fold_at(explanation, words_of(explanation))
 
 
-def fold_at(explanation: Explanation, starts: np.ndarray) -> Explanation:
-    """`fold_words` with the words given; `starts` as `word_starts` finds them."""
+def fold_at(explanation: Explanation, words: Words) -> Explanation:
+    """`fold_words` with the words given, as `words_of` finds them."""
+    starts = words.starts
     if len(starts) == len(explanation.tokens):
         return explanation
-    ends = np.append(starts[1:], len(explanation.tokens))
     return replace(
         explanation,
-        tokens=tuple(
-            _joined(explanation.text, explanation.tokens[first:last])
-            for first, last in zip(starts, ends, strict=True)
-        ),
+        tokens=words.tokens,
         weights=fold_values(explanation.weights, starts),
         contributions=np.add.reduceat(explanation.contributions, starts, axis=1),
         offsets=fold_values(explanation.offsets, starts),
@@ -60,21 +73,42 @@ def fold_at(explanation: Explanation, starts: np.ndarray) -> Explanation:
 
 
 def fold_values(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Sums of (H, T) values over words, shape (H, words); `starts` as `word_starts` gives them."""
+    """Sums of (H, T) values over words, shape (H, words); `starts` as in `Words`."""
     return np.add.reduceat(values, starts, axis=-1)
 
 
-def word_starts(explanation: Explanation) -> np.ndarray:
-    """Index of the first token of each word, shape (words,).
+def words_of(explanation: Explanation) -> Words:
+    """The words of an explanation's text, found once for each text and remembered.
 
     Every token is a word where the explanation is folded already or its unit is words.
     """
-    tokens = explanation.tokens
-    if explanation.folded or not all(_GRAPHEME.fullmatch(token.text) for token in tokens):
-        return np.arange(len(tokens))
-    ends = np.cumsum([len(word) for word in _load_cutter().cut(explanation.text)])
-    words = np.searchsorted(ends, [token.start for token in tokens], side="right")
-    return np.flatnonzero(np.diff(words, prepend=-1))
+    text, tokens = explanation.text, explanation.tokens
+    if explanation.folded:
+        return Words(np.arange(len(tokens)), tokens)
+    return _remembered.recall((text, tokens), lambda: _find_words(text, tokens), _size)
+
+
+def _find_words(text: str, tokens: tuple[Token, ...]) -> Words:
+    if not all(_GRAPHEME.fullmatch(token.text) for token in tokens):
+        return Words(np.arange(len(tokens)), tokens)
+    ends = _remembered.recall(text, lambda: _word_ends(text), lambda ends: ends.nbytes)
+    numbers = np.searchsorted(ends, [token.start for token in tokens], side="right")
+    starts = np.flatnonzero(np.diff(numbers, prepend=-1))
+    starts.setflags(write=False)
+    stops = np.append(starts[1:], len(tokens))
+    joined = (_joined(text, tokens[a:b]) for a, b in zip(starts, stops, strict=True))
+    return Words(starts, tuple(joined))
+
+
+def _word_ends(text: str) -> np.ndarray:
+    """Where jieba ends each word, in code points."""
+    return np.cumsum([len(word) for word in _load_cutter().cut(text)])
+
+
+def _size(words: Words) -> int:
+    """Bytes, with the text and its tokens, of which every word has one at least."""
+    last = words.tokens[-1].end
+    return words.starts.nbytes + 4 * last + TOKEN_BYTES * (len(words.tokens) + last)
 
 
 def _joined(text: str, tokens: tuple[Token, ...]) -> Token:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from poolviz.memory import Memory
 from poolviz.text.tokens import tokenize
 from poolviz.views import words
 from poolviz.views.captions import caption
@@ -124,3 +125,27 @@ def test_jieba_is_loaded_by_the_word_view_only():
 def unloaded(monkeypatch):
     """A process in which jieba's dictionary has not been loaded yet."""
     monkeypatch.setattr(words, "_cutter", None)
+    monkeypatch.setattr(words, "_remembered", Memory(10, 10**6))
+
+
+def test_the_words_of_a_text_are_found_once(monkeypatch):
+    texts, load = [], words._load_cutter
+
+    class Counting:
+        def cut(self, text):
+            texts.append(text)
+            return load().cut(text)
+
+    monkeypatch.setattr(words, "_load_cutter", Counting)
+    monkeypatch.setattr(words, "_remembered", Memory(10, 10**6))
+    explanations = [fake_explanation(TEXT, head) for head in ("max", "attention")]
+    first = explanations[0].tokens
+    assert first != explanations[1].tokens  # other tokens are known
+    for view in (View(words=True), View("contribution", words=True, spread=True)):
+        shown = panel(explanations, view)
+    assert texts == [TEXT]
+    assert [row.explanation.tokens for row in shown.summaries] == [
+        fold_words(explanation).tokens for explanation in explanations
+    ]
+    panel([fake_explanation("另一段文字")], View(words=True))
+    assert len(texts) == 2

@@ -12,7 +12,7 @@ from poolviz import datasets, places
 from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints, read
 from poolviz.datasets import CATALOGUE, Corpus
 from poolviz.engine.pairs import PairExplainer
-from poolviz.engine.texts import Explainer, explain_each
+from poolviz.engine.texts import Explainer
 from poolviz.evaluation import predictions
 from poolviz.evaluation.comparison import Comparison, compare
 from poolviz.explore import rows, survey
@@ -21,7 +21,6 @@ from poolviz.explore.rows import RowSet
 from poolviz.explore.survey import Survey
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows import results
-from poolviz.values.explanation import Explanation
 
 
 def all_checkpoints() -> list[Checkpoint]:
@@ -39,16 +38,6 @@ def explainer(checkpoint: Checkpoint) -> Explainer:
     CheckpointError : the checkpoint is damaged.
     """
     return _explainer(str(checkpoint.folder), checkpoint.onnx_hash)
-
-
-def explanations(checkpoints: Sequence[Checkpoint], text: str) -> list[Explanation]:
-    """One text under several checkpoints, in their order; cut once for all that cut alike.
-
-    Raises
-    ------
-    TextError : the text has no visible character, or is too long.
-    """
-    return explain_each([explainer(checkpoint) for checkpoint in checkpoints], text)
 
 
 def trust_model(checkpoint: Checkpoint) -> Model:

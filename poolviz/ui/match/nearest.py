@@ -18,7 +18,7 @@ from poolviz.figures.texts.highlight import highlights_html
 from poolviz.language import _, ngettext
 from poolviz.text.pieces import shortened
 from poolviz.text.tokens import has_visible
-from poolviz.ui.frame import jobs, kept, loaders, state
+from poolviz.ui.frame import explained, jobs, kept, loaders, state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import download_button
@@ -156,8 +156,11 @@ def _table(best: list[tuple[str, float, float]]) -> pd.DataFrame:
 
 def _highlights(ranking: Ranking, best: list[tuple[str, float, float]]) -> None:
     """The best sentences with their weights, on one scale."""
-    explainer = loaders.pair_explainer(ranking.checkpoint)
-    pairs = [explainer.explain(ranking.query, sentence) for sentence, _score, _share in best]
+    pairs = [
+        pair
+        for sentence, _score, _share in best
+        for pair in explained.pairs([ranking.checkpoint], (ranking.query, sentence))
+    ]
     if not pairs:
         return
     panels = with_one_scale([panel([pair.sides[1]], View(), [title(pair)]) for pair in pairs])

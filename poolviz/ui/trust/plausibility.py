@@ -33,7 +33,7 @@ from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import download_button
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.remembered import remembered
-from poolviz.ui.frame.token_pills import token_labels
+from poolviz.ui.trust.token_pills import token_labels
 from poolviz.values.explanation import Explanation
 
 JOB = "rationales"
