@@ -103,16 +103,16 @@ def N_(message: str) -> Marked:
 
 
 def error_message(
-    error: PoolvizError, shown: Callable[[object], object] = lambda value: value
+    error: PoolvizError, as_value: Callable[[object], object] = lambda value: value
 ) -> str:
     """The error's sentence in the language of this context, with the marked ones of its values.
 
     Parameters
     ----------
-    shown : how a value that is no marked message is to stand there.
+    as_value : how a value that is no marked message is to stand there.
     """
     values = {
-        name: _(value) if isinstance(value, Marked) else shown(value)
+        name: _(value) if isinstance(value, Marked) else as_value(value)
         for name, value in error.values.items()
     }
     return _(error.template).format(**values)

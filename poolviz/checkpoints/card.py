@@ -1,4 +1,4 @@
-"""What is read from a checkpoint's card.json, and of which kind it must be."""
+"""What is read from a checkpoint's card.json, and of which type it must be."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REQUIRED = {
 
 
 def is_complete(card: Mapping[str, Any]) -> bool:
-    """Whether the card has all that is read from it, each of the right kind."""
+    """Whether the card has all that is read from it, each of the right type."""
     return (
         fits(card, required(card.get("kind")))
         and len(card["classes"]) >= 2
@@ -55,11 +55,11 @@ def required(kind: Any) -> dict[str, Any]:
     return REQUIRED | numbers | {"test": REQUIRED["test"] | test}
 
 
-def fits(value: Any, kind: Any) -> bool:
-    """Whether a value is of a kind; for a dict of kinds, has all its names with such values."""
-    if not isinstance(kind, dict):
-        return isinstance(value, kind)
-    return isinstance(value, dict) and all(fits(value.get(k), kind[k]) for k in kind)
+def fits(value: Any, wanted: Any) -> bool:
+    """Whether a value is of a type; for a dict of types, has all its names with such values."""
+    if not isinstance(wanted, dict):
+        return isinstance(value, wanted)
+    return isinstance(value, dict) and all(fits(value.get(k), wanted[k]) for k in wanted)
 
 
 def _counts_fit(test: Mapping[str, Any], classes: int) -> bool:

@@ -113,7 +113,7 @@ def _lack(task: str, kind: str, heads: Sequence[str], readout: str | None) -> Ch
 
 
 def select(
-    listed: Sequence[Checkpoint],
+    present: Sequence[Checkpoint],
     task: str,
     kinds: Sequence[str],
     heads: Sequence[str] | None = None,
@@ -123,7 +123,7 @@ def select(
 
     Parameters
     ----------
-    listed : all checkpoints, as `poolviz.checkpoints.checkpoint.list_checkpoints` gives them.
+    present : all checkpoints, as `poolviz.checkpoints.checkpoint.list_checkpoints` gives them.
     kinds : of one family.
     readout : None for the usual one where models are compared under one at a time, else for all.
 
@@ -138,9 +138,9 @@ def select(
         readout = KINDS[kinds[0]].usual_readout
     for head in heads or ():
         check_choice(N_("pooling head"), head, _known(kinds, "heads"))
-    check_task(listed, task)
+    check_task(present, task)
     try:
-        return demand(listed, task, kinds, heads, readout)
+        return demand(present, task, kinds, heads, readout)
     except CheckpointError:
         _check_rows(task, kinds)
         raise
@@ -161,14 +161,14 @@ def kinds_for(task: str, kind: str | None = None) -> tuple[str, ...]:
     return tuple(key for key, record in fitting.items() if record.family is first.family)
 
 
-def check_task(listed: Sequence[Checkpoint], task: str) -> None:
+def check_task(present: Sequence[Checkpoint], task: str) -> None:
     """Check that a name is that of a data set, or of a trained task.
 
     Raises
     ------
     ChoiceError : it is neither.
     """
-    trained = {checkpoint.task for checkpoint in listed}
+    trained = {checkpoint.task for checkpoint in present}
     if task in trained:
         return
     from poolviz.datasets import CATALOGUE  # loads pandas, which no trained task needs

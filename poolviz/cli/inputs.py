@@ -49,9 +49,9 @@ def chosen_checkpoints(arguments: Namespace, kinds: Sequence[str]) -> list[Check
     ------
     ChoiceError, CheckpointError : see `poolviz.checkpoints.selection.select`.
     """
-    listed = listed_checkpoints(arguments)
-    chosen = select(listed, arguments.dataset, kinds, arguments.head, arguments.readout)
-    _name_damaged(listed, arguments.dataset)
+    present = listed_checkpoints(arguments)
+    chosen = select(present, arguments.dataset, kinds, arguments.head, arguments.readout)
+    _name_damaged(present, arguments.dataset)
     return chosen
 
 
@@ -87,8 +87,8 @@ def writable_folder(folder: Path) -> Path:
         ) from error
 
 
-def _name_damaged(listed: list[Checkpoint], task: str) -> None:
-    for checkpoint in listed:
+def _name_damaged(present: list[Checkpoint], task: str) -> None:
+    for checkpoint in present:
         if checkpoint.task == task and checkpoint.damage:
             terminal.note(error_message(checkpoint.damage))
 

@@ -53,11 +53,11 @@ class Cost:
     difference: Interval
 
 
-def collect(listed: Sequence[Checkpoint], task: str) -> dict[str, dict[str, dict[str, Any]]]:
+def collect(present: Sequence[Checkpoint], task: str) -> dict[str, dict[str, dict[str, Any]]]:
     """By head and read-out what the cards say, for heads trained alike under both read-outs."""
     sides: dict[str, dict[str, Checkpoint]] = {}
     for readout in (EXACT, ESTIMATE):
-        chosen = choose(listed, task, kinds_of(CLASSIFIER), readout=readout)
+        chosen = choose(present, task, kinds_of(CLASSIFIER), readout=readout)
         sides[readout] = {checkpoint.head: checkpoint for checkpoint in chosen}
     found = {}
     for head in HEADS:

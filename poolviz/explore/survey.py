@@ -191,10 +191,10 @@ def _read_pair(rows: RowSet, first: Checkpoint, second: Checkpoint) -> pd.DataFr
 
 
 def _columns(
-    found: Sequence[pd.DataFrame], name: str, rows: int, kind: type[np.generic]
+    found: Sequence[pd.DataFrame], name: str, rows: int, dtype: type[np.generic]
 ) -> np.ndarray:
     """(N, tables): one column of each."""
-    result = np.empty((rows, len(found)), kind)
+    result = np.empty((rows, len(found)), dtype)
     for number, table in enumerate(found):
         result[:, number] = table[name]
     return result

@@ -121,7 +121,7 @@ class TokenSums:
             "token": np.repeat(tokens, classes).astype(np.int32),
             "class": np.tile(np.arange(classes), len(tokens)).astype(np.int16),
         }
-        for name, values, kind in (
+        for name, values, dtype in (
             ("rows", rows, np.int32),
             ("occurrences", occurrences, np.int32),
             ("weight", weight, np.float32),
@@ -131,7 +131,7 @@ class TokenSums:
             ("contribution", contribution, np.float32),
             ("contribution_error", contribution_error, np.float32),
         ):
-            columns[name] = values[tokens].ravel().astype(kind)
+            columns[name] = values[tokens].ravel().astype(dtype)
         return pd.DataFrame(columns)
 
 

@@ -11,7 +11,7 @@ import regex
 
 from poolviz.figures import colours
 from poolviz.language import _
-from poolviz.text.pieces import plotly_text, shown
+from poolviz.text.pieces import as_label, plotly_text
 from poolviz.text.width import width_units
 from poolviz.views.panel import Panel
 
@@ -76,7 +76,7 @@ def token_axis(panel: Panel) -> dict[str, Any]:
             "ticktext": [str(column * panel.per_column + 1) for column in columns],
             "title": {"text": _position_title(panel.per_column)},
         }
-    return axis | label_ticks([shown(token.text) for token in panel.tokens])
+    return axis | label_ticks([as_label(token.text) for token in panel.tokens])
 
 
 def label_ticks(labels: Sequence[str]) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def label_ticks(labels: Sequence[str]) -> dict[str, Any]:
 def column_names(panel: Panel) -> list[str]:
     """For hover texts: each column's tokens and position, counted from 1."""
     return [
-        plotly_text(f"{shown(token.text, limit=40)} · {_position(panel, column)}")
+        plotly_text(f"{as_label(token.text, limit=40)} · {_position(panel, column)}")
         for column, token in enumerate(panel.tokens)
     ]
 

@@ -33,7 +33,7 @@ def pieces(
         yield text[end:last], None
 
 
-def shown(token: str, limit: int = 12) -> str:
+def as_label(token: str, limit: int = 12) -> str:
     """A token for an axis or a label: line breaks made visible, long ones cut with an ellipsis."""
     visible = one_line(token)
     return shortened(visible if _UNSEEN.sub("", visible) else "·", limit)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from poolviz.language import N_, _, listed
 from poolviz.model.heads import HEADS
-from poolviz.text.pieces import shown
+from poolviz.text.pieces import as_label
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.trust.rows.verdict import ceiling
 from poolviz.trust.text.measures import MEASURES, SEED
@@ -260,7 +260,9 @@ def _passages(reading: Reading, sign: int) -> str:
         return undefined()
     order = np.argsort(-sign * apart, kind="stable")[:_NAMED]
     texts = reading.unit_texts()
-    return listed(shown(texts[i], limit=16) for i in order if sign * apart[i] >= APART) or _("none")
+    return listed(as_label(texts[i], limit=16) for i in order if sign * apart[i] >= APART) or _(
+        "none"
+    )
 
 
 def _number(value: float) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from poolviz.errors import PoolvizError
 from poolviz.text.tokens import Token, text_hash
-from poolviz.values.json_fields import flag, listed, numbers, string, strings
+from poolviz.values.json_fields import as_lists, flag, numbers, string, strings
 
 SCHEMA_VERSION = 2  # what is written; what version 1 wrote is still read
 MAX_REACH = 99  # neighbours a position may have read on one side
@@ -122,15 +122,15 @@ class Explanation:
                 for t in self.tokens
             ],
             "classes": list(self.classes),
-            "probabilities": listed(self.probabilities),
+            "probabilities": as_lists(self.probabilities),
             "predicted": self.predicted,
-            "weights": listed(self.weights),
-            "contributions": listed(self.contributions),
-            "offsets": listed(self.offsets),
-            "bias": listed(self.bias),
+            "weights": as_lists(self.weights),
+            "contributions": as_lists(self.contributions),
+            "offsets": as_lists(self.offsets),
+            "bias": as_lists(self.bias),
             "bias_offset": self.bias_offset,
-            "values": None if self.values is None else listed(self.values),
-            "alternative": None if self.alternative is None else listed(self.alternative),
+            "values": None if self.values is None else as_lists(self.values),
+            "alternative": None if self.alternative is None else as_lists(self.alternative),
             "alternative_name": self.alternative_name,
             "window": list(self.window),
             "exact": self.exact,

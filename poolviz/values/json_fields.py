@@ -1,6 +1,6 @@
 """Reading and writing the fields of JSON files that a user may have edited.
 
-Each reader raises KeyError, TypeError or ValueError where the field is missing or not of its kind.
+Each reader raises KeyError, TypeError or ValueError where the field is missing or not of its type.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def listed(values: np.ndarray) -> list:
+def as_lists(values: np.ndarray) -> list:
     """An array as nested lists of numbers."""
     return np.asarray(values, dtype=np.float64).tolist()
 
@@ -48,6 +48,10 @@ def numbers(data: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> np.nd
         values = np.asarray(data[name])
     except ValueError:  # rows of different lengths
         values = np.empty(0)
-    if values.dtype.kind not in "iuf" or values.shape != shape or not np.isfinite(values).all():
+    if (
+        not np.issubdtype(values.dtype, np.number)
+        or values.shape != shape
+        or not np.isfinite(values).all()
+    ):
         raise ValueError(name)
     return values.astype(np.float64)

@@ -12,7 +12,7 @@ from poolviz.errors import PoolvizError
 from poolviz.model.heads import Readout
 from poolviz.model.kinds import KINDS, MATCHER, Kind, kinds_of
 from poolviz.values.explanation import Explanation
-from poolviz.values.json_fields import listed, numbers, string
+from poolviz.values.json_fields import as_lists, numbers, string
 
 PAIR_SCHEMA_VERSION = 2  # its sides are explanations of version 2; version 1 is still read
 
@@ -97,7 +97,7 @@ class PairExplanation:
             "threshold": self.threshold,
             "matches": self.matches,
             "exact": self.exact,
-            "cells": None if self.cells is None else listed(self.cells),
+            "cells": None if self.cells is None else as_lists(self.cells),
             "rest": self.rest,
         }
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from poolviz.export.pictures import Highlight
 from poolviz.figures.texts.highlight import highlight_html
-from poolviz.text.pieces import pieces, plotly_text, shortened, shown
+from poolviz.text.pieces import as_label, pieces, plotly_text, shortened
 from poolviz.text.tokens import tokenize
 from poolviz.views.panel import panel
 from poolviz.views.view import View
@@ -176,9 +176,9 @@ def test_a_part_of_a_text_keeps_its_positions():
 
 
 def test_labels_show_what_would_be_invisible_and_cut_what_is_long():
-    assert shown("\n") == "⏎"
-    assert shown("\u200b") == "·"
-    assert shown("incomprehensibility", limit=8) == "incompr…"
+    assert as_label("\n") == "⏎"
+    assert as_label("\u200b") == "·"
+    assert as_label("incomprehensibility", limit=8) == "incompr…"
     assert shortened("two words", 9) == "two words"
     assert plotly_text("<b>&") == "&lt;b&gt;&amp;"
 

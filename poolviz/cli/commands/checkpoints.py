@@ -15,27 +15,27 @@ from poolviz.language import error_message
 
 def run(arguments: Namespace) -> bool:
     """Write a table, or a JSON array; False where `--verify` finds a damaged one."""
-    listed = listed_checkpoints(arguments)
+    present = listed_checkpoints(arguments)
     if arguments.task is not None:
-        check_task(listed, arguments.task)
-        listed = [checkpoint for checkpoint in listed if checkpoint.task == arguments.task]
+        check_task(present, arguments.task)
+        present = [checkpoint for checkpoint in present if checkpoint.task == arguments.task]
     if arguments.json:
-        terminal.write_json([_described(checkpoint) for checkpoint in listed])
-    elif listed:
-        _write_table(listed)
+        terminal.write_json([_described(checkpoint) for checkpoint in present])
+    elif present:
+        _write_table(present)
     else:
         terminal.note("There is no checkpoint; train one: python -m poolviz train --help")
-    damaged = [checkpoint for checkpoint in listed if checkpoint.damage]
+    damaged = [checkpoint for checkpoint in present if checkpoint.damage]
     if not arguments.json:
         for checkpoint in damaged:
             terminal.note(error_message(checkpoint.damage))
     return not (arguments.verify and damaged)
 
 
-def _write_table(listed: list[Checkpoint]) -> None:
+def _write_table(present: list[Checkpoint]) -> None:
     terminal.write_table(
         ["data set", "name", "head", "read-out", "test accuracy", "parameters", "size", "folder"],
-        [_row(checkpoint) for checkpoint in listed],
+        [_row(checkpoint) for checkpoint in present],
         "llllrrrl",
     )
 

@@ -81,14 +81,14 @@ def _figures(checkpoint: Checkpoint, corpus: Corpus) -> dict[str, Any]:
 
 
 def _write(
-    chosen: Sequence[Checkpoint], listed: Sequence[Checkpoint], corpus: Corpus
+    chosen: Sequence[Checkpoint], present: Sequence[Checkpoint], corpus: Corpus
 ) -> list[dict[str, Any]]:
     """Keep what the pages show of all rows beside the cards; the figures on the test rows."""
     passes = [_read_and_write(checkpoint, corpus) for checkpoint in chosen]
     for found, measured in zip(passes, measurements.measure(passes), strict=True):
         _note_written(measurements.write(found.checkpoint, measured))
     task = chosen[0].task
-    if place := exactness.update(chosen[0].folder.parent, exactness.collect(listed, task)):
+    if place := exactness.update(chosen[0].folder.parent, exactness.collect(present, task)):
         _note_written(place)
     return [found.figures() for found in passes]
 

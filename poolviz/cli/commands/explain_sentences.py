@@ -9,7 +9,7 @@ from poolviz.cli.inputs import TEXT_SHOWN, chosen_checkpoints, the_text
 from poolviz.engine.pairs import PairExplainer, explain_each
 from poolviz.errors import ChoiceError
 from poolviz.model.kinds import MATCHER, OUTCOMES, class_name, kinds_of
-from poolviz.text.pieces import shown
+from poolviz.text.pieces import as_label
 from poolviz.values.pairs import PairExplanation
 from poolviz.views.pairs import (
     MODE_OF,
@@ -58,7 +58,7 @@ def explained_sentences(arguments: Namespace) -> list[Explained]:
 def _write_sentences(explained: Explained) -> None:
     for name, side in zip(sentence_names(explained), explained.sentences, strict=True):
         unknown = sum(not token.known for token in side.tokens)
-        terminal.write(f"{name}: {shown(side.text, TEXT_SHOWN)}")
+        terminal.write(f"{name}: {as_label(side.text, TEXT_SHOWN)}")
         terminal.write(f"  {len(side.tokens):,} tokens, {unknown:,} not in the vocabulary")
 
 
@@ -88,7 +88,7 @@ def _write_pair(pair: PairExplanation, names: str, count: int) -> None:
     terminal.write_table(
         ["", "#", "token", "#", "token", "exact" if pair.exact else "estimate"],
         [
-            ["", i + 1, shown(first[i].text), j + 1, shown(second[j].text), f"{value:+.4f}"]
+            ["", i + 1, as_label(first[i].text), j + 1, as_label(second[j].text), f"{value:+.4f}"]
             for i, j in strongest(pair.cells, count)
             for value in [pair.cells[i, j]]
         ],

@@ -10,7 +10,7 @@ from poolviz.cli import terminal
 from poolviz.cli.commands import explain_sentences
 from poolviz.cli.inputs import TEXT_SHOWN, explanations, family_for
 from poolviz.model.kinds import CLASSIFIER, MATCHER
-from poolviz.text.pieces import shown
+from poolviz.text.pieces import as_label
 from poolviz.values.explanation import Explanation
 from poolviz.views import captions
 from poolviz.views.panel import Row, panel, top_tokens
@@ -45,7 +45,7 @@ BY_FAMILY = {CLASSIFIER: _run_one_text, MATCHER: explain_sentences.run}
 def _write_text(explanation: Explanation) -> None:
     unknown = sum(not token.known for token in explanation.tokens)
     what = "words" if explanation.folded else "tokens"
-    terminal.write(shown(explanation.text, TEXT_SHOWN))
+    terminal.write(as_label(explanation.text, TEXT_SHOWN))
     terminal.write(f"{len(explanation.tokens):,} {what}, {unknown:,} not in the vocabulary")
     terminal.write(captions.method(explanation))
 
@@ -71,7 +71,7 @@ def _write_head(weight: Row, contribution: Row, count: int) -> None:
 
 
 def _cells(entry: dict, form: str) -> list[str]:
-    token = shown(entry["token"])
+    token = as_label(entry["token"])
     if not entry["known"]:
         token += " (unknown)"
     return [str(entry["position"]), token, format(entry["value"], form)]

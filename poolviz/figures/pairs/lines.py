@@ -11,7 +11,7 @@ from poolviz.figures import colours
 from poolviz.figures.layout import finish
 from poolviz.figures.pairs.matrix import method_sentence
 from poolviz.language import _, ngettext
-from poolviz.text.pieces import plotly_text, shown
+from poolviz.text.pieces import as_label, plotly_text
 from poolviz.text.width import width_units
 from poolviz.values.explanation import Explanation
 from poolviz.values.pairs import PairExplanation
@@ -77,7 +77,7 @@ def pair_lines(
 
 def _edges(side: Explanation) -> np.ndarray:
     """(T + 1,): where each token begins, in narrow characters, and where the last one ends."""
-    widths = [max(width_units(shown(token.text)), 2) + 1 for token in side.tokens]
+    widths = [max(width_units(as_label(token.text)), 2) + 1 for token in side.tokens]
     return np.concatenate([[0], np.cumsum(widths)]).astype(float)
 
 
@@ -89,7 +89,7 @@ def _tokens(side: Explanation, edges: np.ndarray, level: float) -> go.Scatter:
     return go.Scatter(
         x=_middles(edges),
         y=np.full(len(side.tokens), level),
-        text=[plotly_text(shown(token.text)) for token in side.tokens],
+        text=[plotly_text(as_label(token.text)) for token in side.tokens],
         mode="text",
         textfont={"size": 15},
         hoverinfo="skip",
@@ -107,7 +107,7 @@ def _lines(
         value = float(pair.cells[i, j])
         strength = _FAINTEST + (1 - _FAINTEST) * abs(value) / top
         ends = (pair.sides[0].tokens[i].text, pair.sides[1].tokens[j].text)
-        names = " – ".join(plotly_text(shown(text)) for text in ends)
+        names = " – ".join(plotly_text(as_label(text)) for text in ends)
         traces.append(
             go.Scatter(
                 x=[upper[i], (upper[i] + lower[j]) / 2, lower[j]],

@@ -18,7 +18,7 @@ import regex
 from poolviz.figures import colours
 from poolviz.language import _, joined, listed
 from poolviz.model.class_names import class_label, meaning_of
-from poolviz.text.pieces import html_attribute, html_text, shown
+from poolviz.text.pieces import as_label, html_attribute, html_text
 from poolviz.text.tokens import Token
 from poolviz.values.explanation import Explanation
 from poolviz.views.captions import number, treatment, window_sentence
@@ -228,7 +228,7 @@ def _line(row: Row, columns: Sequence[_Column], power: float, alone: str = "") -
         found.append(
             f'{html_text(column.gap)}<span class="pva-t {classes}" role="listitem" '
             f'tabindex="{0 if first else -1}" data-position="{index}" '
-            f'data-value="{value}" title="{html_attribute(shown(column.token.text))} {value}">'
+            f'data-value="{value}" title="{html_attribute(as_label(column.token.text))} {value}">'
             f"{text}</span>"
         )
         first = False

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from poolviz.figures import colours
 from poolviz.figures.layout import broken, finish, label_ticks
 from poolviz.language import _, joined, listed, ngettext
-from poolviz.text.pieces import plotly_text, shown
+from poolviz.text.pieces import as_label, plotly_text
 from poolviz.views.captions import method, number, treatment
 from poolviz.views.changes import Aligned, Changes, HeadChange, values_at
 
@@ -101,7 +101,7 @@ def _tops(differences: np.ndarray, groups: Sequence[str]) -> np.ndarray:
 
 def _ticks(changes: Changes, columns: Sequence[Aligned]) -> dict[str, Any]:
     """The tokens as labels, with a sign below those that only one text has."""
-    ticks = label_ticks([shown(changes.token(each).text) for each in columns])
+    ticks = label_ticks([as_label(changes.token(each).text) for each in columns])
     signs = ["" if each.kept else GONE if each.after is None else NEW for each in columns]
     labels = zip(ticks["ticktext"], signs, strict=True)
     return ticks | {"ticktext": [f"{label}<br>{sign}" if sign else label for label, sign in labels]}
@@ -114,7 +114,7 @@ def _hover_texts(
     texts = []
     for each, (before, after) in zip(columns, values.T, strict=True):
         lines = [f"<b>{plotly_text(head.label)}</b>"]
-        lines.append(plotly_text(shown(changes.token(each).text, limit=40)))
+        lines.append(plotly_text(as_label(changes.token(each).text, limit=40)))
         if each.before is not None:
             lines.append(
                 _("before: {value} at position {position}").format(

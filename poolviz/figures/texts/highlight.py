@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from poolviz.figures import colours
 from poolviz.language import _, joined, ngettext
-from poolviz.text.pieces import pieces, shown
+from poolviz.text.pieces import as_label, pieces
 from poolviz.views.captions import method, number, reading_notes
 from poolviz.views.panel import Panel, Row
 
@@ -100,9 +100,9 @@ def alt_text(row: Row) -> str:
 def _framed(panel: Panel, index: int, stages: str) -> str:
     row = panel.summaries[index]
     before, after = row.explanation.window
-    kind = "pv-signed" if panel.diverging else "pv-weight"
+    tint = "pv-signed" if panel.diverging else "pv-weight"
     return (
-        f'<div class="pv {kind} pv-{before}-{after}">'
+        f'<div class="pv {tint} pv-{before}-{after}">'
         f"<style>{_style(row.explanation.window)}</style>"
         f"{stages}{_legend(panel, row)}</div>"
     )
@@ -153,7 +153,7 @@ def _tip(row: Row, index: int, value: str) -> str:
     count = len(explanation.tokens)
     before, after = explanation.window
     tip = _("“{token}” {value} · position {position} of {count} · has read {first}–{last}").format(
-        token=shown(explanation.tokens[index].text),
+        token=as_label(explanation.tokens[index].text),
         value=value,
         position=index + 1,
         count=count,

@@ -12,7 +12,7 @@ from poolviz.figures import colours
 from poolviz.figures.layout import finish
 from poolviz.figures.texts.lines import line_style
 from poolviz.language import _, ngettext
-from poolviz.text.pieces import plotly_text, shown
+from poolviz.text.pieces import as_label, plotly_text
 from poolviz.trust.text.rankings import APART, CONTROLS, RANKINGS
 from poolviz.views.captions import number
 
@@ -93,7 +93,7 @@ def weight_against_contribution(
     far = np.zeros(len(names)) if apart is None else np.abs(apart)
     for index in np.argsort(-far, kind="stable")[:_NAMED]:
         if far[index] >= APART:
-            labels[index] = plotly_text(shown(names[index], limit=_LABEL))
+            labels[index] = plotly_text(as_label(names[index], limit=_LABEL))
     figure = go.Figure(
         go.Scatter(
             x=weights,
@@ -102,7 +102,7 @@ def weight_against_contribution(
             mode="markers+text",
             textposition=_positions(weights),
             customdata=[
-                f"{plotly_text(shown(name, limit=40))}<br>{number(x)} · {number(y)}"
+                f"{plotly_text(as_label(name, limit=40))}<br>{number(x)} · {number(y)}"
                 for name, x, y in zip(names, weights, contributions, strict=True)
             ],
             hovertemplate="%{customdata}<extra></extra>",

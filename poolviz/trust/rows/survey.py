@@ -35,7 +35,7 @@ NORMALISED_ROWS = 200
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class TestRow:
     """One sampled test row and what the graph says of it; shapes as in `Explanation`."""
 
     key: int
@@ -101,7 +101,7 @@ def survey(
     return table, {**beside.provenance(checkpoint, corpus), **settings, **found}
 
 
-def _sampled(model: Model, corpus: Corpus, sample: int) -> list[Row]:
+def _sampled(model: Model, corpus: Corpus, sample: int) -> list[TestRow]:
     """Seeded test rows with the graph's outputs; the same rows for every head."""
     rows = corpus.split("test")
     if rows.empty:
@@ -113,17 +113,17 @@ def _sampled(model: Model, corpus: Corpus, sample: int) -> list[Row]:
     rows = rows.iloc[np.sort(chosen)]
     ids = encode_many(rows["text"], model.explainer.vocabulary)
     keys = row_keys(rows)
-    found: list[Row | None] = [None] * len(rows)
+    found: list[TestRow | None] = [None] * len(rows)
     names = ["weights", "contributions", "probabilities"]
     for batch, outputs in bulk.run_many(model.explainer.engine, ids, names):
         for place, number in enumerate(batch):
-            found[number] = Row(
+            found[number] = TestRow(
                 int(keys[number]), ids[number], *(outputs[name][place] for name in names)
             )
     return found
 
 
-def _rows_to_normalise(rows: Sequence[Row]) -> set[int]:
+def _rows_to_normalise(rows: Sequence[TestRow]) -> set[int]:
     """Numbers of the seeded rows on which AOPC is normalised.
 
     Rows of 2 to 32 tokens; where these are too few, longer ones too, in 32 segments.
@@ -138,7 +138,7 @@ def _rows_to_normalise(rows: Sequence[Row]) -> set[int]:
     return set(shuffled[:NORMALISED_ROWS])
 
 
-def _measure(model, row: Row, normalised: bool, cost: Cost, curves) -> dict[str, Any]:
+def _measure(model, row: TestRow, normalised: bool, cost: Cost, curves) -> dict[str, Any]:
     """One row's line; its curves are added to `curves`."""
     model.check_probabilities(row.ids, row.probabilities)
     line = {"key": np.uint64(row.key), "tokens": len(row.ids)}
@@ -186,7 +186,7 @@ def _normalised(found: TextTrust, tokens: int, cost: Cost) -> dict[str, float]:
     return line
 
 
-def _stress(model: Model, row: Row) -> dict[str, float]:
+def _stress(model: Model, row: TestRow) -> dict[str, float]:
     """The stress tests' numbers, NaN where one has no meaning; a random token is the control."""
     tests = model.stress(row.ids, row.weights)
     if tests is None:

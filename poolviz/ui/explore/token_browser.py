@@ -19,7 +19,7 @@ from poolviz.figures.rows.contexts import contexts_html
 from poolviz.figures.rows.tokens import token_chart
 from poolviz.language import N_, _, joined, ngettext
 from poolviz.model.heads import HEADS
-from poolviz.text.pieces import shown
+from poolviz.text.pieces import as_label
 from poolviz.ui.explore.row_browser import page_picker
 from poolviz.ui.explore.row_source import Source
 from poolviz.ui.frame import loaders, state
@@ -102,7 +102,7 @@ def _chart(head: _Head, number: int, by: str) -> None:
     elif by == "weight" and found["value"].max() - found["value"].min() < 1e-3:
         st.caption(_("This head weighs all tokens of a text alike."))
     else:
-        found["name"] = [shown(name) for name in found["name"]]
+        found["name"] = [as_label(name) for name in found["name"]]
         st.altair_chart(
             token_chart(found, _(_QUANTITIES[by])), key=f"tokens_{head.checkpoint.name}"
         )

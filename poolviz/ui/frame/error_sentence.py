@@ -14,8 +14,8 @@ def error_sentence(error: PoolvizError) -> str:
 
     They can be names and passages of files, which may come from anybody.
     """
-    return error_message(error, _shown)
+    return error_message(error, _as_value)
 
 
-def _shown(value: object) -> object:
+def _as_value(value: object) -> object:
     return value if isinstance(value, Number) else plain(str(value))

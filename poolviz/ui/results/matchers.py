@@ -22,11 +22,11 @@ _BASELINES = {
 }
 
 
-def match_report(listed: Iterable[Checkpoint]) -> None:
+def match_report(present: Iterable[Checkpoint]) -> None:
     """Every matcher in one table, after what it is worth; nothing where there are none."""
-    listed = list(listed)
-    tasks = in_order({checkpoint.task for checkpoint in listed})
-    found = {task: choose(listed, task, kinds_of(MATCHER)) for task in tasks}
+    present = list(present)
+    tasks = in_order({checkpoint.task for checkpoint in present})
+    found = {task: choose(present, task, kinds_of(MATCHER)) for task in tasks}
     data_sets = {task: matchers for task, matchers in found.items() if matchers}
     if not data_sets:
         return

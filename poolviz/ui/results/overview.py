@@ -27,20 +27,20 @@ def title(checkpoint: Checkpoint) -> str:
     return _(checkpoint.head_record.title)
 
 
-def by_data_set(listed: Iterable[Checkpoint]) -> dict[str, tuple[Checkpoint, ...]]:
+def by_data_set(present: Iterable[Checkpoint]) -> dict[str, tuple[Checkpoint, ...]]:
     """The classifiers of every data set, one a head, under the first read-out that there is."""
-    listed = list(listed)
+    present = list(present)
     found = {}
-    for task in in_order({checkpoint.task for checkpoint in listed}):
-        sides = [of_every_head(listed, task, readout) for readout in READOUTS]
+    for task in in_order({checkpoint.task for checkpoint in present}):
+        sides = [of_every_head(present, task, readout) for readout in READOUTS]
         if any(sides):
             found[task] = next(filter(None, sides))
     return found
 
 
-def of_every_head(listed: Iterable[Checkpoint], task: str, readout: str) -> tuple[Checkpoint, ...]:
+def of_every_head(present: Iterable[Checkpoint], task: str, readout: str) -> tuple[Checkpoint, ...]:
     """The classifiers of one data set and read-out, one a head, in the table's order."""
-    return tuple(choose(listed, task, kinds_of(CLASSIFIER), readout=readout))
+    return tuple(choose(present, task, kinds_of(CLASSIFIER), readout=readout))
 
 
 def report(data_sets: Mapping[str, Sequence[Checkpoint]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from poolviz.text.pieces import shown
+from poolviz.text.pieces import as_label
 from poolviz.text.tokens import Token
 from poolviz.ui.frame.markdown import plain
 
@@ -22,7 +22,7 @@ def token_labels(tokens: Sequence[Token]) -> list[str]:
     met: Counter[str] = Counter()
     labels = []
     for token in tokens:
-        name = shown(token.text)
+        name = as_label(token.text)
         met[name] += 1
         number = f"\N{THIN SPACE}{met[name]}".translate(_SUBSCRIPTS) if met[name] > 1 else ""
         labels.append(f"{_JOINER}{plain(name)}{_JOINER}{number}")
