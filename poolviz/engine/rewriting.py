@@ -5,7 +5,7 @@ here knows one form of such steps and puts fewer in their place; any other form 
 Only the rounding of float32 may differ. B = batch, T = time, V = ids, C = channels.
 
 **Look-ups.** A classifier embeds ids and convolves what it finds. With E (V, D) the embedding, its
-row 0 set to zeros as the mask does, K_j (D, C) the kernel at place j of the window, b the bias:
+row 0 set to zeros as the mask does, K_j (D, C) the kernel at offset j of the window, b the bias:
 
     h_t = relu(b + Σ_j E[id_(t+j−1)] K_j) = relu(Σ_j L_j[id_(t+j−1)])        j = 0, 1, 2
 
@@ -31,7 +31,7 @@ from onnx.helper import make_node
 
 from poolviz.engine.graph import Graph
 
-PLACES = 3  # ids that a position reads: its own and one on each side
+WINDOW = 3  # ids that a position reads: its own and one on each side
 _IDS_AT_ONCE = 32  # so small a product that NumPy wakes no threads: on a busy machine they wait
 _LAST = np.iinfo(np.int64).max
 
@@ -80,7 +80,7 @@ _CONVOLVED = (
         "auto_pad": b"SAME_UPPER",
         "dilations": [1, 1],
         "group": 1,
-        "kernel_shape": [1, PLACES],
+        "kernel_shape": [1, WINDOW],
         "strides": [1, 1],
     },
     ("Transpose", {"perm": [0, 3, 1, 2]}, ("Unsqueeze", _EMBEDDED, [-3])),
@@ -158,33 +158,33 @@ def _look_up(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto
     axis = graph.add_constant(f"{output}/axis", np.array([1]))
     padded = f"{output}/padded"
     nodes = [make_node("Pad", [ids, around], [padded])]
-    places = [f"{output}/{place}" for place in range(PLACES)]
-    for place, (name, table) in enumerate(zip(places, tables, strict=True)):
+    offsets = [f"{output}/{offset}" for offset in range(WINDOW)]
+    for offset, (name, table) in enumerate(zip(offsets, tables, strict=True)):
         graph.add_constant(f"{name}/table", table, shared=True)
         looked_up = ids
-        if place != PLACES // 2:
-            start = graph.add_constant(f"{name}/start", np.array([place]))
-            end = graph.add_constant(f"{name}/end", np.array([place - PLACES + 1 or _LAST]))
+        if offset != WINDOW // 2:
+            start = graph.add_constant(f"{name}/start", np.array([offset]))
+            end = graph.add_constant(f"{name}/end", np.array([offset - WINDOW + 1 or _LAST]))
             looked_up = f"{name}/ids"
             nodes.append(make_node("Slice", [padded, start, end, axis], [looked_up]))
         nodes.append(make_node("Gather", [f"{name}/table", looked_up], [name], axis=0))
-    nodes.append(make_node("Sum", places, [f"{output}/sum"]))
+    nodes.append(make_node("Sum", offsets, [f"{output}/sum"]))
     return [*nodes, make_node("Relu", [f"{output}/sum"], [output])]
 
 
 def _tables(embedding, size, kernel, bias) -> list[np.ndarray] | None:
-    """L_j (V, C) for each place; None where these are not a convolution's constants."""
+    """L_j (V, C) for each offset; None where these are not a convolution's constants."""
     floats = (embedding, kernel, bias)
     if size is None or any(array is None or array.dtype != np.float32 for array in floats):
         return None
     if kernel.ndim != 4 or bias.shape != (1, len(kernel), 1):
         return None
-    if embedding.shape != (size, kernel.shape[1]) or kernel.shape[2:] != (1, PLACES):
+    if embedding.shape != (size, kernel.shape[1]) or kernel.shape[2:] != (1, WINDOW):
         return None
     embedding = embedding.copy()
     embedding[0] = 0
     blocks = np.array_split(embedding, len(embedding) // _IDS_AT_ONCE + 1)
-    matrices = np.ascontiguousarray(kernel[:, :, 0].transpose(2, 1, 0))  # (places, D, C)
+    matrices = np.ascontiguousarray(kernel[:, :, 0].transpose(2, 1, 0))  # (offsets, D, C)
     tables = [np.concatenate([block @ matrix for block in blocks]) for matrix in matrices]
-    tables[PLACES // 2] += bias[0, :, 0]
+    tables[WINDOW // 2] += bias[0, :, 0]
     return tables

@@ -167,11 +167,11 @@ def _runs(text: str, fixed: bool) -> list[tuple[Face, str]]:
         first = directions[-1] if directions else bool(runs_leftwards(text))
         directions.append(first if own is None else own)
     runs = [
-        (face, "".join(parts[i][0] for i in places))
+        (face, "".join(parts[i][0] for i in indices))
         for (face, _leftwards), group in groupby(
             range(len(parts)), key=lambda i: (parts[i][1], directions[i])
         )
-        if (places := list(group))
+        if (indices := list(group))
     ]
     return runs[::-1] if directions and directions[0] else runs
 

@@ -26,7 +26,7 @@ from poolviz.views.pairs import (
 )
 from poolviz.views.panel import Panel
 
-Places = Sequence[tuple[int, int]]
+Positions = Sequence[tuple[int, int]]
 
 MAX_LINES = 250_000  # of the file of cells: more than a server or a spreadsheet should hold
 
@@ -34,14 +34,14 @@ MAX_LINES = 250_000  # of the file of cells: more than a server or a spreadsheet
 def match_contents(
     explained: Sequence[Explained],
     panels: Mapping[str, Panel],
-    shared: Sequence[Places | None],
+    shared: Sequence[Positions | None],
 ) -> Contents:
     """All figures and numbers of one pair or triplet under one matcher or several.
 
     Parameters
     ----------
     panels : `poolviz.views.pairs.sentence_panels` of `explained`.
-    shared : for each pair of sentences the places of common tokens, if they are marked.
+    shared : for each pair of sentences the positions of common tokens, if they are marked.
     """
     figures = [
         *(f for each in range(len(explained)) for f in _highlights(explained[each], panels, each)),
@@ -77,9 +77,9 @@ def _highlights(each: Explained, panels: Mapping[str, Panel], index: int) -> Ite
         )
 
 
-def _of_pairs(each: Explained, shared: Sequence[Places | None]) -> Iterator[Figure]:
+def _of_pairs(each: Explained, shared: Sequence[Positions | None]) -> Iterator[Figure]:
     pairs = each.pairs
-    for number, (pair, names, places) in enumerate(
+    for number, (pair, names, common) in enumerate(
         zip(pairs, pair_names(each), shared, strict=True), 1
     ):
         if pair.cells is None:
@@ -92,7 +92,7 @@ def _of_pairs(each: Explained, shared: Sequence[Places | None]) -> Iterator[Figu
             of,
             _stem([each], f"matrix{end}"),
             _("{matcher}: what each pair of tokens adds to the score").format(matcher=of),
-            Chart(partial(pair_matrix, pair, names, places)),
+            Chart(partial(pair_matrix, pair, names, common)),
         )
         if can_draw(pair):
             yield Figure(
@@ -100,7 +100,7 @@ def _of_pairs(each: Explained, shared: Sequence[Places | None]) -> Iterator[Figu
                 of,
                 _stem([each], f"pairs{end}"),
                 _("{matcher}: the strongest pairs of tokens").format(matcher=of),
-                Chart(partial(pair_lines, pair, names, places)),
+                Chart(partial(pair_lines, pair, names, common)),
             )
 
 
@@ -176,10 +176,10 @@ def _cell_lines(
     first, second = pair.sides
     fixed = [first.dataset, first.checkpoint, pair.kind, pair.head, pair.readout]
     fixed += [pair.exact, pair.score, *names]
-    places = np.ndindex(pair.cells.shape)
+    cells = np.ndindex(pair.cells.shape)
     if pair.cells.size > limit:
-        places = sorted(strongest(pair.cells, limit))
-    for i, j in places:
+        cells = sorted(strongest(pair.cells, limit))
+    for i, j in cells:
         tokens = [i + 1, first.tokens[i].text, j + 1, second.tokens[j].text]
         yield [*fixed, *tokens, float(pair.cells[i, j])]
 

@@ -128,13 +128,13 @@ def _bfchars(told: Sequence[tuple[int, str]]) -> Iterator[str]:
 def _file(objects: Sequence[bytes]) -> bytes:
     """A file of numbered objects, the first its catalogue, the last what is said about it."""
     written = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-    places = []
+    starts = []
     for number, content in enumerate(objects, 1):
-        places.append(len(written))
+        starts.append(len(written))
         written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     start = len(written)
     written += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    written += b"".join(b"%010d 00000 n \n" % place for place in places)
+    written += b"".join(b"%010d 00000 n \n" % begin for begin in starts)
     written += b"trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
         len(objects) + 1,
         len(objects),

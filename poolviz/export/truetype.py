@@ -65,10 +65,10 @@ def web_font(text: str) -> str:
         return ""
     glyphs = [(face, *face.glyph(character)) for character, face in wanted.items()]
     packed = base64.b64encode(font_of(glyphs, list(wanted))).decode("ascii")
-    places = ",".join(f"U+{ord(character):X}" for character in wanted)
+    codes = ",".join(f"U+{ord(character):X}" for character in wanted)
     return (
         f"@font-face{{font-family:{FAMILY};src:url(data:font/ttf;base64,{packed});"
-        f"font-weight:1 1000;unicode-range:{places}}}"
+        f"font-weight:1 1000;unicode-range:{codes}}}"
     )
 
 

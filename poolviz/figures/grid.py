@@ -113,7 +113,7 @@ def _parts(cell: Cell, units: int) -> list[Cell]:
 
 
 def _placed(row: list[Cell], line: int, units: int, right_to_left: bool) -> Iterator[Cell]:
-    """The row's cells with their places, runs against its direction turned round.
+    """The row's cells with their positions, runs against its direction turned round.
 
     A short form of the Unicode bidirectional algorithm (https://www.unicode.org/reports/tr9/): one
     level of nesting, enough for foreign words in a sentence.

@@ -246,9 +246,9 @@ def _paid(weights, hidden):
 
 
 def _sinusoids(ids, width):
-    """(B, T, width): sines, then cosines, of the place in the text, counted from 0."""
-    places = ops.cast(ops.cumsum(ops.ones_like(ids), axis=1) - 1, "float32")
+    """(B, T, width): sines, then cosines, of the position in the text, counted from 0."""
+    positions = ops.cast(ops.cumsum(ops.ones_like(ids), axis=1) - 1, "float32")
     half = (width + 1) // 2
     frequencies = ops.exp(ops.arange(half, dtype="float32") * (-math.log(LONGEST_WAVE) / half))
-    angles = ops.expand_dims(places, -1) * frequencies
+    angles = ops.expand_dims(positions, -1) * frequencies
     return ops.concatenate([ops.sin(angles), ops.cos(angles)], axis=-1)[..., :width]

@@ -87,10 +87,10 @@ def sentence_panels(explained: Sequence[Explained], quantity: str = "weight") ->
 
 
 def strongest(cells: np.ndarray, count: int) -> list[tuple[int, int]]:
-    """Places of the `count` cells with the largest absolute values, zeros left out."""
+    """Row and column of the `count` cells with the largest absolute values, zeros left out."""
     order = np.argsort(-np.abs(cells), axis=None, kind="stable")[:count]
-    places = zip(*np.unravel_index(order, cells.shape), strict=True)
-    return [(int(i), int(j)) for i, j in places if cells[i, j]]
+    found = zip(*np.unravel_index(order, cells.shape), strict=True)
+    return [(int(i), int(j)) for i, j in found if cells[i, j]]
 
 
 def pair_names(explained: Explained) -> list[tuple[str, str]]:

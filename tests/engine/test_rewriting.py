@@ -13,7 +13,7 @@ from poolviz import places
 from poolviz.checkpoints.checkpoint import KERAS, ONNX, VOCABULARY, list_checkpoints
 from poolviz.engine import runtime
 from poolviz.engine.graph import Graph
-from poolviz.engine.rewriting import PLACES, rewrite
+from poolviz.engine.rewriting import WINDOW, rewrite
 from poolviz.engine.runtime import Engine
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.model.kinds import CLASSIFIER, MATCHER, PAIR, kinds_of
@@ -128,14 +128,14 @@ class TestKnownForms:
     def test_what_is_exported_today(self, trained, head, readout):
         content = trained(head, readout).path(ONNX).read_bytes()
         graph, tables = rewritten(content)
-        assert tables == PLACES
+        assert tables == WINDOW
         assert len(graph) < 0.75 * len(Graph(content))
 
     @pytest.mark.parametrize("checkpoint", CLASSIFIERS, **NAMED)
     def test_what_is_shipped(self, checkpoint):
         content = checkpoint.path(ONNX).read_bytes()
         graph, tables = rewritten(content)
-        assert tables == PLACES
+        assert tables == WINDOW
         assert len(graph) < 0.75 * len(Graph(content))
 
     @pytest.mark.parametrize("checkpoint", MATCHERS, **NAMED)

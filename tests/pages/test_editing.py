@@ -189,7 +189,7 @@ def test_the_search_finds_what_flips_and_takes_it_out():
         assert len(buttons) == (removal is not None)
     head, removal = next((head, removal) for head, removal in removals.items() if removal)
     press(at, f"take_out_{head}")
-    assert_compares(at, text, without(text, tokens, removal.places, "character"))
+    assert_compares(at, text, without(text, tokens, removal.positions, "character"))
     assert "Another decision under: " in table(at)
     assert explainer(HOTEL, head).checkpoint.head.capitalize() in table(at)
     typed(at, TEXT)  # what was found was of the other text

@@ -290,11 +290,11 @@ class TestCounterfactual:
             if removal is None:
                 continue
             found += 1
-            left = np.delete(ids, removal.places)
+            left = np.delete(ids, removal.positions)
             before, after = (model.probabilities(each[None])[0] for each in (ids, left))
             assert before.argmax() != after.argmax()
             np.testing.assert_allclose(after, removal.probabilities, atol=1e-9)
-            assert removal.minimal <= (len(removal.places) == 1)
+            assert removal.minimal <= (len(removal.positions) == 1)
         assert found
 
     def test_only_some_units_may_be_erased(self):
@@ -311,7 +311,7 @@ class TestCounterfactual:
         found = smallest_removals(
             [DecidedBy2()] * 2, [ids] * 2, Watch(lambda *at: steps.append(at))
         )
-        assert [each.places for each in found] == [tuple(needed)] * 2
+        assert [each.positions for each in found] == [tuple(needed)] * 2
         assert found[0].minimal == (len(needed) == 1)
         assert steps == sorted(steps) and steps[-1] == (200, 200)
 
@@ -334,7 +334,7 @@ class TestCounterfactual:
     def test_each_head_reads_ids_of_its_own(self):
         ids = [np.array(each, np.int32) for each in ([5, 2, 3], [2, 5, 3])]
         found = smallest_removals([DecidedBy2()] * 2, ids)
-        assert [each.places for each in found] == [(1,), (0,)]
+        assert [each.positions for each in found] == [(1,), (0,)]
 
 
 class TestPadding:

@@ -2,7 +2,7 @@
 
 Plain HTML and CSS that is right without a script: the numbers of a token are in its title, a head
 with several weight rows opens them. Every row lays out the same tokens in the same widths, so they
-wrap at the same places and stay in columns.
+wrap at the same columns and stay in columns.
 """
 
 from __future__ import annotations
@@ -84,15 +84,15 @@ def aligned_changes_html(changes: Changes, target: str, part: range | None = Non
     """
     panel = changes.heads[0].panels[1]
     power = min(tint_power(each) for head in changes.heads for each in head.panels)
-    places = changes.aligned[part.start : part.stop] if part else changes.aligned
+    aligned = changes.aligned[part.start : part.stop] if part else changes.aligned
     rows = []
     for head in changes.heads:
         before, after = head.summaries
         lines = [
             _text_box(
-                before, _line(before, _side(changes, places, 0), power, "pva-gone"), " pva-earlier"
+                before, _line(before, _side(changes, aligned, 0), power, "pva-gone"), " pva-earlier"
             ),
-            _text_box(after, _line(after, _side(changes, places, 1), power, "pva-new")),
+            _text_box(after, _line(after, _side(changes, aligned, 1), power, "pva-new")),
         ]
         rows.append(
             _head_row(after, target, None, head.explained[0], f"<div>{''.join(lines)}</div>", "")
@@ -244,18 +244,18 @@ def _columns(panel: Panel, part: range) -> list[_Column]:
     ]
 
 
-def _side(changes: Changes, places: Sequence[Aligned], side: int) -> list[_Column]:
+def _side(changes: Changes, aligned: Sequence[Aligned], side: int) -> list[_Column]:
     """The columns of the text before (0) or after (1), with room for what only the other has."""
     columns = []
-    for place in places:
-        positions = (place.before, place.after)
-        of = 1 if place.after is not None else 0
+    for each in aligned:
+        positions = (each.before, each.after)
+        of = 1 if each.after is not None else 0
         explanation = changes.heads[0].panels[of].summaries[0].explanation
         index = positions[of]
         token = explanation.tokens[index]
         end = explanation.tokens[index - 1].end if index else token.start
         gap = explanation.text[end : token.start]
-        columns.append(_Column(gap, token, positions[side], not place.kept))
+        columns.append(_Column(gap, token, positions[side], not each.kept))
     return columns
 
 
@@ -299,9 +299,9 @@ def _tint_class(step: int) -> str:
 def _style(diverging: bool) -> str:
     kinds = {"p": "positive", "n": "negative"} if diverging else {"p": "weight"}
     rules = [_STYLE]
-    for place, kind in (("HIGH", "positive"), ("LOW", "negative")):
+    for each, kind in (("HIGH", "positive"), ("LOW", "negative")):
         for page, colour in colours.TINT_ENDS[kind].items():
-            rules[0] = rules[0].replace(f"{place}_{page.upper()}", colours.css(colour))
+            rules[0] = rules[0].replace(f"{each}_{page.upper()}", colours.css(colour))
     for sign, kind in kinds.items():
         for step in range(1, colours.TINT_STEPS + 1):
             light, dark = (colours.tint(kind, step, page) for page in ("light", "dark"))

@@ -105,8 +105,8 @@ def _scale_bar(panel: Panel, top: float) -> Iterator[Rectangle]:
     """The colour scale under the text, in slices that overlap, so that no seams show."""
     left, width, height = _SCALE
     fractions = np.linspace(-1.0 if panel.diverging else 0.0, 1.0, _SLICES).tolist()
-    for place, fraction in enumerate(fractions):
-        x = left + place * width / _SLICES
+    for slice_number, fraction in enumerate(fractions):
+        x = left + slice_number * width / _SLICES
         room = min(1.5 * width / _SLICES, left + width - x)
         yield Rectangle(x, top + 18, room, height, colours.over(fraction, panel.diverging))
 
@@ -114,7 +114,7 @@ def _scale_bar(panel: Panel, top: float) -> Iterator[Rectangle]:
 def _scale_numbers(row: Row, top: float) -> Iterator[Text]:
     """The numbers at the bar's ends and middle; one in the middle where all are 0."""
     left, width, _height = _SCALE
-    places = (0, 0.5, 1) if row.high else (0.5,)
-    for place, value in zip(places, row.ends, strict=True):
-        x = left + place * width
+    marks = (0, 0.5, 1) if row.high else (0.5,)
+    for mark, value in zip(marks, row.ends, strict=True):
+        x = left + mark * width
         yield Text(x, top + 46, number(value), _NOTE_FONT, colours.PAPER, centred=True)

@@ -37,12 +37,12 @@ class Removal:
 
     Parameters
     ----------
-    places : which tokens, from 0, in the order of the text.
+    positions : which tokens, from 0, in the order of the text.
     probabilities : (K,) without them.
     minimal : True where no smaller set can exist.
     """
 
-    places: tuple[int, ...]
+    positions: tuple[int, ...]
     probabilities: np.ndarray
     minimal: bool
 
@@ -108,19 +108,19 @@ def smallest_removals(
 
 
 def _smallest_removal(model: Model, ids: np.ndarray, watch: Watch) -> Removal | None:
-    places, most, ahead = np.arange(len(ids)), MOST_UNITS, 1.0
+    positions, most, ahead = np.arange(len(ids)), MOST_UNITS, 1.0
     while True:
         units = np.zeros(len(ids), int)  # unit 0 is what stays
-        units[places] = 1 + segments(len(places), most)
+        units[positions] = 1 + segments(len(positions), most)
         ablation = Ablation(model.probabilities, ids, units, how="remove")
         flip = smallest_flip(ablation, range(1, ablation.count), _round(watch, ahead))
         if flip is None:
             return None
-        places = np.flatnonzero(np.isin(units, flip.units))
-        if len(places) == len(flip.units):
-            if len(places) == len(ids):
+        positions = np.flatnonzero(np.isin(units, flip.units))
+        if len(positions) == len(flip.units):
+            if len(positions) == len(ids):
                 return None
-            return Removal(tuple(places.tolist()), flip.probabilities, flip.minimal)
+            return Removal(tuple(positions.tolist()), flip.probabilities, flip.minimal)
         most, ahead = 2 * most, ahead / 2
 
 

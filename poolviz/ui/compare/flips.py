@@ -80,7 +80,7 @@ def _draw(
         return
     total = len(explanation.tokens)
     count = ngettext("{count} of {total:,} token", "{count} of {total:,} tokens", total).format(
-        count=len(removal.places), total=total
+        count=len(removal.positions), total=total
     )
     if removal.minimal:
         count = _("{count}: no smaller set exists").format(count=count)
@@ -88,7 +88,7 @@ def _draw(
         head=name,
         predicted=plain(checkpoint.classes[int(removal.probabilities.argmax())]),
         share=removal.probabilities.max(),
-        tokens=_quoted(explanation, removal.places),
+        tokens=_quoted(explanation, removal.positions),
         count=count,
     )
     words, button = st.columns([5, 1], vertical_alignment="center")
@@ -98,28 +98,28 @@ def _draw(
         icon=":material/delete:",
         key=f"take_out_{checkpoint.name}",
         on_click=_take_out,
-        args=(explanation, removal.places, choice.unit, change),
+        args=(explanation, removal.positions, choice.unit, change),
     )
 
 
 def _take_out(
     explanation: Explanation,
-    places: Sequence[int],
+    positions: Sequence[int],
     unit: str,
     change: Callable[[str, str], None],
 ) -> None:
     text = explanation.text
-    change(text, without(text, explanation.tokens, places, unit))
+    change(text, without(text, explanation.tokens, positions, unit))
 
 
-def _quoted(explanation: Explanation, places: Sequence[int]) -> str:
+def _quoted(explanation: Explanation, positions: Sequence[int]) -> str:
     """The tokens in quotation marks, those that stand together in one."""
     runs: list[list[int]] = []
-    for place in places:
-        if runs and runs[-1][-1] == place - 1:
-            runs[-1].append(place)
+    for position in positions:
+        if runs and runs[-1][-1] == position - 1:
+            runs[-1].append(position)
         else:
-            runs.append([place])
+            runs.append([position])
     tokens = explanation.tokens
     pieces = [explanation.text[tokens[run[0]].start : tokens[run[-1]].end] for run in runs]
     named = [f"“{plain(shortened(one_line(piece), 24))}”" for piece in pieces[:_NAMED]]

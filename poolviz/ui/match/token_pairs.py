@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from poolviz.export.pairs import Places
+from poolviz.export.pairs import Positions
 from poolviz.figures.pairs.lines import MAX_TOKENS, can_draw, pair_lines
 from poolviz.figures.pairs.matrix import pair_matrix
 from poolviz.language import _
@@ -17,12 +17,12 @@ from poolviz.values.pairs import PairExplanation
 from poolviz.views.pairs import Explained, pair_names, title
 
 
-def token_pairs(explained: Sequence[Explained]) -> list[Places | None]:
+def token_pairs(explained: Sequence[Explained]) -> list[Positions | None]:
     """Draw the section.
 
     Returns
     -------
-    For each pair of sentences the places of their longest common subsequence, if it is marked.
+    For each pair of sentences the positions of their longest common subsequence, if it is marked.
     """
     st.subheader(_("Which pairs of tokens make the score?"), anchor=False)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
@@ -35,7 +35,7 @@ def token_pairs(explained: Sequence[Explained]) -> list[Places | None]:
             _("Longest common subsequence"),
             help=_("Marks what both sentences share, in the same order, and what differs."),
         )
-    shared = _shared_places(shown)
+    shared = _shared_positions(shown)
     for number, pair in enumerate(shown.pairs):
         _figures(pair, pair_names(shown)[number], shared[number], str(number))
     return shared
@@ -59,25 +59,25 @@ def _chosen(explained: Sequence[Explained]) -> Explained:
     return by_name[name]
 
 
-def _shared_places(explained: Explained) -> list[Places | None]:
+def _shared_positions(explained: Explained) -> list[Positions | None]:
     pairs = explained.pairs
     if not st.session_state["common"]:
         return [None for _pair in pairs]
-    places = [common_subsequence(*(side.tokens for side in pair.sides)) for pair in pairs]
-    if None in places:
+    positions = [common_subsequence(*(side.tokens for side in pair.sides)) for pair in pairs]
+    if None in positions:
         st.info(_("These sentences are too long for a longest common subsequence."))
-    return places
+    return positions
 
 
 def _figures(
-    pair: PairExplanation, names: tuple[str, str], places: Places | None, key: str
+    pair: PairExplanation, names: tuple[str, str], positions: Positions | None, key: str
 ) -> None:
     if pair.cells is None:
         st.info(_("These sentences are too long to show every pair of their tokens."))
         return
-    chart(pair_matrix(pair, names, places), f"matrix_{key}")
+    chart(pair_matrix(pair, names, positions), f"matrix_{key}")
     if can_draw(pair):
-        chart(pair_lines(pair, names, places), f"pairs_{key}")
+        chart(pair_lines(pair, names, positions), f"pairs_{key}")
     else:
         st.caption(
             _("Lines between tokens are drawn for sentences of up to {count} tokens.").format(
