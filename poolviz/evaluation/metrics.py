@@ -15,7 +15,11 @@ BOOTSTRAP_SEED = 20_260
 
 
 def confusion(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
-    """(classes, classes) counts: rows are true classes, columns predicted ones."""
+    """(classes, classes) counts: rows are true classes, columns predicted ones.
+
+    >>> confusion(np.array([0, 0, 1]), np.array([0, 1, 1]), 2).tolist()
+    [[1, 1], [0, 1]]
+    """
     cells = np.bincount(truth.astype(np.int64) * classes + predicted, minlength=classes**2)
     return cells.reshape(classes, classes)
 

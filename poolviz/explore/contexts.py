@@ -35,7 +35,14 @@ class Context:
 
 
 class Occurrences:
-    """Where the tokens of a vocabulary stand in some rows."""
+    """Where the tokens of a vocabulary stand in some rows.
+
+    >>> from poolviz.datasets.upload import read_upload
+    >>> from poolviz.explore.rows import of_upload
+    >>> rows = of_upload(read_upload("rows.csv", b"text\\na b a\\nb"), {})
+    >>> Occurrences(rows, Vocabulary.build(rows.texts, "word")).find("a").tolist()
+    [[0, 0], [0, 2]]
+    """
 
     def __init__(self, rows: RowSet, vocabulary: Vocabulary):
         ids = encode_many(rows.texts, vocabulary)

@@ -45,6 +45,13 @@ class Filters:
 def matching(rows: RowSet, survey: Survey | None, filters: Filters) -> np.ndarray:
     """Indices of the rows that fit, in the order of the file.
 
+    >>> from poolviz.datasets.upload import read_upload
+    >>> from poolviz.explore.rows import of_upload
+    >>> file = read_upload("rows.csv", b"text,label\\ngood hotel,1\\nbad hotel,0\\ngood,1")
+    >>> rows = of_upload(file, {"0": 0, "1": 1})
+    >>> matching(rows, None, Filters(search="Hotel", label=1)).tolist()
+    [0]
+
     Parameters
     ----------
     survey : what the heads predict; None where that is not known, then nothing is asked of it.

@@ -28,6 +28,12 @@ def to_csv(panel: Panel) -> bytes:
     each class) are the explanation's own, folded to words where the view is. `row` and `position`
     count from 1, `start` and `end` are code points from 0. Text cells that a spreadsheet would
     take for a formula begin with an apostrophe.
+
+    >>> import poolviz
+    >>> from poolviz.views.panel import View, panel
+    >>> table = to_csv(panel(poolviz.explain("好的", "chnsenticorp_htl_all", "average"), View()))
+    >>> table.decode("utf-8-sig").splitlines()[1].split(",")[7:13]
+    ['好', '0', '1', 'True', 'weight', '0.5']
     """
     header, lines = _numbers(panel)
     return csv_file(header, lines)
@@ -72,7 +78,11 @@ def nearest_to_csv(ranking: Ranking) -> bytes:
 
 
 def harmless(text: str) -> str:
-    """A text for a cell of a table, with an apostrophe before what would be a formula."""
+    """A text for a cell of a table, with an apostrophe before what would be a formula.
+
+    >>> harmless("=1+1"), harmless("1+1")
+    ("'=1+1", '1+1')
+    """
     return "'" + text if text.startswith(_FORMULA) else text
 
 

@@ -14,6 +14,9 @@ _LONGEST = 60  # characters of each word
 def file_stem(dataset: str, whose: Sequence[str], part: str, of: str, each: str = "heads") -> str:
     """A safe file name without extension out of words that may hold anything.
 
+    >>> file_stem("bbc_news", ["max", "average"], "heatmap", "a/b")
+    'bbc_news_2-heads_heatmap_a-b'
+
     Parameters
     ----------
     whose : names of the checkpoints or heads that it shows; of several, their number is named.

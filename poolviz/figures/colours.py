@@ -64,7 +64,11 @@ def step(fraction: float) -> int:
 
 
 def over(fraction: float, diverging: bool, background: Colour = WHITE) -> Colour:
-    """The opaque colour of a value in [-1, 1] on a background."""
+    """The opaque colour of a value in [-1, 1] on a background.
+
+    >>> css(over(0, True)), css(over(1, True)), css(over(-1, True))
+    ('rgb(255,255,255)', 'rgb(73,142,223)', 'rgb(216,115,20)')
+    """
     return _blended(hue(fraction, diverging), min(abs(float(fraction)), 1.0), background)
 
 

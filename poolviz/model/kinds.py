@@ -157,12 +157,20 @@ KINDS: dict[str, Kind] = {
 
 
 def kinds_of(family: Family) -> tuple[str, ...]:
-    """Keys of a family's kinds."""
+    """Keys of a family's kinds.
+
+    >>> kinds_of(MATCHER)
+    ('siamese', 'interactive', 'triplet', 'label')
+    """
     return tuple(key for key, kind in KINDS.items() if kind.family is family)
 
 
 def model_title(kind: str, head: str, readout: str) -> str:
-    """Name of a model in the language of the context; what is usual goes without saying."""
+    """Name of a model in the language of the context; what is usual goes without saying.
+
+    >>> model_title("classification", "max", "linear"), model_title("siamese", "max", "dense")
+    ('Max', 'Siamese · Max · dense')
+    """
     record = KINDS[kind]
     parts = [] if kind == USUAL else [record.title]
     parts.append(record.heads[head].title)

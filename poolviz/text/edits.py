@@ -18,6 +18,10 @@ def without(text: str, tokens: Sequence[Token], positions: Collection[int], unit
     Their neighbours meet. Where these would then be one token ("a" and "b", left of "a/b"),
     white space keeps them apart; of two spaces that meet, one goes.
 
+    >>> from poolviz.text.tokens import tokenize
+    >>> without("not a good hotel", tokenize("not a good hotel", "word"), [1, 2], "word")
+    'not hotel'
+
     Parameters
     ----------
     tokens : all of the text, as `poolviz.text.tokens.tokenize` cuts it.

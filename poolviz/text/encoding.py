@@ -49,6 +49,11 @@ def encode(text: str | Encoded, vocabulary: Vocabulary) -> Encoded:
     What is encoded already comes back as it is where it fits the vocabulary; where only the
     entries are others, its tokens are looked up and not cut again.
 
+    >>> vocabulary = Vocabulary.build(["房间干净", "早餐"], "character")
+    >>> encoded = encode("房间 大", vocabulary)
+    >>> [token.text for token in encoded.tokens], encoded.ids.tolist()
+    (['房', '间', '大'], [4, 6, 1])
+
     Raises
     ------
     TextError : nothing visible in the text, or more than `MAX_CHARACTERS` characters.

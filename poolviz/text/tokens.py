@@ -89,6 +89,9 @@ def has_visible(text: str) -> bool:
 def tokenize(text: str, unit: str) -> list[Token]:
     """Cut a text into tokens; white space and other invisible characters give none.
 
+    >>> [(token.text, token.start, token.end) for token in tokenize("Don't 走!", "word")]
+    [("Don't", 0, 5), ('走', 6, 7), ('!', 7, 8)]
+
     Parameters
     ----------
     text : any text.

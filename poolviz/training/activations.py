@@ -11,7 +11,11 @@ from keras import ops
 
 
 def gelu(x):
-    """x Φ(x), element by element."""
+    """x Φ(x), element by element.
+
+    >>> [f"{value:.3f}" for value in gelu(ops.array([-1.0, 0.0, 2.0])).numpy()]
+    ['-0.159', '0.000', '1.954']
+    """
     return x * _normal_cdf(x)
 
 

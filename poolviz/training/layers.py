@@ -103,7 +103,15 @@ class MaskedGlobalMaxPooling1D(Pooling1D):
 
 @keras.saving.register_keras_serializable(package="poolviz")
 class MaskedGlobalAveragePooling1D(Pooling1D):
-    """The mean of the real positions: each of n has weight 1/n."""
+    """The mean of the real positions: each of n has weight 1/n.
+
+    >>> import numpy as np
+    >>> vectors = np.array([[[1.0, 3.0], [3.0, 5.0], [9.0, 9.0]]])
+    >>> mask = np.array([[True, True, False]])
+    >>> pooled, weights = MaskedGlobalAveragePooling1D()(vectors, mask=mask)
+    >>> pooled.numpy().tolist(), weights[..., 0].numpy().tolist()
+    ([[2.0, 4.0]], [[0.5, 0.5, 0.0]])
+    """
 
     def weigh(self, inputs, mask):
         """Weights (batch, time, 1)."""

@@ -22,6 +22,11 @@ class Explanation:
 
     Shapes: H = weight rows of the head (1, or 4 for `multi-head`), T = tokens, K = classes.
 
+    >>> import poolviz
+    >>> [explanation] = poolviz.explain("房间很干净", "chnsenticorp_htl_all", heads="attention")
+    >>> explanation.predicted, explanation.weights.shape, explanation.contributions.shape
+    ('正面', (1, 5), (1, 5, 2))
+
     Parameters
     ----------
     text : the original text (lone surrogates replaced by U+FFFD).

@@ -14,6 +14,9 @@ class Interval:
     """A figure and the ends of its 95 % interval; the ends are NaN where it has none.
 
     In JSON it is an object with these three fields: `asdict` writes one, `read` reads it.
+
+    >>> Interval(0.8712, 0.8664, 0.8753).as_share()
+    '87.1% (86.6% – 87.5%)'
     """
 
     value: float

@@ -21,6 +21,11 @@ PAIR_SCHEMA_VERSION = 2  # its sides are explanations of version 2; version 1 is
 class PairExplanation:
     """How alike one matcher finds two sentences, and which pairs of tokens make it so.
 
+    >>> import poolviz
+    >>> pair = poolviz.explain_pair("怎么注销账号", "账号如何注销", "lcqmc", heads="max")[0]
+    >>> pair.matches, pair.cells.shape, bool(np.isclose(pair.cells.sum() + pair.rest, pair.score))
+    (True, (6, 6), True)
+
     Parameters
     ----------
     kind : key of `poolviz.model.kinds.KINDS`, of a matcher.

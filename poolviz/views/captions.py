@@ -8,7 +8,11 @@ from poolviz.views.panel import Panel, Row
 
 
 def number(value: float) -> str:
-    """A value as people read it: three significant digits, never "-0"."""
+    """A value as people read it: three significant digits, never "-0".
+
+    >>> number(0.012345), number(-0.0)
+    ('0.0123', '0')
+    """
     return f"{value:.3g}" if value else "0"
 
 

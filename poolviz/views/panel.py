@@ -101,6 +101,12 @@ def panel(
 ) -> Panel:
     """The numbers a view shows of one text's explanations.
 
+    >>> import poolviz
+    >>> found = poolviz.explain("房间很干净", "chnsenticorp_htl_all", heads=["max", "attention"])
+    >>> shown = panel(found, View("contribution", target="正面"))
+    >>> [row.label for row in shown.rows], shown.unit
+    (['Max', 'Attention'], 'contribution to “正面”')
+
     Parameters
     ----------
     explanations : one for each head, of the same text cut into the same tokens, not folded.
@@ -170,6 +176,11 @@ def scaled(rows: Sequence[Row], view: View, diverging: bool) -> tuple[Row, ...]:
 
 def top_tokens(row: Row, count: int) -> list[dict[str, Any]]:
     """The `count` positions with the largest absolute values, the first of equals first.
+
+    >>> import poolviz
+    >>> found = poolviz.explain("房间很干净", "chnsenticorp_htl_all", heads="attention")
+    >>> [token["token"] for token in top_tokens(panel(found, View()).rows[0], 2)]
+    ['很', '干']
 
     Returns
     -------

@@ -24,6 +24,12 @@ def heatmap(panel: Panel) -> go.Figure:
 
     Texts of more than `MAX_COLUMNS` tokens have several tokens per column, which the axis and the
     caption say.
+
+    >>> import poolviz
+    >>> from poolviz.views.panel import panel
+    >>> from poolviz.views.view import View
+    >>> heatmap(panel(poolviz.explain("很好", "chnsenticorp_htl_all"), View())).data[0].z.shape
+    (8, 2)
     """
     panel = binned(panel, MAX_COLUMNS)
     labels = [plotly_text(row.label) for row in panel.rows]

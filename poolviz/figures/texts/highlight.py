@@ -48,6 +48,13 @@ def highlight_html(panel: Panel, index: int, part: range | None = None) -> str:
     Hovering a token or moving the keyboard focus to it shows its number, position and window below
     the text, and outlines the window; no script is used. The text wraps, and scrolls beyond 22 rem.
 
+    >>> import poolviz
+    >>> from poolviz.views.panel import panel
+    >>> from poolviz.views.view import View
+    >>> drawn = highlight_html(panel(poolviz.explain("好<", "chnsenticorp_htl_all"), View()), 0)
+    >>> [part in drawn for part in ("<div", ">好</span>", ">&lt;</span>")]
+    [True, True, True]
+
     Parameters
     ----------
     panel : what to show.

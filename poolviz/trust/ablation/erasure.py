@@ -32,6 +32,10 @@ ERASURES: dict[str, str] = {
 def erase(ids: np.ndarray, erased: np.ndarray, how: str) -> np.ndarray:
     """Ids (B, T) of a text (T,) without the tokens marked in (B, T) booleans.
 
+    >>> ids, erased = np.array([5, 6, 7]), np.array([[False, True, False]])
+    >>> {how: erase(ids, erased, how).tolist() for how in ERASURES}
+    {'mask': [[5, 0, 7]], 'unknown': [[5, 1, 7]], 'remove': [[5, 7, 0]]}
+
     Raises
     ------
     ChoiceError : `how` is not in `ERASURES`.

@@ -49,7 +49,11 @@ def marked_tokens(tokens: Sequence[Token], spans: Iterable[Span]) -> np.ndarray:
 
 
 def occurrences(text: str, passage: str) -> list[Span]:
-    """The spans of a passage in a text, from the left and without overlap."""
+    """The spans of a passage in a text, from the left and without overlap.
+
+    >>> occurrences("好，很好", "好")
+    [(0, 1), (3, 4)]
+    """
     found, start = [], text.find(passage)
     while passage and start >= 0:
         found.append((start, start + len(passage)))

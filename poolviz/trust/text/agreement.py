@@ -16,6 +16,9 @@ def kendall_tau(first: np.ndarray, second: np.ndarray) -> float:
     No unit; from -1 (reversed) over 0 (unrelated) to 1 (same order); higher = closer. NaN where
     either ranks nothing: all values equal, or a single unit.
 
+    >>> round(kendall_tau(np.array([3, 2, 1]), np.array([3, 1, 2])), 3)
+    0.333
+
     Parameters
     ----------
     first, second : (S,).

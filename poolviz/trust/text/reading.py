@@ -89,6 +89,12 @@ def rank_shares(values: np.ndarray) -> np.ndarray:
 def read(model: Model, text: str | Encoded, how: str = "mask", watch: Watch = QUIET) -> Reading:
     """Measure one text under one head.
 
+    >>> import poolviz
+    >>> model = Model(poolviz.load("chnsenticorp_htl_all", "attention"))
+    >>> reading = read(model, "房间很干净，早餐一般。")
+    >>> round(reading.trust.figures["weight"]["comprehensiveness"], 2)
+    0.39
+
     Parameters
     ----------
     how : one of `poolviz.trust.ablation.erasure.ERASURES`.
