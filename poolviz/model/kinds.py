@@ -13,7 +13,6 @@ from poolviz.language import N_, _
 from poolviz.model.heads import ASKED_HEADS, HEADS, PAIR_READOUTS, READOUTS, Head, Readout
 
 OUTCOMES = ("不匹配", "匹配")  # no match, match: the two classes of a pair
-_OUTCOME_NAMES = dict(zip(OUTCOMES, (N_("no match"), N_("match")), strict=True))
 
 PAIR = "pair.onnx"  # of a matcher: the graph that compares what the other one gave of two sentences
 USUAL = "classification"  # the kind that goes without saying
@@ -177,8 +176,3 @@ def model_title(kind: str, head: str, readout: str) -> str:
     if readout != record.usual_readout:
         parts.append(record.readouts[readout].title)
     return " · ".join(map(_, parts))
-
-
-def class_name(name: str) -> str:
-    """What a reader calls a class: an outcome of a pair in their language, others as they are."""
-    return _(_OUTCOME_NAMES[name]) if name in _OUTCOME_NAMES else name

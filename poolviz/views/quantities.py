@@ -9,7 +9,7 @@ import numpy as np
 
 from poolviz.errors import check_choice
 from poolviz.language import N_, _
-from poolviz.model.kinds import class_name
+from poolviz.model.class_names import class_label
 from poolviz.values.explanation import Explanation
 from poolviz.views.view import View
 from poolviz.views.words import Words, fold_values
@@ -90,10 +90,10 @@ def _contribution(explanation: Explanation, view: View) -> tuple[np.ndarray, str
     target = view.target
     values = explanation.contributions[..., _class_index(explanation, target)]
     if view.against is None:
-        return values, _("contribution to “{target}”").format(target=class_name(target))
+        return values, _("contribution to “{target}”").format(target=class_label(target))
     other = explanation.contributions[..., _class_index(explanation, view.against)]
     return values - other, _("contribution to “{target}” against “{against}”").format(
-        target=class_name(target), against=class_name(view.against)
+        target=class_label(target), against=class_label(view.against)
     )
 
 

@@ -8,7 +8,8 @@ from poolviz.cli import terminal
 from poolviz.cli.inputs import TEXT_SHOWN, chosen_checkpoints, the_text
 from poolviz.engine.pairs import PairExplainer, explain_each
 from poolviz.errors import ChoiceError
-from poolviz.model.kinds import MATCHER, OUTCOMES, class_name, kinds_of
+from poolviz.model.class_names import meaning_of
+from poolviz.model.kinds import MATCHER, OUTCOMES, kinds_of
 from poolviz.text.pieces import as_label
 from poolviz.values.pairs import PairExplanation
 from poolviz.views.pairs import (
@@ -76,7 +77,7 @@ def _write_matcher(explained: Explained, count: int) -> None:
 
 def _write_pair(pair: PairExplanation, names: str, count: int) -> None:
     """The decision, and the pairs of tokens that add most to the score, or take most of it."""
-    decided = class_name(OUTCOMES[pair.matches])
+    decided = meaning_of(OUTCOMES[pair.matches])
     terminal.write(
         f"  {names}: {decided}, probability {pair.probability:.1%}, threshold "
         f"{pair.threshold:.1%}, {pair.readout_record.score} {pair.score:.3f}"

@@ -10,6 +10,7 @@ import streamlit as st
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine.texts import encoded_each
 from poolviz.language import _, joined, listed, ngettext
+from poolviz.model.class_names import class_label
 from poolviz.model.heads import HEADS
 from poolviz.text.edits import without
 from poolviz.text.pieces import one_line, shortened
@@ -86,7 +87,7 @@ def _draw(
         count = _("{count}: no smaller set exists").format(count=count)
     sentence = _("{head}: **{predicted}** with {share:.1%} without {tokens} ({count})").format(
         head=name,
-        predicted=plain(checkpoint.classes[int(removal.probabilities.argmax())]),
+        predicted=plain(class_label(checkpoint.classes[int(removal.probabilities.argmax())])),
         share=removal.probabilities.max(),
         tokens=_quoted(explanation, removal.positions),
         count=count,

@@ -12,7 +12,8 @@ from poolviz import datasets, places
 from poolviz.datasets import CATALOGUE
 from poolviz.errors import DataError, PoolvizError
 from poolviz.language import N_, _
-from poolviz.model.kinds import OUTCOMES, class_name
+from poolviz.model.class_names import class_label
+from poolviz.model.kinds import OUTCOMES
 from poolviz.text.pieces import shortened
 from poolviz.ui.frame import jobs, loaders, state
 from poolviz.ui.frame.controls import Choice, dataset_title
@@ -125,7 +126,7 @@ def _pick(choice: Choice, sources: list[str], fields: TextFields) -> None:
         _("Label"),
         choice.classes,
         index=None,
-        format_func=class_name,
+        format_func=class_label,
         placeholder=_("all labels"),
         key="row_label",
     )
@@ -140,7 +141,7 @@ def _pick(choice: Choice, sources: list[str], fields: TextFields) -> None:
         options=list(texts),
         index=None,
         format_func=lambda key: " · ".join(
-            [class_name(choice.classes[labels[key]]), shortened(texts[key], 40)]
+            [class_label(choice.classes[labels[key]]), shortened(texts[key], 40)]
         ),
         key="row_key",
         on_change=partial(_row_chosen, source, fields),
@@ -171,7 +172,7 @@ def row_note(choice: Choice, row: LabelledRow) -> None:
     if row.label is None:
         st.caption(_("A row of {source}, which has other classes.").format(source=source))
         return
-    label = class_name(row.label)
+    label = class_label(row.label)
     st.caption(_("A row of {source}, known label: {label}.").format(source=source, label=label))
     if row.dataset == choice.dataset and row.split != "test":
         st.warning(

@@ -10,7 +10,8 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.evaluation.pair_verdict import baseline_accuracy
 from poolviz.figures.texts.highlight import highlights_html
 from poolviz.language import N_, _, ngettext
-from poolviz.model.kinds import OUTCOMES, class_name
+from poolviz.model.class_names import meaning_of
+from poolviz.model.kinds import OUTCOMES
 from poolviz.values.interval import Interval
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.views.pairs import Explained, anchor_note, title
@@ -58,7 +59,7 @@ def match_cards(
 
 def decision(pair: PairExplanation) -> str:
     """The decision in words."""
-    return class_name(OUTCOMES[pair.matches])
+    return meaning_of(OUTCOMES[pair.matches])
 
 
 def score_text(pair: PairExplanation) -> str:
