@@ -14,7 +14,17 @@ TOP = "the ways in"
 
 # From the ground up: what may be imported lies on a lower floor, or in the same room.
 FLOORS = (
-    ("errors", "language", "locale", "memory", "places", "version", "watch", "writing"),
+    (
+        "errors",
+        "json_types",
+        "language",
+        "locale",
+        "memory",
+        "places",
+        "version",
+        "watch",
+        "writing",
+    ),
     ("text", "model"),
     ("values",),
     ("datasets", "views"),

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import pandas as pd  # pyright: ignore[reportMissingTypeStubs]
 
 from poolviz.checkpoints import tables
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets import Corpus
+from poolviz.json_types import is_object
 from poolviz.writing import replacing
 
 
@@ -53,7 +54,7 @@ def load_json(place: Path, version: int) -> dict[str, Any] | None:
         found = json.loads(place.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    if not isinstance(found, dict) or found.get("schema_version") != version:
+    if not is_object(found) or found.get("schema_version") != version:
         return None
     return found
 

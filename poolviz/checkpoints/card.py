@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from poolviz.json_types import is_list, is_object
 from poolviz.model.kinds import KINDS, ROWS
 from poolviz.values.explanation import MAX_REACH
 
@@ -57,13 +58,13 @@ def required(kind: Any) -> dict[str, Any]:
 
 def fits(value: Any, wanted: Any) -> bool:
     """Whether a value is of a type; for a dict of types, has all its names with such values."""
-    if not isinstance(wanted, dict):
+    if not is_object(wanted):
         return isinstance(value, wanted)
-    return isinstance(value, dict) and all(fits(value.get(k), wanted[k]) for k in wanted)
+    return is_object(value) and all(fits(value.get(k), wanted[k]) for k in wanted)
 
 
 def _counts_fit(test: Mapping[str, Any], classes: int) -> bool:
     """Whether all that the test figures count for each class counts all classes."""
     counted = [test[name] for name in ("per_class", "confusion") if name in test]
     counted += test.get("confusion", [])
-    return all(isinstance(each, list) and len(each) == classes for each in counted)
+    return all(is_list(each) and len(each) == classes for each in counted)

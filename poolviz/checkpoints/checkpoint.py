@@ -18,6 +18,7 @@ from typing import Any
 from poolviz import places
 from poolviz.checkpoints.card import fits, is_complete, is_known
 from poolviz.errors import CheckpointError, ChoiceError
+from poolviz.json_types import is_object
 from poolviz.language import N_
 from poolviz.model.heads import Head, Readout
 from poolviz.model.kinds import KINDS, USUAL, Kind, model_title
@@ -40,7 +41,7 @@ class Checkpoint:
     folder: Path
     task: str
     name: str
-    card: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    card: Mapping[str, Any] = field(repr=False, default_factory=dict[str, Any])
     damage: CheckpointError | None = None
 
     @property
@@ -133,7 +134,7 @@ def list_checkpoints(
     """
     if roots is None:
         roots = (places.SHIPPED_CHECKPOINTS, places.user_checkpoints())
-    found = {}
+    found: dict[tuple[str, str], Checkpoint] = {}
     for root in roots:
         for folder in sorted(root.glob("*/*")):
             of_task = task in (None, folder.parent.name)
@@ -213,7 +214,7 @@ def _read_card(folder: Path) -> dict[str, Any]:
         card = json.loads((folder / CARD).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise _damaged(folder, N_("its card.json cannot be read")) from error
-    if not isinstance(card, dict) or card.get("schema_version") != CARD_VERSION:
+    if not is_object(card) or card.get("schema_version") != CARD_VERSION:
         raise _damaged(folder, N_("its card.json is of another version"))
     if not is_complete(card):
         raise _damaged(folder, N_("its card.json is incomplete"))

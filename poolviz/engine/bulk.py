@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
@@ -70,7 +70,7 @@ def run_many(
     watch : as there.
     """
     return in_batches(
-        lambda batch: engine.run(np.stack([ids[i] for i in batch]), outputs),
+        lambda batch: engine.run(stacked(ids, batch), outputs),
         lengths_of(ids),
         watch,
     )
@@ -89,6 +89,11 @@ def probabilities(engine: Engine, ids: Sequence[np.ndarray], watch: Watch = QUIE
 def lengths_of(ids: Sequence[np.ndarray]) -> np.ndarray:
     """(texts,): how many tokens each text has."""
     return np.array([len(text) for text in ids], dtype=np.int64)
+
+
+def stacked(ids: Sequence[np.ndarray], rows: Iterable[int]) -> np.ndarray:
+    """Texts with these numbers, all of one length: (rows, length)."""
+    return np.stack([ids[i] for i in rows])
 
 
 def padded(ids: Sequence[np.ndarray], rows: Iterable[int]) -> np.ndarray:
@@ -110,7 +115,7 @@ def _ahead(
     A few only: results that nobody has taken yet stay in memory.
     """
     with ThreadPoolExecutor(WORKERS) as pool:
-        waiting = deque()
+        waiting: deque[tuple[np.ndarray, Future[Result]]] = deque()
         remaining = iter(batches)
         try:
             while True:

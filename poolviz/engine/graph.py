@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
+from google.protobuf.message import Message
 from onnx import NodeProto, TensorProto, numpy_helper
 from onnx.helper import get_attribute_value, np_dtype_to_tensor_dtype
 
-Shared = Mapping[str, onnxruntime.OrtValue]
-Pattern = str | int | list[int] | tuple  # see `Graph.match`
+from poolviz.engine.sessions import Shared, SharedArray, shared_array
+
+Node = tuple[Any, ...]  # (operation, {attributes}, operands …), see `Graph.match`
+Pattern = str | int | list[int] | Node
 Rule = Callable[["Graph", str, dict[str, str]], Sequence[NodeProto] | None]
 
 _COMMUTATIVE = ("Add", "Mul")
@@ -41,7 +43,7 @@ class Graph:
         self._nodes = list(graph.node)
         self._makers = {output: node for node in self._nodes for output in node.output}
         self._constants = {tensor.name: tensor for tensor in graph.initializer}
-        self._shared = dict(shared or {})
+        self._shared: dict[str, SharedArray] = dict(shared or {})
         if any(a.type in _SUBGRAPHS for node in self._nodes for a in node.attribute):
             raise ValueError("A node of this graph holds another graph.")
 
@@ -75,7 +77,7 @@ class Graph:
             constant = self.constant(name)
             return found if constant is not None and np.array_equal(constant, pattern) else None
         operation, *operands = pattern
-        attributes = operands.pop(0) if isinstance(operands[0], Mapping) else {}
+        attributes: Mapping[str, Any] = operands.pop(0) if isinstance(operands[0], Mapping) else {}
         node = self._makers.get(name)
         if (
             node is None
@@ -88,7 +90,7 @@ class Graph:
         matches = (self._match_all(node.input, order, found) for order in orders)
         return next((match for match in matches if match is not None), None)
 
-    def replace(self, pattern: tuple, rule: Rule) -> None:
+    def replace(self, pattern: Node, rule: Rule) -> None:
         """Put other nodes in the place of those that match; what only they needed, a cut drops.
 
         Parameters
@@ -114,7 +116,7 @@ class Graph:
         A shared one stands outside of the graph, so that the sessions of all cuts have it together.
         """
         if shared:
-            self._shared[name] = onnxruntime.OrtValue.ortvalue_from_numpy(values)
+            self._shared[name] = shared_array(values)
             tensor = TensorProto(name=name, dims=values.shape, data_location=TensorProto.EXTERNAL)
             tensor.data_type = np_dtype_to_tensor_dtype(values.dtype)
             tensor.external_data.add(key="location", value="shared")
@@ -130,7 +132,7 @@ class Graph:
         """
         outputs = set(outputs)
         needed = set(outputs)
-        nodes = []
+        nodes: list[NodeProto] = []
         for node in reversed(self._nodes):
             if needed.intersection(node.output):
                 nodes.append(node)
@@ -143,14 +145,17 @@ class Graph:
         shared = {name: value for name, value in self._shared.items() if name in needed}
         return model.SerializeToString(), shared
 
-    def _match_all(self, names, patterns, found):
+    def _match_all(
+        self, names: Iterable[str], patterns: Iterable[Pattern], found: dict[str, str]
+    ) -> dict[str, str] | None:
+        known: dict[str, str] | None = found
         for name, pattern in zip(names, patterns, strict=True):
-            found = self.match(name, pattern, found)
-            if found is None:
+            known = self.match(name, pattern, known)
+            if known is None:
                 break
-        return found
+        return known
 
 
-def _set(field: Any, messages: Iterable) -> None:
+def _set(field: Any, messages: Iterable[Message]) -> None:
     del field[:]
     field.extend(messages)

@@ -28,13 +28,13 @@ from poolviz.values.pairs import PairExplanation, TripletExplanation
 MAX_CELLS = 1_000_000
 SIDES = ("a", "b")
 
-_Outputs = dict[str, np.ndarray]
+Outputs = dict[str, np.ndarray]  # of a graph, by name
 
 
 @dataclass(frozen=True)
 class _Sentence:
     encoded: Encoded
-    outputs: _Outputs
+    outputs: Outputs
 
 
 class PairExplainer:
@@ -90,7 +90,9 @@ class PairExplainer:
         pairs = [self._explain(first, other) for other in others]
         return TripletExplanation(*pairs, margin=float(self.checkpoint.card["margin"]))
 
-    def compare(self, state_a: _Outputs, state_b: _Outputs, outputs=None) -> _Outputs:
+    def compare(
+        self, state_a: Outputs, state_b: Outputs, outputs: Sequence[str] | None = None
+    ) -> Outputs:
         """Run the second graph on batches of what the first one gave."""
         states = zip(SIDES, (state_a, state_b), strict=True)
         inputs = {f"{name}_{side}": state[name] for side, state in states for name in self.state}
@@ -147,7 +149,7 @@ class PairExplainer:
 
 def explain_each(
     explainers: Sequence[PairExplainer], texts: Sequence[str | Encoded]
-) -> list[PairExplanation] | list[TripletExplanation]:
+) -> list[PairExplanation | TripletExplanation]:
     """Explain two sentences, or an anchor, a positive and a negative, under several matchers.
 
     Each sentence is cut once, and looked up once for each vocabulary.
@@ -173,7 +175,7 @@ class Split:
         without the batch axis: weights (H, T), payments (H, T, C), slopes (H × C,).
     """
 
-    def __init__(self, outputs: _Outputs):
+    def __init__(self, outputs: Outputs):
         self.score, self.logit, self.scale = (
             float(outputs[name]) for name in ("score", "logit", "scale")
         )

@@ -6,14 +6,14 @@ sentence, and a pair then costs one comparison of vectors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine import bulk
-from poolviz.engine.pairs import PairExplainer
+from poolviz.engine.pairs import Outputs, PairExplainer
 from poolviz.text.encoding import encode, encode_many
 from poolviz.text.tokens import MAX_CHARACTERS, has_visible
 from poolviz.watch import QUIET, Watch
@@ -57,9 +57,9 @@ def score_pairs(
         vectors = _vectors(explainer, ids, watch)
         return _compared(explainer, vectors, a, vectors, b, watch)
 
-    def work(batch):
-        states = (explainer.encoder.run(bulk.padded(ids, side[batch])) for side in (a, b))
-        return explainer.compare(*states, _WANTED)
+    def work(batch: np.ndarray) -> Outputs:
+        first, second = (explainer.encoder.run(bulk.padded(ids, side[batch])) for side in (a, b))
+        return explainer.compare(first, second, _WANTED)
 
     lengths = bulk.lengths_of(ids)
     longest = np.maximum(lengths[a], lengths[b])
@@ -99,8 +99,8 @@ def rank(
         # Every sentence of a batch needs the query beside it, so that its length counts, too.
         lengths = bulk.lengths_of(ids) + len(query_ids)
 
-        def work(batch):
-            state = explainer.encoder.run(np.stack([ids[i] for i in batch]))
+        def work(batch: np.ndarray) -> Outputs:
+            state = explainer.encoder.run(bulk.stacked(ids, batch))
             repeated = {name: np.repeat(asked[name], len(batch), axis=0) for name in asked}
             return explainer.compare(repeated, state, _WANTED)
 
@@ -135,7 +135,9 @@ def class_probabilities(
     return found.probability.reshape(len(ids), len(names))
 
 
-def _vectors(explainer: PairExplainer, ids, watch: Watch = QUIET) -> np.ndarray:
+def _vectors(
+    explainer: PairExplainer, ids: Sequence[np.ndarray], watch: Watch = QUIET
+) -> np.ndarray:
     """(sentences, W)."""
     (width,) = explainer.encoder.run(np.ones((1, 1), np.int32), ["vector"])["vector"].shape[1:]
     result = np.empty((len(ids), width), np.float32)
@@ -144,9 +146,16 @@ def _vectors(explainer: PairExplainer, ids, watch: Watch = QUIET) -> np.ndarray:
     return result
 
 
-def _compared(explainer: PairExplainer, vectors_a, a, vectors_b, b, watch: Watch) -> Scores:
+def _compared(
+    explainer: PairExplainer,
+    vectors_a: np.ndarray,
+    a: np.ndarray,
+    vectors_b: np.ndarray,
+    b: np.ndarray,
+    watch: Watch,
+) -> Scores:
     """Scores of rows `a` of the one against rows `b` of the other."""
-    parts = []
+    parts: list[Outputs] = []
     for start in range(0, len(a), PAIRS_PER_BATCH):
         watch.check()
         rows = slice(start, start + PAIRS_PER_BATCH)
@@ -156,7 +165,7 @@ def _compared(explainer: PairExplainer, vectors_a, a, vectors_b, b, watch: Watch
     return Scores(*(np.concatenate([empty, *(part[name] for part in parts)]) for name in _WANTED))
 
 
-def _gathered(work, lengths: np.ndarray, watch: Watch) -> Scores:
+def _gathered(work: Callable[[np.ndarray], Outputs], lengths: np.ndarray, watch: Watch) -> Scores:
     scores = Scores(*(np.empty(len(lengths), np.float32) for _ in _WANTED))
     for batch, outputs in bulk.in_batches(work, lengths, watch):
         for name in _WANTED:

@@ -25,11 +25,13 @@ the same, since 0 stands for a size that stays. So it is for (B, T, H·K) → (B
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from onnx import NodeProto, TensorProto
 from onnx.helper import make_node
 
-from poolviz.engine.graph import Graph
+from poolviz.engine.graph import Graph, Node, Pattern
 
 WINDOW = 3  # ids that a position reads: its own and one on each side
 _IDS_AT_ONCE = 32  # so small a product that NumPy wakes no threads: on a busy machine they wait
@@ -40,7 +42,7 @@ _FLOAT, _INT32, _INT64 = (
 )
 
 
-def _selection(kind: dict[str, int]) -> tuple:
+def _selection(kind: Mapping[str, int]) -> Node:
     return (
         "Add",
         ("Mul", ("Cast", kind, "c"), "a"),
@@ -48,7 +50,7 @@ def _selection(kind: dict[str, int]) -> tuple:
     )
 
 
-def _joined(*sizes) -> tuple:
+def _joined(*sizes: Pattern) -> Node:
     return ("Cast", _INT64, ("Concat", {"axis": 0}, *sizes))
 
 
@@ -127,7 +129,7 @@ def _count_once(graph: Graph, output: str, found: dict[str, str]) -> list[NodePr
 def _multiply(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
     """x (B, T, C) times a matrix (C, N)."""
     rows, matrix, columns = (graph.constant(found[name]) for name in ("rows", "matrix", "columns"))
-    if matrix is None or matrix.ndim != 2:
+    if rows is None or matrix is None or columns is None or matrix.ndim != 2:
         return None
     if not np.array_equal(rows, [-1, len(matrix)]) or not np.array_equal(columns, matrix.shape[1:]):
         return None
@@ -140,10 +142,10 @@ def _multiply(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProt
 
 def _split(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
     """x (B, T, H·K) → (B, T, H, K)."""
-    sizes = [graph.constant(found[name]) for name in ("heads", "classes")]
-    if any(size is None or size.shape != (1,) for size in sizes):
+    heads, classes = (graph.constant(found[name]) for name in ("heads", "classes"))
+    if heads is None or classes is None or not heads.shape == classes.shape == (1,):
         return None
-    shape = graph.add_constant(f"{output}/shape", np.array([-1, 0, *map(int, np.ravel(sizes))]))
+    shape = graph.add_constant(f"{output}/shape", np.array([-1, 0, int(heads[0]), int(classes[0])]))
     return [make_node("Reshape", [found["x"], shape], [output])]
 
 
@@ -172,10 +174,16 @@ def _look_up(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto
     return [*nodes, make_node("Relu", [f"{output}/sum"], [output])]
 
 
-def _tables(embedding, size, kernel, bias) -> list[np.ndarray] | None:
+def _tables(
+    embedding: np.ndarray | None,
+    size: np.ndarray | None,
+    kernel: np.ndarray | None,
+    bias: np.ndarray | None,
+) -> list[np.ndarray] | None:
     """L_j (V, C) for each offset; None where these are not a convolution's constants."""
-    floats = (embedding, kernel, bias)
-    if size is None or any(array is None or array.dtype != np.float32 for array in floats):
+    if embedding is None or size is None or kernel is None or bias is None:
+        return None
+    if any(array.dtype != np.float32 for array in (embedding, kernel, bias)):
         return None
     if kernel.ndim != 4 or bias.shape != (1, len(kernel), 1):
         return None

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from threading import Lock
 
 import numpy as np
-import onnxruntime
 
 from poolviz.checkpoints.checkpoint import ONNX, Checkpoint
-from poolviz.engine.graph import Graph, Shared
+from poolviz.engine.graph import Graph
 from poolviz.engine.rewriting import rewrite
+from poolviz.engine.sessions import Session, Shared, loaded
 from poolviz.errors import CheckpointError
 
 # NaN anywhere in a graph reaches these of its outputs; looking at all of them takes time.
@@ -53,7 +53,7 @@ class Engine:
             ) from error
         self.inputs = tuple(value.name for value in self._whole.get_inputs())
         self.outputs = tuple(output.name for output in self._whole.get_outputs())
-        self._cuts: dict[frozenset[str], onnxruntime.InferenceSession] = {}
+        self._cuts: dict[frozenset[str], Session] = {}
         self._lock = Lock()
 
     def run(
@@ -91,7 +91,7 @@ class Engine:
             )
         return found
 
-    def _session(self, outputs: frozenset[str]) -> onnxruntime.InferenceSession:
+    def _session(self, outputs: frozenset[str]) -> Session:
         found = self._cuts.get(outputs)
         if found is None:
             with self._lock:
@@ -100,36 +100,22 @@ class Engine:
                 found = self._cuts[outputs]
         return found
 
-    def _cut(self, outputs: frozenset[str]) -> onnxruntime.InferenceSession:
+    def _cut(self, outputs: frozenset[str]) -> Session:
         if self._graph is None or not outputs < set(self.outputs):
             return self._whole
-        return _loaded(*Graph(*self._graph).cut(outputs))
+        return loaded(*Graph(*self._graph).cut(outputs))
 
 
 def _has_nan(values: np.ndarray) -> bool:
     return math.isnan(np.vdot(values, values))  # squares hide nothing, and add up in one go
 
 
-def _opened(exported: bytes) -> tuple[tuple[bytes, Shared] | None, onnxruntime.InferenceSession]:
+def _opened(exported: bytes) -> tuple[tuple[bytes, Shared] | None, Session]:
     """The rewritten graph and its session; None and the exported graph's where that fails."""
     try:
         graph = Graph(exported)
         rewrite(graph)
         rewritten = graph.cut(graph.outputs)
-        return rewritten, _loaded(*rewritten)
+        return rewritten, loaded(*rewritten)
     except Exception:  # whatever is unusual about it, it may run as it is
-        return None, _loaded(exported, {})
-
-
-def _loaded(content: bytes, shared: Shared) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    # One text is too little work to share: waking other threads costs more than it saves.
-    options.intra_op_num_threads = 1
-    # Lengths vary with every text; the arena would keep the largest of each for ever.
-    options.enable_cpu_mem_arena = False
-    if shared:
-        # Rewritten as far as this, a graph runs no faster for what ONNX Runtime finds in it, and
-        # looking takes as long as the rewriting.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        options.add_external_initializers(list(shared), list(shared.values()))
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        return None, loaded(exported, {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from poolviz.checkpoints.checkpoint import VOCABULARY, Checkpoint
 from poolviz.engine.runtime import Engine
@@ -29,7 +30,7 @@ class Explainer:
         self.engine = Engine(checkpoint)
         self.vocabulary = Vocabulary.load(checkpoint.path(VOCABULARY))
         self._outputs = [name for name in self.engine.outputs if name in FIELDS]
-        self._origin = {  # the same in every explanation
+        self._origin: dict[str, Any] = {  # the same in every explanation
             "head": checkpoint.head,
             "readout": checkpoint.readout,
             "dataset": checkpoint.task,
@@ -52,7 +53,7 @@ class Explainer:
         TextError : the text has no visible character, or is too long.
         """
         encoded = encode(text, self.vocabulary)
-        fields = {**self._origin, "text": encoded.text, "tokens": encoded.tokens}
+        fields: dict[str, Any] = {**self._origin, "text": encoded.text, "tokens": encoded.tokens}
         found = self.engine.run(encoded.ids[None, :])
         fields.update((name, found[name][0]) for name in self._outputs)  # of a batch of one
         fields["bias_offset"] = float(fields["bias_offset"])

@@ -66,7 +66,8 @@ def _check_chosen(positions: Collection[int]) -> None:
 
 def _parts(text: str, tokens: Sequence[Token], positions: Collection[int]) -> list[str]:
     """What stays of a text, cut where runs of chosen tokens were."""
-    parts, end = [], 0
+    parts: list[str] = []
+    end = 0
     chosen = sorted(set(positions))
     for number, position in enumerate(chosen):
         if not number or chosen[number - 1] != position - 1:  # a run begins
@@ -77,7 +78,8 @@ def _parts(text: str, tokens: Sequence[Token], positions: Collection[int]) -> li
 
 def _wanted(tokens: Sequence[Token], positions: Collection[int], put_in: list[str]) -> list[str]:
     """The tokens that the changed text must have, runs of chosen ones replaced by `put_in`."""
-    chosen, wanted = set(positions), []
+    chosen = set(positions)
+    wanted: list[str] = []
     for position, token in enumerate(tokens):
         if position not in chosen:
             wanted.append(token.text)

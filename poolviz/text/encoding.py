@@ -78,7 +78,7 @@ def encode_each(text: str | Encoded, vocabularies: Iterable[Vocabulary]) -> list
     TextError : as `encode`.
     """
     found: dict[str, Encoded] = {}
-    result = []
+    result: list[Encoded] = []
     for vocabulary in vocabularies:
         if vocabulary.identity not in found:
             text = found[vocabulary.identity] = encode(text, vocabulary)
@@ -93,7 +93,7 @@ def encode_many(texts: Iterable[str], vocabulary: Vocabulary) -> list[np.ndarray
     ------
     TextError : as `encode`, for the first text that it does not take.
     """
-    result = []
+    result: list[np.ndarray] = []
     for text in texts:
         check_text(text)
         ids = np.array(vocabulary.look_up(cut(clean_text(text), vocabulary.unit)), np.int32)

@@ -52,7 +52,8 @@ def _subsequence(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
         taken = np.where(of_b == numbers[a[i]], longest[i + 1, 1:] + 1, 0)
         best = np.maximum(longest[i + 1, :-1], taken)
         longest[i, :-1] = np.maximum.accumulate(best[::-1])[::-1]
-    found, i, j = [], 0, 0
+    found: list[tuple[int, int]] = []
+    i = j = 0
     while longest[i, j]:
         if a[i] == b[j]:
             found.append((i, j))

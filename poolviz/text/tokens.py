@@ -22,6 +22,7 @@ from typing import NamedTuple
 import regex
 
 from poolviz.errors import CheckpointError, ChoiceError
+from poolviz.json_types import is_list, is_object
 from poolviz.writing import replacing
 
 UNITS = ("character", "word")
@@ -197,7 +198,7 @@ class Vocabulary:
         """The lookup form with this id, which must be that of an entry."""
         return self.entries[number - _RESERVED_IDS]
 
-    def save(self, path: str | os.PathLike) -> None:
+    def save(self, path: str | os.PathLike[str]) -> None:
         """Write as JSON in UTF-8; an older file at `path` is replaced in one step."""
         content = {
             "schema_version": VOCABULARY_VERSION,
@@ -209,7 +210,7 @@ class Vocabulary:
             unfinished.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
-    def load(cls, path: str | os.PathLike) -> Vocabulary:
+    def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
         """Read what `save` wrote.
 
         Raises
@@ -227,10 +228,10 @@ class Vocabulary:
 
     @classmethod
     def _read(cls, content: object) -> Vocabulary:
-        if not isinstance(content, dict) or content.get("schema_version") != VOCABULARY_VERSION:
+        if not is_object(content) or content.get("schema_version") != VOCABULARY_VERSION:
             raise ValueError(f"no vocabulary of version {VOCABULARY_VERSION}")
         entries, min_frequency = content["entries"], content["min_frequency"]
-        if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+        if not is_list(entries) or not all(isinstance(entry, str) for entry in entries):
             raise ValueError("entries")
         if len(set(entries)) != len(entries):
             raise ValueError("an entry occurs twice")
@@ -239,7 +240,7 @@ class Vocabulary:
         return cls(content["unit"], min_frequency, tuple(entries))
 
 
-class _Remembered(dict):
+class _Remembered(dict[str, int]):
     """Ids of pieces of texts as they are written, so that most are looked up once."""
 
     def __init__(self, id_of: Callable[[str], int]):

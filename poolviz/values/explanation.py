@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from poolviz.errors import PoolvizError
+from poolviz.json_types import is_object
 from poolviz.text.tokens import Token, text_hash
 from poolviz.values.json_fields import as_lists, flag, numbers, string, strings
 
@@ -143,15 +144,14 @@ class Explanation:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Explanation:
+    def from_json(cls, data: object) -> Explanation:
         """Read what `to_json` wrote, in this version or in version 1.
 
         Raises
         ------
         PoolvizError : another schema version, or a field is missing or has the wrong shape.
         """
-        version = data.get("schema_version") if isinstance(data, Mapping) else None
-        if version not in range(1, SCHEMA_VERSION + 1):
+        if not is_object(data) or data.get("schema_version") not in range(1, SCHEMA_VERSION + 1):
             raise PoolvizError(
                 "This is no poolviz explanation of version {version} or older; export it again as "
                 "JSON.",
@@ -218,7 +218,8 @@ def _of_version_1(data: Mapping[str, Any], shape: tuple[int, int, int]) -> dict[
 
 def _tokens(items: Any, text: str) -> tuple[Token, ...]:
     """Tokens as they were written: at least one, in order, each at its place in the text."""
-    tokens, end = [], 0
+    tokens: list[Token] = []
+    end = 0
     for item in items:
         token = Token(string(item, "text"), item["start"], item["end"], flag(item, "known"))
         if not end <= token.start < token.end or text[token.start : token.end] != token.text:

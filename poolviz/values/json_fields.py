@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from poolviz.json_types import is_list
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def as_lists(values: np.ndarray) -> list:
+def as_lists(values: np.ndarray) -> list[Any]:
     """An array as nested lists of numbers."""
     return np.asarray(values, dtype=np.float64).tolist()
 
@@ -30,7 +32,7 @@ def string(data: Mapping[str, Any], name: str) -> str:
 def strings(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """A list of strings, at least one."""
     values = data[name]
-    if not isinstance(values, list) or not values:
+    if not is_list(values) or not values:
         raise ValueError(name)
     return tuple(string({name: value}, name) for value in values)
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
 from poolviz.errors import PoolvizError
+from poolviz.json_types import is_object
 from poolviz.model.heads import Readout
 from poolviz.model.kinds import KINDS, MATCHER, Kind, kinds_of
 from poolviz.values.explanation import Explanation
 from poolviz.values.json_fields import as_lists, numbers, string
 
 PAIR_SCHEMA_VERSION = 2  # its sides are explanations of version 2; version 1 is still read
+
+Explained = TypeVar("Explained")
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +110,7 @@ class PairExplanation:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> PairExplanation:
+    def from_json(cls, data: object) -> PairExplanation:
         """Read what `to_json` wrote, in this version or in version 1.
 
         Raises
@@ -183,7 +186,7 @@ class TripletExplanation:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> TripletExplanation:
+    def from_json(cls, data: object) -> TripletExplanation:
         """Read what `to_json` wrote, in this version or in version 1.
 
         Raises
@@ -200,20 +203,20 @@ class TripletExplanation:
         return cls(positive, negative, float(numbers(data, "margin", ())))
 
 
-def read_explained(data: Any) -> PairExplanation | TripletExplanation:
+def read_explained(data: object) -> PairExplanation | TripletExplanation:
     """Read what `to_json` of a pair or of a triplet wrote.
 
     Raises
     ------
     PoolvizError : another schema version, or a field is missing or has the wrong shape.
     """
-    of_three = isinstance(data, Mapping) and "positive" in data
+    of_three = is_object(data) and "positive" in data
     return (TripletExplanation if of_three else PairExplanation).from_json(data)
 
 
-def _read(read: Callable, data: Mapping[str, Any]):
-    version = data.get("pair_schema_version") if isinstance(data, Mapping) else None
-    if version not in range(1, PAIR_SCHEMA_VERSION + 1):
+def _read(read: Callable[[Mapping[str, Any]], Explained], data: object) -> Explained:
+    versions = range(1, PAIR_SCHEMA_VERSION + 1)
+    if not is_object(data) or data.get("pair_schema_version") not in versions:
         raise PoolvizError(
             "This is no poolviz explanation of a pair of version {version} or older; export it "
             "again as JSON.",

@@ -41,7 +41,8 @@ def caption(panel: Panel) -> str:
 
 def treatment(panel: Panel) -> list[str]:
     """What was done to the numbers before they are shown, a sentence each."""
-    view, sentences = panel.view, []
+    view = panel.view
+    sentences: list[str] = []
     if view.effective_scale == "uniform":
         sentences.append(_("1 is what average pooling gives."))
     if view.spread:

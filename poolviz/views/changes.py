@@ -111,7 +111,10 @@ class Changes:
     def token(self, each: Aligned) -> Token:
         """An aligned token, as it stands after where it does."""
         before, after = (panel.tokens for panel in self.heads[0].panels)
-        return before[each.before] if each.after is None else after[each.after]
+        if each.after is not None:
+            return after[each.after]
+        assert each.before is not None, "one of the texts has it"
+        return before[each.before]
 
 
 def compare_texts(

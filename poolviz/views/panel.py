@@ -190,12 +190,12 @@ def top_tokens(row: Row, count: int) -> list[dict[str, Any]]:
     tokens = row.explanation.tokens
     return [
         {
-            "position": int(index) + 1,
+            "position": index + 1,
             "token": tokens[index].text,
             "value": float(row.values[index]),
             "known": tokens[index].known,
         }
-        for index in order
+        for index in map(int, order)
     ]
 
 

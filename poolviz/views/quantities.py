@@ -62,7 +62,7 @@ def spread(values: np.ndarray, window: tuple[int, int]) -> np.ndarray:
     values : (…, T).
     window : (before, after), how far a position reads; cut at the ends of the text.
     """
-    count = values.shape[-1]
+    count: int = values.shape[-1]
     before, after = window
     position = np.arange(count)
     read = np.minimum(position + after, count - 1) - np.maximum(position - before, 0) + 1

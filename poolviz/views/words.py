@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import regex
@@ -121,10 +121,11 @@ def _load_cutter() -> Any:
     global _cutter
     with _loading:
         if _cutter is None:
-            import jieba
+            import jieba  # pyright: ignore[reportMissingTypeStubs]
 
-            jieba.setLogLevel(logging.WARNING)
-            cutter = jieba.Tokenizer()
+            untyped = cast(Any, jieba)
+            untyped.setLogLevel(logging.WARNING)
+            cutter = untyped.Tokenizer()
             cutter.tmp_dir = str(_cache_folder())
             cutter.initialize()
             _cutter = cutter

@@ -254,11 +254,11 @@ class TestCut:
         engine = Engine(trained("attention"))
         made = []
 
-        def loaded(content, shared, load=runtime._loaded):
+        def loaded(content, shared, load=runtime.loaded):
             made.append(content)
             return load(content, shared)
 
-        monkeypatch.setattr(runtime, "_loaded", loaded)
+        monkeypatch.setattr(runtime, "loaded", loaded)
         ids = batches(30)[3]
         orders = [["weights", "logits"], ["logits", "weights"]] * 8
         with ThreadPoolExecutor(8) as pool:
