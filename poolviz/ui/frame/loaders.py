@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,8 +27,11 @@ from poolviz.trust.rows import results
 def all_checkpoints() -> list[Checkpoint]:
     """Every checkpoint, verified again only when a card on disk has changed."""
     roots = (places.SHIPPED_CHECKPOINTS, places.user_checkpoints())
-    folders = [folder for root in roots for folder in sorted(root.glob("*/*"))]
-    return _listed(tuple((str(f), _changed(f)) for f in folders), tuple(map(str, roots)))
+    tasks = [task for root in roots for task in _folders(root)]
+    stamps = [
+        f"{folder.path} {_changed(folder.path)}" for task in tasks for folder in _folders(task)
+    ]
+    return _listed("\n".join(stamps), tuple(map(str, roots)))
 
 
 def explainer(checkpoint: Checkpoint) -> Explainer:
@@ -146,7 +150,7 @@ def _survey(
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _listed(stamps: tuple[tuple[str, float], ...], roots: tuple[str, ...]) -> list[Checkpoint]:
+def _listed(stamps: str, roots: tuple[str, ...]) -> list[Checkpoint]:
     return list_checkpoints([Path(root) for root in roots])
 
 
@@ -179,6 +183,14 @@ def _pair_explainer(folder: str, onnx_hash: str) -> PairExplainer:
     return PairExplainer(read(Path(folder)))
 
 
-def _changed(folder: Path) -> float:
+def _folders(place: str | os.PathLike[str]) -> list[os.DirEntry[str]]:
+    """The folders at a place, by name; none where there is no such place."""
+    try:
+        return sorted((e for e in os.scandir(place) if e.is_dir()), key=lambda e: e.name)
+    except OSError:
+        return []
+
+
+def _changed(folder: str | os.PathLike[str]) -> float:
     """When the folder last changed, by its newest file."""
-    return max((file.stat().st_mtime for file in folder.glob("*")), default=0.0)
+    return max((file.stat().st_mtime for file in os.scandir(folder)), default=0.0)
