@@ -10,12 +10,12 @@ from poolviz.export.contents import compare_contents
 from poolviz.figures.texts.aligned import aligned_changes_html, aligned_html
 from poolviz.language import _
 from poolviz.ui.compare import edits
-from poolviz.ui.compare.aligned_rows import aligned_rows
-from poolviz.ui.compare.sections import Shown, sections
+from poolviz.ui.compare.aligned_rows import draw_aligned_rows
+from poolviz.ui.compare.sections import Shown, draw_sections
 from poolviz.ui.frame import explained
-from poolviz.ui.frame.controls import controls, heading
+from poolviz.ui.frame.controls import controls, draw_heading
 from poolviz.ui.frame.error_sentence import error_sentence
-from poolviz.ui.frame.exports import exports
+from poolviz.ui.frame.exports import draw_exports
 from poolviz.ui.input.long_text import part_shown
 from poolviz.ui.input.text_input import text_input
 from poolviz.ui.input.view_controls import view_controls
@@ -25,7 +25,7 @@ from poolviz.views.panel import panel
 from poolviz.views.passages import part_of_changes
 
 choice = controls("compare")
-heading(_("What does each pooling head look at?"))
+draw_heading(_("What does each pooling head look at?"))
 given = text_input(choice)
 view = view_controls(choice)
 texts = edits.texts_of_view(given.text)
@@ -47,15 +47,15 @@ if changes:
 else:
     content = aligned_html(shown, target, part_shown(shown), known)
 shown_tokens = changes.heads[0].panels[1].tokens if changes else shown.tokens
-aligned_rows(
+draw_aligned_rows(
     content,
     partial(edits.change_tokens, given.text, texts.after, shown_tokens, choice.unit),
 )
-edits.edit_bar(given.text, texts)
-sections(Shown(choice, explanations, shown, changes))
+edits.draw_edit_bar(given.text, texts)
+draw_sections(Shown(choice, explanations, shown, changes))
 if given.share.open:
     with given.share:
-        exports(
+        draw_exports(
             with_changes(compare_contents(explanations, shown, known), changes),
             subject=(
                 *(shown.view, known, given.text, [c.onnx_hash for c in choice.checkpoints]),

@@ -4,10 +4,10 @@ import streamlit as st
 
 from poolviz import places
 from poolviz.language import N_, _
-from poolviz.ui.explore.row_browser import row_browser
+from poolviz.ui.explore.row_browser import draw_row_browser
 from poolviz.ui.explore.row_predictions import predictions
 from poolviz.ui.explore.row_source import source_picker, source_rows
-from poolviz.ui.explore.token_browser import token_browser
+from poolviz.ui.explore.token_browser import draw_token_browser
 from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import controls, dataset_title
 
@@ -30,6 +30,6 @@ with right:
 source = source_rows(choice, chosen)
 survey = predictions(choice, source.rows) if source else None
 if view == "tokens":
-    token_browser(choice, source, survey)
+    draw_token_browser(choice, source, survey)
 elif source:
-    row_browser(choice, source, survey)
+    draw_row_browser(choice, source, survey)

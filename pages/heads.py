@@ -16,7 +16,7 @@ from poolviz.figures.texts.lines import lines
 from poolviz.language import _, listed, ngettext
 from poolviz.model.heads import HEADS
 from poolviz.ui.frame import explained
-from poolviz.ui.frame.charts import chart
+from poolviz.ui.frame.charts import draw_chart
 from poolviz.ui.frame.commands import command
 from poolviz.ui.frame.controls import controls, dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
@@ -28,17 +28,17 @@ from poolviz.views.panel import panel, row_names
 from poolviz.views.view import View
 
 
-def anatomy(explanation: Explanation) -> None:
+def draw_anatomy(explanation: Explanation) -> None:
     """Everything about one text under a head with several weight rows."""
     shown = panel([explanation], View())
     names = [row.label for row in shown.rows]
     key = explanation.checkpoint
-    chart(heatmap(shown), f"heatmap_{key}")
-    chart(lines(shown), f"lines_{key}")
+    draw_chart(heatmap(shown), f"heatmap_{key}")
+    draw_chart(lines(shown), f"lines_{key}")
     left, right = st.columns(2)
     with left:
         matrix = divergence_matrix(names, divergences(explanation.weights), method(explanation))
-        chart(matrix, f"divergences_{key}")
+        draw_chart(matrix, f"divergences_{key}")
     with right:
         count = len(explanation.tokens)
         table = {
@@ -56,10 +56,10 @@ def anatomy(explanation: Explanation) -> None:
                 count,
             ).format(entropy=np.log(count), count=count)
         )
-    switches(explanation, names)
+    draw_switches(explanation, names)
 
 
-def switches(explanation: Explanation, names: list[str]) -> None:
+def draw_switches(explanation: Explanation, names: list[str]) -> None:
     """Toggles that take weight rows out of the decision, and what becomes of the classes."""
     st.subheader(_("What if a weight row is switched off?"), anchor=False)
     with st.container(horizontal=True):
@@ -68,7 +68,7 @@ def switches(explanation: Explanation, names: list[str]) -> None:
             for row, name in enumerate(names)
         ]
     off = [row for row, kept in enumerate(on) if not kept]
-    chart(
+    draw_chart(
         before_and_after(explanation, without_rows(explanation, off)),
         f"switched_{explanation.checkpoint}",
     )
@@ -102,7 +102,7 @@ def survey_row(name: str, figures: dict) -> dict[str, str | int]:
     }
 
 
-def survey(checkpoints: tuple[Checkpoint, ...]) -> None:
+def draw_survey(checkpoints: tuple[Checkpoint, ...]) -> None:
     """Where the weights lie over the test rows, for the checkpoints where that was measured."""
     measured, missing = {}, []
     for checkpoint in checkpoints:
@@ -124,7 +124,7 @@ def survey(checkpoints: tuple[Checkpoint, ...]) -> None:
             )
         )
         profiles = np.array([figures["position_profile"] for figures in measured.values()])
-        chart(profile_lines(list(measured), profiles), "profile")
+        draw_chart(profile_lines(list(measured), profiles), "profile")
     if missing:
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(missing)))
         st.code(command("evaluate", checkpoints[0], "--write"), language=None)
@@ -143,8 +143,8 @@ except PoolvizError as error:
 else:
     several = [explanation for explanation in explanations if len(explanation.weights) > 1]
     for explanation in several:
-        anatomy(explanation)
+        draw_anatomy(explanation)
     if not several:
         st.info(_("Choose a head with several weight rows, such as multi-head attention."))
 st.header(_("Over all test rows"), anchor=False)
-survey(choice.checkpoints)
+draw_survey(choice.checkpoints)

@@ -17,12 +17,12 @@ from poolviz.trust.ablation.selfcheck import PaddedRun, pair_padding_check
 from poolviz.ui.frame import explained, loaders, state
 from poolviz.ui.frame.controls import controls, dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
-from poolviz.ui.frame.exports import exports
+from poolviz.ui.frame.exports import draw_exports
 from poolviz.ui.input.pair_input import PairInput, pair_input
-from poolviz.ui.match.cards import match_cards
-from poolviz.ui.match.nearest import nearest
+from poolviz.ui.match.cards import draw_match_cards
+from poolviz.ui.match.nearest import draw_nearest
 from poolviz.ui.match.token_pairs import token_pairs
-from poolviz.ui.trust.padding import padding
+from poolviz.ui.trust.padding import draw_padding
 from poolviz.values.interval import Interval
 from poolviz.views.pairs import Explained, check_sentences, sentence_panels
 
@@ -94,18 +94,20 @@ else:
     panels = sentence_panels(matched, quantity)
     if len({clean_text(text).strip() for text in given.texts}) == 1:
         st.info(_("These sentences are the same."))
-    match_cards(choice.checkpoints, matched, [score for _e, score in found], panels, given.known)
+    draw_match_cards(
+        choice.checkpoints, matched, [score for _e, score in found], panels, given.known
+    )
     shared = token_pairs(matched)
     st.subheader(_("Does padding leak?"), anchor=False)
-    padding(
+    draw_padding(
         (given.texts[:2], [checkpoint.onnx_hash for checkpoint in choice.checkpoints]),
         _("Matcher"),
         partial(padded_runs, choice.checkpoints, given.texts),
     )
     if given.share.open:
         with given.share:
-            exports(
+            draw_exports(
                 match_contents(matched, panels, shared),
                 subject=(given.texts, quantity, st.session_state["common"], choice.checkpoints),
             )
-nearest(choice, given.texts[0])
+draw_nearest(choice, given.texts[0])

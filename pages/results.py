@@ -12,20 +12,20 @@ from poolviz.model.heads import HEADS
 from poolviz.ui.frame import loaders
 from poolviz.ui.frame.controls import Choice, controls, dataset_title
 from poolviz.ui.results.data_set import (
-    accuracies,
-    differences,
-    exactness,
-    long_texts,
-    not_measured,
-    weights,
+    draw_accuracies,
+    draw_differences,
+    draw_exactness,
+    draw_long_texts,
+    draw_not_measured,
+    draw_weights,
 )
-from poolviz.ui.results.matchers import match_report
-from poolviz.ui.results.overview import by_data_set, report, title
+from poolviz.ui.results.matchers import draw_match_report
+from poolviz.ui.results.overview import by_data_set, draw_report, title
 
 BESIDE_EACH_OTHER = 5  # classes of a confusion matrix that leaves room for a table
 
 
-def classes(choice: Choice) -> None:
+def draw_classes(choice: Choice) -> None:
     """The confusion matrix and the class table of one head, or of one head against another."""
     measured = {c.head: c for c in choice.checkpoints}
     first, second = st.columns(2)
@@ -77,7 +77,7 @@ def class_table(checkpoint: Checkpoint) -> pd.DataFrame:
     return table.rename(columns=names)
 
 
-def cards(checkpoints: tuple[Checkpoint, ...]) -> None:
+def draw_cards(checkpoints: tuple[Checkpoint, ...]) -> None:
     """Everything that is known of each model, and how to train it again."""
     for checkpoint in checkpoints:
         with st.expander(title(checkpoint)):
@@ -88,16 +88,16 @@ def cards(checkpoints: tuple[Checkpoint, ...]) -> None:
 
 choice = controls("results")
 st.header(_("How good is each head?"), anchor=False)
-report(by_data_set(loaders.all_checkpoints()))
-match_report(loaders.all_checkpoints())
+draw_report(by_data_set(loaders.all_checkpoints()))
+draw_match_report(loaders.all_checkpoints())
 st.header(dataset_title(choice.dataset), anchor=False)
-not_measured(choice.checkpoints)
-accuracies(choice.checkpoints)
-differences(choice.checkpoints)
-weights(choice.checkpoints)
-exactness(choice.checkpoints)
-long_texts(choice.checkpoints)
+draw_not_measured(choice.checkpoints)
+draw_accuracies(choice.checkpoints)
+draw_differences(choice.checkpoints)
+draw_weights(choice.checkpoints)
+draw_exactness(choice.checkpoints)
+draw_long_texts(choice.checkpoints)
 st.subheader(_("Classes"), anchor=False)
-classes(choice)
+draw_classes(choice)
 st.subheader(_("Model cards"), anchor=False)
-cards(choice.checkpoints)
+draw_cards(choice.checkpoints)

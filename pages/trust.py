@@ -14,12 +14,12 @@ from poolviz.trust.rows import results
 from poolviz.ui.frame import explained, loaders, state
 from poolviz.ui.frame.controls import Choice, controls, dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
-from poolviz.ui.frame.exports import exports
+from poolviz.ui.frame.exports import draw_exports
 from poolviz.ui.input.text_input import text_input
-from poolviz.ui.trust.padding import padding
+from poolviz.ui.trust.padding import draw_padding
 from poolviz.ui.trust.plausibility import plausibility
-from poolviz.ui.trust.rows import draw_test_rows, verdicts, with_control
-from poolviz.ui.trust.text import readings, this_text
+from poolviz.ui.trust.rows import draw_test_rows, draw_verdicts, with_control
+from poolviz.ui.trust.text import draw_this_text, readings
 
 
 def padded_runs(choice: Choice, text: str) -> dict[str, list[PaddedRun]]:
@@ -38,7 +38,7 @@ st.header(
 )
 measured = with_control(choice)
 summaries = results.read_summaries(measured)
-verdicts(summaries, st.session_state["erase"])
+draw_verdicts(summaries, st.session_state["erase"])
 given = text_input(choice)
 how = state.switch("erase", _("Erased tokens are"), ERASURES)
 found, usable = None, True
@@ -48,14 +48,14 @@ except PoolvizError as error:
     st.info(error_sentence(error))
     usable = False
 if found:
-    this_text(found)
+    draw_this_text(found)
 st.header(_("Over the test rows"), anchor=False)
 rows = draw_test_rows(choice, measured, summaries, how)
 st.header(_("Does it agree with a person?"), anchor=False)
 tables = plausibility(choice, found or [])
 if usable:
     st.header(_("Does padding leak?"), anchor=False)
-    padding(
+    draw_padding(
         (given.text, [checkpoint.onnx_hash for checkpoint in choice.checkpoints]),
         _("Head"),
         partial(padded_runs, choice, given.text),
@@ -63,7 +63,7 @@ if usable:
 if found and given.share.open:
     hashes = [checkpoint.onnx_hash for checkpoint in measured]
     with given.share:
-        exports(
+        draw_exports(
             trust_contents(found, rows, tables),
             subject=(
                 *(given.text, how, hashes, rows and rows.title),

@@ -101,13 +101,15 @@ def test_one_more_data_set(monkeypatch, tmp_path):
 
 def _export_section():
     from poolviz.export.contents import compare_contents
-    from poolviz.ui.frame.exports import exports
+    from poolviz.ui.frame.exports import draw_exports
     from poolviz.views.panel import panel
     from poolviz.views.view import View
     from tests.fakes import fake_explanation
 
     explanation = fake_explanation()
-    exports(compare_contents([explanation], panel([explanation], View()), None), subject="same")
+    draw_exports(
+        compare_contents([explanation], panel([explanation], View()), None), subject="same"
+    )
 
 
 def test_one_more_format_of_figures(monkeypatch, tmp_path, trained, capsys):

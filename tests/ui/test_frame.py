@@ -370,7 +370,7 @@ def _page_with_exports():
     explanation = fake_explanation()
     draw = partial(heatmap, panel([explanation], View()))
     figure = Figure("heatmap", None, "stem", "a heatmap", Chart(draw))
-    exports.exports(Contents("all", "Head", [figure], [], {}, [explanation]), subject="same")
+    exports.draw_exports(Contents("all", "Head", [figure], [], {}, [explanation]), subject="same")
 
 
 def test_a_zip_is_offered_in_the_language_it_was_made_in(monkeypatch):

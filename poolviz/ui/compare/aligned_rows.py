@@ -31,7 +31,7 @@ _behaviour = st.components.v2.component(
 )
 
 
-def aligned_rows(content: str, edit: Callable[[list[int], str | None, str], None]) -> None:
+def draw_aligned_rows(content: str, edit: Callable[[list[int], str | None, str], None]) -> None:
     """Draw the rows, and below them the numbers of the token that is pointed at.
 
     Parameters

@@ -78,7 +78,7 @@ def change_tokens(
         change(text, new)
 
 
-def edit_bar(text: str, texts: Texts) -> None:
+def draw_edit_bar(text: str, texts: Texts) -> None:
     """Pinning; what was refused; and where two texts are compared, how to end that."""
     if refused := st.session_state.pop(_REFUSED, None):
         st.info(error_sentence(refused))

@@ -25,7 +25,9 @@ JOB = "flips"
 _NAMED = 6  # pieces of the text that are quoted
 
 
-def search(choice: Choice, explanation: Explanation, change: Callable[[str, str], None]) -> None:
+def draw_search(
+    choice: Choice, explanation: Explanation, change: Callable[[str, str], None]
+) -> None:
     """Draw the search for the text of the view: a button, its progress, what was found.
 
     Parameters

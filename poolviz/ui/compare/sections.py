@@ -16,7 +16,7 @@ from poolviz.language import N_, _
 from poolviz.ui.compare import flips
 from poolviz.ui.compare.edits import change
 from poolviz.ui.frame import state
-from poolviz.ui.frame.charts import chart
+from poolviz.ui.frame.charts import draw_chart
 from poolviz.ui.frame.controls import Choice
 from poolviz.values.explanation import Explanation
 from poolviz.views.changes import Changes, values_at
@@ -51,7 +51,7 @@ class Shown:
     changes: Changes | None
 
 
-def sections(shown: Shown) -> None:
+def draw_sections(shown: Shown) -> None:
     """Draw the switch, and the part that is open."""
     offered = {key: name for key, name in SECTIONS.items() if key != "changes" or shown.changes}
     if st.session_state["section"] not in offered:
@@ -65,13 +65,13 @@ def sections(shown: Shown) -> None:
         label_visibility="collapsed",
     )
     if opened == "heatmap":
-        chart(heatmap(shown.panel), "heatmap")
+        draw_chart(heatmap(shown.panel), "heatmap")
     elif opened == "lines":
-        chart(lines(shown.panel), "lines")
+        draw_chart(lines(shown.panel), "lines")
     elif opened == "top":
         _top_tokens(shown)
     elif opened == "flips":
-        flips.search(shown.choice, shown.explanations[0], change)
+        flips.draw_search(shown.choice, shown.explanations[0], change)
     elif opened == "changes" and shown.changes:
         _changes(shown.changes)
 
@@ -111,7 +111,7 @@ def _changes(changes: Changes) -> None:
     elif not changes.shared:
         st.info(_("These texts have no token in common, so no token's value changes."))
     else:
-        chart(change_map(changes), "heatmap_changes")
+        draw_chart(change_map(changes), "heatmap_changes")
         _changed_tokens(changes)
 
 

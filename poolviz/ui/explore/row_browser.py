@@ -34,7 +34,7 @@ _ORDER_NAMES = {
 }
 
 
-def row_browser(choice: Choice, source: Source, survey: Survey | None) -> None:
+def draw_row_browser(choice: Choice, source: Source, survey: Survey | None) -> None:
     """Draw the filters and the table."""
     rows = source.rows
     search, order, more = st.columns([4, 2, 1], vertical_alignment="bottom")
@@ -74,12 +74,12 @@ def row_browser(choice: Choice, source: Source, survey: Survey | None) -> None:
         selection_mode=["single-row", "single-cell"],
         column_config=_column_settings(table),
     )
-    page_picker("explore_page", number, pages)
+    draw_page_picker("explore_page", number, pages)
     if (place := _clicked(event)) is not None:
         _open(source, int(shown[place]))
 
 
-def page_picker(name: str, number: int, pages: int) -> None:
+def draw_page_picker(name: str, number: int, pages: int) -> None:
     """Draw the number of the page, kept in the state as `name`, where there are several."""
     st.session_state[name] = number
     if pages > 1:

@@ -20,7 +20,7 @@ from poolviz.figures.rows.tokens import token_chart
 from poolviz.language import N_, _, joined, ngettext
 from poolviz.model.heads import HEADS
 from poolviz.text.pieces import as_label
-from poolviz.ui.explore.row_browser import page_picker
+from poolviz.ui.explore.row_browser import draw_page_picker
 from poolviz.ui.explore.row_source import Source
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.controls import Choice
@@ -55,7 +55,7 @@ class _Head:
         return found.assign(name=[vocabulary.token_of(number) for number in found["token"]])
 
 
-def token_browser(choice: Choice, source: Source | None, survey: Survey | None) -> None:
+def draw_token_browser(choice: Choice, source: Source | None, survey: Survey | None) -> None:
     """Draw the top tokens of each chosen head, and below them the page of the chosen token."""
     heads = _heads(choice, survey)
     if not heads:
@@ -192,7 +192,7 @@ def _token_page(
         )
     )
     st.caption(_("Right: the token's weight there under each head; 1 is uniform."))
-    page_picker("explore_contexts", number, pages)
+    draw_page_picker("explore_contexts", number, pages)
 
 
 def _token_figures(heads: Sequence[_Head], number: int, token: str) -> None:

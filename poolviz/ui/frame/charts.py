@@ -13,6 +13,6 @@ PHONE_STYLE = "<style>@media (max-width: 640px) {{{figures} {{min-width: 640px}}
 )
 
 
-def chart(figure: go.Figure, key: str) -> None:
+def draw_chart(figure: go.Figure, key: str) -> None:
     """A figure with its toolbar and its description for screen readers."""
     st.plotly_chart(figure, key=key, config={"displaylogo": False}, alt=figure.layout.meta["alt"])

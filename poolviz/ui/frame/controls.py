@@ -83,7 +83,7 @@ def controls(page: str) -> Choice:
     return choice
 
 
-def heading(question: str) -> None:
+def draw_heading(question: str) -> None:
     """The question that a page answers."""
     st.header(question, anchor=False)
 

@@ -19,7 +19,7 @@ from poolviz.ui.frame import jobs, state
 ZIP_JOB = "zip"
 
 
-def exports(contents: Contents, subject: object) -> None:
+def draw_exports(contents: Contents, subject: object) -> None:
     """Draw the export section of a view.
 
     Parameters
@@ -52,7 +52,7 @@ def exports(contents: Contents, subject: object) -> None:
         _("Format"), formats, format_func=lambda name: _(FORMATS[name].title), key="export_format"
     )
     with button:
-        download_button(
+        draw_download_button(
             _("Download figure"),
             partial(to_file, figure.picture, chosen_format),
             figure.file_name(chosen_format),
@@ -60,11 +60,11 @@ def exports(contents: Contents, subject: object) -> None:
         )
     with st.container(horizontal=True):
         for table in contents.tables:
-            download_button(table.label, table.make, table.file_name, f"download_{table.part}")
+            draw_download_button(table.label, table.make, table.file_name, f"download_{table.part}")
         _zip(contents, subject)
 
 
-def download_button(label: str, content: Callable[[], bytes], name: str, key: str) -> None:
+def draw_download_button(label: str, content: Callable[[], bytes], name: str, key: str) -> None:
     """A button for a file that is made when it is pressed; its kind follows from its name."""
     st.download_button(
         label,
@@ -104,7 +104,7 @@ def _zip(contents: Contents, subject: object) -> None:
     subject = (subject, current())  # its captions and file list are in a language
     finished = jobs.draw(ZIP_JOB, _("Drawing figures …"), subject)
     if finished:
-        download_button(
+        draw_download_button(
             _("Download the ZIP"), lambda: finished.result, contents.file_name, key="download_zip"
         )
     elif not jobs.job(ZIP_JOB, subject) and st.button(

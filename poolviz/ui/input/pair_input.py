@@ -58,7 +58,7 @@ def pair_input(choice: Choice) -> PairInput:
     _boxes(mode, texts)
     share = _helpers(choice, mode)
     if row:
-        rows.row_note(choice, row)
+        rows.draw_row_note(choice, row)
     elif st.session_state["pair"] is not None:
         st.caption(_("An example written for this project, not a row of a data set."))
     if problem:
@@ -161,7 +161,7 @@ def _helpers(choice: Choice, mode: str) -> PopoverContainer:
             help=_("Exchanges the two sentences; of a triplet, the positive and the negative."),
         )
         if len(_names(mode)) == 2:
-            rows.picker(choice, PAIR)
+            rows.draw_picker(choice, PAIR)
         return share_menu(
             PAIR,
             TextFile(_("an explanation saved as JSON"), ["json"], _texts_of_json, _take_file),

@@ -87,7 +87,7 @@ def find(name: str, choice: Choice, of_any_classes: bool = False) -> LabelledRow
     return LabelledRow(dataset, str(first["split"]), texts, label)
 
 
-def picker(choice: Choice, fields: TextFields = TEXT) -> None:
+def draw_picker(choice: Choice, fields: TextFields = TEXT) -> None:
     """A popover to pick a labelled row, by label and shuffled; rows are read when it is opened.
 
     The row becomes the text, or the texts, of `fields`.
@@ -166,7 +166,7 @@ def _row_chosen(source: str, fields: TextFields) -> None:
         state.mark_choice()
 
 
-def row_note(choice: Choice, row: LabelledRow) -> None:
+def draw_row_note(choice: Choice, row: LabelledRow) -> None:
     """Say what the row is, and warn where the models were trained on it."""
     source = _(CATALOGUE[row.dataset].title)
     if row.label is None:

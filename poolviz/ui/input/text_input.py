@@ -52,7 +52,7 @@ def text_input(choice: Choice) -> Input:
             width="stretch",
         )
         _example_menu(choice)
-        rows.picker(choice)
+        rows.draw_picker(choice)
         share = share_menu(
             TEXT,
             TextFile(
@@ -63,7 +63,7 @@ def text_input(choice: Choice) -> Input:
             ),
         )
     if row:
-        rows.row_note(choice, row)
+        rows.draw_row_note(choice, row)
     if problem:
         st.warning(error_sentence(problem))
         st.stop()

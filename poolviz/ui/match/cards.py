@@ -28,7 +28,7 @@ _FIGURES = {
 }
 
 
-def match_cards(
+def draw_match_cards(
     checkpoints: Sequence[Checkpoint],
     explained: Sequence[Explained],
     reversed_scores: Sequence[float | None],

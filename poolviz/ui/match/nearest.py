@@ -21,7 +21,7 @@ from poolviz.text.tokens import has_visible
 from poolviz.ui.frame import explained, jobs, kept, loaders, state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
-from poolviz.ui.frame.exports import download_button
+from poolviz.ui.frame.exports import draw_download_button
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.remembered import remembered
 from poolviz.views.pairs import title
@@ -34,7 +34,7 @@ LISTED = 50  # of the ranking, in the table
 HIGHLIGHTED = 5
 
 
-def nearest(choice: Choice, query: str) -> None:
+def draw_nearest(choice: Choice, query: str) -> None:
     """Draw the section.
 
     Parameters
@@ -132,7 +132,7 @@ def _result(ranking: Ranking) -> None:
     table, highlights = st.columns(2)
     with table:
         st.dataframe(_table(best), hide_index=True, key="nearest_table", height=420)
-        download_button(
+        draw_download_button(
             _("All of the ranking (CSV)"),
             partial(nearest_to_csv, ranking),
             nearest_file_name(ranking),

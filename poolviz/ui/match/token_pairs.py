@@ -12,7 +12,7 @@ from poolviz.figures.pairs.matrix import pair_matrix
 from poolviz.language import _
 from poolviz.text.subsequence import common_subsequence
 from poolviz.ui.frame import state
-from poolviz.ui.frame.charts import chart
+from poolviz.ui.frame.charts import draw_chart
 from poolviz.values.pairs import PairExplanation
 from poolviz.views.pairs import Explained, pair_names, title
 
@@ -75,9 +75,9 @@ def _figures(
     if pair.cells is None:
         st.info(_("These sentences are too long to show every pair of their tokens."))
         return
-    chart(pair_matrix(pair, names, positions), f"matrix_{key}")
+    draw_chart(pair_matrix(pair, names, positions), f"matrix_{key}")
     if can_draw(pair):
-        chart(pair_lines(pair, names, positions), f"pairs_{key}")
+        draw_chart(pair_lines(pair, names, positions), f"pairs_{key}")
     else:
         st.caption(
             _("Lines between tokens are drawn for sentences of up to {count} tokens.").format(

@@ -6,9 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.evaluation import measurements, predictions
-from poolviz.evaluation.exactness import ESTIMATE, costs, mean_cost
-from poolviz.evaluation.exactness import read as read_costs
+from poolviz.evaluation import exactness, measurements, predictions
 from poolviz.figures.rows.results import accuracy_chart
 from poolviz.language import _, listed, ngettext
 from poolviz.model.heads import HEADS
@@ -24,7 +22,7 @@ from poolviz.ui.results.overview import (
 from poolviz.values.interval import Interval
 
 
-def accuracies(checkpoints: tuple[Checkpoint, ...]) -> None:
+def draw_accuracies(checkpoints: tuple[Checkpoint, ...]) -> None:
     """The accuracies as a chart: intervals over rows, and every training."""
     cards = [checkpoint.card for checkpoint in checkpoints]
     seeds = [card.get("seeds", {}).get("accuracy", []) for card in cards]
@@ -40,7 +38,7 @@ def accuracies(checkpoints: tuple[Checkpoint, ...]) -> None:
     )
 
 
-def differences(checkpoints: tuple[Checkpoint, ...]) -> None:
+def draw_differences(checkpoints: tuple[Checkpoint, ...]) -> None:
     """McNemar's test of every pair of these heads on the same test rows.
 
     Corrected for all pairs of the data set, however many of them are shown.
@@ -73,7 +71,7 @@ def differences(checkpoints: tuple[Checkpoint, ...]) -> None:
         )
 
 
-def weights(checkpoints: tuple[Checkpoint, ...]) -> None:
+def draw_weights(checkpoints: tuple[Checkpoint, ...]) -> None:
     """Whether another head changes the weights more than another training."""
     spread = measurements.spread(checkpoints)
     if spread is None:
@@ -95,15 +93,15 @@ def weights(checkpoints: tuple[Checkpoint, ...]) -> None:
     st.caption(_("Distances: {meaning}").format(meaning=divergence_meaning()))
 
 
-def exactness(checkpoints: tuple[Checkpoint, ...]) -> None:
+def draw_exactness(checkpoints: tuple[Checkpoint, ...]) -> None:
     """The two read-outs against each other, over the seeds."""
-    pairs = read_costs(checkpoints)
+    pairs = exactness.read(checkpoints)
     if not pairs:
         return
     st.subheader(_("What does exactness cost?"), anchor=False)
-    overall = mean_cost(pairs)
+    overall = exactness.mean_cost(pairs)
     st.markdown(cost_sentence(overall))
-    names = {_(HEADS[head].title): cost for head, cost in costs(pairs).items()}
+    names = {_(HEADS[head].title): cost for head, cost in exactness.costs(pairs).items()}
     names[_("Mean of the heads")] = overall
     table = {
         _("Head"): list(names),
@@ -120,11 +118,11 @@ def exactness(checkpoints: tuple[Checkpoint, ...]) -> None:
         ).format(seeds=overall.seeds)
     )
     with st.expander(_("The commands that train them again")):
-        commands = [pair[ESTIMATE]["command"] for pair in pairs.values()]
+        commands = [pair[exactness.ESTIMATE]["command"] for pair in pairs.values()]
         st.code("\n".join(commands), language=None, wrap_lines=True)
 
 
-def long_texts(checkpoints: tuple[Checkpoint, ...]) -> None:
+def draw_long_texts(checkpoints: tuple[Checkpoint, ...]) -> None:
     """Accuracy on the long test rows by themselves."""
     found = [(c, (measurements.read(c) or {}).get("long_rows")) for c in checkpoints]
     measured = [(checkpoint, figures) for checkpoint, figures in found if figures]
@@ -157,7 +155,7 @@ def long_texts(checkpoints: tuple[Checkpoint, ...]) -> None:
     )
 
 
-def not_measured(checkpoints: tuple[Checkpoint, ...]) -> None:
+def draw_not_measured(checkpoints: tuple[Checkpoint, ...]) -> None:
     """How to get the sections that a page without measurements lacks."""
     missing = [
         c for c in checkpoints if predictions.read(c) is None or measurements.read(c) is None

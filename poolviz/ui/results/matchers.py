@@ -22,7 +22,7 @@ _BASELINES = {
 }
 
 
-def match_report(present: Iterable[Checkpoint]) -> None:
+def draw_match_report(present: Iterable[Checkpoint]) -> None:
     """Every matcher in one table, after what it is worth; nothing where there are none."""
     present = list(present)
     tasks = in_order({checkpoint.task for checkpoint in present})

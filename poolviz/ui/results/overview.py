@@ -43,7 +43,7 @@ def of_every_head(present: Iterable[Checkpoint], task: str, readout: str) -> tup
     return tuple(choose(present, task, kinds_of(CLASSIFIER), readout=readout))
 
 
-def report(data_sets: Mapping[str, Sequence[Checkpoint]]) -> None:
+def draw_report(data_sets: Mapping[str, Sequence[Checkpoint]]) -> None:
     """Every data set and head in one table, and below it what the figures say."""
     rows = [_line(checkpoint) for heads in data_sets.values() for checkpoint in heads]
     st.dataframe(

@@ -12,7 +12,7 @@ from poolviz.trust.ablation.selfcheck import TOLERANCE, PaddedRun
 from poolviz.ui.frame import kept
 
 
-def padding(
+def draw_padding(
     subject: object, of: str, check: Callable[[], Mapping[str, Sequence[PaddedRun]]]
 ) -> None:
     """Draw the button, and once it was pressed for this subject the runs.

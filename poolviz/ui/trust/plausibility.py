@@ -30,7 +30,7 @@ from poolviz.trust.text.reading import Reading
 from poolviz.ui.frame import jobs, kept, loaders
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
-from poolviz.ui.frame.exports import download_button
+from poolviz.ui.frame.exports import draw_download_button
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.remembered import remembered
 from poolviz.ui.trust.token_pills import token_labels
@@ -190,7 +190,7 @@ def _draw_means(table: pd.DataFrame, dataset: str) -> None:
             lines.append(line | {"n": (figures["auprc"] or {"n": 0})["n"]})
     st.dataframe(pd.DataFrame(lines), hide_index=True, key="rationales_table")
     st.caption(_("In brackets: 95 % bootstrap interval over the texts that have marks."))
-    download_button(
+    draw_download_button(
         _("Each text's numbers (CSV)"),
         partial(_texts_to_csv, table),
         f"{file_stem(dataset, list(found), 'rationales', 'agreement')}.csv",

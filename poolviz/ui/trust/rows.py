@@ -26,14 +26,14 @@ from poolviz.trust.tables import (
 )
 from poolviz.trust.text.rankings import RANKINGS
 from poolviz.ui.frame import loaders
-from poolviz.ui.frame.charts import chart
+from poolviz.ui.frame.charts import draw_chart
 from poolviz.ui.frame.commands import command
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.remembered import remembered
 from poolviz.ui.trust.text import stress_note
 
 
-def verdicts(summaries: Summaries, how: str) -> None:
+def draw_verdicts(summaries: Summaries, how: str) -> None:
     """The page's answer, if there is one: each sentence with all heads of which it holds."""
     if not summaries:
         return
@@ -141,9 +141,9 @@ def _charts(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -
     )
     rows = {c.head: loaders.trust_rows(c) for c in checkpoints}
     shown = rows_shown(checkpoints[0].task, summaries, rows, measure, how)
-    chart(ranking_chart(shown.means, shown.title, shown.notes), "rankings")
+    draw_chart(ranking_chart(shown.means, shown.title, shown.notes), "rankings")
     with st.expander(_("How single rows are spread")):
-        chart(distribution_chart(shown.spread, shown.title, shown.spread_notes), "spread")
+        draw_chart(distribution_chart(shown.spread, shown.title, shown.spread_notes), "spread")
     return shown
 
 

@@ -28,7 +28,7 @@ from poolviz.trust.text.measures import MEASURES
 from poolviz.trust.text.rankings import APART
 from poolviz.trust.text.reading import STRESS_TESTS, Reading, read_all
 from poolviz.ui.frame import jobs, loaders
-from poolviz.ui.frame.charts import chart
+from poolviz.ui.frame.charts import draw_chart
 from poolviz.ui.frame.remembered import remembered
 
 JOB = "trust_text"
@@ -63,7 +63,7 @@ def readings(checkpoints: Sequence[Checkpoint], text: str, how: str) -> list[Rea
     return None
 
 
-def this_text(found: Sequence[Reading]) -> None:
+def draw_this_text(found: Sequence[Reading]) -> None:
     """Curves, measures, disagreement and stress tests of the text of the view."""
     _curves(found)
     with st.expander(_("The numbers of this text")):
@@ -99,7 +99,7 @@ def _curves(found: Sequence[Reading]) -> None:
         row = found[start : start + _COLUMNS]
         for column, reading in zip(st.columns(_COLUMNS), row, strict=False):
             with column:
-                chart(
+                draw_chart(
                     curves_figure(reading, direction == "insertion"),
                     f"curves_{reading.explanation.checkpoint}",
                 )
@@ -130,9 +130,9 @@ def _disagreement(found: Sequence[Reading]) -> None:
     reading = next(r for r in found if r.explanation.head == head)
     scatter, matrix = st.columns(_COLUMNS)
     with scatter:
-        chart(disagreement_figure(reading), "disagreement")
+        draw_chart(disagreement_figure(reading), "disagreement")
     with matrix:
-        chart(agreement_figure(reading), "agreement")
+        draw_chart(agreement_figure(reading), "agreement")
 
 
 def _stress(found: Sequence[Reading]) -> None:
