@@ -35,7 +35,7 @@ STATES = st.fixed_dictionaries(
         "words": st.booleans(),
         "erase": st.sampled_from(list(ERASURES)),
         "position": st.integers(0, 999_999),
-        "editing": st.booleans(),
+        "section": st.none() | NAMES,
         "match_dataset": st.none() | NAMES,
         "matchers": st.none() | HEAD_LISTS,
         "match_mode": st.sampled_from(list(MODES)),
