@@ -124,7 +124,7 @@ def test_one_more_format_of_figures(monkeypatch, tmp_path, trained, capsys):
     monkeypatch.setitem(FORMATS, "words", line)
 
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
-    at = AppTest.from_function(_export_section).run()
+    at = AppTest.from_function(_export_section, default_timeout=60).run()
     menu = at.selectbox(key="export_format")
     assert "Words" in menu.options
     assert not menu.set_value("words").run().exception
