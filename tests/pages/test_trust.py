@@ -345,13 +345,13 @@ def test_what_is_not_defined_is_empty_in_the_file_of_texts():
 
 def test_a_file_of_rationales_can_be_cancelled_and_measured_after_all(monkeypatch):
     goes_on = threading.Event()
-    measure = plausibility.measure.over_texts
+    measure = plausibility.over_texts
 
     def slow(*given):
         goes_on.wait(60)
         return measure(*given)
 
-    monkeypatch.setattr(plausibility.measure, "over_texts", slow)
+    monkeypatch.setattr(plausibility, "over_texts", slow)
     monkeypatch.setattr(plausibility, "PATIENCE", 0.0)
     at = open_page(PAGE, heads="attention")
     file = ("r.csv", f"text,rationale\n{TEXT},难吃\n".encode(), "text/csv")
