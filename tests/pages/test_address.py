@@ -91,6 +91,9 @@ def test_a_typed_text_travels_in_the_link_unless_it_is_left_out():
     leave_text_out(at)
     assert "text=" not in link(at)
     assert any("opens the first example" in caption.value for caption in at.caption)
+    at.session_state["share_menu"] = False
+    assert not at.run().code
+    assert "text=" not in link(at)  # still left out when the menu is opened again
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)

@@ -15,6 +15,7 @@ from poolviz.errors import PoolvizError
 from poolviz.language import _
 from poolviz.ui.frame import state
 from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.remembered import remembered
 from poolviz.ui.frame.settings import TextFields
 
 
@@ -57,10 +58,11 @@ def _link(fields: TextFields) -> None:
     """The address of this view to copy; it carries texts of one's own unless they are left out."""
     session = st.session_state
     own = session[fields.example] is None and not session[fields.row]
-    with_text = own and st.toggle(
+    with_text = own and remembered(
+        st.toggle,
+        "link_text",
         _("The text travels in the link"),
-        value=True,
-        key="link_text",
+        True,
         help=_("It then stands in the address, for everybody who sees the link."),
     )
     if own and not with_text:
