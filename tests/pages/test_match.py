@@ -30,6 +30,7 @@ from tests.pages_helpers import (
     open_page,
     read_highlight,
     sentences,
+    shared,
 )
 
 TASK = "invented_pairs"
@@ -213,14 +214,15 @@ def test_the_address_restores_the_view_and_has_no_text_of_ones_own(home):
     at.toggle(key="_common").set_value(True).run()
     at.selectbox(key="_matrix_of").set_value("interactive-additive-dense").run()
     assert A not in str(address(at)) and "pair" not in address(at)
-    [with_text] = [t for t in at.toggle if not (t.key or "").startswith("_")]
-    with_text.set_value(True).run()
-    link = parse_qs(at.code[0].value.partition("?")[2])
+    link = parse_qs(shared(at).code[0].value.partition("?")[2])
     other = open_page(MATCH_PAGE, **{name: values[0] for name, values in link.items()})
     assert boxes(other) == [A, B]
     assert highlights(other) == highlights(at)
     assert other.session_state["common"] is True
     assert other.session_state["matrix_of"] == "interactive-additive-dense"
+    at.toggle(key="link_text").set_value(False).run()
+    link = parse_qs(at.code[0].value.partition("?")[2])
+    assert not {"text_a", "text_b", "text_c"} & set(link) and A not in str(link)
 
 
 @pytest.mark.parametrize("parameter", ["pairs", "matchers", "mode", "pair_show", "matrix", "pair"])
@@ -279,13 +281,13 @@ def test_a_row_shows_whether_its_label_was_met(home, explainers):
 def test_a_saved_explanation_opens_again(explainers):
     at = open_match()
     saved = to_json([explainers[0].explain_triplet(A, B, C)])
-    at.file_uploader[0].set_value(("e.json", saved, "application/json")).run()
+    shared(at).file_uploader[0].set_value(("e.json", saved, "application/json")).run()
     assert boxes(at) == [A, B, C]
 
 
 def test_a_file_that_is_no_explanation_gives_a_sentence(home):
     at = open_match()
-    at.file_uploader[0].set_value(("e.json", b'[{"pair_schema_version": 9}]', "a/b")).run()
+    shared(at).file_uploader[0].set_value(("e.json", b'[{"pair_schema_version": 9}]', "a/b")).run()
     assert len(at.error) == 1 and not at.exception
 
 
@@ -383,7 +385,7 @@ def test_texts_are_matched_with_the_names_of_classes(nobodys_machine, trained_ma
 
 
 def test_figures_to_take_away_follow_the_chosen_part(home):
-    at = open_match()
+    at = shared(open_match())
     for part, count in (("highlight", 4), ("matrix", 2), ("pairs", 2)):
         at.selectbox(key="export_figure").set_value(part).run()
         of = at.selectbox(key="export_head")
