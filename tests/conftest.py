@@ -72,11 +72,12 @@ def trained(prepared, trained_root) -> Callable[..., Checkpoint]:
     from poolviz.training import recipe
 
     @cache
-    def train(head: str, readout: str = "linear") -> Checkpoint:
+    def train(head: str, readout: str) -> Checkpoint:
         options = ModelOptions(head, readout, **invented.MODEL)
         return recipe.train_checkpoint(prepared, options, invented.TRAINING, trained_root)
 
-    return train
+    # The cache tells a default from the same value given, and a second one would replace the first.
+    return lambda head, readout="linear": train(head, readout)
 
 
 @pytest.fixture(scope="session")
@@ -130,9 +131,9 @@ def trained_matcher(prepared_pairs, corpus, trained_root) -> Callable[..., Check
     from poolviz.training import recipe, recipes
 
     @cache
-    def train(kind: str, head: str, readout: str = "cosine") -> Checkpoint:
+    def train(kind: str, head: str, readout: str) -> Checkpoint:
         options = MatcherOptions(kind, head, readout, **invented_pairs.MODEL)
         given = recipes.prepare(corpus, kind, 1) if kind == "label" else prepared_pairs
         return recipe.train_checkpoint(given, options, invented_pairs.TRAINING, trained_root)
 
-    return train
+    return lambda kind, head, readout="cosine": train(kind, head, readout)

@@ -69,6 +69,10 @@ class TestPrepare:
             recipes.prepare(replace(corpus, rows=rows), "classification", 1)
 
 
+def test_a_tiny_checkpoint_is_trained_once_however_it_is_asked_for(trained):
+    assert trained("max") is trained("max", "linear") is trained("max", readout="linear")
+
+
 class TestCard:
     """Each field of the card, against what was really done."""
 
