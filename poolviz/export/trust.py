@@ -21,7 +21,7 @@ from poolviz.language import _
 from poolviz.trust.ablation.stress import EPSILON, SHUFFLES
 from poolviz.trust.shown import RowsShown
 from poolviz.trust.tables import erasure_note, head_title, ties_note, units_note
-from poolviz.trust.text.measures import SEED
+from poolviz.trust.text.rankings import SEED
 from poolviz.trust.text.reading import Reading
 
 READS = ("erase",)  # the reader's choice that everything but the survey depends on

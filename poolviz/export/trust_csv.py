@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from poolviz.export.files import csv_file
-from poolviz.trust.text.measures import MEASURES
+from poolviz.trust.text.measures import of_every_text
 from poolviz.trust.text.rankings import RANKINGS
 from poolviz.trust.text.reading import STRESS_TESTS, Reading
 
@@ -16,12 +16,13 @@ _WHOSE = ("dataset", "checkpoint", "head", "class")
 
 def measures_to_csv(readings: Sequence[Reading]) -> bytes:
     """A line for each head and ranking, a column for each measure; empty where not defined."""
-    header = [*_WHOSE, "erasure", "tokens", "units", "ranking", *MEASURES]
+    measures = of_every_text()
+    header = [*_WHOSE, "erasure", "tokens", "units", "ranking", *measures]
     return csv_file(
         header,
         (
             [*_whose(r), r.how, len(r.explanation.tokens), r.trust.ablation.count, ranking]
-            + [_cell(figures.get(name, math.nan)) for name in MEASURES]
+            + [_cell(figures.get(name, math.nan)) for name in measures]
             for r in readings
             for ranking, figures in r.trust.figures.items()
         ),

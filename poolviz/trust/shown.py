@@ -9,7 +9,6 @@ import pandas as pd
 
 from poolviz.language import _, ngettext
 from poolviz.trust.tables import (
-    NORMALISED,
     Summaries,
     erasure_note,
     figures_table,
@@ -18,8 +17,6 @@ from poolviz.trust.tables import (
     ties_note,
 )
 from poolviz.trust.text.measures import MEASURES
-
-ROW_CHOICES = (*NORMALISED, *MEASURES)  # the measures to choose from, the first by default
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,15 +53,16 @@ def rows_shown(
     Parameters
     ----------
     rows : of each head what `poolviz.trust.rows.results.read_rows` reads.
-    measure : one of `ROW_CHOICES`.
+    measure : one of `poolviz.trust.tables.offered`.
     how : the way to erase.
     """
-    normalised = measure in NORMALISED
     means = figures_table(summaries, measure, how)
-    where = [_normalised_rows_note(summaries), ties_note()]
-    defined = []
-    if not normalised:
-        where = [_(MEASURES[measure].meaning), *sample_notes(summaries)]
+    where, defined = [_(MEASURES[measure].meaning)], []
+    if MEASURES[measure].normalised:
+        how = "mask"
+        where += [_normalised_rows_note(summaries), ties_note()]
+    else:
+        where += sample_notes(summaries)
         defined = _defined_note(means, summaries)
     interval_note = _("Point and line: mean and its 95 % bootstrap interval over the rows.")
     box_note = _("Box: the middle half of the rows; whiskers: 5 to 95 %; line within: median.")
@@ -73,7 +71,7 @@ def rows_shown(
         title=measure_title(measure),
         means=means,
         spread=spread_table(rows, measure),
-        notes=[erasure_note("mask" if normalised else how), *where, *defined, interval_note],
+        notes=[erasure_note(how), *where, *defined, interval_note],
         spread_notes=[erasure_note("mask"), *where, box_note],
         summaries=summaries,
     )

@@ -14,8 +14,8 @@ from poolviz.model.heads import HEADS
 from poolviz.text.pieces import as_label
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.trust.rows.verdict import ceiling
-from poolviz.trust.text.measures import MEASURES, SEED
-from poolviz.trust.text.rankings import APART, DRAWS, RANKINGS
+from poolviz.trust.text.measures import MEASURES, ROWS, TEXT, column, in_table
+from poolviz.trust.text.rankings import APART, DRAWS, RANKINGS, SEED
 from poolviz.trust.text.reading import STRESS_TESTS, Reading
 from poolviz.values.interval import Interval
 
@@ -23,13 +23,6 @@ CONTROL = "average"  # the trained control: a head that makes no choice
 TEXT_RANKINGS = ("weight", "absolute", "contribution", "gradient", "random", "uniform")
 ROW_RANKINGS = ("weight", "contribution", "random", "uniform")
 COMPARED = ("weight", "absolute", "contribution", "leave-one-out", "gradient")
-TEXT_MEASURES = ("comprehensiveness", "sufficiency", "tau", "tau_effect", "overlap", "flip")
-# Only these may be compared between heads; the other measures hold within one head.
-NORMALISED = {
-    "naopc.comprehensiveness": (N_("NAOPC, comprehensiveness"), True),
-    "naopc.sufficiency": (N_("NAOPC, sufficiency"), False),
-}
-ROW_MEASURES = (*NORMALISED, "tau", "tau_effect", "flip")
 ROW_STRESS_TESTS = {**STRESS_TESTS, "random": N_("A random token dropped")}
 _NAMED = 3  # tokens on which weight and contribution disagree
 
@@ -49,18 +42,20 @@ def head_title(head: str) -> str:
 
 def measure_title(measure: str) -> str:
     """A measure's name with an arrow that says which direction is better."""
-    title, higher = (
-        NORMALISED[measure]
-        if measure in NORMALISED
-        else (MEASURES[measure].title, MEASURES[measure].higher)
-    )
-    return f"{_(title)} {'↑' if higher else '↓'}"
+    return f"{_(MEASURES[measure].title)} {MEASURES[measure].arrow}"
 
 
-def column(measure: str, ranking: str, how: str) -> str:
-    """The column of a survey that holds a measure of a ranking."""
-    group, _dot, name = measure.partition(".")
-    return f"{group}.{ranking}.{name}" if name else f"{how}.{ranking}.{measure}"
+def offered(summaries: Summaries, how: str) -> list[str]:
+    """Keys of the measures that any head and ranking has; older files lack newer ones."""
+    return [
+        key
+        for key in MEASURES
+        if any(
+            column(key, ranking, how) in summary["figures"]
+            for summary in summaries.values()
+            for ranking in RANKINGS
+        )
+    ]
 
 
 def erasure_note(how: str) -> str:
@@ -89,7 +84,7 @@ def text_table(readings: Sequence[Reading]) -> pd.DataFrame:
         {
             _("Head"): head_title(reading.explanation.head),
             _("Ranking"): _(RANKINGS[ranking]),
-            **{measure_title(name): _number(figures.get(name, math.nan)) for name in TEXT_MEASURES},
+            **{measure_title(key): _number(figures.get(key, math.nan)) for key in in_table(TEXT)},
         }
         for reading in readings
         for ranking in TEXT_RANKINGS
@@ -129,15 +124,16 @@ def rows_table(summaries: Summaries, how: str) -> pd.DataFrame:
 
     A cell names its own n where the figure is not defined in all the rows it was measured on.
     """
+    measures = [key for key in offered(summaries, how) if key in in_table(ROWS)]
     lines = []
     for head, summary in summaries.items():
         best = ceiling(summary, how)
         for ranking in ROW_RANKINGS:
             line = {_("Head"): head_title(head), _("Ranking"): _(RANKINGS[ranking])}
-            normalised = summary["figures"].get(column(next(iter(NORMALISED)), ranking, how))
-            for measure in ROW_MEASURES:
+            normalised = summary["figures"].get(column("naopc.comprehensiveness", ranking, how))
+            for measure in measures:
                 figure = summary["figures"].get(column(measure, ranking, how))
-                of = summary["rows"] if measure in MEASURES else None
+                of = None if MEASURES[measure].normalised else summary["rows"]
                 line[measure_title(measure)] = interval(figure) + own_n(figure, of)
                 if measure == "tau":
                     line[_("Ceiling of tau")] = interval(best[1] if best else None)

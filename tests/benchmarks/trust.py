@@ -15,7 +15,8 @@ from poolviz.model.heads import HEADS
 from poolviz.text.encoding import encode
 from poolviz.trust.ablation.erasure import ERASURES, erase
 from poolviz.trust.ablation.model import Model, engine_probabilities
-from poolviz.trust.text.measures import measure_text, text_generator
+from poolviz.trust.text.measures import measure_text
+from poolviz.trust.text.rankings import text_generator
 from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 
 TASK = "chnsenticorp_htl_all"

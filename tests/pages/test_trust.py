@@ -14,9 +14,8 @@ from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.marks.plausibility import agreement
 from poolviz.trust.rows import results
-from poolviz.trust.tables import NORMALISED
-from poolviz.trust.text.measures import MEASURES, SEED, measure_text
-from poolviz.trust.text.rankings import RANKINGS
+from poolviz.trust.text.measures import MEASURES, measure_text, of_every_text
+from poolviz.trust.text.rankings import RANKINGS, SEED
 from poolviz.trust.text.reading import STRESS_TESTS, read_all
 from poolviz.ui.trust import plausibility
 from tests.pages_helpers import (
@@ -53,7 +52,7 @@ def surveyed(root, rows: int = 40):
     """Invented results beside a copied checkpoint of the task "my_reviews"."""
     checkpoint = copied_checkpoint(root / "checkpoints", "my_reviews", "attention")
     figure = {"value": 0.25, "low": 0.2, "high": 0.3, "n": rows}
-    names = [f"{how}.{r}.{m}" for how in ERASURES for r in RANKINGS for m in MEASURES]
+    names = [f"{how}.{r}.{m}" for how in ERASURES for r in RANKINGS for m in of_every_text()]
     names += [f"naopc.{r}.{m}" for r in RANKINGS for m in ("comprehensiveness", "sufficiency")]
     undefined = {f"{how}.uniform.tau" for how in ERASURES}
     flips = dict.fromkeys((f"{how}.weight.flip" for how in ERASURES), {**figure, "n": rows - 3})
@@ -211,7 +210,7 @@ def test_the_test_rows(nobodys_machine, how, said):
 def test_every_measure_has_its_charts(nobodys_machine):
     surveyed(nobodys_machine)
     at = open_page(PAGE, dataset="my_reviews")
-    for measure in (*NORMALISED, *MEASURES):
+    for measure in MEASURES:
         at.selectbox(key="measure").set_value(measure).run()
         assert not at.exception
         notes = str(charts(at)["rankings"]["layout"]["title"])

@@ -20,7 +20,7 @@ from poolviz.trust.tables import (
     stress_table,
     text_table,
 )
-from poolviz.trust.text.measures import MEASURES
+from poolviz.trust.text.measures import of_every_text
 from poolviz.trust.text.rankings import RANKINGS
 from poolviz.trust.text.reading import STRESS_TESTS, rank_shares, read, read_all
 from poolviz.watch import Cancelled, Watch
@@ -126,7 +126,7 @@ def test_the_files_hold_what_was_measured(found):
     measures = [line for line in tables["trust-measures"] if line["head"] == "attention"]
     assert [line["ranking"] for line in measures] == list(RANKINGS)
     for line in measures:
-        for name in MEASURES:
+        for name in of_every_text():
             value = attention.trust.figures[line["ranking"]].get(name, math.nan)
             assert line[name] == "" if math.isnan(value) else float(line[name]) == value
     steps = [

@@ -23,7 +23,7 @@ from poolviz.trust.rows.survey import survey
 from poolviz.trust.rows.verdict import FEWEST_ROWS, RULE, ceiling, compared, verdict
 from poolviz.trust.tables import interval
 from poolviz.trust.text.curves import Curves
-from poolviz.trust.text.measures import MEASURES, measure_text
+from poolviz.trust.text.measures import measure_text, of_every_text
 from poolviz.trust.text.rankings import RANKINGS
 from poolviz.watch import Cancelled, Watch
 from tests import invented
@@ -70,7 +70,7 @@ def test_columns_and_figures(surveyed):
     table, summary = surveyed["attention"]
     for how in ERASURES:
         for ranking in RANKINGS:
-            for name in MEASURES:
+            for name in of_every_text():
                 # Leave-one-out is what the others are compared with.
                 own = ranking == "leave-one-out" and name in ("tau", "tau_effect", "overlap")
                 assert (f"{how}.{ranking}.{name}" in table) == (not own)

@@ -17,8 +17,8 @@ from poolviz.export.trust import trust_contents
 from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows import results
-from poolviz.trust.shown import ROW_CHOICES, rows_shown
-from poolviz.trust.tables import CONTROL
+from poolviz.trust.shown import rows_shown
+from poolviz.trust.tables import CONTROL, offered
 from poolviz.trust.text.reading import read_all
 from poolviz.views.changes import compare_texts
 from poolviz.views.pairs import sentence_panels
@@ -84,12 +84,11 @@ def _of_trust(arguments: Namespace) -> Contents:
         readings = read_all(models, text, arguments.erase, watch)
     summaries = results.read_summaries(measured)
     rows = {checkpoint.head: results.read_rows(checkpoint) for checkpoint in measured}
-    return trust_contents(
-        readings,
-        rows_shown(arguments.dataset, summaries, rows, ROW_CHOICES[0], arguments.erase)
-        if summaries
-        else None,
-    )
+    if not summaries:
+        return trust_contents(readings, None)
+    how = arguments.erase
+    first = offered(summaries, how)[0]
+    return trust_contents(readings, rows_shown(arguments.dataset, summaries, rows, first, how))
 
 
 BY_FAMILY = {CLASSIFIER: _of_one_text, MATCHER: _of_sentences}

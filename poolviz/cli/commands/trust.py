@@ -13,15 +13,8 @@ from poolviz.trust.rows import results
 from poolviz.trust.rows.survey import survey
 from poolviz.trust.rows.verdict import ceiling, verdict
 from poolviz.trust.tables import interval, own_n
+from poolviz.trust.text.measures import MEASURES, column
 from poolviz.watch import Watch
-
-_COLUMNS = {
-    "NAOPC comp. ↑": "naopc.weight.comprehensiveness",
-    "NAOPC suff. ↓": "naopc.weight.sufficiency",
-    "tau ↑": "mask.weight.tau",
-    "flip share ↓": "mask.weight.flip",
-    "shuffled, TVD": "stress.permuted.distance",
-}
 
 
 def run(arguments: Namespace) -> bool:
@@ -64,19 +57,30 @@ def _write_head(name: str, summary: dict[str, Any]) -> None:
     terminal.write(f"  cost: {'; '.join(costs)}")
 
 
+def _columns() -> dict[str, str]:
+    """What each heading of the table stands for in a survey."""
+    measures = {
+        f"{measure.terminal} {measure.arrow}": column(key, "weight", "mask")
+        for key, measure in MEASURES.items()
+        if measure.terminal
+    }
+    return {**measures, "shuffled, TVD": "stress.permuted.distance"}
+
+
 def _write_figures(found: dict[str, dict[str, Any]]) -> None:
+    columns = _columns()
     terminal.write()
     terminal.write_table(
-        ["weights of", *_COLUMNS, "rows"],
+        ["weights of", *columns, "rows"],
         [
             [
                 name,
-                *(_cell(summary["figures"].get(c), summary["rows"]) for c in _COLUMNS.values()),
+                *(_cell(summary["figures"].get(c), summary["rows"]) for c in columns.values()),
                 f"{summary['rows']:,}",
             ]
             for name, summary in found.items()
         ],
-        "l" + "r" * (len(_COLUMNS) + 1),
+        "l" + "r" * (len(columns) + 1),
     )
     terminal.write("In brackets: 95 % bootstrap interval over the rows. Erased tokens are masked.")
 

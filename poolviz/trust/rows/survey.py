@@ -27,8 +27,10 @@ from poolviz.text.encoding import encode_many
 from poolviz.trust.ablation.erasure import ERASURES, MOST_UNITS
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows.summary import summarise
+from poolviz.trust.text.agreement import mean_tau
 from poolviz.trust.text.bounds import bounds
-from poolviz.trust.text.measures import SEED, TextTrust, mean_tau, measure_text, text_generator
+from poolviz.trust.text.measures import MEASURES, TextTrust, column, measure_text
+from poolviz.trust.text.rankings import SEED, text_generator
 from poolviz.watch import QUIET, Watch
 
 NORMALISED_ROWS = 200
@@ -145,11 +147,11 @@ def _measure(model, row: TestRow, normalised: bool, cost: Cost, curves) -> dict[
     for how in ERASURES:
         with cost.of(how):
             found = measure_text(model, row.ids, row.weights, row.contributions, how)
+            line |= _figures(found)
         cost.passes[how] += found.ablation.passes
         line["units"] = found.ablation.count
-        for ranking, figures in found.figures.items():
-            line |= {f"{how}.{ranking}.{name}": value for name, value in figures.items()}
-            curves[how, ranking].append(found.curves[ranking])
+        for ranking, of_ranking in found.curves.items():
+            curves[how, ranking].append(of_ranking)
         if how == "mask":
             line |= _agreement(found)
             if normalised:
@@ -157,6 +159,15 @@ def _measure(model, row: TestRow, normalised: bool, cost: Cost, curves) -> dict[
     with cost.of("stress"):
         line |= _stress(model, row)
     return line
+
+
+def _figures(found: TextTrust) -> dict[str, float]:
+    """Every measure of every ranking."""
+    return {
+        column(key, ranking, found.ablation.how): value
+        for ranking, figures in found.figures.items()
+        for key, value in figures.items()
+    }
 
 
 def _agreement(found: TextTrust) -> dict[str, float]:
@@ -173,17 +184,20 @@ def _normalised(found: TextTrust, tokens: int, cost: Cost) -> dict[str, float]:
     with cost.of("naopc"):
         limits = bounds(found.ablation)
     cost.passes["naopc"] += found.ablation.passes - before
-    names = ("comprehensiveness", "sufficiency")
-    seen = [figures[f"aopc_{name}"] for figures in found.figures.values() for name in names]
-    limits = limits.widened(seen)
-    line = {
+    aopcs = ("aopc_comprehensiveness", "aopc_sufficiency")
+    limits = limits.widened(figures[key] for figures in found.figures.values() for key in aopcs)
+    normalised = {key: measure for key, measure in MEASURES.items() if measure.normalised}
+    return {
         "naopc.exact": float(limits.exact),
         "naopc.in_segments": float(tokens > found.ablation.count),
+        **{
+            column(key, ranking, found.ablation.how): limits.normalise(
+                measure.function(found, ranking)
+            )
+            for ranking in found.scores
+            for key, measure in normalised.items()
+        },
     }
-    for ranking, figures in found.figures.items():
-        for name in names:
-            line[f"naopc.{ranking}.{name}"] = limits.normalise(figures[f"aopc_{name}"])
-    return line
 
 
 def _stress(model: Model, row: TestRow) -> dict[str, float]:

@@ -29,6 +29,11 @@ def kendall_tau(first: np.ndarray, second: np.ndarray) -> float:
     return float((one * two).sum() / pairs) if pairs else math.nan
 
 
+def mean_tau(scores: np.ndarray, other: np.ndarray) -> float:
+    """Kendall's tau-b of (S,) with each row of (D, S), on average."""
+    return float(np.mean([kendall_tau(row, other) for row in scores]))
+
+
 def top_overlap(first: np.ndarray, second: np.ndarray, share: float = TOP_SHARE) -> float:
     """Share of the top k units that two rankings have in common, k = ⌈share × S⌉.
 

@@ -1,10 +1,14 @@
-"""All measures of one text under one head, and the table of what each means."""
+"""All measures of one text under one head, and the table of what each means.
+
+A measure is a function of a text and one of its rankings, and a line in `MEASURES`: tables, charts,
+files, surveys and the terminal read what they show of it there.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,7 +16,7 @@ from poolviz.language import N_
 from poolviz.trust.ablation.erasure import Ablation
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.ablation.stress import total_variation
-from poolviz.trust.text.agreement import kendall_tau, top_overlap
+from poolviz.trust.text.agreement import mean_tau, top_overlap
 from poolviz.trust.text.curves import (
     Curves,
     aopc_comprehensiveness,
@@ -25,136 +29,10 @@ from poolviz.trust.text.curves import (
     insertion_area,
     sufficiency,
 )
-from poolviz.trust.text.rankings import DRAWS, all_orders, unit_scores
+from poolviz.trust.text.rankings import DRAWS, all_orders, text_generator, unit_scores
 from poolviz.watch import QUIET, Watch
 
-SEED = 20_261
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One measure of how well a ranking reflects what the model does.
-
-    Parameters
-    ----------
-    title : English name, the key of its translation.
-    unit : what its numbers are.
-    low, high : its range.
-    higher : True where higher is more faithful, False where lower is, None where neither.
-    meaning : one sentence.
-    function : reads it off a ranking's curves; None where it compares rankings.
-    """
-
-    title: str
-    unit: str
-    low: float
-    high: float
-    higher: bool | None
-    meaning: str
-    function: Callable[[Curves], float] | None = None
-
-
-_DIFFERENCE = N_("difference of probabilities")
-_NONE = N_("no unit")
-
-MEASURES: dict[str, Measure] = {
-    "comprehensiveness": Measure(
-        N_("Comprehensiveness"),
-        _DIFFERENCE,
-        -1,
-        1,
-        True,
-        N_("What the class loses without the top 1, 5, 10, 20 and 50 %, on average."),
-        comprehensiveness,
-    ),
-    "sufficiency": Measure(
-        N_("Sufficiency"),
-        _DIFFERENCE,
-        -1,
-        1,
-        False,
-        N_("What the class loses with only the top 1, 5, 10, 20 and 50 %, on average."),
-        sufficiency,
-    ),
-    "aopc_comprehensiveness": Measure(
-        N_("AOPC, comprehensiveness"),
-        _DIFFERENCE,
-        -1,
-        1,
-        True,
-        N_("What the class loses on average while the text is erased from the top."),
-        aopc_comprehensiveness,
-    ),
-    "aopc_sufficiency": Measure(
-        N_("AOPC, sufficiency"),
-        _DIFFERENCE,
-        -1,
-        1,
-        False,
-        N_("What the class loses on average while the text is erased from the bottom."),
-        aopc_sufficiency,
-    ),
-    "gap": Measure(
-        N_("Faithfulness gap"),
-        _DIFFERENCE,
-        -2,
-        2,
-        True,
-        N_("AOPC of comprehensiveness less AOPC of sufficiency; 0 is chance."),
-        faithfulness_gap,
-    ),
-    "deletion": Measure(
-        N_("Deletion area"),
-        N_("probability"),
-        0,
-        1,
-        False,
-        N_("Mean probability of the class while the text is erased from the top."),
-        deletion_area,
-    ),
-    "insertion": Measure(
-        N_("Insertion area"),
-        N_("probability"),
-        0,
-        1,
-        True,
-        N_("Mean probability of the class while the text is put in from the top."),
-        insertion_area,
-    ),
-    "flip": Measure(
-        N_("Flip share"),
-        N_("share of the text"),
-        0,
-        1,
-        False,
-        N_("The smallest share from the top without which the class is another one."),
-        flip_share,
-    ),
-    "tau": Measure(
-        N_("Tau with leave-one-out"),
-        _NONE,
-        -1,
-        1,
-        True,
-        N_("Kendall's tau-b with what the class loses when a unit is erased alone."),
-    ),
-    "tau_effect": Measure(
-        N_("Tau with the size of the effect"),
-        _NONE,
-        -1,
-        1,
-        True,
-        N_("Kendall's tau-b with how far all probabilities move when a unit is erased alone."),
-    ),
-    "overlap": Measure(
-        N_("Top 20 % in common"),
-        _NONE,
-        0,
-        1,
-        True,
-        N_("Share of the top 20 % that the ranking has in common with leave-one-out."),
-    ),
-}
+TEXT, ROWS = "text", "rows"  # the page's tables: of one text, of the test rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,14 +45,220 @@ class TextTrust:
     scores : for each ranking (D, S), one row for each draw.
     orders : for each ranking (R, S), units from the top; ties in random orders.
     curves : for each ranking.
-    figures : for each ranking the value of each of `MEASURES`; NaN where it is not defined.
+    effect : (S,) how far all probabilities move when a unit is erased alone, for each token of it.
     """
 
     ablation: Ablation
     scores: Mapping[str, np.ndarray]
     orders: Mapping[str, np.ndarray]
     curves: Mapping[str, Curves]
-    figures: Mapping[str, Mapping[str, float]]
+    effect: np.ndarray
+
+    @cached_property
+    def figures(self) -> dict[str, dict[str, float]]:
+        """For each ranking the value of each of `of_every_text`; NaN where it is not defined."""
+        return {
+            ranking: {
+                key: MEASURES[key].function(self, ranking)
+                for key in of_every_text()
+                if not (ranking == _ALONE and MEASURES[key].compares)
+            }
+            for ranking in self.scores
+        }
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure of how well a ranking reflects what the model does.
+
+    Parameters
+    ----------
+    title : English name, the key of its translation.
+    low, high : its range.
+    higher : True where higher is more faithful, False where lower is.
+    meaning : one sentence.
+    function : of a text and the key of a ranking; NaN where it is not defined.
+    tables : those of `TEXT` and `ROWS` in which it stands. Files and charts have all measures.
+    terminal : its heading in the terminal's table; empty where it has no column there.
+    compares : whether it compares with leave-one-out, which then has no figure itself.
+    normalised : whether its function's AOPC is given as where it lies between the bounds of the
+        text, see `poolviz.trust.text.bounds`. That is dear, so only some rows of a survey have it.
+        Such measures alone may be compared between heads. Their keys begin with `naopc.`.
+    """
+
+    title: str
+    low: float
+    high: float
+    higher: bool
+    meaning: str
+    function: Callable[[TextTrust, str], float]
+    tables: tuple[str, ...] = ()
+    terminal: str = ""
+    compares: bool = False
+    normalised: bool = False
+
+    @property
+    def arrow(self) -> str:
+        """Which direction is better."""
+        return "↑" if self.higher else "↓"
+
+
+def _of_curves(function: Callable[[Curves], float]) -> Callable[[TextTrust, str], float]:
+    return lambda text, ranking: function(text.curves[ranking])
+
+
+def _tau(text: TextTrust, ranking: str) -> float:
+    return mean_tau(text.scores[ranking], text.scores[_ALONE][0])
+
+
+def _tau_effect(text: TextTrust, ranking: str) -> float:
+    return mean_tau(text.scores[ranking], text.effect)
+
+
+def _overlap(text: TextTrust, ranking: str) -> float:
+    return top_overlap(text.orders[ranking], text.orders[_ALONE])
+
+
+_ALONE = "leave-one-out"
+MEASURES: dict[str, Measure] = {
+    "naopc.comprehensiveness": Measure(
+        N_("NAOPC, comprehensiveness"),
+        0,
+        1,
+        True,
+        N_("AOPC of comprehensiveness, from the least (0) to the greatest (1) of any order."),
+        _of_curves(aopc_comprehensiveness),
+        tables=(ROWS,),
+        terminal="NAOPC comp.",
+        normalised=True,
+    ),
+    "naopc.sufficiency": Measure(
+        N_("NAOPC, sufficiency"),
+        0,
+        1,
+        False,
+        N_("AOPC of sufficiency, from the least (0) to the greatest (1) of any order."),
+        _of_curves(aopc_sufficiency),
+        tables=(ROWS,),
+        terminal="NAOPC suff.",
+        normalised=True,
+    ),
+    "comprehensiveness": Measure(
+        N_("Comprehensiveness"),
+        -1,
+        1,
+        True,
+        N_("What the class loses without the top 1, 5, 10, 20 and 50 %, on average."),
+        _of_curves(comprehensiveness),
+        tables=(TEXT,),
+    ),
+    "sufficiency": Measure(
+        N_("Sufficiency"),
+        -1,
+        1,
+        False,
+        N_("What the class loses with only the top 1, 5, 10, 20 and 50 %, on average."),
+        _of_curves(sufficiency),
+        tables=(TEXT,),
+    ),
+    "aopc_comprehensiveness": Measure(
+        N_("AOPC, comprehensiveness"),
+        -1,
+        1,
+        True,
+        N_("What the class loses on average while the text is erased from the top."),
+        _of_curves(aopc_comprehensiveness),
+    ),
+    "aopc_sufficiency": Measure(
+        N_("AOPC, sufficiency"),
+        -1,
+        1,
+        False,
+        N_("What the class loses on average while the text is erased from the bottom."),
+        _of_curves(aopc_sufficiency),
+    ),
+    "gap": Measure(
+        N_("Faithfulness gap"),
+        -2,
+        2,
+        True,
+        N_("AOPC of comprehensiveness less AOPC of sufficiency; 0 is chance."),
+        _of_curves(faithfulness_gap),
+    ),
+    "deletion": Measure(
+        N_("Deletion area"),
+        0,
+        1,
+        False,
+        N_("Mean probability of the class while the text is erased from the top."),
+        _of_curves(deletion_area),
+    ),
+    "insertion": Measure(
+        N_("Insertion area"),
+        0,
+        1,
+        True,
+        N_("Mean probability of the class while the text is put in from the top."),
+        _of_curves(insertion_area),
+    ),
+    "tau": Measure(
+        N_("Tau with leave-one-out"),
+        -1,
+        1,
+        True,
+        N_("Kendall's tau-b with what the class loses when a unit is erased alone."),
+        _tau,
+        tables=(TEXT, ROWS),
+        terminal="tau",
+        compares=True,
+    ),
+    "tau_effect": Measure(
+        N_("Tau with the size of the effect"),
+        -1,
+        1,
+        True,
+        N_("Kendall's tau-b with how far all probabilities move when a unit is erased alone."),
+        _tau_effect,
+        tables=(TEXT, ROWS),
+        compares=True,
+    ),
+    "overlap": Measure(
+        N_("Top 20 % in common"),
+        0,
+        1,
+        True,
+        N_("Share of the top 20 % that the ranking has in common with leave-one-out."),
+        _overlap,
+        tables=(TEXT,),
+        compares=True,
+    ),
+    "flip": Measure(
+        N_("Flip share"),
+        0,
+        1,
+        False,
+        N_("The smallest share from the top without which the class is another one."),
+        _of_curves(flip_share),
+        tables=(TEXT, ROWS),
+        terminal="flip share",
+    ),
+}
+
+
+def of_every_text() -> list[str]:
+    """Keys of the measures that every text has: all but the normalised ones."""
+    return [key for key, measure in MEASURES.items() if not measure.normalised]
+
+
+def in_table(table: str) -> list[str]:
+    """Keys of the measures in a table of the page, `TEXT` or `ROWS`."""
+    return [key for key, measure in MEASURES.items() if table in measure.tables]
+
+
+def column(measure: str, ranking: str, how: str) -> str:
+    """The column of a survey that holds a measure of a ranking."""
+    group, _dot, name = measure.partition(".")
+    return f"{group}.{ranking}.{name}" if name else f"{how}.{ranking}.{measure}"
 
 
 def measure_text(
@@ -204,34 +288,5 @@ def measure_text(
     scores = unit_scores(ablation, weights, contributions, gradient, rng, draws)
     orders = all_orders(scores, rng, draws)
     found = curves(ablation, orders)
-    return TextTrust(ablation, scores, orders, found, _figures(ablation, scores, orders, found))
-
-
-def text_generator(ids: np.ndarray) -> np.random.Generator:
-    """Random numbers that depend on the text alone, so that all heads meet the same ones."""
-    digest = hashlib.sha256(np.ascontiguousarray(ids, np.int64).tobytes()).digest()
-    return np.random.default_rng([SEED, int.from_bytes(digest[:8])])
-
-
-def mean_tau(scores: np.ndarray, other: np.ndarray) -> float:
-    """Kendall's tau-b of (S,) with each row of (D, S), on average."""
-    return float(np.mean([kendall_tau(row, other) for row in scores]))
-
-
-def _figures(ablation, scores, orders, found) -> dict[str, dict[str, float]]:
-    lost = scores["leave-one-out"][0]
-    effect = total_variation(ablation.whole - ablation.leave_one_out(), ablation.whole)
-    effect = effect / np.bincount(ablation.units)
-    result = {}
-    for name in scores:
-        figures = {
-            key: measure.function(found[name])
-            for key, measure in MEASURES.items()
-            if measure.function
-        }
-        if name != "leave-one-out":
-            figures["tau"] = mean_tau(scores[name], lost)
-            figures["tau_effect"] = mean_tau(scores[name], effect)
-            figures["overlap"] = top_overlap(orders[name], orders["leave-one-out"])
-        result[name] = figures
-    return result
+    moved = total_variation(ablation.whole - ablation.leave_one_out(), ablation.whole)
+    return TextTrust(ablation, scores, orders, found, moved / np.bincount(ablation.units))

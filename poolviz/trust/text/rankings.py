@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from poolviz.language import N_
 from poolviz.trust.ablation.erasure import Ablation
 
+SEED = 20_261
 DRAWS = 5
 APART = 0.5  # of the text, from where on two rankings are said to disagree about a unit
 DIGITS = 5  # significant digits beyond which float32 results of equal windows may differ
@@ -23,6 +25,12 @@ RANKINGS: dict[str, str] = {
     "uniform": N_("Uniform"),
 }
 CONTROLS = ("random", "uniform")
+
+
+def text_generator(ids: np.ndarray) -> np.random.Generator:
+    """Random numbers that depend on the text alone, so that all heads meet the same ones."""
+    digest = hashlib.sha256(np.ascontiguousarray(ids, np.int64).tobytes()).digest()
+    return np.random.default_rng([SEED, int.from_bytes(digest[:8])])
 
 
 def unit_scores(

@@ -14,7 +14,8 @@ from poolviz.trust.ablation.erasure import MOST_UNITS
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.ablation.stress import Outcome
 from poolviz.trust.text.agreement import kendall_tau
-from poolviz.trust.text.measures import TextTrust, measure_text, text_generator
+from poolviz.trust.text.measures import TextTrust, measure_text
+from poolviz.trust.text.rankings import text_generator
 from poolviz.values.explanation import Explanation
 from poolviz.watch import QUIET, Watch
 

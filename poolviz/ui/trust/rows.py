@@ -12,7 +12,7 @@ from poolviz.figures.trust.rows import distribution_chart, ranking_chart
 from poolviz.language import _, joined, listed
 from poolviz.model.heads import HEADS
 from poolviz.trust.rows.verdict import RULE, ceiling, verdict
-from poolviz.trust.shown import ROW_CHOICES, RowsShown, rows_shown, sample_notes, settings
+from poolviz.trust.shown import RowsShown, rows_shown, sample_notes, settings
 from poolviz.trust.tables import (
     CONTROL,
     Summaries,
@@ -21,6 +21,7 @@ from poolviz.trust.tables import (
     head_title,
     interval,
     measure_title,
+    offered,
     rows_stress_table,
     rows_table,
 )
@@ -131,12 +132,13 @@ def _table(summaries: Summaries, how: str) -> None:
 
 def _charts(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -> RowsShown:
     """Means with intervals of one measure for every ranking, and how single rows are spread."""
+    measures = offered(summaries, how)
     measure = remembered(
         st.selectbox,
         "measure",
         _("Measure"),
-        ROW_CHOICES[0],
-        options=ROW_CHOICES,
+        measures[0],
+        options=measures,
         format_func=measure_title,
     )
     rows = {c.head: loaders.trust_rows(c) for c in checkpoints}

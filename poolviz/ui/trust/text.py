@@ -14,7 +14,6 @@ from poolviz.text.encoding import check_text
 from poolviz.trust.ablation.stress import EPSILON, SHUFFLES
 from poolviz.trust.tables import (
     CONTROL,
-    TEXT_MEASURES,
     disagreement_table,
     erasure_note,
     head_title,
@@ -24,7 +23,7 @@ from poolviz.trust.tables import (
     ties_note,
     units_note,
 )
-from poolviz.trust.text.measures import MEASURES
+from poolviz.trust.text.measures import MEASURES, TEXT, in_table
 from poolviz.trust.text.rankings import APART
 from poolviz.trust.text.reading import STRESS_TESTS, Reading, read_all
 from poolviz.ui.frame import jobs, loaders
@@ -69,7 +68,7 @@ def draw_this_text(found: Sequence[Reading]) -> None:
     with st.expander(_("The numbers of this text")):
         st.dataframe(text_table(found), hide_index=True, key="text_figures")
         st.caption(joined([erasure_note(found[0].how), *units_note(found[0]), ties_note()]))
-        for name in TEXT_MEASURES:
+        for name in in_table(TEXT):
             st.caption(f"{measure_title(name)}: {_(MEASURES[name].meaning)}")
     st.subheader(_("Where weight and contribution disagree"), anchor=False)
     _disagreement(found)
