@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from poolviz.text.tokens import has_visible
-from poolviz.views.passages import PART
+from poolviz.text.tokens import tokenize
+from poolviz.views.captions import number
+from poolviz.views.panel import Row
+from poolviz.views.passages import LONG, PART
 from tests.browser.conftest import answered, settle
 
-_SHOWS = """text => {
-    const boxes = [...document.querySelectorAll('.pv-text')]
-    const shows = box => text.startsWith(box.textContent)
-        && box.textContent.length >= Math.min(text.length, PART)
-    return text ? boxes.some(shows) : !boxes.length
-}""".replace("PART", str(PART))  # a long text is shown in parts
 _NAMES = """[...document.querySelectorAll('.pv-text')].map(box =>
     [...box.querySelectorAll('.pv-t')].map(token => token.getAttribute('aria-label')))"""
+# Of the Compare page's rows, without the weight rows that a head may have below its own.
+_LINES = """[...document.querySelectorAll('.pva-text:not(.pva-rows)')].map(line =>
+    [...line.querySelectorAll('.pva-t[data-position]')].map(token => WHAT))"""
+_TOKENS = _LINES.replace("WHAT", "token.textContent")
+_VALUES = _LINES.replace("WHAT", "`${token.textContent}, ${token.dataset.value}`")
 
 
 def keyed(page: Page, key: str) -> Locator:
@@ -46,11 +48,16 @@ def enter_text(page: Page, text: str, key: str = "_text") -> None:
 
 
 def type_text(page: Page, text: str) -> None:
-    """Enter a text on the Compare page; returns when the view is of this text."""
+    """Enter a text on the Compare page; returns when every row is of this text."""
     enter_text(page, text)
-    # A text box knows one kind of line break, and HTML has no character U+0000.
-    shown = re.sub("\r\n?", "\n", text).replace("\0", "") if has_visible(text) else ""
-    page.wait_for_function(_SHOWS, arg=shown)
+    # HTML has no character U+0000.
+    shown = [token.text for token in tokenize(text.replace("\0", ""), "character")]
+    shown = shown[:PART] if len(shown) > LONG else shown
+    wanted = "lines.length && lines.every(line => JSON.stringify(line) === wanted)"
+    page.wait_for_function(
+        f"wanted => {{ const lines = {_TOKENS}; return {wanted if shown else '!lines.length'} }}",
+        arg=_json(shown),
+    )
 
 
 def press(page: Page, key: str, number: int = 0) -> None:
@@ -75,19 +82,56 @@ def choose(page: Page, key: str, number: int) -> None:
     expect(page.get_by_role("option")).to_have_count(0)
 
 
-def highlights(page: Page) -> list[list[str]]:
-    """For each card the tokens' accessible names, "token, number"; waits for the first one."""
-    page.locator(".pv-t").first.wait_for()
-    return page.evaluate(_NAMES)
+def names(row: Row) -> list[str]:
+    """A row's tokens as a page has to name them: "token, number"."""
+    return [
+        f"{token.text}, {number(value)}"
+        for token, value in zip(row.explanation.tokens, row.values, strict=True)
+    ]
+
+
+def rows(page: Page) -> list[list[str]]:
+    """The lines of the Compare page's heads, each token as "token, number"; waits for the first."""
+    page.locator(".pva-t").first.wait_for()
+    return page.evaluate(_VALUES)
+
+
+def expect_rows(page: Page, wanted: list[list[str]]) -> None:
+    """Wait until the Compare page's rows show exactly this."""
+    _expect(page, _VALUES, wanted)
 
 
 def expect_highlights(page: Page, wanted: list[list[str]]) -> None:
-    """Wait until the cards show exactly this."""
+    """Wait until the cards show exactly this: for each the tokens' accessible names."""
+    _expect(page, _NAMES, wanted)
+
+
+def _expect(page: Page, script: str, wanted: list[list[str]]) -> None:
     try:
-        page.wait_for_function(f"wanted => JSON.stringify({_NAMES}) === wanted", arg=_json(wanted))
+        page.wait_for_function(f"wanted => JSON.stringify({script}) === wanted", arg=_json(wanted))
     except TimeoutError:
-        assert page.evaluate(_NAMES) == wanted
+        assert page.evaluate(script) == wanted
     settle(page)
+
+
+def choose_example(page: Page, number: int) -> None:
+    """Choose an example of the menu by its place in it."""
+    button(page, "_example").click()
+    with answered(page):
+        page.get_by_role("menuitem").nth(number).click()
+
+
+@contextmanager
+def share_menu(page: Page) -> Iterator[Locator]:
+    """The menu with link, files and exports, which is open inside and closed afterwards."""
+    opener, body = keyed(page, "share_menu").locator("button"), page.get_by_test_id("stPopoverBody")
+    with answered(page):
+        opener.click()
+    expect(body).to_be_visible()
+    yield body
+    with answered(page):
+        opener.click()
+    expect(body).to_have_count(0)
 
 
 def expect_address(page: Page, **wanted: str) -> None:
@@ -97,16 +141,22 @@ def expect_address(page: Page, **wanted: str) -> None:
     settle(page)
 
 
-def link_of_view(page: Page, with_text: str = "") -> str:
-    """What the popover with the link offers to copy; `with_text`: the parameter of a text in it."""
-    page.locator('[data-testid="stPopoverButton"]', has=_icon(page, "link")).click()
-    body = page.locator('[data-testid="stPopoverBody"]')
-    if with_text:
-        body.locator('[data-testid="stCheckbox"] label').click()
-        expect(body.locator("code")).to_contain_text(f"{with_text}=")
-    link = body.locator("code").inner_text()
-    page.keyboard.press("Escape")
-    return link
+def link_of_view(page: Page, text: str | None = None, with_text: bool = True) -> str:
+    """What the menu offers to copy.
+
+    Parameters
+    ----------
+    text : the parameter of the visitor's own text, if the view is of one.
+    with_text : whether that is left in the link, where it is from the beginning.
+    """
+    with share_menu(page) as menu:
+        code = menu.locator("code")
+        if text:
+            expect(code).to_contain_text(f"{text}=")
+        if not with_text:
+            press(page, "link_text")
+            expect(code).not_to_contain_text(f"{text}=")
+        return code.inner_text()
 
 
 def download(page: Page, key: str) -> tuple[str, bytes]:
@@ -114,10 +164,6 @@ def download(page: Page, key: str) -> tuple[str, bytes]:
     with page.expect_download() as started:
         button(page, key).click()
     return started.value.suggested_filename, Path(started.value.path()).read_bytes()
-
-
-def _icon(page: Page, name: str) -> Locator:
-    return page.locator('[data-testid="stIconMaterial"]').get_by_text(name, exact=True)
 
 
 def _json(value) -> str:

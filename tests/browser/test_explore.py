@@ -27,7 +27,7 @@ def test_a_row_of_an_own_file_opens_in_compare_and_the_file_is_still_there(visit
     box = keyed(page, "_text").locator("textarea")
     expect(box).to_have_value(TEXTS[1])
     settle(page)
-    assert TEXTS[1] in page.locator(".pv-text").first.inner_text()
+    assert page.locator(".pva-text").first.text_content() == TEXTS[1]
     assert "text=" not in page.url  # an own text is not put into the address
     page.go_back()
     expect(keyed(page, "explore_rows")).to_be_visible()

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from poolviz.export.formats import FORMATS, figure_formats
 from poolviz.text.tokens import text_hash
 from poolviz.values.explanation import Explanation
-from tests.browser.driving import button, choose, download, keyed, type_text
+from tests.browser.driving import button, choose, download, keyed, share_menu, type_text
 from tests.pages_helpers import HOTEL, explain
 
 TEXT = "早餐<难吃>，但是前台态度非常好。"
@@ -77,23 +77,26 @@ def files_of_zip(content: bytes, figures: int) -> dict[str, bytes]:
 
 
 def test_the_highlight_as_png_svg_and_page(page):
-    assert_picture(figure(page, 0, "png"))
-    assert set(TEXT) <= set(assert_vectors(figure(page, 0, "svg")))
-    html = figure(page, 0, "html").decode("utf-8")
+    with share_menu(page):
+        assert_picture(figure(page, 0, "png"))
+        assert set(TEXT) <= set(assert_vectors(figure(page, 0, "svg")))
+        html = figure(page, 0, "html").decode("utf-8")
     assert "难" in html and "<难吃>" not in html
 
 
 def test_the_heatmap_as_svg_and_pdf(page):
-    assert "早" in assert_vectors(figure(page, 1, "svg"))
-    assert figure(page, 1, "pdf").startswith(b"%PDF")
+    with share_menu(page):
+        assert "早" in assert_vectors(figure(page, 1, "svg"))
+        assert figure(page, 1, "pdf").startswith(b"%PDF")
 
 
 def test_the_numbers_are_the_explainers(page):
     explanations = explain(TEXT, HOTEL, HEADS)
-    name, content = download(page, "download_explanations")
-    assert name.endswith(".json")
-    assert_same_numbers(json.loads(content), explanations)
-    name, content = download(page, "download_numbers")
+    with share_menu(page):
+        name, content = download(page, "download_explanations")
+        assert name.endswith(".json")
+        assert_same_numbers(json.loads(content), explanations)
+        name, content = download(page, "download_numbers")
     assert name.endswith(".csv")
     lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     weights = np.concatenate([row for e in explanations for row in e.weights])
@@ -111,11 +114,12 @@ def assert_same_numbers(saved: list, explanations: list[Explanation]) -> None:
 
 
 def test_everything_comes_in_one_zip(page):
-    button(page, "make_zip").click()
-    expect(keyed(page, "cancel_zip")).to_be_visible()
-    expect(page.locator('[data-testid="stProgress"]')).to_be_visible()
-    expect(keyed(page, "download_zip")).to_be_visible(timeout=ZIP_PATIENCE)
-    name, content = download(page, "download_zip")
+    with share_menu(page):
+        button(page, "make_zip").click()
+        expect(keyed(page, "cancel_zip")).to_be_visible()
+        expect(page.locator('[data-testid="stProgress"]')).to_be_visible()
+        expect(keyed(page, "download_zip")).to_be_visible(timeout=ZIP_PATIENCE)
+        name, content = download(page, "download_zip")
     assert name.startswith(HOTEL) and name.endswith(f"{text_hash(TEXT)}.zip")
     # Heatmap and lines of all heads, highlight and probabilities of each.
     files = files_of_zip(content, figures=2 + 2 * len(HEADS))
@@ -123,13 +127,15 @@ def test_everything_comes_in_one_zip(page):
     assert_same_numbers(json.loads(saved), explain(TEXT, HOTEL, HEADS))
     assert any(name.endswith(".csv") for name in files)
     type_text(page, "另一段文字")  # the ZIP of another view has to be made anew
-    expect(keyed(page, "make_zip")).to_be_visible()
-    expect(keyed(page, "download_zip")).to_have_count(0)
+    with share_menu(page):
+        expect(keyed(page, "make_zip")).to_be_visible()
+        expect(keyed(page, "download_zip")).to_have_count(0)
 
 
 def test_a_zip_can_be_cancelled(page):
-    button(page, "make_zip").click()
-    button(page, "cancel_zip").click()
-    expect(keyed(page, "make_zip")).to_be_visible(timeout=ZIP_PATIENCE)
-    expect(keyed(page, "cancel_zip")).to_have_count(0)
-    expect(keyed(page, "download_zip")).to_have_count(0)
+    with share_menu(page):
+        button(page, "make_zip").click()
+        button(page, "cancel_zip").click()
+        expect(keyed(page, "make_zip")).to_be_visible(timeout=ZIP_PATIENCE)
+        expect(keyed(page, "cancel_zip")).to_have_count(0)
+        expect(keyed(page, "download_zip")).to_have_count(0)

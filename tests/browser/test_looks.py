@@ -1,10 +1,10 @@
 """What can be measured of the looks: contrast in both colour schemes, and what overflows."""
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from poolviz.views.passages import LONG, PART
-from tests.browser.conftest import settle
+from tests.browser.conftest import answered, settle
 from tests.browser.driving import enter_text, keyed, press, type_text
 from tests.pages_helpers import HOTEL, PAGES, explain
 
@@ -52,12 +52,23 @@ def test_text_on_tints_is_readable(visit, scheme):
     for quantity in (1, 0):
         press(page, "_quantity", quantity)
         page.wait_for_function(
-            "wanted => !!document.querySelector('.pv-n') === wanted", arg=bool(quantity)
+            "wanted => !!document.querySelector('.pva-signed') === wanted", arg=bool(quantity)
         )
         settle(page)
-        for selector in (".pv-t", ".pv-note", ".pv-ends span", ".pv-tip"):
-            contrasts = page.evaluate(CONTRASTS, selector)
-            assert contrasts and min(contrasts) >= READABLE, selector
+        assert_readable(
+            page, ".pva-t", ".pva-head > div", ".pva-name", ".pva-decision", ".pva-foot"
+        )
+    token = page.locator(".pva-t").nth(3)
+    token.focus()
+    with answered(page):
+        token.press("Delete")
+    assert_readable(page, ".pva-earlier .pva-t:not(.pva-void)", ".pva-new, .pva-gone", ".pva-was")
+
+
+def assert_readable(page: Page, *selectors: str) -> None:
+    for selector in selectors:
+        contrasts = page.evaluate(CONTRASTS, selector)
+        assert contrasts and min(contrasts) >= READABLE, selector
 
 
 def test_the_measure_of_contrast_measures(visit):
@@ -74,21 +85,23 @@ def test_the_measure_of_contrast_measures(visit):
     assert pale == pytest.approx(3.95, abs=0.1)
 
 
-def test_a_long_text_scrolls_in_its_box(visit):
+def test_of_a_long_text_a_part_stands_in_every_row(visit):
     page = visit(address={"heads": "max,attention"})
     type_text(page, LONG_TEXT)
     assert len(LONG_TEXT) > 1990
-    for box in page.locator(".pv-text").all():
-        high, shown, wide, width = box.evaluate(
-            "e => [e.scrollHeight, e.clientHeight, e.scrollWidth, e.clientWidth]"
-        )
-        assert high > 1.2 * shown and wide <= width
+    lines = page.locator(".pva-text")
+    assert lines.count() == 2
+    for line in lines.all():
+        assert line.locator(".pva-t").count() == PART
+        assert line.evaluate("e => e.scrollWidth <= e.clientWidth")
+    box = keyed(page, "_text").locator("textarea")
+    assert box.evaluate("e => e.scrollHeight > 1.2 * e.clientHeight && e.clientHeight < 300")
     assert not overflowing(page)
-    last = page.locator(".pv-text").first.locator(".pv-t").last
+    last = lines.first.locator(".pva-t").last
     last.hover()  # scrolls to it
     count = len(explain(LONG_TEXT, HOTEL, ["max"])[0].tokens)
     assert count > LONG
-    assert f"{PART} of {count}" in last.evaluate("e => getComputedStyle(e, '::after').content")
+    expect(page.locator(".numbers")).to_contain_text(f"{PART} of {count}")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -103,7 +116,7 @@ def test_no_page_overflows_a_phone(visit, name):
 
 
 def test_a_figure_of_tokens_scrolls_on_a_phone_and_lets_the_page_move(visit):
-    page = visit("", {"dataset": TEN_CLASSES}, viewport=PHONE, has_touch=True)
+    page = visit("", {"dataset": TEN_CLASSES, "open": "heatmap"}, viewport=PHONE, has_touch=True)
     figure, main = keyed(page, "heatmap"), page.get_by_test_id("stMain")
     figure.locator(".main-svg").first.wait_for()
     figure.scroll_into_view_if_needed()

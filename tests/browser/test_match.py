@@ -9,7 +9,6 @@ from poolviz import places
 from poolviz.checkpoints.checkpoint import read
 from poolviz.engine.pairs import PairExplainer
 from poolviz.values.pairs import PairExplanation
-from poolviz.views.captions import number
 from poolviz.views.pairs import sentence_panels
 from tests.browser.driving import (
     button,
@@ -19,6 +18,8 @@ from tests.browser.driving import (
     expect_highlights,
     keyed,
     link_of_view,
+    names,
+    share_menu,
 )
 from tests.browser.test_export import (
     ZIP_PATIENCE,
@@ -39,12 +40,7 @@ def expected(first: str, second: str) -> list[list[str]]:
     explained = [PairExplainer(checkpoint).explain(first, second) for checkpoint in checkpoints]
     panels = sentence_panels(explained, "weight")
     return [
-        [
-            f"{token.text}, {number(value)}"
-            for token, value in zip(row.explanation.tokens, row.values, strict=True)
-        ]
-        for index in range(len(MATCHERS))
-        for row in (panel.summaries[index] for panel in panels.values())
+        names(panel.summaries[index]) for index in range(len(MATCHERS)) for panel in panels.values()
     ]
 
 
@@ -58,7 +54,7 @@ def page(visit) -> Page:
 
 def test_two_sentences_are_compared_swapped_and_linked(page, visit):
     expect_highlights(page, expected(*SENTENCES))
-    link = link_of_view(page, with_text="sentence_a")
+    link = link_of_view(page, "sentence_a")
     button(page, "swap").click()
     expect_highlights(page, expected(*reversed(SENTENCES)))
     assert SENTENCES[0] not in page.url
@@ -67,10 +63,11 @@ def test_two_sentences_are_compared_swapped_and_linked(page, visit):
 
 
 def test_the_figure_and_the_cells_are_downloaded(page):
-    name, content = download(page, "download_figure")
-    assert name.startswith(PAIRS) and name.endswith(".png")
-    assert_picture(content)
-    name, content = download(page, "download_cells")
+    with share_menu(page):
+        name, content = download(page, "download_figure")
+        assert name.startswith(PAIRS) and name.endswith(".png")
+        assert_picture(content)
+        name, content = download(page, "download_cells")
     assert name.endswith(".csv")
     lines = content.decode("utf-8-sig").splitlines()
     tokens = [len(sentence) for sentence in expected(*SENTENCES)[:2]]
@@ -79,10 +76,12 @@ def test_the_figure_and_the_cells_are_downloaded(page):
 
 def test_everything_of_a_pair_comes_in_one_zip(visit):
     page = visit("match", {"pairs": PAIRS, "matchers": MATCHERS[0]})
-    button(page, "make_zip").click()
-    expect(keyed(page, "download_zip")).to_be_visible(timeout=ZIP_PATIENCE)
+    with share_menu(page):
+        button(page, "make_zip").click()
+        expect(keyed(page, "download_zip")).to_be_visible(timeout=ZIP_PATIENCE)
+        content = download(page, "download_zip")[1]
     # Two highlights, the pairs of tokens, the strongest of them.
-    files = files_of_zip(download(page, "download_zip")[1], figures=4)
+    files = files_of_zip(content, figures=4)
     (saved,) = (content for name, content in files.items() if name.endswith(".json"))
     pair = PairExplanation.from_json(json.loads(saved)[0])
     for name, content in files.items():

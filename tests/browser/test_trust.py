@@ -12,7 +12,7 @@ from poolviz.trust.ablation.model import Model
 from poolviz.trust.text.rankings import RANKINGS
 from poolviz.trust.text.reading import STRESS_TESTS, read
 from tests.browser.conftest import answered, settle
-from tests.browser.driving import choose, download, enter_text, keyed, press
+from tests.browser.driving import choose, download, enter_text, keyed, press, share_menu
 from tests.browser.test_export import assert_picture
 from tests.pages_helpers import HOTEL, explainer
 
@@ -51,12 +51,13 @@ def test_a_text_is_measured_stressed_and_marked(page):
 
 
 def test_a_figure_and_the_curves_are_downloaded(page):
-    choose(page, "export_figure", 2)
-    choose(page, "export_head", 2)  # the control stands between the two
-    name, content = download(page, "download_figure")
-    assert name == f"{HOTEL}_attention_disagreement_{text_hash(TEXT)}.png"
-    assert_picture(content)
-    name, content = download(page, "download_trust-curves")
+    with share_menu(page):
+        choose(page, "export_figure", 2)
+        choose(page, "export_head", 2)  # the control stands between the two
+        name, content = download(page, "download_figure")
+        assert name == f"{HOTEL}_attention_disagreement_{text_hash(TEXT)}.png"
+        assert_picture(content)
+        name, content = download(page, "download_trust-curves")
     assert name.endswith(f"{text_hash(TEXT)}.csv")
     lines = [
         float(line["deletion"])

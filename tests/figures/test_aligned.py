@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from poolviz.figures.texts.aligned import aligned_changes_html, aligned_html
 from poolviz.text.tokens import tokenize
+from poolviz.views.captions import number
 from poolviz.views.changes import compare_texts
 from poolviz.views.panel import panel
 from poolviz.views.view import View
@@ -141,3 +142,21 @@ def test_a_part_of_a_long_text():
 def test_right_to_left_text_flows():
     assert page("مرحبا بالعالم", unit="word").having("pva-w")
     assert page("酒店很好").having("pva-c")
+
+
+def test_the_legend_has_numbers_only_where_they_hold_for_every_row():
+    shared, own = (
+        aligned_html(panel(heads(), View(scale=scale)), "positive") for scale in ("shared", "head")
+    )
+    high = panel(heads(), View(scale="shared")).summaries[0].high
+    assert f"{number(high)}</span>" in shared and "own scale" not in shared
+    assert "each row's own scale" in own and f"{number(high)}</span>" not in own
+
+
+def test_only_the_text_as_it_is_can_be_stepped_through():
+    changes = compare_texts(heads("早餐很好。"), heads("早餐好。"), View())
+    for token in Page(aligned_changes_html(changes, "positive")).having("pva-gone"):
+        assert "tabindex" not in token
+    lines = aligned_changes_html(changes, "positive").split('class="pva-text')[1:]
+    stops = [line.count('tabindex="0"') for line in lines]
+    assert stops == [0, 1] * len(HEADS)

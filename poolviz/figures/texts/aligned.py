@@ -71,8 +71,8 @@ def aligned_html(
             for each in _weight_rows(panel, row)
         )
         rows.append(_head_row(row, target, known, None, _text_box(row, line), parts))
-    explanations = [row.explanation for row in panel.summaries]
-    return _framed(panel, target, rows, [f"{tally(explanations)}.", *_notes(panel)])
+    decided = _("{heads}.").format(heads=tally([row.explanation for row in panel.summaries]))
+    return _framed(panel, target, rows, [decided, *_notes(panel)])
 
 
 def aligned_changes_html(changes: Changes, target: str, part: range | None = None) -> str:
@@ -90,7 +90,9 @@ def aligned_changes_html(changes: Changes, target: str, part: range | None = Non
         before, after = head.summaries
         lines = [
             _text_box(
-                before, _line(before, _side(changes, aligned, 0), power, "pva-gone"), " pva-earlier"
+                before,
+                _line(before, _side(changes, aligned, 0), power, "pva-gone", stepped=False),
+                " pva-earlier",
             ),
             _text_box(after, _line(after, _side(changes, aligned, 1), power, "pva-new")),
         ]
@@ -134,17 +136,23 @@ def _header(panel: Panel, target: str) -> str:
 def _legend(panel: Panel) -> str:
     """The tints from one end of the scale to the other, as the tokens have them."""
     power = tint_power(panel)
-    low, *_middle, high = (*panel.summaries[0].ends, panel.summaries[0].high)
     start = -1.0 if panel.diverging else 0.0
     fractions = np.linspace(start, 1, _LEGEND_STEPS)
     cells = "".join(
         f'<b class="{_tint_class(step)}"></b>'
         for step in _steps(np.sign(fractions) * np.abs(fractions) ** power)
     )
-    return (
-        f'<span class="pva-scale">{number(low)}<span class="pva-bar">{cells}</span>'
-        f"{number(high)}</span>"
-    )
+    low, high = _ends(panel)
+    return f'<span class="pva-scale">{low}<span class="pva-bar">{cells}</span>{high}</span>'
+
+
+def _ends(panel: Panel) -> tuple[str, str]:
+    """What stands at the ends of the scale: numbers, where they hold for every row."""
+    ends = {(row.low, row.high) for row in panel.summaries}
+    if len(ends) > 1:
+        return "", html_text(_("each row's own scale"))
+    [(low, high)] = ends
+    return number(low), number(high)
 
 
 def _head_row(
@@ -210,12 +218,17 @@ def _text_box(row: Row, line: str, style: str = "") -> str:
     )
 
 
-def _line(row: Row, columns: Sequence[_Column], power: float, alone: str = "") -> str:
-    """The tokens of one row; only the first can be reached by Tab, arrows lead to the others."""
+def _line(
+    row: Row, columns: Sequence[_Column], power: float, alone: str = "", stepped: bool = True
+) -> str:
+    """The tokens of one row.
+
+    `stepped`: the first can be reached by Tab, and arrows lead to the others.
+    """
     steps = _steps(strengths(row, power))
     values = row.values.tolist()
     known = [token.known for token in row.explanation.tokens]
-    found, first = [], True
+    found, stop = [], 0
     for column in columns:
         text = html_text(column.token.text)
         if column.index is None:
@@ -225,13 +238,14 @@ def _line(row: Row, columns: Sequence[_Column], power: float, alone: str = "") -
         classes = _tint_class(steps[index])
         classes += "" if known[index] else " pva-u"
         classes += f" {alone}" if column.alone else ""
+        tab = f'tabindex="{stop}" ' if stepped else ""
         found.append(
             f'{html_text(column.gap)}<span class="pva-t {classes}" role="listitem" '
-            f'tabindex="{0 if first else -1}" data-position="{index}" '
+            f'{tab}data-position="{index}" '
             f'data-value="{value}" title="{html_attribute(as_label(column.token.text))} {value}">'
             f"{text}</span>"
         )
-        first = False
+        stop = -1
     return "".join(found)
 
 

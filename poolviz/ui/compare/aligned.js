@@ -2,6 +2,7 @@
 // and right without it; what happens in them is heard at the document, so that they may be drawn
 // anew at any time. Texts are only ever set as text.
 const TABLE = ".pva";
+const ROW = ".pva-row[data-head]";
 const LINE = ".pva-text:not(.pva-earlier)"; // the text before a change is only looked at
 const TOKEN = `${LINE} .pva-t[data-position]`;
 const views = new WeakMap(); // parentElement -> view
@@ -11,7 +12,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (!view) views.set(parentElement, (view = attached(parentElement)));
   view.words = data;
   view.send = setTriggerValue;
-  if (!view.token?.isConnected) view.show(null);
+  if (!view.token) view.show(null);
   return () => {
     view.detach();
     views.delete(parentElement);
@@ -24,8 +25,9 @@ function attached(parent) {
   const actions = root.querySelector(".actions");
   const [drop, swap] = actions.querySelectorAll("button");
   const field = actions.querySelector("input");
-  // `token` is the one that is pointed at, `chosen` the positions that an edit is about.
-  const view = { token: null, marked: [], chosen: new Set() };
+  // `token` is the one that is pointed at, `chosen` the positions that an edit is about, `edited`
+  // the place to return to when the rows of the new text are there.
+  const view = { token: null, marked: [], chosen: new Set(), edited: null };
 
   view.show = (token) => {
     for (const element of view.marked) element.classList.remove("pva-on", "pva-near", "pva-chosen");
@@ -70,14 +72,37 @@ function attached(parent) {
   function edit(replacement) {
     if (!view.token?.isConnected) return;
     const of = view.token.closest(TABLE).dataset.text;
-    view.send("edit", { positions: positions(view.token), replacement, of });
+    const [first, ...others] = positions(view.token);
+    view.send("edit", { positions: [first, ...others], replacement, of });
+    view.edited = { head: view.token.closest(ROW).dataset.head, position: first };
     view.chosen.clear();
     field.value = "";
+  }
+
+  // The rows were drawn anew: what was chosen is gone. Who has just edited goes on where they were.
+  function redrawn() {
+    if (!view.token || view.token.isConnected) return;
+    view.chosen.clear();
+    view.show(null);
+    const { head, position: place } = view.edited ?? {};
+    view.edited = null;
+    const line = document.querySelector(`${ROW}[data-head="${head}"]`)?.querySelector(LINE);
+    const free = [document.body, parent.host].includes(document.activeElement);
+    if (line && free) (at(line, place) ?? [...line.querySelectorAll(TOKEN)].at(-1))?.focus();
   }
 
   function over(event) {
     const token = event.target.closest?.(TOKEN);
     if (token && !view.chosen.size) view.show(token);
+  }
+
+  // A row has one stop for Tab: the token that was stepped on last.
+  function focus(event) {
+    const token = event.target.closest?.(TOKEN);
+    if (!token) return;
+    for (const stop of token.closest(LINE).querySelectorAll('[tabindex="0"]')) stop.tabIndex = -1;
+    token.tabIndex = 0;
+    view.show(token);
   }
 
   function click(event) {
@@ -107,8 +132,6 @@ function attached(parent) {
     } else {
       const next = neighbour(token, event.key);
       if (!next) return;
-      token.tabIndex = -1;
-      next.tabIndex = 0;
       next.focus();
     }
     event.preventDefault();
@@ -120,9 +143,12 @@ function attached(parent) {
     if (event.key === "Enter") swap.onclick();
     if (event.key === "Escape") view.token?.focus();
   };
-  const heard = { pointerover: over, focusin: over, click, keydown: key };
+  const heard = { pointerover: over, focusin: focus, click, keydown: key };
   for (const [name, act] of Object.entries(heard)) document.addEventListener(name, act);
+  const watch = new MutationObserver(redrawn);
+  watch.observe(document.body, { childList: true, subtree: true });
   view.detach = () => {
+    watch.disconnect();
     for (const [name, act] of Object.entries(heard)) document.removeEventListener(name, act);
   };
   return view;
@@ -142,7 +168,7 @@ function described(token, words) {
   const place = words.position
     .replace("{position}", here + 1)
     .replace("{count}", token.closest(LINE).dataset.count);
-  const values = [...token.closest(TABLE).querySelectorAll(".pva-row[data-label]")].map((row) => {
+  const values = [...token.closest(TABLE).querySelectorAll(ROW)].map((row) => {
     const own = at(row.querySelector(LINE), here);
     return `${row.dataset.label} ${own?.dataset.value ?? "–"}`;
   });

@@ -20,9 +20,10 @@ from poolviz.ui.frame.menu import MENU
 
 # Streamlit leaves an inch above the first line, and sets headings for a page of prose.
 PAGE_STYLE = """<style>
-.stMainBlockContainer{padding:3.4rem clamp(1rem,2.5vw,4rem) 3rem}
-.stMainBlockContainer h2{font-size:1.5rem;padding:0}
+.stMainBlockContainer{padding:3.6rem clamp(1rem,2.5vw,4rem) 3rem}
+.stMainBlockContainer h2{font-size:1.5rem;line-height:1.4;padding:0 0 .3rem}
 .stTextArea textarea{field-sizing:content;height:auto;min-height:0;max-height:14rem}
+@media (max-width:640px){.st-key-_text{min-width:100%}}
 </style>"""
 SIDEBAR_WIDTH = 300  # pixels: the names of all heads fit without scrolling
 # The data set of somebody who has not chosen one, by the state's name of the choice.

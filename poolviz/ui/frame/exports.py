@@ -29,7 +29,7 @@ def draw_exports(contents: Contents, subject: object) -> None:
     st.subheader(_("Export"), anchor=False)
     _say_what_is_missing()
     state.relabel("export_figure", "export_head", "export_format")
-    part, of, image_format, button = st.columns([5, 5, 3, 4], vertical_alignment="bottom")
+    part, of, image_format, button = st.columns([4, 5, 3, 5], vertical_alignment="bottom")
     parts = list(dict.fromkeys(figure.part for figure in contents.figures))
     chosen_part = part.selectbox(
         _("Figure"), parts, format_func=lambda key: _(PARTS[key]), key="export_figure"

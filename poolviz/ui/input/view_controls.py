@@ -47,7 +47,7 @@ def view_controls(choice: Choice) -> View:
             _("Words"),
             help=_("Characters are folded to words; sums are kept."),
         )
-        with st.popover(_("More"), type="tertiary"):
+        with st.popover(_("More"), type="tertiary", key="more_of_view"):
             state.bound(
                 st.toggle,
                 "spread",
