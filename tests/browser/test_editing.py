@@ -57,6 +57,9 @@ def test_a_key_deletes_the_token_and_starting_over_brings_it_back(page, key):
     assert focused(page) == ["max", 7]  # the next token: one can go on
     expect(page.locator(".numbers")).to_contain_text(f"“{TEXT[8]}” · position 8 of {len(left)}")
     assert not overflowing(page)
+    if page.viewport_size == PHONE:  # no column is left empty
+        width = page.locator(".pva-earlier").first.bounding_box()["width"]
+        assert width > 0.9 * PHONE["width"]
     with answered(page):
         page.keyboard.press(key)
     assert compared(page) == [TEXT, TEXT[:7] + TEXT[9:]] * len(HEADS)

@@ -96,9 +96,7 @@ def aligned_changes_html(changes: Changes, target: str, part: range | None = Non
             ),
             _text_box(after, _line(after, _side(changes, aligned, 1), power, "pva-new")),
         ]
-        rows.append(
-            _head_row(after, target, None, head.explained[0], f"<div>{''.join(lines)}</div>", "")
-        )
+        rows.append(_head_row(after, target, None, head.explained[0], _both(lines), ""))
     flipped = [head.label for head in changes.heads if head.flips]
     note = (
         _("Another decision under: {heads}.").format(heads=listed(flipped))
@@ -106,6 +104,10 @@ def aligned_changes_html(changes: Changes, target: str, part: range | None = Non
         else _("Every head decides as before.")
     )
     return _framed(panel, target, rows, [note, *_notes(panel)])
+
+
+def _both(lines: Sequence[str]) -> str:
+    return f'<div class="pva-both">{"".join(lines)}</div>'
 
 
 def _framed(panel: Panel, target: str, rows: Sequence[str], notes: Sequence[str]) -> str:
