@@ -121,10 +121,10 @@ def test_a_figure_of_tokens_scrolls_on_a_phone_and_lets_the_page_move(visit):
     figure.locator(".main-svg").first.wait_for()
     figure.scroll_into_view_if_needed()
     swipe(page, figure, -200, 0)
-    moved(page, figure, "scrollLeft", 0)
+    moved(page, figure, "scrollLeft", 0, 100)
     before = main.evaluate("e => e.scrollTop")
-    swipe(page, figure, 0, -200)
-    moved(page, main, "scrollTop", before)
+    swipe(page, figure, 0, 200)  # the figure is the last thing on the page: only up is free
+    moved(page, main, "scrollTop", before, -100)
 
 
 def swipe(page: Page, over: Locator, right: int, down: int) -> None:
@@ -138,11 +138,11 @@ def swipe(page: Page, over: Locator, right: int, down: int) -> None:
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-def moved(page: Page, element: Locator, by: str, before: float) -> None:
-    """Waits until an element is scrolled well beyond where it was."""
+def moved(page: Page, element: Locator, by: str, before: float, least: int) -> None:
+    """Waits until an element is scrolled at least so far from where it was, forward or back."""
     page.wait_for_function(
-        "([element, by, before]) => element[by] > before + 100",
-        arg=[element.element_handle(), by, before],
+        "([element, by, before, least]) => (element[by] - before) / least > 1",
+        arg=[element.element_handle(), by, before, least],
     )
 
 
