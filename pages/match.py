@@ -24,6 +24,7 @@ from poolviz.ui.match.nearest import draw_nearest
 from poolviz.ui.match.token_pairs import token_pairs
 from poolviz.ui.trust.padding import draw_padding
 from poolviz.values.interval import Interval
+from poolviz.values.pairs import PairExplanation
 from poolviz.views.pairs import Explained, check_sentences, sentence_panels
 
 QUANTITIES = {"weight": N_("Weight"), "contribution": N_("Contribution")}
@@ -35,6 +36,7 @@ def warn_of_baseline(matchers: list[Checkpoint]) -> None:
         return
     best = best_of(matchers)
     own, baseline = Interval.read(best.card["test"]["accuracy"]), baseline_accuracy(best.card)
+    assert baseline is not None, "it was measured beside these matchers"
     st.warning(
         _(
             "No matcher of this data set is better than counting characters by more than the 95 % "
@@ -54,16 +56,17 @@ def explain(checkpoint: Checkpoint, given: PairInput) -> tuple[Explained, float 
     if len(given.texts) > 2 or checkpoint.readout_record.symmetric:
         return found, None
     [reverse] = explained.pairs([checkpoint], given.texts[::-1])
+    assert isinstance(reverse, PairExplanation), "two sentences were given"
     return found, reverse.score
 
 
-def padded_runs(matchers: list[Checkpoint], texts: Sequence[str]) -> dict[str, list[PaddedRun]]:
+def padded_runs(matchers: Sequence[Checkpoint], texts: Sequence[str]) -> dict[str, list[PaddedRun]]:
     """The first two sentences at several padded lengths under every chosen matcher."""
     found = {}
     for checkpoint in matchers:
         explainer = loaders.pair_explainer(checkpoint)
-        ids = (explained.encoded(explainer.vocabulary, text).ids for text in texts[:2])
-        found[checkpoint.title] = pair_padding_check(explainer, *ids)
+        a, b = (explained.encoded(explainer.vocabulary, text).ids for text in texts[:2])
+        found[checkpoint.title] = pair_padding_check(explainer, a, b)
     return found
 
 

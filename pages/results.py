@@ -43,11 +43,11 @@ def draw_classes(choice: Choice) -> None:
     counts = np.array(measured[head].card["test"]["confusion"])
     against = _("known label")
     if other:
-        tables = [predictions.read(measured[key]) for key in (head, other)]
-        if any(table is None for table in tables) or not tables[0]["key"].equals(tables[1]["key"]):
+        own, others = (predictions.read(measured[key]) for key in (head, other))
+        if own is None or others is None or not own["key"].equals(others["key"]):
             st.info(_("These heads were not measured on the same rows yet."))
             return
-        labels = [table["predicted"].to_numpy(np.int64) for table in tables]
+        labels = [table["predicted"].to_numpy(np.int64) for table in (own, others)]
         counts = metrics.confusion(labels[1], labels[0], len(choice.classes))
         against = _("{head} predicts").format(head=_(HEADS[other].title))
     predicts = _("{head} predicts").format(head=_(HEADS[head].title))

@@ -13,7 +13,7 @@ _OFFERED = (
     *("explain", "explain_pair", "load", "list_heads", "list_datasets"),
     *("Comparison", "PairComparison"),
 )
-__all__ = ["__version__", *_OFFERED]
+__all__ = ["__version__", *_OFFERED]  # pyright: ignore[reportUnsupportedDunderAll] -- one list
 
 
 def __getattr__(name: str) -> Any:

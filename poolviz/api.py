@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TypeVar, overload
 
 from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints, read
@@ -193,18 +194,18 @@ def _entry(name: str, checkpoints: Sequence[Checkpoint]) -> DatasetEntry:
 
 def _explainer(checkpoint: Checkpoint) -> Explainer:
     assert checkpoint.kind_record.family is CLASSIFIER
-    return _loaded(str(checkpoint.folder), checkpoint.onnx_hash)
+    return _loaded(checkpoint.folder, checkpoint.onnx_hash)
 
 
 @lru_cache(maxsize=_LOADED)
-def _loaded(folder: str, _hash: str) -> Explainer:
+def _loaded(folder: Path, _hash: str) -> Explainer:
     return Explainer(read(folder))
 
 
 def _pair_explainer(checkpoint: Checkpoint) -> PairExplainer:
-    return _loaded_pair(str(checkpoint.folder), checkpoint.onnx_hash)
+    return _loaded_pair(checkpoint.folder, checkpoint.onnx_hash)
 
 
 @lru_cache(maxsize=_LOADED)
-def _loaded_pair(folder: str, _hash: str) -> PairExplainer:
+def _loaded_pair(folder: Path, _hash: str) -> PairExplainer:
     return PairExplainer(read(folder))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make an environment, install everything the tests need, run all of them.
+# Make an environment, install everything the tests need, check style and types, run all tests.
 # The tests of files and pages need Chromium and fonts: Debian's packages are installed where that
 # is possible, else Playwright's own Chromium is downloaded. Those tests run
 # by themselves: a browser that shares its cores draws late.
@@ -26,7 +26,14 @@ if ! have_browser >/dev/null; then
         echo "NO BROWSER: install Chromium (Debian: chromium, fonts-noto-cjk, fonts-dejavu-core). Its tests will fail."
 fi
 run_tests() { "$environment/bin/python" -m pytest "$@"; }
+# The types take half a minute of one core; what takes twenty hangs.
+check() {
+    "$environment/bin/python" -m ruff check --quiet . &&
+        "$environment/bin/python" -m ruff format --quiet --check . &&
+        timeout 1200 "$environment/bin/python" -m pyright --pythonpath "$environment/bin/python"
+}
 failed=0
+check || failed=1
 run_tests -n auto --dist loadfile --ignore=tests/browser || failed=1
 run_tests tests/browser || failed=1
 exit "$failed"

@@ -4,6 +4,10 @@ Each is written in one step and marked with the SHA-256 of the model that it spe
 known by the hash of their text; no file holds a text.
 """
 
+# pandas says nothing of its types, and nothing else here is unknown.
+# pyright: reportUnknownParameterType=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 import json

@@ -1,5 +1,9 @@
 """Tables on disk: Parquet files of numbers, written in one step, marked with what made them."""
 
+# pandas says nothing of its types, and nothing else here is unknown.
+# pyright: reportUnknownParameterType=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping

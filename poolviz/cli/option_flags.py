@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import Field, fields
+from typing import Any
 
 from poolviz.model.kinds import KINDS
 from poolviz.model.options import OPTIONS, flag
@@ -14,7 +15,7 @@ from poolviz.model.options import OPTIONS, flag
 READOUTS = tuple(dict.fromkeys(key for kind in KINDS.values() for key in kind.readouts))
 
 
-def options_of(options: type, arguments: Namespace, /, **given: object) -> object:
+def options_of(options: type[Any], arguments: Namespace, /, **given: object) -> Any:
     """Options of one of `OPTIONS` from the flags; `given` holds the other fields."""
     flags = {option.name: getattr(arguments, option.name) for option in fields(options)}
     chosen = {name: value for name, value in flags.items() if value is not None}

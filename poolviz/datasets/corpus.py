@@ -204,7 +204,8 @@ def _read_rows(
     dataset: Dataset, paths: list[tuple[PublishedFile, Path]]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     clean, numbers = cleaner(dataset), dataset.label_numbers
-    counts = dict.fromkeys(("rows_read", "malformed", "empty", "replacement_characters"), 0)
+    counted = ("rows_read", "malformed", "empty", "replacement_characters")
+    counts: dict[str, Any] = dict.fromkeys(counted, 0)
     records = []
     for file, path in paths:
         for row in dataset.reader(path):

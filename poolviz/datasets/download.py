@@ -132,6 +132,7 @@ class _Transfer:
         headers = {"Accept-Encoding": "identity"}
         if offset:
             headers["Range"] = f"bytes={offset}-"
+        assert self.file.url is not None, "only files with an address are asked for"
         with requests.get(self.file.url, headers=headers, stream=True, timeout=TIMEOUT) as reply:
             if offset and reply.status_code == requests.codes.requested_range_not_satisfiable:
                 return  # nothing is left to send; the hash decides

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from itertools import chain, repeat
+from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 
 from poolviz.datasets.catalogue import CATALOGUE
 from poolviz.datasets.corpus import Corpus, read_files
-from poolviz.datasets.dataset import Dataset, PublishedFile
+from poolviz.datasets.dataset import Dataset, PublishedFile, RawRow
 from poolviz.datasets.locate import Files
 from poolviz.datasets.upload import LABEL_COLUMNS, Upload, check_size, read_upload
 from poolviz.errors import ChoiceError, DataError
@@ -84,8 +85,9 @@ def _classes(upload: Upload) -> tuple[str, ...]:
     return classes
 
 
-def _rows(upload: Upload):
+def _rows(upload: Upload) -> Iterator[RawRow | None]:
     """(label, text) of each row; what was left out stands first, to be counted."""
-    malformed = repeat(None, upload.malformed)
-    empty = repeat((next(filter(None, upload.labels)), ""), upload.empty)
-    return chain(malformed, empty, zip(upload.labels, upload.texts, strict=True))
+    labels = upload.labels or ()
+    yield from repeat(None, upload.malformed)
+    yield from repeat((next(filter(None, labels)), ""), upload.empty)
+    yield from zip(labels, upload.texts, strict=True)

@@ -74,7 +74,7 @@ def update(folder: Path, found: Mapping[str, Any]) -> Path | None:
     """
     if not found:
         return None
-    heads = _kept(folder) | found
+    heads = {**_kept(folder), **found}
     content = {"heads": {head: heads[head] for head in HEADS if head in heads}}
     return beside.save_json(folder / FILE, VERSION, content)
 

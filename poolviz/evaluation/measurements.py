@@ -116,7 +116,7 @@ def explain_times(
         explainer.explain(texts[0])  # the first run of a graph also plans it
     for row, text in enumerate(texts):
         # The first after other work pays for cold caches: each is first in its turn.
-        for column in np.roll(np.arange(len(explainers)), row):
+        for column in map(int, np.roll(np.arange(len(explainers)), row)):
             started = clock()
             explainers[column].explain(text)
             seconds[row, column] = clock() - started
@@ -207,4 +207,4 @@ def _sample(texts: Sequence[str]) -> list[str]:
     """`TIMED_TEXTS` of the texts, all where there are fewer; the same every time."""
     count = min(TIMED_TEXTS, len(texts))
     chosen = np.random.default_rng(_SEED).choice(len(texts), count, replace=False)
-    return [texts[i] for i in chosen]
+    return [texts[int(i)] for i in chosen]

@@ -24,12 +24,12 @@ def confusion(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndar
     return cells.reshape(classes, classes)
 
 
-def accuracy(matrix: np.ndarray) -> np.ndarray | float:
+def accuracy(matrix: np.ndarray) -> Any:
     """Share of rows on the diagonal, from 0 to 1; for one matrix (K, K) or many (..., K, K)."""
     return np.trace(matrix, axis1=-2, axis2=-1) / matrix.sum(axis=(-2, -1))
 
 
-def macro_f1(matrix: np.ndarray) -> np.ndarray | float:
+def macro_f1(matrix: np.ndarray) -> Any:
     """Mean over the classes of F1 = 2 TP / (true + predicted), from 0 to 1.
 
     A class that neither occurs nor is predicted is left out of the mean.
@@ -87,7 +87,7 @@ def evaluate_pairs(
         "rows": len(truth),
         "accuracy": _figure(accuracy(matrix), accuracy(samples)),
         "f1": _figure(_f1_of_matches(matrix), _f1_of_matches(samples)),
-        "roc_auc": _figure(_area(counts), drawn),
+        "roc_auc": _figure(_area(counts), np.array(drawn)),
         "confusion": matrix.tolist(),
     }
 
@@ -144,7 +144,7 @@ def _area(counts: np.ndarray) -> float:
         return (matches * below).sum() / (matches.sum() * others.sum())
 
 
-def _f1_of_matches(matrix: np.ndarray) -> np.ndarray | float:
+def _f1_of_matches(matrix: np.ndarray) -> Any:
     """2 TP / (true + predicted matches); 0 where there is none."""
     hits = matrix[..., 1, 1]
     total = matrix[..., 1, :].sum(axis=-1) + matrix[..., :, 1].sum(axis=-1)

@@ -14,7 +14,7 @@ BASELINE = "character-cosine"
 def baseline_accuracy(card: Mapping[str, Any]) -> Interval | None:
     """Test accuracy of the cosine of character counts, with its interval; None where unmeasured."""
     found = card.get("baselines")
-    figures = found.get(BASELINE) if isinstance(found, Mapping) else None
+    figures: Any = found.get(BASELINE) if isinstance(found, Mapping) else None
     try:
         return Interval.read(figures["test"]["accuracy"])
     except (KeyError, TypeError, ValueError):

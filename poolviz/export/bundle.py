@@ -56,6 +56,7 @@ def _makers(contents: Contents, browser: Browser) -> Iterator[tuple[str, Callabl
         yield "html/plotly.min.js", lambda: get_plotlyjs().encode("utf-8")
     for name in figure_formats():
         draw = FORMATS[name].bundled or FORMATS[name].draw
+        assert draw is not None, "it draws figures"
         for figure in contents.figures:
             if figure.picture.kind in FORMATS[name].kinds:
                 yield f"{name}/{figure.file_name(name)}", partial(draw, figure.picture, browser)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from poolviz.language import N_
 
@@ -33,11 +33,11 @@ PARTS = {
 class Picture(Protocol):
     """What a figure's files are made of; see `poolviz.export.pictures`."""
 
-    kind: str
+    kind: ClassVar[str]
 
     def png(self, browser: Any) -> bytes: ...
     def svg(self, browser: Any) -> bytes: ...
-    def outlines(self) -> bytes: ...
+
     def pdf(self, browser: Any) -> bytes: ...
     def page(self) -> bytes: ...
     def linked_page(self) -> bytes: ...

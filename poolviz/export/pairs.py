@@ -173,6 +173,7 @@ def cells_to_csv(explained: Sequence[Explained]) -> bytes:
 def _cell_lines(
     pair: PairExplanation, names: tuple[str, str], limit: int
 ) -> Iterator[list[object]]:
+    assert pair.cells is not None, "its cells are there"
     first, second = pair.sides
     fixed = [first.dataset, first.checkpoint, pair.kind, pair.head, pair.readout]
     fixed += [pair.exact, pair.score, *names]

@@ -58,8 +58,10 @@ def to_file(picture: Picture, name: str) -> bytes:
     ------
     ExportError : it takes a browser and there is none, or it failed.
     """
+    draw = FORMATS[name].draw
+    assert draw is not None, "it draws figures"
     with Browser() as browser:
-        return FORMATS[name].draw(picture, browser)
+        return draw(picture, browser)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +94,7 @@ class Chart:
         svg = self.svg(browser).decode("utf-8")
         root = ElementTree.fromstring(svg)
         page = _PRINTED.format(font=web_font("".join(root.itertext())), svg=svg)
-        return browser.document(page, float(root.get("width")), float(root.get("height")))
+        return browser.document(page, float(root.attrib["width"]), float(root.attrib["height"]))
 
     def page(self) -> bytes:
         """A page of its own that works offline, Plotly's script (5 MB) within."""

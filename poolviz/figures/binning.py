@@ -33,7 +33,7 @@ def binned(panel: Panel, columns: int) -> Panel:
 
     return replace(
         panel,
-        tokens=tuple(_run(panel, start, size) for start in starts),
+        tokens=tuple(_run(panel, start, size) for start in map(int, starts)),
         rows=rescaled(panel.rows),
         summaries=rescaled(panel.summaries),
         reference=None if panel.reference is None else shortened(panel.reference),

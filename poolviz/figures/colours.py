@@ -103,7 +103,8 @@ def contrast(first: Colour, second: Colour) -> float:
 
 def _blended(colour: Colour, share: float, background: Colour) -> Colour:
     mixed = share * np.array(colour) + (1 - share) * np.array(background)
-    return tuple(int(round(channel)) for channel in mixed)
+    red, green, blue = (int(round(channel)) for channel in mixed)
+    return red, green, blue
 
 
 def _rgba(colour: Colour, share: float) -> str:
@@ -112,8 +113,8 @@ def _rgba(colour: Colour, share: float) -> str:
 
 def _parsed(rgba: str) -> tuple[Colour, float]:
     """What `_rgba` wrote."""
-    *channels, share = rgba.removeprefix("rgba(").removesuffix(")").split(",")
-    return tuple(int(channel) for channel in channels), float(share)
+    red, green, blue, share = rgba.removeprefix("rgba(").removesuffix(")").split(",")
+    return (int(red), int(green), int(blue)), float(share)
 
 
 def _luminance(colour: Colour) -> float:

@@ -11,6 +11,7 @@ import ast
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
@@ -73,7 +74,7 @@ def update() -> None:
 
 def translations(message: Message) -> tuple[str, ...]:
     """The message's translations, one for each plural form; empty where one of them is missing."""
-    forms = message.string if message.pluralizable else (message.string,)
+    forms: Any = message.string if message.pluralizable else (message.string,)
     return tuple(forms) if all(forms) else ()
 
 
@@ -88,9 +89,10 @@ def _found() -> Iterator[tuple[str, ...]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and _called(node) in speaking:
                 given = node.args[: 2 if _called(node) == "ngettext" else 1]
-                forms = [form.value for form in given if isinstance(form, ast.Constant)]
-                if forms and all(isinstance(form, str) for form in forms):
-                    yield tuple(forms)
+                values = [form.value for form in given if isinstance(form, ast.Constant)]
+                forms = tuple(value for value in values if isinstance(value, str))
+                if forms and len(forms) == len(values):
+                    yield forms
 
 
 def _source_files() -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
@@ -83,7 +84,7 @@ def fit(
 def run_epochs(
     model: keras.Model,
     lengths: np.ndarray,
-    step: Callable[[np.ndarray], float],
+    step: Callable[[np.ndarray], Any],
     validate: Callable[[], tuple[float, float]],
     options: TrainingOptions,
     watch: Watch = QUIET,
@@ -104,7 +105,8 @@ def run_epochs(
     TrainingError : the fit diverges.
     """
     rng = np.random.default_rng(options.seed)
-    best, best_weights, history = None, None, []
+    best, best_weights = 0, None
+    history: list[dict[str, float]] = []
     started = time.perf_counter()
     training_seconds = 0.0
     for epoch in range(1, options.epochs + 1):
@@ -130,7 +132,7 @@ def run_epochs(
         }
         history.append(record)
         watch.progress(Progress(epoch, options.epochs, len(batches), len(batches), **record))
-        if best is None or loss < history[best - 1]["validation_loss"]:
+        if not best or loss < history[best - 1]["validation_loss"]:
             best, best_weights = epoch, model.get_weights()
         elif epoch - best >= options.patience:
             break

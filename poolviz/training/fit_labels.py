@@ -51,19 +51,19 @@ def fit_labels(
         raise TrainingError("All training rows have the same label; give rows of two classes.")
     model, _ = new_model(vocabulary_size, model_options, options)
     optimizer, begin = optimizer_and_schedule(model, options)
-    names = tf.constant(padded(names, np.arange(len(names))))
+    every_name = tf.constant(padded(names, np.arange(len(names))))
 
     @tf.function(input_signature=(IDS, LABELS), jit_compile=False)
     def step(ids, labels):
         ids = with_holes(ids, options.token_dropout)
         with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(_label_losses(labels, label_logits(model, ids, names, True)))
+            loss = tf.reduce_mean(_label_losses(labels, label_logits(model, ids, every_name, True)))
         descend(tape, loss, model, optimizer)
         return loss
 
     @tf.function(input_signature=(IDS, LABELS), jit_compile=False)
     def measure(ids, labels):
-        logits = label_logits(model, ids, names, False)
+        logits = label_logits(model, ids, every_name, False)
         hits = tf.equal(tf.argmax(logits, -1, output_type=tf.int32), labels)
         return tf.reduce_sum(_label_losses(labels, logits)), tf.reduce_sum(tf.cast(hits, tf.int32))
 
@@ -93,7 +93,7 @@ def label_logits(model: Matcher, ids, names, training: bool):
     count, classes = tf.shape(texts)[0], tf.shape(labels)[0]
     pairs = {
         "vector_a": tf.repeat(texts, classes, axis=0),
-        "vector_b": tf.tile(labels, (count, 1)),
+        "vector_b": tf.tile(labels, tf.stack([count, 1])),
     }
     return tf.reshape(model.compare(pairs, training)["logit"], (count, classes))
 

@@ -101,8 +101,9 @@ class PreparedPairs(_PreparedMatcher):
         for ids in zip(
             *(encode_many(side, self.vocabulary) for side in zip(*texts, strict=True)), strict=True
         ):
-            states = (explainer.encoder.run(sentence[None, :]) for sentence in ids)
-            weights.append(explainer.compare(*states, ["weights_a"])["weights_a"][0].mean(axis=0))
+            a, b = (explainer.encoder.run(sentence[None, :]) for sentence in ids)
+            found = explainer.compare(a, b, ["weights_a"])["weights_a"]
+            weights.append(found[0].mean(axis=0))
         return weights
 
     @property

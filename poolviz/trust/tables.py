@@ -129,7 +129,8 @@ def rows_table(summaries: Summaries, how: str) -> pd.DataFrame:
     for head, summary in summaries.items():
         best = ceiling(summary, how)
         for ranking in ROW_RANKINGS:
-            line = {_("Head"): head_title(head), _("Ranking"): _(RANKINGS[ranking])}
+            line: dict[str, Any] = {_("Head"): head_title(head)}
+            line[_("Ranking")] = _(RANKINGS[ranking])
             normalised = summary["figures"].get(column("naopc.comprehensiveness", ranking, how))
             for measure in measures:
                 figure = summary["figures"].get(column(measure, ranking, how))

@@ -25,11 +25,11 @@ def run(arguments: Namespace) -> bool:
         _write_table(present)
     else:
         terminal.note("There is no checkpoint; train one: python -m poolviz train --help")
-    damaged = [checkpoint for checkpoint in present if checkpoint.damage]
+    damages = [checkpoint.damage for checkpoint in present if checkpoint.damage]
     if not arguments.json:
-        for checkpoint in damaged:
-            terminal.note(error_message(checkpoint.damage))
-    return not (arguments.verify and damaged)
+        for damage in damages:
+            terminal.note(error_message(damage))
+    return not (arguments.verify and damages)
 
 
 def _write_table(present: list[Checkpoint]) -> None:

@@ -44,6 +44,7 @@ def pair_lines(
     names : of the two sentences.
     shared : positions of the tokens common to both, in order; these are then told from the others.
     """
+    assert pair.cells is not None, "its cells must be there"
     edges = [_edges(side) for side in pair.sides]
     widest = max(of_side[-1] for of_side in edges)
     # The shorter sentence stands in the middle.
@@ -100,6 +101,7 @@ def _tokens(side: Explanation, edges: np.ndarray, level: float) -> go.Scatter:
 def _lines(
     pair: PairExplanation, edges: Sequence[np.ndarray], drawn: Sequence[tuple[int, int]]
 ) -> list[go.Scatter]:
+    assert pair.cells is not None, "its cells must be there"
     top = max((abs(pair.cells[cell]) for cell in drawn), default=1.0)
     upper, lower = map(_middles, edges)
     traces = []

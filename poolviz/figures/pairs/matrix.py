@@ -42,6 +42,7 @@ def pair_matrix(
     shared : positions of tokens that are marked as common to both; they are left out where several
         tokens share a cell.
     """
+    assert pair.cells is not None, "its cells must be there"
     first, second = (binned(panel, MAX_SIDE) for panel in sentence_panels([pair]).values())
     cells = _summed(pair.cells, first, second)
     top = float(np.abs(cells).max())
@@ -192,6 +193,7 @@ def _notes(pair: PairExplanation, first: Panel, second: Panel, top: float) -> li
 
 
 def _alt_text(pair: PairExplanation, names: Sequence[str]) -> str:
+    assert pair.cells is not None, "its cells must be there"
     rows, columns = pair.cells.shape
     return ngettext(
         "Heatmap of what each pair of tokens adds to the score {score}: {rows} token ({first}) "

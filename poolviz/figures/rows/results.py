@@ -24,7 +24,7 @@ def accuracy_chart(
     names: Sequence[str],
     accuracies: Sequence[Interval],
     seeds: Sequence[Sequence[float]],
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """Each head's accuracy as a point on its interval, and a tick for each of its trainings.
 
     Parameters
@@ -78,7 +78,7 @@ def accuracy_chart(
 
 def confusion_chart(
     counts: np.ndarray, classes: Sequence[str], rows: str, columns: str
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """Counts of classes against classes, tinted by their share of the row.
 
     Parameters

@@ -11,7 +11,7 @@ from poolviz.language import _
 _LINE = 20  # pixels of a token
 
 
-def token_chart(table: pd.DataFrame, quantity: str) -> alt.LayerChart:
+def token_chart(table: pd.DataFrame, quantity: str) -> alt.LayerChart | alt.FacetChart:
     """Each token's mean as a point on its interval, the largest at the top.
 
     Parameters

@@ -264,14 +264,14 @@ def _side(changes: Changes, aligned: Sequence[Aligned], side: int) -> list[_Colu
     """The columns of the text before (0) or after (1), with room for what only the other has."""
     columns = []
     for each in aligned:
-        positions = (each.before, each.after)
-        of = 1 if each.after is not None else 0
+        of, index = (0, each.before) if each.after is None else (1, each.after)
+        assert index is not None, "one of the texts has it"
         explanation = changes.heads[0].panels[of].summaries[0].explanation
-        index = positions[of]
         token = explanation.tokens[index]
         end = explanation.tokens[index - 1].end if index else token.start
         gap = explanation.text[end : token.start]
-        columns.append(_Column(gap, token, positions[side], not each.kept))
+        position = each.after if side else each.before
+        columns.append(_Column(gap, token, position, not each.kept))
     return columns
 
 

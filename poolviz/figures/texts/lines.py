@@ -33,7 +33,7 @@ def lines(panel: Panel) -> go.Figure:
     for index, row in enumerate(panel.rows):
         figure.add_trace(_trace(row, index, names))
     if panel.reference is not None:
-        figure.add_trace(_reference_trace(panel))
+        figure.add_trace(_reference_trace(panel, panel.reference))
     figure.update_xaxes(token_axis(panel))
     figure.update_yaxes(
         title={"text": broken(panel.unit, 48)},
@@ -78,11 +78,11 @@ def _trace(row: Row, index: int, names: list[str]) -> go.Scatter:
     )
 
 
-def _reference_trace(panel: Panel) -> go.Scatter:
+def _reference_trace(panel: Panel, level: np.ndarray) -> go.Scatter:
     zero = panel.view.quantity == "contribution"
     return go.Scatter(
-        x=np.arange(len(panel.reference)),
-        y=panel.reference,
+        x=np.arange(len(level)),
+        y=level,
         name=_("zero") if zero else _("average pooling"),
         mode="lines",
         line={"color": colours.OTHER, "dash": "dot", "width": 2},

@@ -91,7 +91,7 @@ def weight_against_contribution(
     """
     labels = ["" for _name in names]
     far = np.zeros(len(names)) if apart is None else np.abs(apart)
-    for index in np.argsort(-far, kind="stable")[:_NAMED]:
+    for index in map(int, np.argsort(-far, kind="stable")[:_NAMED]):
         if far[index] >= APART:
             labels[index] = plotly_text(as_label(names[index], limit=_LABEL))
     figure = go.Figure(

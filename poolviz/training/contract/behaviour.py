@@ -160,7 +160,7 @@ def pays_what_it_pools(subject: Subject) -> str | None:
         wanted = (*texts.mask.shape, pooled.shape[1])
         if paid.shape != wanted:
             return f"Its payments have the shape {paid.shape} instead of {wanted}{of(texts)}."
-        for row in np.flatnonzero(np.isfinite(pooled).all(axis=1)):
+        for row in map(int, np.flatnonzero(np.isfinite(pooled).all(axis=1))):
             if paid[row][~texts.mask[row]].any():
                 return f"Its payments to masked positions of {texts.told(row)} are not 0."
             off = np.abs(paid[row].sum(axis=0) - pooled[row]).max()

@@ -15,7 +15,7 @@ from poolviz.training.contract.texts import CHANNELS, ORDINARY, TEXTS, Subject, 
 def is_layer(subject: Subject) -> str | None:
     """A class derived from Keras' Layer, whose call takes inputs and a mask."""
     layer = subject.candidate
-    if not inspect.isclass(layer):
+    if not isinstance(layer, type):
         return f"It is no class, but of type {type(layer).__name__}."
     if not issubclass(layer, keras.layers.Layer):
         return f"{subject.name} is no keras.layers.Layer; derive it from that class."

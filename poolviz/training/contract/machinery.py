@@ -46,7 +46,7 @@ def stands_short_types(subject: Subject) -> str | None:
         subject.run(texts, wide)
         wide.set_weights([numbers(weight.value) for weight in layer.weights])
         wanted = subject.run(texts, wide)
-        for row in np.flatnonzero(np.isfinite(wanted.pooled).all(axis=1)):
+        for row in map(int, np.flatnonzero(np.isfinite(wanted.pooled).all(axis=1))):
             where = f" in {dtype}{of(texts, row)}"
             sums = weight_sums(found, texts)[row]
             if not np.abs(sums - weight_sums(wanted, texts)[row]).max() <= _SUM_SHORT:

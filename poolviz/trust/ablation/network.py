@@ -19,6 +19,7 @@ import math
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import h5py
 import numpy as np
@@ -207,7 +208,7 @@ class Network:
         scores = self._scores.forward(vectors, self._head)
         shares = np.exp(scores - scores.max(axis=0))  # (U, H)
         totals = counts @ shares  # (B, H)
-        pooled = 0
+        pooled: Any = 0
         for row, kernel in enumerate(self._by_row):
             summed = counts @ (shares[:, row : row + 1] * (vectors @ kernel))
             pooled += summed / np.where(totals[:, row] > 0, totals[:, row], 1)[:, None]

@@ -57,11 +57,11 @@ def pair_padding_check(
     """The same for two sentences under a matcher, with padding behind both."""
 
     def run(pad: int) -> tuple[_Weights, np.ndarray]:
-        states = [explainer.encoder.run(_padded(ids, pad)) for ids in (ids_a, ids_b)]
-        found = explainer.compare(*states)
+        a, b = (explainer.encoder.run(_padded(ids, pad)) for ids in (ids_a, ids_b))
+        found = explainer.compare(a, b)
         weights = [
-            found.get(f"weights_{side}", state.get("weights"))[0]
-            for side, state in zip(SIDES, states, strict=True)
+            (found[f"weights_{side}"] if f"weights_{side}" in found else state["weights"])[0]
+            for side, state in zip(SIDES, (a, b), strict=True)
         ]
         return weights, found["probability"]
 

@@ -79,7 +79,7 @@ class Stress:
         """
         if not self._editable:
             return None
-        seeds = rng.integers(2**63, size=shuffles)
+        seeds = [int(seed) for seed in rng.integers(2**63, size=shuffles)]
         pooled = np.array([self._pool(self._shuffled(seed)) for seed in seeds])
         distances = total_variation(self._network.read_out(pooled), self.probabilities)
         middle = np.argsort(distances, kind="stable")[(shuffles - 1) // 2]

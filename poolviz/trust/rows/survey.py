@@ -115,7 +115,7 @@ def _sampled(model: Model, corpus: Corpus, sample: int) -> list[TestRow]:
     rows = rows.iloc[np.sort(chosen)]
     ids = encode_many(rows["text"], model.explainer.vocabulary)
     keys = row_keys(rows)
-    found: list[TestRow | None] = [None] * len(rows)
+    found: list[Any] = [None] * len(rows)
     names = ["weights", "contributions", "probabilities"]
     for batch, outputs in bulk.run_many(model.explainer.engine, ids, names):
         for place, number in enumerate(batch):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from poolviz.language import _
 
@@ -23,7 +24,7 @@ border:1px solid var(--st-border-color);border-radius:6px;padding:.15rem .55rem}
 button{cursor:pointer}
 button:hover,button:focus-visible,input:focus{border-color:var(--st-primary-color)}
 """
-_behaviour = st.components.v2.component(
+_behaviour = component(
     "poolviz_aligned_rows",
     html=_DETAIL,
     css=_DETAIL_STYLE,

@@ -110,7 +110,7 @@ def _order(survey: Survey | None) -> str:
 def _filters(choice: Choice, survey: Survey | None) -> dict[str, Any]:
     """What is asked beside the text searched for, by the names of `Filters`."""
     number = {name: column for column, name in enumerate(choice.classes)}
-    found = {"label": number.get(_select("explore_label", _("Label"), number))}
+    found = {"label": _column(number, _select("explore_label", _("Label"), number))}
     if survey is not None:
         found |= _filters_of_predictions(choice, number)
     shortest, longest = st.columns(2)
@@ -125,8 +125,8 @@ def _filters_of_predictions(choice: Choice, number: dict[str, int]) -> dict[str,
     heads = {checkpoint.head: column for column, checkpoint in enumerate(choice.checkpoints)}
     names = {head: _(HEADS[head].title) for head in heads}
     found = {
-        "head": heads.get(_select("explore_head", _("Predicted by"), names, _("any head"))),
-        "predicted": number.get(_select("explore_predicted", _("Predicted class"), number)),
+        "head": _column(heads, _select("explore_head", _("Predicted by"), names, _("any head"))),
+        "predicted": _column(number, _select("explore_predicted", _("Predicted class"), number)),
         "outcome": _select("explore_outcome", _("Prediction"), _OUTCOMES),
     }
     if len(heads) > 1:
@@ -141,6 +141,10 @@ def _filters_of_predictions(choice: Choice, number: dict[str, int]) -> dict[str,
             step=0.01,
         )
     return found
+
+
+def _column(columns: Mapping[str, int], name: str | None) -> int | None:
+    return None if name is None else columns[name]
 
 
 def _select(name: str, label: str, options: Mapping[str, Any], nothing: str = "") -> str | None:

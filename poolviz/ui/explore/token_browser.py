@@ -61,7 +61,7 @@ def draw_token_browser(choice: Choice, source: Source | None, survey: Survey | N
     if not heads:
         st.info(_("Token figures appear here once the heads have predicted the rows."))
         return
-    rows = len(source.rows) if survey else int(heads[0].table.attrs["rows"])
+    rows = len(source.rows) if source and survey else int(heads[0].table.attrs["rows"])
     number, by = _class_and_quantity(choice)
     width = min(BESIDE_EACH_OTHER[choice.unit], len(heads))
     for start in range(0, len(heads), width):

@@ -23,7 +23,8 @@ from poolviz.views.pairs import Explained
 ENTRIES = 512
 BYTES = 256 * 1024 * 1024
 
-Value = TypeVar("Value", bound=Explanation | PairExplanation | TripletExplanation)
+Found = Explanation | PairExplanation | TripletExplanation
+Value = TypeVar("Value", bound=Found)
 
 
 def explanations(checkpoints: Sequence[Checkpoint], text: str) -> list[Explanation]:
@@ -90,14 +91,14 @@ def _matched(checkpoint: Checkpoint, texts: Sequence[str]) -> Explained:
     return found
 
 
-def _values_in(found: Value) -> Iterable[Explanation | PairExplanation]:
+def _values_in(found: Found) -> Iterable[Explanation | PairExplanation]:
     """An explanation; or pairs and their sides."""
     if isinstance(found, Explanation):
         return [found]
     return [value for pair in found.pairs for value in (pair, *pair.sides)]
 
 
-def _arrays_in(found: Value) -> list[np.ndarray]:
+def _arrays_in(found: Found) -> list[np.ndarray]:
     return [
         array
         for value in _values_in(found)
@@ -106,12 +107,12 @@ def _arrays_in(found: Value) -> list[np.ndarray]:
     ]
 
 
-def _protect(found: Value) -> None:
+def _protect(found: Found) -> None:
     for array in _arrays_in(found):
         array.setflags(write=False)
 
 
-def _size(found: Value) -> int:
+def _size(found: Found) -> int:
     """Bytes. What several values share is counted with each, so that there are never more."""
     arrays = sum(array.nbytes for array in _arrays_in(found))
     read = [value for value in _values_in(found) if isinstance(value, Explanation)]

@@ -172,7 +172,7 @@ def _anchor(explained: Explained, panels: Mapping[str, Panel]) -> None:
 
 
 def _asymmetry(explained: Explained, reversed_score: float | None) -> None:
-    if reversed_score is not None:
+    if reversed_score is not None and isinstance(explained, PairExplanation):
         st.caption(
             _("In the other order, (B, A): {score:.3f}, a difference of {difference:.3f}.").format(
                 score=reversed_score, difference=abs(reversed_score - explained.score)

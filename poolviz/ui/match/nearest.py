@@ -108,7 +108,9 @@ def _list(choice: Choice) -> tuple[str, ...]:
 def _matcher(choice: Choice) -> Checkpoint:
     titles = {c.name: c.title for c in choice.checkpoints}
     state.relabel("nearest_matcher")
-    name = st.selectbox(_("Matcher"), list(titles), format_func=titles.get, key="nearest_matcher")
+    name = st.selectbox(
+        _("Matcher"), list(titles), format_func=titles.__getitem__, key="nearest_matcher"
+    )
     return next(c for c in choice.checkpoints if c.name == name)
 
 
@@ -159,7 +161,8 @@ def _highlights(ranking: Ranking, best: list[tuple[str, float, float]]) -> None:
     pairs = [
         pair
         for sentence, _score, _share in best
-        for pair in explained.pairs([ranking.checkpoint], (ranking.query, sentence))
+        for found in explained.pairs([ranking.checkpoint], (ranking.query, sentence))
+        for pair in found.pairs
     ]
     if not pairs:
         return

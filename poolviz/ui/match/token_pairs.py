@@ -63,7 +63,9 @@ def _shared_positions(explained: Explained) -> list[Positions | None]:
     pairs = explained.pairs
     if not st.session_state["common"]:
         return [None for _pair in pairs]
-    positions = [common_subsequence(*(side.tokens for side in pair.sides)) for pair in pairs]
+    positions: list[Positions | None] = [
+        common_subsequence(*(side.tokens for side in pair.sides)) for pair in pairs
+    ]
     if None in positions:
         st.info(_("These sentences are too long for a longest common subsequence."))
     return positions

@@ -59,7 +59,7 @@ def draw_differences(checkpoints: tuple[Checkpoint, ...]) -> None:
             _("These two trained models"): [
                 _("differ") if c.differ else _("do not differ") for c in found
             ],
-            _("Better across seeds"): [name.get(c.better, "–") for c in found],
+            _("Better across seeds"): [name.get(c.better or "", "–") for c in found],
         }
         st.dataframe(pd.DataFrame(table), hide_index=True, key="differences")
         st.caption(

@@ -16,7 +16,7 @@ from poolviz.model.kinds import MATCHER, kinds_of
 from poolviz.ui.frame.controls import dataset_title, in_order
 from poolviz.values.interval import Interval
 
-_BASELINES = {
+_BASELINES: dict[str, str] = {
     "character-cosine": N_("cosine of character counts"),
     "ngram-regression": N_("regression on character n-grams"),
 }
@@ -60,9 +60,9 @@ def _worth(found: list[Checkpoint]) -> str:
 
 def _rows(task: str, found: list[Checkpoint]) -> list[dict[str, str]]:
     """A line for each matcher, then one for each baseline, which is the same on all cards."""
+    baselines: Mapping[str, Any] = found[0].card.get("baselines", {})
     lines = [(c.title, c.card) for c in found] + [
-        (_(_BASELINES.get(name, name)), baseline)
-        for name, baseline in found[0].card.get("baselines", {}).items()
+        (_(_BASELINES.get(name, name)), baseline) for name, baseline in baselines.items()
     ]
     return [_line(dataset_title(task), name, figures) for name, figures in lines]
 
