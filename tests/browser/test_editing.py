@@ -11,6 +11,9 @@ from tests.pages_helpers import HOSTILE_TEXTS, explain
 
 TEXT = "房间很好，但是早餐难吃。<b>"
 HEADS = ("max", "attention")
+TEXTS = """[...document.querySelectorAll('.pva-text:not(.pva-rows)')].map(
+    line => [...line.querySelectorAll('.pva-t')].map(
+        e => getComputedStyle(e).visibility === 'hidden' ? '' : e.textContent).join(''))"""
 
 
 @pytest.fixture(params=["desk", "phone"])
@@ -23,9 +26,13 @@ def page(visit, request) -> Page:
 
 def compared(page: Page) -> list[str]:
     """The texts of the rows, before and after for each head; what the other has keeps its room."""
-    return page.locator(".pva-text:not(.pva-rows)").evaluate_all(
-        """all => all.map(line => [...line.querySelectorAll('.pva-t')].map(
-            e => getComputedStyle(e).visibility === 'hidden' ? '' : e.textContent).join(''))"""
+    return page.evaluate(TEXTS)
+
+
+def expect_compared(page: Page, wanted: list[str]) -> None:
+    """Wait until the rows show exactly these texts."""
+    page.wait_for_function(
+        f"wanted => JSON.stringify({TEXTS}) === JSON.stringify(wanted)", arg=wanted
     )
 
 
@@ -41,7 +48,7 @@ def test_a_key_deletes_the_token_and_starting_over_brings_it_back(page, key):
     with answered(page):
         page.keyboard.press(key)
     left = TEXT[:7] + TEXT[8:]
-    assert compared(page) == [TEXT, left] * len(HEADS)
+    expect_compared(page, [TEXT, left] * len(HEADS))
     for head in HEADS:  # in the same table, each character below itself
         before, after = (
             page.locator(f".pva-row[data-head={head}] .pva-text").nth(number) for number in (0, 1)
@@ -62,10 +69,10 @@ def test_a_key_deletes_the_token_and_starting_over_brings_it_back(page, key):
         assert width > 0.9 * PHONE["width"]
     with answered(page):
         page.keyboard.press(key)
-    assert compared(page) == [TEXT, TEXT[:7] + TEXT[9:]] * len(HEADS)
+    expect_compared(page, [TEXT, TEXT[:7] + TEXT[9:]] * len(HEADS))
     with answered(page):
         button(page, "edit_reset").click()
-    assert compared(page) == [TEXT] * len(HEADS)
+    expect_compared(page, [TEXT] * len(HEADS))
     expect(keyed(page, "edit_reset")).to_have_count(0)
 
 
@@ -79,14 +86,14 @@ def test_chosen_tokens_are_replaced(page):
     with answered(page):
         replace.click()
     new = TEXT[:9] + "<i>好" + TEXT[11:]
-    assert compared(page) == [TEXT, new] * len(HEADS)
+    expect_compared(page, [TEXT, new] * len(HEADS))
     assert not page.locator(".pva-text :is(b, i)").count()
     assert not page.locator(".pva-chosen").count()
     assert not overflowing(page)
     with answered(page):
         button(page, "edit_accept").click()
-    assert keyed(page, "_text").locator("textarea").input_value() == new
-    assert compared(page) == [new] * len(HEADS)
+    expect(keyed(page, "_text").locator("textarea")).to_have_value(new)
+    expect_compared(page, [new] * len(HEADS))
 
 
 def test_tokens_are_chosen_and_deleted_by_keys(page):
@@ -101,18 +108,18 @@ def test_tokens_are_chosen_and_deleted_by_keys(page):
     page.keyboard.type("！")
     with answered(page):
         page.keyboard.press("Enter")
-    assert compared(page) == [TEXT, TEXT[:4] + "！" + TEXT[5:]] * len(HEADS)
+    expect_compared(page, [TEXT, TEXT[:4] + "！" + TEXT[5:]] * len(HEADS))
 
 
 def test_a_click_alone_changes_nothing_and_the_last_token_stays(page):
     delete = actions(page)[0]
     for place in range(len(TEXT)):
         line(page, "max").nth(place).click(modifiers=["Shift"])
-    assert compared(page) == [TEXT] * len(HEADS)
+    expect_compared(page, [TEXT] * len(HEADS))
     with answered(page):
         delete.click()
     expect(page.get_by_test_id("stAlert")).to_contain_text("Every token would be gone")
-    assert compared(page) == [TEXT] * len(HEADS)
+    expect_compared(page, [TEXT] * len(HEADS))
 
 
 def test_what_flips_is_found_and_taken_out(page):
@@ -150,10 +157,10 @@ def test_a_pinned_text_is_compared_with_the_next(page):
     with answered(page):
         button(page, "edit_pin").click()
     enter_text(page, TEXT.replace("难吃", "好吃"))
-    assert compared(page) == [TEXT, TEXT.replace("难吃", "好吃")] * len(HEADS)
+    expect_compared(page, [TEXT, TEXT.replace("难吃", "好吃")] * len(HEADS))
     with answered(page):
         button(page, "edit_pin").click()
-    assert compared(page) == [TEXT.replace("难吃", "好吃")] * len(HEADS)
+    expect_compared(page, [TEXT.replace("难吃", "好吃")] * len(HEADS))
 
 
 @pytest.mark.parametrize("name", ["image", "attribute", "right to left", "emoji"])
