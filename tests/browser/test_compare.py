@@ -112,8 +112,8 @@ def test_the_copied_link_opens_the_same_view(visit):
     chosen = explain(TEXT)[0].classes[0]
     target = expected(TEXT, ["average", "multi-head"], quantity="contribution", target=chosen)
     expect_rows(page, target)
-    assert "text=" not in link_of_view(page, "text", with_text=False)
     link = link_of_view(page, "text")
+    assert "text=" not in link_of_view(page, "text", with_text=False)
     assert "text" not in page.url
     other = visit(address=link, viewport={"width": 1200, "height": 900})
     expect_rows(other, target)
