@@ -25,7 +25,7 @@ PAGE_STYLE = """<style>
 .stTextArea textarea{field-sizing:content;height:auto;min-height:0;max-height:14rem}
 @media (max-width:640px){.st-key-_text{min-width:100%}}
 </style>"""
-SIDEBAR_WIDTH = 300  # pixels: the names of all heads fit without scrolling
+SIDEBAR_WIDTH = 340  # pixels: the names of all heads fit without scrolling
 # The data set of somebody who has not chosen one, by the state's name of the choice.
 FIRST_SHOWN = {"dataset": "chnsenticorp_htl_all", "match_dataset": "lcqmc"}
 
