@@ -105,7 +105,7 @@ def panel(
     >>> found = poolviz.explain("房间很干净", "chnsenticorp_htl_all", heads=["max", "attention"])
     >>> shown = panel(found, View("contribution", target="正面"))
     >>> [row.label for row in shown.rows], shown.unit
-    (['Max', 'Attention'], 'contribution to “正面”')
+    (['Max', 'Attention'], 'contribution to “正面 positive”')
 
     Parameters
     ----------
