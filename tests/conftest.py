@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+import tests.shape_checks  # noqa: F401, before anything of poolviz
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets import CATALOGUE, Corpus, load
 from tests import invented, invented_pairs

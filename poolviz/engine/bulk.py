@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from poolviz.engine.runtime import Engine
+from poolviz.values.shapes import IdBatch, IdsOfText, Lengths, Numbers, Output, PerTextClass
 from poolviz.watch import QUIET, Watch
 
 TOKENS_PER_BATCH = 8_192  # beyond this a batch leaves the CPU's caches and gets slower, not faster
@@ -20,7 +21,7 @@ WORKERS = min(os.cpu_count() or 1, 4)  # an engine uses one thread for itself
 Result = TypeVar("Result")
 
 
-def same_length_batches(lengths: np.ndarray) -> Iterator[np.ndarray]:
+def same_length_batches(lengths: Lengths) -> Iterator[Numbers]:
     """Indices of texts, batch by batch: equal lengths together, shortest first.
 
     >>> [batch.tolist() for batch in same_length_batches(np.array([3, 1, 3]))]
@@ -36,10 +37,10 @@ def same_length_batches(lengths: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def in_batches(
-    work: Callable[[np.ndarray], Result],
-    lengths: np.ndarray,
+    work: Callable[[Numbers], Result],
+    lengths: Lengths,
     watch: Watch = QUIET,
-) -> Iterator[tuple[np.ndarray, Result]]:
+) -> Iterator[tuple[Numbers, Result]]:
     """Do some work on all texts, several batches at a time; yields (indices, result).
 
     Parameters
@@ -57,10 +58,10 @@ def in_batches(
 
 def run_many(
     engine: Engine,
-    ids: Sequence[np.ndarray],
+    ids: Sequence[IdsOfText],
     outputs: Sequence[str],
     watch: Watch = QUIET,
-) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
+) -> Iterator[tuple[Numbers, dict[str, Output]]]:
     """Run all texts; yields (indices, their outputs) batch by batch, see `in_batches`.
 
     Parameters
@@ -76,7 +77,7 @@ def run_many(
     )
 
 
-def probabilities(engine: Engine, ids: Sequence[np.ndarray], watch: Watch = QUIET) -> np.ndarray:
+def probabilities(engine: Engine, ids: Sequence[IdsOfText], watch: Watch = QUIET) -> PerTextClass:
     """Class probabilities (texts, classes) of all texts, in their order; see `run_many`."""
     result: np.ndarray | None = None
     for batch, outputs in run_many(engine, ids, ["probabilities"], watch):
@@ -86,17 +87,17 @@ def probabilities(engine: Engine, ids: Sequence[np.ndarray], watch: Watch = QUIE
     return np.empty((0, 0), np.float32) if result is None else result
 
 
-def lengths_of(ids: Sequence[np.ndarray]) -> np.ndarray:
+def lengths_of(ids: Sequence[IdsOfText]) -> Lengths:
     """(texts,): how many tokens each text has."""
     return np.array([len(text) for text in ids], dtype=np.int64)
 
 
-def stacked(ids: Sequence[np.ndarray], rows: Iterable[int]) -> np.ndarray:
+def stacked(ids: Sequence[IdsOfText], rows: Iterable[int]) -> IdBatch:
     """Texts with these numbers, all of one length: (rows, length)."""
     return np.stack([ids[i] for i in rows])
 
 
-def padded(ids: Sequence[np.ndarray], rows: Iterable[int]) -> np.ndarray:
+def padded(ids: Sequence[IdsOfText], rows: Iterable[int]) -> IdBatch:
     """Texts with these numbers: (rows, longest) int32, 0 after the end of the shorter ones."""
     chosen = [ids[i] for i in rows]
     padded = np.zeros((len(chosen), max(map(len, chosen))), np.int32)
@@ -106,10 +107,10 @@ def padded(ids: Sequence[np.ndarray], rows: Iterable[int]) -> np.ndarray:
 
 
 def _ahead(
-    work: Callable[[np.ndarray], Result],
-    batches: Iterable[np.ndarray],
+    work: Callable[[Numbers], Result],
+    batches: Iterable[Numbers],
     watch: Watch,
-) -> Iterator[tuple[np.ndarray, Result]]:
+) -> Iterator[tuple[Numbers, Result]]:
     """Results in the order of the batches, while a few batches more are already being worked on.
 
     A few only: results that nobody has taken yet stay in memory.

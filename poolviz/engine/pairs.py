@@ -24,11 +24,12 @@ from poolviz.text.encoding import Encoded, encode, encode_each
 from poolviz.text.tokens import Vocabulary
 from poolviz.values.explanation import Explanation
 from poolviz.values.pairs import PairExplanation, TripletExplanation
+from poolviz.values.shapes import Output, PerRowToken, PerTokenPair
 
 MAX_CELLS = 1_000_000
 SIDES = ("a", "b")
 
-Outputs = dict[str, np.ndarray]  # of a graph, by name
+Outputs = dict[str, Output]  # of a graph, by name
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ class Split:
         """What the parts leave of the score."""
         return self.score - float(self.shares("a").sum())
 
-    def shares(self, side: str) -> np.ndarray:
+    def shares(self, side: str) -> PerRowToken:
         """(H, T): what each token adds to the score, given the other sentence as it is.
 
         What the other sentence adds by itself is shared by weight.
@@ -202,7 +203,7 @@ class Split:
         own = (self._payments[side] * slope[:, None, :]).sum(axis=2)
         return own + self.weights[side] * alone
 
-    def cells(self) -> np.ndarray:
+    def cells(self) -> PerTokenPair:
         """(tokens of a, tokens of b): what each pair of tokens adds to the score."""
         paid_a, paid_b = self._payments["a"], self._payments["b"]
         cells = np.einsum("hic,hjc->ij", paid_a * self._product[:, None, :], paid_b, optimize=True)

@@ -16,6 +16,7 @@ from poolviz.engine import bulk
 from poolviz.engine.pairs import Outputs, PairExplainer
 from poolviz.text.encoding import encode, encode_many
 from poolviz.text.tokens import MAX_CHARACTERS, has_visible
+from poolviz.values.shapes import IdsOfText, Lengths, Numbers, PerPair, PerTextClass
 from poolviz.watch import QUIET, Watch
 
 PAIRS_PER_BATCH = 2_048  # comparisons of vectors at once
@@ -29,11 +30,11 @@ class Scores:
     Both are (pairs,) float32; NaN for a sentence that cannot be read: blank, or too long.
     """
 
-    score: np.ndarray
-    probability: np.ndarray
+    score: PerPair
+    probability: PerPair
 
     @property
-    def order(self) -> np.ndarray:
+    def order(self) -> Numbers:
         """Numbers of the pairs, best first, equal ones in their order; NaN is left out."""
         order = np.argsort(-self.score, kind="stable")
         return order[: int(np.isfinite(self.score).sum())]
@@ -57,7 +58,7 @@ def score_pairs(
         vectors = _vectors(explainer, ids, watch)
         return _compared(explainer, vectors, a, vectors, b, watch)
 
-    def work(batch: np.ndarray) -> Outputs:
+    def work(batch: Numbers) -> Outputs:
         first, second = (explainer.encoder.run(bulk.padded(ids, side[batch])) for side in (a, b))
         return explainer.compare(first, second, _WANTED)
 
@@ -99,7 +100,7 @@ def rank(
         # Every sentence of a batch needs the query beside it, so that its length counts, too.
         lengths = bulk.lengths_of(ids) + len(query_ids)
 
-        def work(batch: np.ndarray) -> Outputs:
+        def work(batch: Numbers) -> Outputs:
             state = explainer.encoder.run(bulk.stacked(ids, batch))
             repeated = {name: np.repeat(asked[name], len(batch), axis=0) for name in asked}
             return explainer.compare(repeated, state, _WANTED)
@@ -114,9 +115,9 @@ def rank(
 
 def class_probabilities(
     explainer: PairExplainer,
-    ids: Sequence[np.ndarray],
+    ids: Sequence[IdsOfText],
     watch: Watch = QUIET,
-) -> np.ndarray:
+) -> PerTextClass:
     """(texts, classes): the probability of a match with each class name.
 
     The classes' probabilities are each of their own pair and need not sum to 1.
@@ -136,7 +137,7 @@ def class_probabilities(
 
 
 def _vectors(
-    explainer: PairExplainer, ids: Sequence[np.ndarray], watch: Watch = QUIET
+    explainer: PairExplainer, ids: Sequence[IdsOfText], watch: Watch = QUIET
 ) -> np.ndarray:
     """(sentences, W)."""
     (width,) = explainer.encoder.run(np.ones((1, 1), np.int32), ["vector"])["vector"].shape[1:]
@@ -165,7 +166,7 @@ def _compared(
     return Scores(*(np.concatenate([empty, *(part[name] for part in parts)]) for name in _WANTED))
 
 
-def _gathered(work: Callable[[np.ndarray], Outputs], lengths: np.ndarray, watch: Watch) -> Scores:
+def _gathered(work: Callable[[Numbers], Outputs], lengths: Lengths, watch: Watch) -> Scores:
     scores = Scores(*(np.empty(len(lengths), np.float32) for _ in _WANTED))
     for batch, outputs in bulk.in_batches(work, lengths, watch):
         for name in _WANTED:

@@ -13,6 +13,7 @@ from poolviz.engine.graph import Graph
 from poolviz.engine.rewriting import rewrite
 from poolviz.engine.sessions import Session, Shared, loaded
 from poolviz.errors import CheckpointError
+from poolviz.values.shapes import IdBatch, Output
 
 # NaN anywhere in a graph reaches these of its outputs; looking at all of them takes time.
 _TELLING = ("probabilities", "probability", "vector", "weights")
@@ -58,9 +59,9 @@ class Engine:
 
     def run(
         self,
-        inputs: np.ndarray | Mapping[str, np.ndarray],
+        inputs: IdBatch | Mapping[str, Output],
         outputs: Sequence[str] | None = None,
-    ) -> dict[str, np.ndarray]:
+    ) -> dict[str, Output]:
         """Run a batch of texts of one length.
 
         Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NewType, Protocol
+from typing import Any, NewType, Protocol, runtime_checkable
 
 import numpy as np
 import onnxruntime  # pyright: ignore[reportMissingTypeStubs]
@@ -14,6 +14,7 @@ SharedArray = NewType("SharedArray", object)  # an `onnxruntime.OrtValue`
 Shared = Mapping[str, SharedArray]
 
 
+@runtime_checkable
 class Named(Protocol):
     """An input or an output of a graph."""
 
@@ -21,6 +22,7 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
+@runtime_checkable
 class Session(Protocol):
     """What is used of an `onnxruntime.InferenceSession`."""
 

@@ -12,6 +12,7 @@ from poolviz.errors import PoolvizError
 from poolviz.json_types import is_object
 from poolviz.text.tokens import Token, text_hash
 from poolviz.values.json_fields import as_lists, flag, numbers, string, strings
+from poolviz.values.shapes import PerClass, PerRowToken, PerRowTokenClass
 
 SCHEMA_VERSION = 2  # what is written; what version 1 wrote is still read
 MAX_REACH = 99  # neighbours a position may have read on one side
@@ -60,14 +61,14 @@ class Explanation:
     checkpoint: str
     checkpoint_hash: str
     classes: tuple[str, ...]
-    probabilities: np.ndarray
-    weights: np.ndarray
-    contributions: np.ndarray
-    bias: np.ndarray
-    offsets: np.ndarray
+    probabilities: PerClass
+    weights: PerRowToken
+    contributions: PerRowTokenClass
+    bias: PerClass
+    offsets: PerRowToken
     bias_offset: float
-    values: np.ndarray | None = None
-    alternative: np.ndarray | None = None
+    values: PerRowTokenClass | None = None
+    alternative: PerRowToken | None = None
     alternative_name: str | None = None
     window: tuple[int, int] = (1, 1)
     exact: bool = True
@@ -97,7 +98,7 @@ class Explanation:
         return self.classes[self.predicted_index]
 
     @property
-    def logits(self) -> np.ndarray:
+    def logits(self) -> PerClass:
         """(K,) centred logits: what contributions and bias add up to (an estimate if not exact)."""
         return self.contributions.sum(axis=(0, 1)) + self.bias
 

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-import numpy as np
-
 from poolviz.errors import PoolvizError
 from poolviz.json_types import is_object
 from poolviz.model.heads import Readout
 from poolviz.model.kinds import KINDS, MATCHER, Kind, kinds_of
 from poolviz.values.explanation import Explanation
 from poolviz.values.json_fields import as_lists, numbers, string
+from poolviz.values.shapes import PerTokenPair
 
 PAIR_SCHEMA_VERSION = 2  # its sides are explanations of version 2; version 1 is still read
 
@@ -51,7 +50,7 @@ class PairExplanation:
     score: float
     probability: float
     threshold: float
-    cells: np.ndarray | None
+    cells: PerTokenPair | None
     rest: float
 
     @property

@@ -11,6 +11,7 @@ from poolviz.language import N_, _
 from poolviz.model.kinds import OUTCOMES, model_title
 from poolviz.text.tokens import MAX_CHARACTERS, has_visible
 from poolviz.values.pairs import PairExplanation, TripletExplanation
+from poolviz.values.shapes import PerTokenPair
 from poolviz.views.panel import Panel, panel, with_one_scale
 from poolviz.views.view import View
 
@@ -86,7 +87,7 @@ def sentence_panels(explained: Sequence[Explained], quantity: str = "weight") ->
     return dict(zip(sentence_names(explained[0]), panels, strict=True))
 
 
-def strongest(cells: np.ndarray, count: int) -> list[tuple[int, int]]:
+def strongest(cells: PerTokenPair, count: int) -> list[tuple[int, int]]:
     """Row and column of the `count` cells with the largest absolute values, zeros left out."""
     order = np.argsort(-np.abs(cells), axis=None, kind="stable")[:count]
     found = zip(*np.unravel_index(order, cells.shape), strict=True)

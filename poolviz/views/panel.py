@@ -17,6 +17,7 @@ from poolviz.language import _
 from poolviz.model.heads import HEADS
 from poolviz.text.tokens import Token
 from poolviz.values.explanation import Explanation
+from poolviz.values.shapes import PerToken
 from poolviz.views.decisions import named_class
 from poolviz.views.quantities import reference_of, values_of
 from poolviz.views.view import View
@@ -43,7 +44,7 @@ class Row:
     label: str
     number: int
     explanation: Explanation
-    values: np.ndarray
+    values: PerToken
     unit: str
     low: float = 0.0
     high: float = 0.0
@@ -54,7 +55,7 @@ class Row:
         return (self.low, (self.low + self.high) / 2, self.high) if self.high else (0.0,)
 
     @property
-    def fractions(self) -> np.ndarray:
+    def fractions(self) -> PerToken:
         """(T,) values relative to `high`, from -1 or 0 to 1; all 0 on an empty scale."""
         return self.values / self.high if self.high > 0 else np.zeros_like(self.values)
 
@@ -81,7 +82,7 @@ class Panel:
     rows: tuple[Row, ...]
     summaries: tuple[Row, ...]
     diverging: bool
-    reference: np.ndarray | None = None
+    reference: PerToken | None = None
     per_column: int = 1
     texts: int = 1
 

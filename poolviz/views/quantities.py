@@ -11,6 +11,7 @@ from poolviz.errors import check_choice
 from poolviz.language import N_, _
 from poolviz.model.class_names import class_label
 from poolviz.values.explanation import Explanation
+from poolviz.values.shapes import PerColumn, PerRowColumn, PerRowToken, PerToken
 from poolviz.views.view import View
 from poolviz.views.words import Words, fold_values
 
@@ -20,7 +21,9 @@ _ALTERNATIVES = {
 }
 
 
-def values_of(explanation: Explanation, view: View, words: Words | None) -> tuple[np.ndarray, str]:
+def values_of(
+    explanation: Explanation, view: View, words: Words | None
+) -> tuple[PerRowColumn, str]:
     """The values (H, tokens or words) that a view shows of an explanation, and what they are.
 
     Parameters
@@ -41,7 +44,7 @@ def values_of(explanation: Explanation, view: View, words: Words | None) -> tupl
     return _gathered(shares, explanation, view, words) / uniform, unit
 
 
-def reference_of(explanation: Explanation, view: View, words: Words | None) -> np.ndarray | None:
+def reference_of(explanation: Explanation, view: View, words: Words | None) -> PerColumn | None:
     """The level (tokens or words) to compare values with; None where there is none.
 
     What average pooling gives for weights, 0 for contributions.
@@ -75,7 +78,7 @@ def spread(values: np.ndarray, window: tuple[int, int]) -> np.ndarray:
     return result
 
 
-def _measure(explanation: Explanation, view: View) -> tuple[np.ndarray, str]:
+def _measure(explanation: Explanation, view: View) -> tuple[PerRowToken, str]:
     """Values (H, T) of the chosen quantity, and what they are."""
     if view.quantity == "contribution":
         return _contribution(explanation, view)
@@ -85,7 +88,7 @@ def _measure(explanation: Explanation, view: View) -> tuple[np.ndarray, str]:
     return explanation.weights, _("weight")
 
 
-def _contribution(explanation: Explanation, view: View) -> tuple[np.ndarray, str]:
+def _contribution(explanation: Explanation, view: View) -> tuple[PerRowToken, str]:
     assert view.target is not None, "a panel names the class"
     target = view.target
     values = explanation.contributions[..., _class_index(explanation, target)]
@@ -106,7 +109,7 @@ def _gathered(
     return values if words is None else fold_values(values, words.starts)
 
 
-def _uniform(explanation: Explanation) -> np.ndarray:
+def _uniform(explanation: Explanation) -> PerToken:
     count = len(explanation.tokens)
     return np.full(count, 1 / count)
 

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from poolviz.values.shapes import PerToken
 from poolviz.views.panel import Panel, Row
 
 POWER = 0.65
@@ -27,7 +28,7 @@ def tint_power(panel: Panel) -> float:
     return min(POWER, math.log(SEEN) / math.log(twice / top))
 
 
-def strengths(row: Row, power: float) -> np.ndarray:
+def strengths(row: Row, power: float) -> PerToken:
     """(T,) from -1 or 0 to 1: how strongly each token is tinted, negative for negative values."""
     fractions = np.clip(row.fractions, -1, 1)
     return np.sign(fractions) * np.abs(fractions) ** power

@@ -18,6 +18,7 @@ from poolviz import places
 from poolviz.memory import Memory
 from poolviz.text.tokens import TOKEN_BYTES, Token
 from poolviz.values.explanation import Explanation
+from poolviz.values.shapes import WordStarts
 
 _GRAPHEME = regex.compile(r"\X")
 _loading = Lock()
@@ -35,7 +36,7 @@ class Words:
     tokens : what they are when they are tokens themselves.
     """
 
-    starts: np.ndarray
+    starts: WordStarts
     tokens: tuple[Token, ...]
 
 
@@ -72,7 +73,7 @@ def fold_at(explanation: Explanation, words: Words) -> Explanation:
     )
 
 
-def fold_values(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
+def fold_values(values: np.ndarray, starts: WordStarts) -> np.ndarray:
     """Sums of (H, T) values over words, shape (H, words); `starts` as in `Words`."""
     return np.add.reduceat(values, starts, axis=-1)
 

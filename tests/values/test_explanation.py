@@ -51,11 +51,11 @@ class TestExplanation:
         assert (tied.predicted_index, tied.predicted) == (1, "b")
 
     def test_logits_are_what_contributions_and_bias_add_up_to(self):
-        ones = np.ones((2, 3, 2)) * [1, -1]
-        explanation = dataclasses.replace(
-            fake_explanation(), contributions=ones, bias=np.array([0.5, -0.5])
-        )
-        assert explanation.logits.tolist() == [6.5, -6.5]
+        made = fake_explanation(head="multi-head")
+        ones = np.ones_like(made.contributions) * [1, -1]
+        explanation = dataclasses.replace(made, contributions=ones, bias=np.array([0.5, -0.5]))
+        count = 4 * len(made.tokens)
+        assert explanation.logits.tolist() == [count + 0.5, -count - 0.5]
 
     def test_text_hash(self):
         digest = hashlib.sha256("好".encode()).hexdigest()

@@ -15,12 +15,24 @@ import numpy as np
 from poolviz.errors import check_choice
 from poolviz.language import N_
 from poolviz.text.tokens import PADDING_ID, UNKNOWN_ID
+from poolviz.values.shapes import (
+    Erased,
+    ErasedTokens,
+    IdBatch,
+    Ids,
+    PerClass,
+    PerTextClass,
+    PerToken,
+    PerUnit,
+    PerUnitClass,
+    Units,
+)
 from poolviz.watch import QUIET, Watch
 
 MOST_UNITS = 32
 _TOKENS_AT_ONCE = 262_144  # so that a long text's ablations are not all in memory together
 _DIGITS = 12  # decimals of a probability that float64 arithmetic leaves meaningful
-Forward = Callable[[np.ndarray], np.ndarray]  # ids (B, T) → class probabilities (B, K)
+Forward = Callable[[IdBatch], PerTextClass]
 
 ERASURES: dict[str, str] = {
     "mask": N_("masked: a zero vector in its place, weight 0"),
@@ -29,7 +41,7 @@ ERASURES: dict[str, str] = {
 }
 
 
-def erase(ids: np.ndarray, erased: np.ndarray, how: str) -> np.ndarray:
+def erase(ids: Ids, erased: ErasedTokens, how: str) -> IdBatch:
     """Ids (B, T) of a text (T,) without the tokens marked in (B, T) booleans.
 
     >>> ids, erased = np.array([5, 6, 7]), np.array([[False, True, False]])
@@ -49,7 +61,7 @@ def erase(ids: np.ndarray, erased: np.ndarray, how: str) -> np.ndarray:
     return np.take_along_axis(masked, np.argsort(erased, axis=1, kind="stable"), axis=1)
 
 
-def segments(count: int, most: int = MOST_UNITS) -> np.ndarray:
+def segments(count: int, most: int = MOST_UNITS) -> Units:
     """(T,): the number of each token's unit, from 0: itself, or one of `most` equal segments.
 
     A text of more tokens than `most` is measured in segments, whose lengths differ by one at most.
@@ -78,8 +90,8 @@ class Ablation:
     def __init__(
         self,
         forward: Forward,
-        ids: np.ndarray,
-        units: np.ndarray | None = None,
+        ids: Ids,
+        units: Units | None = None,
         how: str = "mask",
         watch: Watch = QUIET,
     ):
@@ -92,7 +104,7 @@ class Ablation:
         self.passes = 0
 
     @cached_property
-    def whole(self) -> np.ndarray:
+    def whole(self) -> PerClass:
         """(K,): probabilities of the whole text."""
         return self.probabilities(np.zeros((1, self.count), bool))[0]
 
@@ -101,7 +113,7 @@ class Ablation:
         """Column of the most probable class of the whole text."""
         return int(np.argmax(self.whole))
 
-    def probabilities(self, erased: np.ndarray) -> np.ndarray:
+    def probabilities(self, erased: Erased) -> PerTextClass:
         """(B, K) probabilities without the units marked in (B, S) booleans; equal rows run once."""
         packed = np.packbits(erased, axis=1)
         _, first, place = np.unique(packed, axis=0, return_index=True, return_inverse=True)
@@ -115,13 +127,13 @@ class Ablation:
             self._watch.progress(self.passes, None)
         return np.concatenate(found)[place.reshape(-1)]
 
-    def leave_one_out(self) -> np.ndarray:
+    def leave_one_out(self) -> PerUnitClass:
         """(S, K): how much each class loses when one unit is erased, p(x) − p(x without it).
 
         What the arithmetic cannot tell from 0 is 0.
         """
         return np.round(self.whole - self.probabilities(np.eye(self.count, dtype=bool)), _DIGITS)
 
-    def unit_means(self, values: np.ndarray) -> np.ndarray:
+    def unit_means(self, values: PerToken) -> PerUnit:
         """(S,): the mean over each unit's tokens of values (T,)."""
         return np.bincount(self.units, values) / np.bincount(self.units)

@@ -11,6 +11,7 @@ from poolviz.errors import CheckpointError
 from poolviz.model.heads import HEADS
 from poolviz.trust.ablation.network import KNOWN_HEADS, Network
 from poolviz.trust.ablation.stress import Stress
+from poolviz.values.shapes import IdBatch, Ids, PerClass, PerRowToken, PerTextClass, PerToken
 
 _AGREEMENT = 1e-4
 
@@ -32,13 +33,13 @@ class Model:
         known = self.checkpoint.head in KNOWN_HEADS
         self.network = Network(self.checkpoint) if known else None
 
-    def probabilities(self, ids: np.ndarray) -> np.ndarray:
+    def probabilities(self, ids: IdBatch) -> PerTextClass:
         """(B, K) class probabilities of (B, T) ids."""
         if self.network is not None:
             return self.network.probabilities(ids)
         return engine_probabilities(self.explainer.engine, ids)
 
-    def gradient_times_input(self, ids: np.ndarray, probabilities: np.ndarray) -> np.ndarray | None:
+    def gradient_times_input(self, ids: Ids, probabilities: PerClass) -> PerToken | None:
         """(T,): each token's embedding times the gradient of the predicted class's probability.
 
         The estimate to first order of what erasing the token by a zero vector would cost. In units
@@ -55,13 +56,13 @@ class Model:
         others = np.eye(len(probabilities))[target] - probabilities
         return self.network.gradient_times_input(ids, probabilities[target] * others)
 
-    def stress(self, ids: np.ndarray, weights: np.ndarray) -> Stress | None:
+    def stress(self, ids: Ids, weights: PerRowToken) -> Stress | None:
         """The stress tests of one text (T,) with the head's weights (H, T); None where unknown."""
         if self.network is None:
             return None
         return Stress(self.network, ids, weights, HEADS[self.checkpoint.head].weighted_mean)
 
-    def check_probabilities(self, ids: np.ndarray, probabilities: np.ndarray) -> None:
+    def check_probabilities(self, ids: Ids, probabilities: PerClass) -> None:
         """Check that the NumPy form says of a text (T,) what the graph said (K,).
 
         Raises
@@ -76,7 +77,7 @@ class Model:
             )
 
 
-def engine_probabilities(engine: Engine, ids: np.ndarray) -> np.ndarray:
+def engine_probabilities(engine: Engine, ids: IdBatch) -> PerTextClass:
     """(B, K) probabilities of (B, T) ids by full passes through the graph, batch by batch."""
     size = max(min(TOKENS_PER_BATCH // ids.shape[1], TEXTS_PER_BATCH), 1)
     parts = [ids[start : start + size] for start in range(0, len(ids), size)]

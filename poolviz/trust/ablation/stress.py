@@ -17,6 +17,7 @@ from scipy.special import rel_entr
 
 from poolviz.evaluation.anatomy import divergence
 from poolviz.trust.ablation.network import Network
+from poolviz.values.shapes import Ids, PerClass, PerRowToken
 
 SHUFFLES = 100
 EPSILON = 0.05
@@ -38,8 +39,8 @@ class Outcome:
         nats, from 0 to ln 2; NaN for `max`.
     """
 
-    weights: np.ndarray | None
-    probabilities: np.ndarray
+    weights: PerRowToken | None
+    probabilities: PerClass
     distance: float
     flips: bool
     divergence: float
@@ -62,7 +63,7 @@ class Stress:
         `poolviz.model.heads.Head.weighted_mean`.
     """
 
-    def __init__(self, network: Network, ids: np.ndarray, weights: np.ndarray, editable: bool):
+    def __init__(self, network: Network, ids: Ids, weights: PerRowToken, editable: bool):
         self._network = network
         self._vectors = network.vectors(ids)
         self._values = network.values(self._vectors)
@@ -174,10 +175,10 @@ class Stress:
         """(R,) from weights (H, T)."""
         return np.einsum("ht,htr->r", weights, self._values)
 
-    def _outcome(self, weights: np.ndarray) -> Outcome:
+    def _outcome(self, weights: PerRowToken) -> Outcome:
         return self._result(weights, self._network.read_out(self._pool(weights)[None])[0])
 
-    def _result(self, weights: np.ndarray | None, probabilities: np.ndarray) -> Outcome:
+    def _result(self, weights: PerRowToken | None, probabilities: PerClass) -> Outcome:
         apart = math.nan if weights is None else divergence(weights, self.weights).mean()
         return Outcome(
             weights=weights,

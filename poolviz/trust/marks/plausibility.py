@@ -20,6 +20,7 @@ from poolviz.text.encoding import Encoded
 from poolviz.trust.marks.rationales import Rationale, marked_tokens
 from poolviz.trust.rows.summary import means_with_intervals
 from poolviz.trust.text.rankings import significant
+from poolviz.values.shapes import Marked, PerRowToken, PerRowTokenClass, TokenRanking
 from poolviz.watch import QUIET, Watch
 
 MEASURES: dict[str, str] = {
@@ -32,7 +33,7 @@ CHANCE = "chance"
 
 
 def agreement(
-    weights: np.ndarray, contributions: np.ndarray, target: int, marked: np.ndarray
+    weights: PerRowToken, contributions: PerRowTokenClass, target: int, marked: Marked
 ) -> dict[str, dict[str, float]]:
     """`MEASURES` of each ranking in `RANKED`, and under `chance` what a random one is expected.
 
@@ -50,7 +51,7 @@ def agreement(
     return {**found, CHANCE: chance(len(marked), int(marked.sum()))}
 
 
-def token_overlap(scores: np.ndarray, marked: np.ndarray) -> dict[str, float]:
+def token_overlap(scores: TokenRanking, marked: Marked) -> dict[str, float]:
     """Intersection over union, precision, recall and F1 of the top tokens against the marks.
 
     The top tokens are as many as were marked, and of positive score only. Where a tie straddles the
@@ -80,7 +81,7 @@ def token_overlap(scores: np.ndarray, marked: np.ndarray) -> dict[str, float]:
     }
 
 
-def average_precision(scores: np.ndarray, marked: np.ndarray) -> float:
+def average_precision(scores: TokenRanking, marked: Marked) -> float:
     """Area under the precision-recall curve: Σ (recall_i − recall_{i−1}) × precision_i over ranks.
 
     Of tied tokens the mean over all their orders (McSherry & Najork 2008), so that scores without
@@ -171,7 +172,7 @@ def means(table: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
     }
 
 
-def _figures(scores: np.ndarray, marked: np.ndarray) -> dict[str, float]:
+def _figures(scores: TokenRanking, marked: Marked) -> dict[str, float]:
     """`MEASURES` of one ranking."""
     overlap = token_overlap(scores, marked)
     precision = average_precision(scores, marked)

@@ -21,6 +21,7 @@ import numpy as np
 from poolviz.datasets.sentence_lists import read_columns
 from poolviz.errors import DataError
 from poolviz.text.tokens import MAX_CHARACTERS, Token, clean_text, has_visible
+from poolviz.values.shapes import Marked
 
 MAX_TEXTS = 2_000
 MAX_BYTES = 20_000_000
@@ -38,7 +39,7 @@ class Rationale:
     spans: tuple[Span, ...]
 
 
-def marked_tokens(tokens: Sequence[Token], spans: Iterable[Span]) -> np.ndarray:
+def marked_tokens(tokens: Sequence[Token], spans: Iterable[Span]) -> Marked:
     """(T,) booleans: which tokens a span touches."""
     starts = np.array([token.start for token in tokens])
     ends = np.array([token.end for token in tokens])

@@ -31,6 +31,7 @@ from poolviz.trust.text.agreement import mean_tau
 from poolviz.trust.text.bounds import bounds
 from poolviz.trust.text.measures import MEASURES, TextTrust, column, measure_text
 from poolviz.trust.text.rankings import SEED, text_generator
+from poolviz.values.shapes import Ids, PerClass, PerRowToken, PerRowTokenClass
 from poolviz.watch import QUIET, Watch
 
 NORMALISED_ROWS = 200
@@ -41,10 +42,10 @@ class TestRow:
     """One sampled test row and what the graph says of it; shapes as in `Explanation`."""
 
     key: int
-    ids: np.ndarray
-    weights: np.ndarray
-    contributions: np.ndarray
-    probabilities: np.ndarray
+    ids: Ids
+    weights: PerRowToken
+    contributions: PerRowTokenClass
+    probabilities: PerClass
 
 
 class Cost:

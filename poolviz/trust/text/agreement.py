@@ -6,10 +6,12 @@ import math
 
 import numpy as np
 
+from poolviz.values.shapes import UnitRanking
+
 TOP_SHARE = 0.2
 
 
-def kendall_tau(first: np.ndarray, second: np.ndarray) -> float:
+def kendall_tau(first: UnitRanking, second: UnitRanking) -> float:
     """Kendall's tau-b (1945): agreement of two rankings of S units, ties allowed for.
 
     (concordant − discordant) / √(pairs untied in first × pairs untied in second) over all pairs.

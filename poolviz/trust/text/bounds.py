@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from poolviz.trust.ablation.erasure import Ablation
+from poolviz.values.shapes import Erased, PerText
 
 EXACT_UNITS = 10
 BEAM = 5
@@ -88,7 +89,7 @@ def _beam_search(ablation: Ablation, beam: int, sign: int) -> float:
     return float(sums.max() / count)
 
 
-def _drops(ablation: Ablation, erased: np.ndarray) -> np.ndarray:
+def _drops(ablation: Ablation, erased: Erased) -> PerText:
     """(B,): what the target loses without the units marked in (B, S)."""
     left = ablation.probabilities(erased)[:, ablation.target]
     return ablation.whole[ablation.target] - left

@@ -9,6 +9,7 @@ import numpy as np
 
 from poolviz.trust.ablation.erasure import MOST_UNITS, Ablation, segments
 from poolviz.trust.ablation.model import Model
+from poolviz.values.shapes import Ids, IdsOfText, PerClass, PerText, PerTextClass
 from poolviz.watch import QUIET, Watch
 
 _STEPS = 100  # of the progress for each head
@@ -27,7 +28,7 @@ class Flip:
     """
 
     units: tuple[int, ...]
-    probabilities: np.ndarray
+    probabilities: PerClass
     minimal: bool
 
 
@@ -43,7 +44,7 @@ class Removal:
     """
 
     positions: tuple[int, ...]
-    probabilities: np.ndarray
+    probabilities: PerClass
     minimal: bool
 
 
@@ -83,7 +84,7 @@ def smallest_flip(
 
 def smallest_removals(
     models: Sequence[Model],
-    ids: Sequence[np.ndarray],
+    ids: Sequence[IdsOfText],
     watch: Watch = QUIET,
 ) -> list[Removal | None]:
     """For each head a small set of tokens that must go for it to decide otherwise.
@@ -107,7 +108,7 @@ def smallest_removals(
     return found
 
 
-def _smallest_removal(model: Model, ids: np.ndarray, watch: Watch) -> Removal | None:
+def _smallest_removal(model: Model, ids: Ids, watch: Watch) -> Removal | None:
     positions, most, ahead = np.arange(len(ids)), MOST_UNITS, 1.0
     while True:
         units = np.zeros(len(ids), int)  # unit 0 is what stays
@@ -157,7 +158,7 @@ def _flipped(ablation: Ablation, erased: np.ndarray) -> bool:
     return int(ablation.probabilities(erased[None])[0].argmax()) != ablation.target
 
 
-def _margins(ablation: Ablation, probabilities: np.ndarray) -> np.ndarray:
+def _margins(ablation: Ablation, probabilities: PerTextClass) -> PerText:
     """(B,): the target's probability less the greatest other."""
     others = np.delete(probabilities, ablation.target, axis=1)
     return probabilities[:, ablation.target] - others.max(axis=1)

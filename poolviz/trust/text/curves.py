@@ -15,6 +15,7 @@ import numpy as np
 
 from poolviz.trust.ablation.erasure import Ablation
 from poolviz.trust.text.agreement import steps_for
+from poolviz.values.shapes import Orders, PerOrderStepClass, PerStep
 
 BINS = (0.01, 0.05, 0.1, 0.2, 0.5)  # DeYoung et al. 2020
 
@@ -30,32 +31,32 @@ class Curves:
     target : column of the class the whole text is given.
     """
 
-    erased: np.ndarray
-    kept: np.ndarray
+    erased: PerOrderStepClass
+    kept: PerOrderStepClass
     target: int
 
     @property
-    def deletion(self) -> np.ndarray:
+    def deletion(self) -> PerStep:
         """(S + 1,): the target's probability after each step of erasing, mean over the orders."""
         return self.erased[..., self.target].mean(axis=0)
 
     @property
-    def insertion(self) -> np.ndarray:
+    def insertion(self) -> PerStep:
         """(S + 1,): the target's probability with the first i units alone, mean over the orders."""
         return self.kept[..., self.target].mean(axis=0)
 
     @property
-    def comprehensiveness(self) -> np.ndarray:
+    def comprehensiveness(self) -> PerStep:
         """(S + 1,): p(x) − p(x without the first i units)."""
         return self.deletion[0] - self.deletion
 
     @property
-    def sufficiency(self) -> np.ndarray:
+    def sufficiency(self) -> PerStep:
         """(S + 1,): p(x) − p(the first i units alone)."""
         return self.insertion[-1] - self.insertion
 
 
-def curves(ablation: Ablation, orders: Mapping[str, np.ndarray]) -> dict[str, Curves]:
+def curves(ablation: Ablation, orders: Mapping[str, Orders]) -> dict[str, Curves]:
     """The curves of several rankings of one text, all in one batch.
 
     Parameters
@@ -151,5 +152,5 @@ def faithfulness_gap(found: Curves) -> float:
     return aopc_comprehensiveness(found) - aopc_sufficiency(found)
 
 
-def _mean_over_bins(curve: np.ndarray) -> float:
+def _mean_over_bins(curve: PerStep) -> float:
     return float(np.mean([curve[steps_for(share, len(curve) - 1)] for share in BINS]))

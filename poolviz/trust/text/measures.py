@@ -30,6 +30,15 @@ from poolviz.trust.text.curves import (
     sufficiency,
 )
 from poolviz.trust.text.rankings import DRAWS, all_orders, text_generator, unit_scores
+from poolviz.values.shapes import (
+    Ids,
+    Orders,
+    PerDrawUnit,
+    PerRowToken,
+    PerRowTokenClass,
+    PerUnit,
+    Units,
+)
 from poolviz.watch import QUIET, Watch
 
 TEXT, ROWS = "text", "rows"  # the page's tables: of one text, of the test rows
@@ -49,10 +58,10 @@ class TextTrust:
     """
 
     ablation: Ablation
-    scores: Mapping[str, np.ndarray]
-    orders: Mapping[str, np.ndarray]
+    scores: Mapping[str, PerDrawUnit]
+    orders: Mapping[str, Orders]
     curves: Mapping[str, Curves]
-    effect: np.ndarray
+    effect: PerUnit
 
     @cached_property
     def figures(self) -> dict[str, dict[str, float]]:
@@ -263,11 +272,11 @@ def column(measure: str, ranking: str, how: str) -> str:
 
 def measure_text(
     model: Model,
-    ids: np.ndarray,
-    weights: np.ndarray,
-    contributions: np.ndarray,
+    ids: Ids,
+    weights: PerRowToken,
+    contributions: PerRowTokenClass,
     how: str = "mask",
-    units: np.ndarray | None = None,
+    units: Units | None = None,
     draws: int = DRAWS,
     watch: Watch = QUIET,
 ) -> TextTrust:

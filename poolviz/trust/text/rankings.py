@@ -9,6 +9,7 @@ import numpy as np
 
 from poolviz.language import N_
 from poolviz.trust.ablation.erasure import Ablation
+from poolviz.values.shapes import Orders, PerDrawUnit, PerRowToken, PerRowTokenClass, PerToken
 
 SEED = 20_261
 DRAWS = 5
@@ -35,12 +36,12 @@ def text_generator(ids: np.ndarray) -> np.random.Generator:
 
 def unit_scores(
     ablation: Ablation,
-    weights: np.ndarray,
-    contributions: np.ndarray,
-    gradient: np.ndarray | None,
+    weights: PerRowToken,
+    contributions: PerRowTokenClass,
+    gradient: PerToken | None,
     rng: np.random.Generator,
     draws: int = DRAWS,
-) -> dict[str, np.ndarray]:
+) -> dict[str, PerDrawUnit]:
     """Scores (D, S) of a text's units for each of `RANKINGS`; a unit's score is its tokens' mean.
 
     D is 1, or `draws` for `random`. A head with several weight rows is ranked by their mean; a
@@ -70,7 +71,7 @@ def unit_scores(
     return {name: found[name] for name in RANKINGS if name in found}
 
 
-def orders(scores: np.ndarray, rng: np.random.Generator, draws: int = DRAWS) -> np.ndarray:
+def orders(scores: PerDrawUnit, rng: np.random.Generator, draws: int = DRAWS) -> Orders:
     """(R, S): units from the highest score down; ties in `draws` random orders, R = 1 without any.
 
     Parameters
@@ -83,8 +84,8 @@ def orders(scores: np.ndarray, rng: np.random.Generator, draws: int = DRAWS) -> 
 
 
 def all_orders(
-    scores: Mapping[str, np.ndarray], rng: np.random.Generator, draws: int = DRAWS
-) -> dict[str, np.ndarray]:
+    scores: Mapping[str, PerDrawUnit], rng: np.random.Generator, draws: int = DRAWS
+) -> dict[str, Orders]:
     """`orders` of every ranking."""
     return {name: orders(values, rng, draws) for name, values in scores.items()}
 

@@ -17,6 +17,7 @@ from poolviz.trust.text.agreement import kendall_tau
 from poolviz.trust.text.measures import TextTrust, measure_text
 from poolviz.trust.text.rankings import text_generator
 from poolviz.values.explanation import Explanation
+from poolviz.values.shapes import Ids, PerRowToken, PerUnit, UnitRanking
 from poolviz.watch import QUIET, Watch
 
 STRESS_TESTS: dict[str, str] = {
@@ -48,7 +49,7 @@ class Reading:
         """The way to erase."""
         return self.trust.ablation.how
 
-    def score(self, ranking: str) -> np.ndarray:
+    def score(self, ranking: str) -> PerUnit:
         """(S,): what the units are ranked by; not for `random`, which has several."""
         return self.trust.scores[ranking][0]
 
@@ -66,7 +67,7 @@ class Reading:
         """Kendall's tau-b between two rankings' scores; NaN where either ranks nothing."""
         return kendall_tau(self.score(first), self.score(second))
 
-    def apart(self) -> np.ndarray | None:
+    def apart(self) -> PerUnit | None:
         """(S,): how much higher each unit stands by weight than by contribution.
 
         In shares of the text, from -1 (last by weight, first by contribution) to 1. None where the
@@ -78,7 +79,7 @@ class Reading:
         return rank_shares(weights) - rank_shares(self.score("contribution"))
 
 
-def rank_shares(values: np.ndarray) -> np.ndarray:
+def rank_shares(values: UnitRanking) -> PerUnit:
     """(S,): the share of the other values that are smaller, equal ones counting half; 0 to 1."""
     others = max(len(values) - 1, 1)
     ordered = np.sort(values)
@@ -129,7 +130,7 @@ def read_all(
     ]
 
 
-def _stress(model: Model, ids: np.ndarray, weights: np.ndarray) -> dict[str, Outcome | None]:
+def _stress(model: Model, ids: Ids, weights: PerRowToken) -> dict[str, Outcome | None]:
     tests = model.stress(ids, weights)
     if tests is None:
         return dict.fromkeys(STRESS_TESTS)
