@@ -1,7 +1,8 @@
 """While tests run, calls and values of these rooms are held to the types that they name.
 
 jaxtyping compares the lengths of axes (`poolviz.values.shapes`), beartype all else. A module that
-was imported before this one stays unchecked. So does what reads foreign files and refuses them itself.
+was imported before this one stays unchecked, as do the readers of foreign files, which refuse what
+is wrong by themselves.
 """
 
 from jaxtyping import install_import_hook

@@ -92,12 +92,12 @@ def lengths_of(ids: Sequence[IdsOfText]) -> Lengths:
     return np.array([len(text) for text in ids], dtype=np.int64)
 
 
-def stacked(ids: Sequence[IdsOfText], rows: Iterable[int]) -> IdBatch:
+def stacked(ids: Sequence[IdsOfText], rows: Numbers | Iterable[int]) -> IdBatch:
     """Texts with these numbers, all of one length: (rows, length)."""
     return np.stack([ids[i] for i in rows])
 
 
-def padded(ids: Sequence[IdsOfText], rows: Iterable[int]) -> IdBatch:
+def padded(ids: Sequence[IdsOfText], rows: Numbers | Iterable[int]) -> IdBatch:
     """Texts with these numbers: (rows, longest) int32, 0 after the end of the shorter ones."""
     chosen = [ids[i] for i in rows]
     padded = np.zeros((len(chosen), max(map(len, chosen))), np.int32)
