@@ -11,7 +11,7 @@ with the tangent of the logit in u, v and u·v (see `poolviz.training.pair_reado
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -176,7 +176,7 @@ class Split:
         without the batch axis: weights (H, T), payments (H, T, C), slopes (H × C,).
     """
 
-    def __init__(self, outputs: Outputs):
+    def __init__(self, outputs: Mapping[str, np.ndarray]):
         self.score, self.logit, self.scale = (
             float(outputs[name]) for name in ("score", "logit", "scale")
         )
