@@ -25,7 +25,7 @@ class PairExplanation:
 
     >>> import poolviz
     >>> pair = poolviz.explain_pair("怎么注销账号", "账号如何注销", "lcqmc", heads="max")[0]
-    >>> pair.matches, pair.cells.shape, bool(np.isclose(pair.cells.sum() + pair.rest, pair.score))
+    >>> pair.matches, pair.cells.shape, abs(float(pair.cells.sum()) + pair.rest - pair.score) < 1e-6
     (True, (6, 6), True)
 
     Parameters

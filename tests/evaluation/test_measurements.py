@@ -72,7 +72,9 @@ def test_explainers_take_turns():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            measurements, "encode_many", lambda texts, vocabulary: [[0] * int(t) for t in texts]
+            measurements,
+            "encode_many",
+            lambda texts, vocabulary: [np.zeros(int(text), np.int32) for text in texts],
         )
         found = measurements.explain_times([Noted("a"), Noted("b")], ["1", "3"], ticking(1.0))
     assert order == ["a1", "b1", "a1", "b1", "b3", "a3"]  # the first two warm up
