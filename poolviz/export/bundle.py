@@ -71,10 +71,7 @@ def _readme(contents: Contents, missing: Mapping[str, Sequence[str]]) -> str:
             *(f"{item.stem}: {item.meaning}" for item in contents.figures),
             _("Unpack the archive before you open a page of html/: they share one script."),
         ],
-        _("Checkpoints"): [
-            f"{e.dataset} / {e.checkpoint}: model.onnx SHA-256 {e.checkpoint_hash}"
-            for e in contents.explanations
-        ],
+        _("Checkpoints"): contents.models,
         _("Made with"): [
             f"poolviz {__version__}, Python {platform.python_version()}",
             ", ".join(f"{name} {version(name)}" for name in _LIBRARIES),

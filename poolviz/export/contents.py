@@ -87,7 +87,7 @@ class Contents:
     stem : file name of an archive of it, without extension.
     one : what a figure's `of` is, in a word: a head, a matcher.
     about : sections of the README, title and lines, that say what the view is of.
-    explanations : one for each checkpoint, which the README names.
+    models : of each checkpoint a line by which it can be known, as `model_lines` gives them.
     """
 
     stem: str
@@ -95,7 +95,7 @@ class Contents:
     figures: Sequence[Figure]
     tables: Sequence[Table]
     about: Mapping[str, Sequence[str]]
-    explanations: Sequence[Explanation]
+    models: Sequence[str]
 
     @property
     def file_name(self) -> str:
@@ -106,6 +106,16 @@ class Contents:
 def numbers_read(view: View) -> Collection[str]:
     """What numbers that have no colours depend on: of the scales only on "uniform"."""
     return [name for name in VIEW if name != "scale" or view.effective_scale == "uniform"]
+
+
+def model_lines(explanations: Sequence[Explanation]) -> list[str]:
+    """Data set, name and hash of the checkpoints that explain, a line each."""
+    return [model_line(e.dataset, e.checkpoint, e.checkpoint_hash) for e in explanations]
+
+
+def model_line(dataset: str, checkpoint: str, onnx_hash: str) -> str:
+    """A checkpoint by its data set, its name and the hash of its file."""
+    return f"{dataset} / {checkpoint}: model.onnx SHA-256 {onnx_hash}"
 
 
 def text_identity(explanation: Explanation) -> str:
@@ -160,7 +170,7 @@ def compare_contents(
             _("Text"): [text_identity(first)],
             _("View"): [shown.unit, caption(shown), method_of(shown)],
         },
-        explanations=explanations,
+        models=model_lines(explanations),
     )
 
 

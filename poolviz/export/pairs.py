@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from poolviz.export.contents import Contents, Figure, Table, text_identity
+from poolviz.export.contents import Contents, Figure, Table, model_lines, text_identity
 from poolviz.export.files import csv_file, sentences_to_csv, to_json
 from poolviz.export.names import stem_of
 from poolviz.export.pictures import Chart, Highlight
@@ -53,7 +53,7 @@ def match_contents(
         figures=figures,
         tables=_tables(explained, panels),
         about=_about(explained, panels),
-        explanations=[each.sentences[0] for each in explained],
+        models=model_lines([each.sentences[0] for each in explained]),
     )
 
 

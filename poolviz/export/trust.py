@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from poolviz.export.contents import Contents, Figure, Table, text_identity
+from poolviz.export.contents import Contents, Figure, Table, model_lines, text_identity
 from poolviz.export.names import file_stem, stem_of
 from poolviz.export.pictures import Chart
 from poolviz.export.trust_csv import (
@@ -57,7 +57,7 @@ def trust_contents(
                 ),
             ],
         },
-        explanations=explanations,
+        models=model_lines(explanations),
     )
 
 

@@ -37,25 +37,37 @@ class TextFile:
     take: Callable[..., None]
 
 
-def share_menu(fields: TextFields, file: TextFile) -> PopoverContainer:
+def share_menu(fields: TextFields | None = None, file: TextFile | None = None) -> PopoverContainer:
     """Draw the menu; what is exported is drawn into it, and only while it is open.
 
     Parameters
     ----------
-    fields : of the texts of the page.
+    fields : of the texts of the page; None where it shows none.
+    file : what can be opened; None where nothing can.
     """
     menu = st.popover(
         _("Share, export"), icon=":material/ios_share:", on_change="rerun", key="share_menu"
     )
     if menu.open:
         with menu:
-            _link(fields)
-            _opener(file)
+            if fields:
+                _link_with_texts(fields)
+            else:
+                _link(None)
+            if file:
+                _opener(file)
     return menu
 
 
-def _link(fields: TextFields) -> None:
-    """The address of this view to copy; it carries texts of one's own unless they are left out."""
+def _link(fields: TextFields | None) -> None:
+    """The address of this view to copy, with these texts in it."""
+    page = (st.context.url or "").split("?")[0]
+    address = state.current_address(fields)
+    st.code(f"{page}?{urlencode(address)}", language=None, wrap_lines=True)
+
+
+def _link_with_texts(fields: TextFields) -> None:
+    """The link; it carries texts of one's own unless they are left out, or too long."""
     session = st.session_state
     own = session[fields.example] is None and not session[fields.row]
     with_text = own and remembered(
@@ -76,9 +88,7 @@ def _link(fields: TextFields) -> None:
             ).format(count=state.MAX_TEXT_IN_ADDRESS)
         )
         return
-    page = (st.context.url or "").split("?")[0]
-    address = state.current_address(fields if with_text else None)
-    st.code(f"{page}?{urlencode(address)}", language=None, wrap_lines=True)
+    _link(fields if with_text else None)
 
 
 def _opener(file: TextFile) -> None:
