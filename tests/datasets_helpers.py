@@ -4,8 +4,8 @@ import hashlib
 import zipfile
 from pathlib import Path
 
-from poolviz.datasets import readers
 from poolviz.datasets.dataset import Dataset, PublishedFile
+from poolviz.datasets.readers import published
 
 REVIEWS = "label,review\n1,房间很干净\n0,空调太吵\n1,早餐好吃\n"
 
@@ -28,7 +28,7 @@ def reviews(**changes) -> Dataset:
         "classes": ("负面", "正面"),
         "labels": ("0", "1"),
         "files": (PublishedFile("small.csv", sha256=sha256(REVIEWS.encode())),),
-        "reader": readers.comma_separated("label", "review"),
+        "reader": published.comma_separated("label", "review"),
         "origin": "Invented.",
         "terms": "None.",
     }
@@ -42,7 +42,7 @@ def titles(**changes) -> Dataset:
         for name, split in (("train", "train"), ("dev", "validation"), ("test", "test"))
     )
     fields = {"classes": ("体育", "财经"), "labels": (), "files": files}
-    return reviews(**fields | {"reader": readers.label_then_text} | changes)
+    return reviews(**fields | {"reader": published.label_then_text} | changes)
 
 
 def write(path: Path, content: str | bytes) -> Path:

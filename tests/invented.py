@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from poolviz.datasets import Dataset, PublishedFile, readers
+from poolviz.datasets import Dataset, PublishedFile
+from poolviz.datasets.readers import published
 from poolviz.model.options import TrainingOptions
 
 CLASSES = ("差评", "中评", "好评")
@@ -56,7 +57,7 @@ def dataset(**changes) -> Dataset:
         "unit": "character",
         "classes": CLASSES,
         "files": (PublishedFile("invented.txt"),),
-        "reader": readers.label_then_text,
+        "reader": published.label_then_text,
         "origin": "Invented for the tests.",
         "terms": "None.",
     }

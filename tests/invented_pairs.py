@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from poolviz.datasets import Dataset, PublishedFile, readers
+from poolviz.datasets import Dataset, PublishedFile
+from poolviz.datasets.readers import published
 from poolviz.model.options import MatchingOptions
 
 CLASSES = ("不匹配", "匹配")
@@ -43,7 +44,7 @@ def dataset(**changes) -> Dataset:
         "classes": CLASSES,
         "labels": ("0", "1"),
         "files": (PublishedFile("pairs.tsv"),),
-        "reader": readers.tab_separated(2, 0, 1),
+        "reader": published.tab_separated(2, 0, 1),
         "origin": "Invented for the tests.",
         "terms": "None.",
     }

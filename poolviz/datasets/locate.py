@@ -18,7 +18,7 @@ from pathlib import Path
 
 from poolviz import places
 from poolviz.datasets.dataset import Dataset, PublishedFile
-from poolviz.datasets.readers import document_paths
+from poolviz.datasets.readers.published import document_paths
 from poolviz.errors import DataError
 
 _CHUNK = 1 << 20

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
-from poolviz.datasets.readers import csv_records
+from poolviz.datasets.readers.published import csv_records
 from poolviz.errors import DataError
 from poolviz.text.tokens import MAX_CHARACTERS, clean_text, has_visible
 

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz.datasets import readers
+from poolviz.datasets.readers import published
 from poolviz.errors import DataError
 from tests.datasets_helpers import reviews, write, write_zip
 
-REVIEW = readers.comma_separated("label", "review")
-PAIR = readers.tab_separated(2, 0, 1, header=True)
-NUMBERED_PAIR = readers.tab_separated(3, 1, 2)
+REVIEW = published.comma_separated("label", "review")
+PAIR = published.tab_separated(2, 0, 1, header=True)
+NUMBERED_PAIR = published.tab_separated(3, 1, 2)
 
 
 def rows(reader, tmp_path, content, name="file.csv"):
@@ -28,13 +28,13 @@ def test_csv_review_of_several_lines_is_one_row(tmp_path):
 
 
 def test_csv_columns_are_found_by_name_behind_a_byte_order_mark(tmp_path):
-    reader = readers.comma_separated("cat", "review")
+    reader = published.comma_separated("cat", "review")
     content = "\ufeffreview,cat,label\n好,酒店,1\n"
     assert rows(reader, tmp_path, content) == [("酒店", "好")]
 
 
 def test_csv_with_two_sentences(tmp_path):
-    reader = readers.comma_separated("label", "sentence1", "sentence2")
+    reader = published.comma_separated("label", "sentence1", "sentence2")
     content = "\ufeffsentence1,sentence2,label\n怎么还款,如何还款,1\n"
     assert rows(reader, tmp_path, content) == [("1", "怎么还款", "如何还款")]
 
@@ -47,7 +47,7 @@ def test_csv_in_a_zip(tmp_path):
 @pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
 def test_the_last_line_counts_with_and_without_its_end(tmp_path, ending):
     assert rows(REVIEW, tmp_path, "label,review\n1,好" + ending) == [("1", "好")]
-    assert rows(readers.label_then_text, tmp_path, "体育\t赢了" + ending) == [("体育", "赢了")]
+    assert rows(published.label_then_text, tmp_path, "体育\t赢了" + ending) == [("体育", "赢了")]
 
 
 def test_csv_lines_with_other_columns_are_malformed(tmp_path):
@@ -111,7 +111,7 @@ def test_tabs_with_a_number_in_front(tmp_path):
 
 def test_label_then_text_keeps_tabs_of_the_text(tmp_path):
     content = "体育\t一\t二\n体育没有制表符\n\n 财经\t\n"
-    assert rows(readers.label_then_text, tmp_path, content) == [
+    assert rows(published.label_then_text, tmp_path, content) == [
         ("体育", "一\t二"),
         None,
         None,
@@ -122,19 +122,19 @@ def test_label_then_text_keeps_tabs_of_the_text(tmp_path):
 def test_text_per_line_is_labelled_by_the_file(tmp_path):
     content = "很好\n\n不错"
     expected = [("pos", "很好"), ("pos", ""), ("pos", "不错")]
-    assert rows(readers.text_per_line, tmp_path, content, "pos.txt") == expected
+    assert rows(published.text_per_line, tmp_path, content, "pos.txt") == expected
 
 
 def test_a_folder_of_documents_is_one_class(tmp_path):
     write(tmp_path / "体育" / "2.txt", "\ufeff标题\r\n正文\r\n")
     write(tmp_path / "体育" / "1.txt", "另一篇")
     write(tmp_path / "体育" / "note.md", "no document")
-    found = list(readers.documents_or_lines(tmp_path / "体育"))
+    found = list(published.documents_or_lines(tmp_path / "体育"))
     assert found == [("体育", "另一篇"), ("体育", "标题\n正文")]
 
 
 def test_the_other_layout_is_a_file_of_lines(tmp_path):
-    assert rows(readers.documents_or_lines, tmp_path, "体育\t正文\n") == [("体育", "正文")]
+    assert rows(published.documents_or_lines, tmp_path, "体育\t正文\n") == [("体育", "正文")]
 
 
 @pytest.mark.parametrize("members", [{}, {"a.txt": "x"}, {"a.csv": "x", "b.csv": "x"}])
@@ -173,15 +173,15 @@ def test_damaged_and_missing_files_are_sentences(tmp_path):
     ],
 )
 def test_emoji_codes_and_mentions_go(text, cleaned):
-    assert readers.cleaner(reviews(strip_emoji_codes=True, strip_mentions=True))(text) == cleaned
+    assert published.cleaner(reviews(strip_emoji_codes=True, strip_mentions=True))(text) == cleaned
 
 
 def test_what_is_stripped_is_the_entry_s_choice():
     text = "好[哈哈]  @小明 "
-    assert readers.cleaner(reviews())(text) == "好[哈哈]  @小明"
-    assert readers.cleaner(reviews(strip_emoji_codes=True))(text) == "好 @小明"
-    assert readers.cleaner(reviews(strip_mentions=True))(text) == "好[哈哈]"
+    assert published.cleaner(reviews())(text) == "好[哈哈]  @小明"
+    assert published.cleaner(reviews(strip_emoji_codes=True))(text) == "好 @小明"
+    assert published.cleaner(reviews(strip_mentions=True))(text) == "好[哈哈]"
 
 
 def test_lone_surrogates_are_replaced():
-    assert readers.cleaner(reviews())("好\ud83d") == "好\ufffd"
+    assert published.cleaner(reviews())("好\ud83d") == "好\ufffd"
