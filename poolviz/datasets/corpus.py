@@ -203,7 +203,8 @@ def read_files(dataset: Dataset, files: locate.Files) -> Corpus:
 def _read_rows(
     dataset: Dataset, paths: list[tuple[PublishedFile, Path]]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
-    clean, numbers = cleaner(dataset), dataset.label_numbers
+    clean = cleaner(dataset.strip_emoji_codes, dataset.strip_mentions)
+    numbers = dataset.label_numbers
     counted = ("rows_read", "malformed", "empty", "replacement_characters")
     counts: dict[str, Any] = dict.fromkeys(counted, 0)
     records = []

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+from poolviz.datasets.readers.published import Reader
 from poolviz.errors import ChoiceError
 from poolviz.model.kinds import ROWS
 
 SPLITS = ("train", "validation", "test")
-
-RawRow = tuple[str, ...]  # (label, text) or (label, text a, text b), as they stand in the file
-Reader = Callable[[Path], Iterator[RawRow | None]]  # None stands for one malformed line
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ import numpy as np
 
 from poolviz.datasets.catalogue import CATALOGUE
 from poolviz.datasets.corpus import Corpus, read_files
-from poolviz.datasets.dataset import Dataset, PublishedFile, RawRow
+from poolviz.datasets.dataset import Dataset, PublishedFile
 from poolviz.datasets.locate import Files
+from poolviz.datasets.readers.published import RawRow
 from poolviz.datasets.upload import LABEL_COLUMNS, Upload, check_size, read_upload
 from poolviz.errors import ChoiceError, DataError
 

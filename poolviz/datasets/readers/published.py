@@ -19,7 +19,6 @@ from typing import IO, TextIO
 
 import regex
 
-from poolviz.datasets.dataset import Dataset, RawRow, Reader
 from poolviz.errors import DataError
 from poolviz.text.tokens import clean_text
 
@@ -33,6 +32,9 @@ _MENTION = regex.compile(
     r"|(?://\s*[@＠]\s*|[@＠])[\w·?-]+(?:\s*[:：])?"
 )
 _SPACES = regex.compile(r"[ \t\u3000]{2,}")
+
+RawRow = tuple[str, ...]  # (label, text) or (label, text a, text b), as they stand in the file
+Reader = Callable[[Path], Iterator[RawRow | None]]  # None stands for one malformed line
 
 
 def comma_separated(label: str, *texts: str) -> Reader:
@@ -100,17 +102,17 @@ def document_paths(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.txt"))
 
 
-def cleaner(dataset: Dataset) -> Callable[[str], str]:
+def cleaner(strip_emoji_codes: bool, strip_mentions: bool) -> Callable[[str], str]:
     """The function that makes a text of the file ready for use.
 
-    Emoji codes and mentions are stripped as the catalogue entry says, and the gap they leave is
-    closed up; lone surrogates and white space at both ends go.
+    Emoji codes and mentions are stripped where that is wanted, and the gap they leave is closed up;
+    lone surrogates and white space at both ends go.
     """
     patterns = [
         pattern
         for pattern, wanted in (
-            (_EMOJI_CODE, dataset.strip_emoji_codes),
-            (_MENTION, dataset.strip_mentions),
+            (_EMOJI_CODE, strip_emoji_codes),
+            (_MENTION, strip_mentions),
         )
         if wanted
     ]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from poolviz.datasets.readers import published
 from poolviz.errors import DataError
-from tests.datasets_helpers import reviews, write, write_zip
+from tests.datasets_helpers import write, write_zip
 
 REVIEW = published.comma_separated("label", "review")
 PAIR = published.tab_separated(2, 0, 1, header=True)
@@ -173,15 +173,15 @@ def test_damaged_and_missing_files_are_sentences(tmp_path):
     ],
 )
 def test_emoji_codes_and_mentions_go(text, cleaned):
-    assert published.cleaner(reviews(strip_emoji_codes=True, strip_mentions=True))(text) == cleaned
+    assert published.cleaner(True, True)(text) == cleaned
 
 
 def test_what_is_stripped_is_the_entry_s_choice():
     text = "好[哈哈]  @小明 "
-    assert published.cleaner(reviews())(text) == "好[哈哈]  @小明"
-    assert published.cleaner(reviews(strip_emoji_codes=True))(text) == "好 @小明"
-    assert published.cleaner(reviews(strip_mentions=True))(text) == "好[哈哈]"
+    assert published.cleaner(False, False)(text) == "好[哈哈]  @小明"
+    assert published.cleaner(True, False)(text) == "好 @小明"
+    assert published.cleaner(False, True)(text) == "好[哈哈]"
 
 
 def test_lone_surrogates_are_replaced():
-    assert published.cleaner(reviews())("好\ud83d") == "好\ufffd"
+    assert published.cleaner(False, False)("好\ud83d") == "好\ufffd"
