@@ -10,7 +10,6 @@ from poolviz.export.contents import compare_contents
 from poolviz.figures.texts.aligned import aligned_changes_html, aligned_html
 from poolviz.language import _
 from poolviz.ui.compare import edits
-from poolviz.ui.compare.aligned_rows import draw_aligned_rows
 from poolviz.ui.compare.sections import Shown, draw_sections
 from poolviz.ui.frame import explained
 from poolviz.ui.frame.controls import controls, draw_heading
@@ -19,6 +18,7 @@ from poolviz.ui.frame.exports import draw_exports
 from poolviz.ui.input.long_text import part_shown
 from poolviz.ui.input.text_input import text_input
 from poolviz.ui.input.view_controls import view_controls
+from poolviz.ui.tokens.token_rows import draw_rows_to_edit
 from poolviz.views.changes import compare_texts
 from poolviz.views.decisions import named_class
 from poolviz.views.panel import panel
@@ -47,7 +47,7 @@ if changes:
 else:
     content = aligned_html(shown, target, part_shown(shown), known)
 shown_tokens = changes.heads[0].panels[1].tokens if changes else shown.tokens
-draw_aligned_rows(
+draw_rows_to_edit(
     content,
     partial(edits.change_tokens, given.text, texts.after, shown_tokens, choice.unit),
 )

@@ -1,48 +1,30 @@
 """All heads on one text as rows of one table: a token stands below itself in every row.
 
-Plain HTML and CSS that is right without a script: the numbers of a token are in its title, a head
-with several weight rows opens them. Every row lays out the same tokens in the same widths, so they
-wrap at the same columns and stay in columns.
+A head with several weight rows opens them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
-import numpy as np
-import regex
-
-from poolviz.figures import colours
+from poolviz.figures.texts.token_rows import (
+    Column,
+    columns_of,
+    legend_html,
+    line_html,
+    table_html,
+    text_box,
+    unit_class,
+)
 from poolviz.language import _, joined, listed
 from poolviz.model.class_names import class_label, meaning_of
-from poolviz.text.pieces import as_label, html_attribute, html_text
-from poolviz.text.tokens import Token
+from poolviz.text.pieces import html_attribute, html_text
 from poolviz.values.explanation import Explanation
-from poolviz.views.captions import number, treatment, window_sentence
+from poolviz.views.captions import treatment, window_sentence
 from poolviz.views.changes import Aligned, Changes
 from poolviz.views.decisions import tally
 from poolviz.views.panel import Panel, Row
-from poolviz.views.tints import strengths, tint_power
-
-_STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
-_RIGHT_TO_LEFT = regex.compile(r"[\p{bc=R}\p{bc=AL}]")
-_LEGEND_STEPS = 12
-
-
-@dataclass(frozen=True)
-class _Column:
-    """Where a token stands: its position in the row's text, or the room of one that is not there.
-
-    `gap` is what stands before it in the text.
-    """
-
-    gap: str
-    token: Token
-    index: int | None
-    alone: bool = False
+from poolviz.views.tints import tint_power
 
 
 def aligned_html(
@@ -62,15 +44,15 @@ def aligned_html(
     One `<div>` for `st.html`; everything that comes from the text is escaped.
     """
     power = tint_power(panel)
-    columns = _columns(panel, part or range(len(panel.tokens)))
+    columns = columns_of(panel, part or range(len(panel.tokens)))
     rows = []
     for row in panel.summaries:
-        line = _line(row, columns, power)
+        line = line_html(row, columns, power)
         parts = "".join(
-            _text_box(each, _line(each, columns, power), " pva-rows")
+            _text(each, line_html(each, columns, power), " pva-stop pva-rows")
             for each in _weight_rows(panel, row)
         )
-        rows.append(_head_row(row, target, known, None, _text_box(row, line), parts))
+        rows.append(_head_row(row, target, known, None, _text(row, line), parts))
     decided = _("{heads}.").format(heads=tally([row.explanation for row in panel.summaries]))
     return _framed(panel, target, rows, [decided, *_notes(panel)])
 
@@ -89,12 +71,12 @@ def aligned_changes_html(changes: Changes, target: str, part: range | None = Non
     for head in changes.heads:
         before, after = head.summaries
         lines = [
-            _text_box(
+            _text(
                 before,
-                _line(before, _side(changes, aligned, 0), power, "pva-gone", stepped=False),
+                line_html(before, _side(changes, aligned, 0), power, "pva-gone", stop=None),
                 " pva-earlier",
             ),
-            _text_box(after, _line(after, _side(changes, aligned, 1), power, "pva-new")),
+            _text(after, line_html(after, _side(changes, aligned, 1), power, "pva-new")),
         ]
         rows.append(_head_row(after, target, None, head.explained[0], _both(lines), ""))
     flipped = [head.label for head in changes.heads if head.flips]
@@ -111,15 +93,8 @@ def _both(lines: Sequence[str]) -> str:
 
 
 def _framed(panel: Panel, target: str, rows: Sequence[str], notes: Sequence[str]) -> str:
-    window = panel.summaries[0].explanation.window
-    kind = "signed" if panel.diverging else "weight"
-    return (
-        f'<div class="pva {_unit_class(panel)} pva-{kind}" data-window="{window[0]},{window[1]}" '
-        f'data-text="{panel.summaries[0].explanation.text_hash}">'
-        f"<style>{_style(panel.diverging)}</style>"
-        f"{_header(panel, target)}{''.join(rows)}"
-        f'<div class="pva-foot">{html_text(joined(notes))}</div></div>'
-    )
+    foot = f'<div class="pva-foot">{html_text(joined(notes))}</div>'
+    return table_html(panel, f"{_header(panel, target)}{''.join(rows)}{foot}", unit_class(panel))
 
 
 def _header(panel: Panel, target: str) -> str:
@@ -131,30 +106,8 @@ def _header(panel: Panel, target: str) -> str:
         axis = _("Decision; bar: share of {name}").format(name=class_label(target))
     return (
         f'<div class="pva-row pva-head"><div>{html_text(_("Head"))}</div>'
-        f"<div>{html_text(axis)}</div><div>{html_text(panel.unit)}{_legend(panel)}</div></div>"
+        f"<div>{html_text(axis)}</div><div>{html_text(panel.unit)}{legend_html(panel)}</div></div>"
     )
-
-
-def _legend(panel: Panel) -> str:
-    """The tints from one end of the scale to the other, as the tokens have them."""
-    power = tint_power(panel)
-    start = -1.0 if panel.diverging else 0.0
-    fractions = np.linspace(start, 1, _LEGEND_STEPS)
-    cells = "".join(
-        f'<b class="{_tint_class(step)}"></b>'
-        for step in _steps(np.sign(fractions) * np.abs(fractions) ** power)
-    )
-    low, high = _ends(panel)
-    return f'<span class="pva-scale">{low}<span class="pva-bar">{cells}</span>{high}</span>'
-
-
-def _ends(panel: Panel) -> tuple[str, str]:
-    """What stands at the ends of the scale: numbers, where they hold for every row."""
-    ends = {(row.low, row.high) for row in panel.summaries}
-    if len(ends) > 1:
-        return "", html_text(_("each row's own scale"))
-    [(low, high)] = ends
-    return number(low), number(high)
 
 
 def _head_row(
@@ -212,55 +165,12 @@ def _bar(explanation: Explanation, target: str, style: str = "") -> str:
     return f'<i class="{classes}" style="left:{left:.1%};width:{width:.1%}"></i>'
 
 
-def _text_box(row: Row, line: str, style: str = "") -> str:
+def _text(row: Row, line: str, classes: str = " pva-stop") -> str:
     label = _("{head}: {unit}").format(head=row.label, unit=row.unit)
-    return (
-        f'<div class="pva-text{style}" dir="auto" role="list" data-count="{len(row.values)}" '
-        f'aria-label="{html_attribute(label)}">{line}</div>'
-    )
+    return text_box(row, line, label, classes)
 
 
-def _line(
-    row: Row, columns: Sequence[_Column], power: float, alone: str = "", stepped: bool = True
-) -> str:
-    """The tokens of one row.
-
-    `stepped`: the first can be reached by Tab, and arrows lead to the others.
-    """
-    steps = _steps(strengths(row, power))
-    values = row.values.tolist()
-    known = [token.known for token in row.explanation.tokens]
-    found, stop = [], 0
-    for column in columns:
-        text = html_text(column.token.text)
-        if column.index is None:
-            found.append(f'{html_text(column.gap)}<span class="pva-t pva-void">{text}</span>')
-            continue
-        index, value = column.index, number(values[column.index])
-        classes = _tint_class(steps[index])
-        classes += "" if known[index] else " pva-u"
-        classes += f" {alone}" if column.alone else ""
-        tab = f'tabindex="{stop}" ' if stepped else ""
-        found.append(
-            f'{html_text(column.gap)}<span class="pva-t {classes}" role="listitem" '
-            f'{tab}data-position="{index}" '
-            f'data-value="{value}" title="{html_attribute(as_label(column.token.text))} {value}">'
-            f"{text}</span>"
-        )
-        stop = -1
-    return "".join(found)
-
-
-def _columns(panel: Panel, part: range) -> list[_Column]:
-    explanation = panel.summaries[0].explanation
-    ends = [0, *(token.end for token in explanation.tokens)]
-    return [
-        _Column(explanation.text[ends[i] : token.start] if i > part.start else "", token, i)
-        for i, token in zip(part, explanation.tokens[part.start : part.stop], strict=True)
-    ]
-
-
-def _side(changes: Changes, aligned: Sequence[Aligned], side: int) -> list[_Column]:
+def _side(changes: Changes, aligned: Sequence[Aligned], side: int) -> list[Column]:
     """The columns of the text before (0) or after (1), with room for what only the other has."""
     columns = []
     for each in aligned:
@@ -271,7 +181,7 @@ def _side(changes: Changes, aligned: Sequence[Aligned], side: int) -> list[_Colu
         end = explanation.tokens[index - 1].end if index else token.start
         gap = explanation.text[end : token.start]
         position = each.after if side else each.before
-        columns.append(_Column(gap, token, position, not each.kept))
+        columns.append(Column(gap, token, position, not each.kept))
     return columns
 
 
@@ -290,41 +200,5 @@ def _notes(panel: Panel) -> list[str]:
     return notes
 
 
-def _unit_class(panel: Panel) -> str:
-    """Words and texts that run from right to left flow; characters stand in boxes of one width."""
-    explanation = panel.summaries[0].explanation
-    longest = max(len(token.text) for token in explanation.tokens)
-    flows = longest > 2 or _RIGHT_TO_LEFT.search(explanation.text)
-    return "pva-w" if flows else "pva-c"
-
-
 def _other(classes: Sequence[str], target: str) -> str:
     return classes[1 - classes.index(target)]
-
-
-def _steps(strength: np.ndarray) -> list[int]:
-    return np.rint(strength * colours.TINT_STEPS).astype(int).tolist()
-
-
-@lru_cache(maxsize=2 * colours.TINT_STEPS + 1)
-def _tint_class(step: int) -> str:
-    return "pva-0" if not step else f"pva-{'n' if step < 0 else 'p'}{abs(step)}"
-
-
-@lru_cache(maxsize=2)
-def _style(diverging: bool) -> str:
-    kinds = {"p": "positive", "n": "negative"} if diverging else {"p": "weight"}
-    rules = [_STYLE]
-    for each, kind in (("HIGH", "positive"), ("LOW", "negative")):
-        for page, colour in colours.TINT_ENDS[kind].items():
-            rules[0] = rules[0].replace(f"{each}_{page.upper()}", colours.css(colour))
-    for sign, kind in kinds.items():
-        for step in range(1, colours.TINT_STEPS + 1):
-            light, dark = (colours.tint(kind, step, page) for page in ("light", "dark"))
-            back, text = (
-                f"light-dark({colours.css(one)},{colours.css(other)})"
-                for one, other in zip(light, dark, strict=True)
-            )
-            rules.append(f".pva-{'signed' if diverging else 'weight'} .pva-{sign}{step}")
-            rules.append(f"{{background:{back};color:{text}}}")
-    return "".join(rules)

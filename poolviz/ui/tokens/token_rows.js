@@ -1,10 +1,11 @@
-// Pointing, stepping and editing on the aligned rows. The rows are plain HTML beside this component
-// and right without it; what happens in them is heard at the document, so that they may be drawn
-// anew at any time. Texts are only ever set as text.
+// Pointing, stepping, choosing and editing on rows of tokens. The rows are plain HTML beside this
+// component and right without it; what happens in them is heard at the document, so that they may
+// be drawn anew at any time. Texts are only ever set as text.
 const TABLE = ".pva";
 const ROW = ".pva-row[data-head]";
 const LINE = ".pva-text:not(.pva-earlier)"; // the text before a change is only looked at
 const TOKEN = `${LINE} .pva-t[data-position]`;
+const STOP = ".pva-stop"; // a line, or several of one row, that Tab stops at once
 const views = new WeakMap(); // parentElement -> view
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -34,9 +35,10 @@ function attached(parent) {
     view.marked = [];
     view.token = token;
     numbers.textContent = token ? described(token, view.words) : view.words.hint;
-    actions.hidden = !token;
+    actions.hidden = !token || !view.words.edits;
     if (!token) return;
     mark(token);
+    if (!view.words.edits) return;
     drop.textContent = view.words.delete.replace("{tokens}", named(token));
     swap.textContent = view.words.replace;
     field.placeholder = view.words.replacement;
@@ -61,7 +63,7 @@ function attached(parent) {
       element.classList.add(name);
       view.marked.push(element);
     };
-    for (const line of table.querySelectorAll(LINE)) {
+    for (const line of table.querySelectorAll(sameText(token))) {
       for (let p = here - before; p <= here + after; p++) {
         add(at(line, p), p === here ? "pva-on" : "pva-near");
       }
@@ -77,6 +79,10 @@ function attached(parent) {
     view.edited = { head: view.token.closest(ROW).dataset.head, position: first };
     view.chosen.clear();
     field.value = "";
+  }
+
+  function choose(row) {
+    if (row && !row.classList.contains("pva-row-chosen")) view.send("choose", row.dataset.head);
   }
 
   // The rows were drawn anew: what was chosen is gone. Who has just edited goes on where they were.
@@ -96,16 +102,17 @@ function attached(parent) {
     if (token && !view.chosen.size) view.show(token);
   }
 
-  // A row has one stop for Tab: the token that was stepped on last.
+  // Each has one stop for Tab: the token that was stepped on last.
   function focus(event) {
     const token = event.target.closest?.(TOKEN);
     if (!token) return;
-    for (const stop of token.closest(LINE).querySelectorAll('[tabindex="0"]')) stop.tabIndex = -1;
+    for (const stop of token.closest(STOP).querySelectorAll('[tabindex="0"]')) stop.tabIndex = -1;
     token.tabIndex = 0;
     view.show(token);
   }
 
   function click(event) {
+    if (view.words.chooses) return choose(event.target.closest?.(ROW));
     const token = event.target.closest?.(TOKEN);
     if (!token) return;
     const several = event.shiftKey || event.ctrlKey || event.metaKey;
@@ -119,14 +126,16 @@ function attached(parent) {
   function key(event) {
     const token = event.target.closest?.(TOKEN);
     if (!token) return;
-    if (event.key === "Delete" || event.key === "Backspace") {
+    if (view.words.chooses && [" ", "Enter"].includes(event.key)) {
+      choose(token.closest(ROW));
+    } else if (view.words.edits && ["Delete", "Backspace"].includes(event.key)) {
       view.show(token);
       edit(null);
-    } else if (event.key === "Enter") {
+    } else if (view.words.edits && event.key === "Enter") {
       field.focus();
-    } else if (event.key === " ") {
+    } else if (view.words.edits && event.key === " ") {
       click({ target: token, shiftKey: true });
-    } else if (event.key === "Escape") {
+    } else if (view.words.edits && event.key === "Escape") {
       view.chosen.clear();
       view.show(token);
     } else {
@@ -162,30 +171,38 @@ function at(line, place) {
   return line.querySelector(`[data-position="${place}"]`);
 }
 
-// "才 · position 15 of 31 · Max 6.6 · Average 1 …": the token's number under every head.
+// The lines that show the text of a token: of several texts in a row, those of the same one.
+function sameText(token) {
+  return `${LINE}[data-of="${token.closest(LINE).dataset.of}"]`;
+}
+
+// "才 · position 15 of 31 · Max 6.6 · Average 1 …": the token's number in every row.
 function described(token, words) {
   const here = position(token);
   const place = words.position
     .replace("{position}", here + 1)
     .replace("{count}", token.closest(LINE).dataset.count);
   const values = [...token.closest(TABLE).querySelectorAll(ROW)].map((row) => {
-    const own = at(row.querySelector(LINE), here);
+    const own = at(row.querySelector(sameText(token)), here);
     return `${row.dataset.label} ${own?.dataset.value ?? "–"}`;
   });
   return [`“${token.textContent}”`, place, ...values].join(" · ");
 }
 
-// The token that an arrow key leads to: along the line, or at the same position of another row.
+// The token that an arrow key leads to: along the row, or at the same place of another row.
 function neighbour(token, key) {
-  const line = token.closest(LINE);
-  const tokens = [...line.querySelectorAll(TOKEN)];
+  const stop = token.closest(STOP);
+  const tokens = [...stop.querySelectorAll(TOKEN)];
   const here = tokens.indexOf(token);
-  const forward = getComputedStyle(line).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+  const rightToLeft = getComputedStyle(token.closest(LINE)).direction === "rtl";
+  const forward = rightToLeft ? "ArrowLeft" : "ArrowRight";
   if (key === "ArrowLeft" || key === "ArrowRight") return tokens[here + (key === forward ? 1 : -1)];
   if (key === "Home") return tokens[0];
   if (key === "End") return tokens.at(-1);
   if (key !== "ArrowUp" && key !== "ArrowDown") return null;
-  const lines = [...token.closest(TABLE).querySelectorAll(LINE)].filter((each) => each.offsetParent);
-  const other = lines[lines.indexOf(line) + (key === "ArrowDown" ? 1 : -1)];
-  return other && at(other, position(token));
+  const stops = [...token.closest(TABLE).querySelectorAll(STOP)].filter((each) => each.offsetParent);
+  const other = stops[stops.indexOf(stop) + (key === "ArrowDown" ? 1 : -1)];
+  if (!other) return null;
+  const line = other.matches(sameText(token)) ? other : other.querySelector(sameText(token));
+  return at(line, position(token));
 }

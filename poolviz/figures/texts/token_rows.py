@@ -1,0 +1,180 @@
+"""Rows of tinted tokens in one table of HTML: its lines, its legend, its style.
+
+Plain HTML and CSS that is right without a script: the numbers of a token are in its title. Every
+row lays out the same tokens in the same widths, so they wrap at the same columns and stay in
+columns. `poolviz.ui.tokens.token_rows` adds what a script can do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import regex
+
+from poolviz.figures import colours
+from poolviz.language import _
+from poolviz.text.pieces import as_label, html_attribute, html_text
+from poolviz.text.tokens import Token
+from poolviz.views.captions import number
+from poolviz.views.panel import Panel, Row
+from poolviz.views.tints import strengths, tint_power
+
+_STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
+_RIGHT_TO_LEFT = regex.compile(r"[\p{bc=R}\p{bc=AL}]")
+_LEGEND_STEPS = 12
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where a token stands: its position in the row's text, or the room of one that is not there.
+
+    `gap` is what stands before it in the text.
+    """
+
+    gap: str
+    token: Token
+    index: int | None
+    alone: bool = False
+
+
+def table_html(panel: Panel, content: str, classes: str, style: str = "") -> str:
+    """The table around its rows, with its style.
+
+    Parameters
+    ----------
+    panel : of the rows, or of one of the texts in them.
+    classes : of the table, beside those that all have.
+    style : rules beside those of all such tables.
+    """
+    explanation = panel.summaries[0].explanation
+    before, after = explanation.window
+    kind = "signed" if panel.diverging else "weight"
+    return (
+        f'<div class="pva {classes} pva-{kind}" data-window="{before},{after}" '
+        f'data-text="{explanation.text_hash}">'
+        f"<style>{_style(panel.diverging)}{style}</style>{content}</div>"
+    )
+
+
+def legend_html(panel: Panel) -> str:
+    """The tints from one end of the scale to the other, as the tokens have them."""
+    power = tint_power(panel)
+    start = -1.0 if panel.diverging else 0.0
+    fractions = np.linspace(start, 1, _LEGEND_STEPS)
+    cells = "".join(
+        f'<b class="{_tint_class(step)}"></b>'
+        for step in _steps(np.sign(fractions) * np.abs(fractions) ** power)
+    )
+    low, high = _ends(panel)
+    return f'<span class="pva-scale">{low}<span class="pva-bar">{cells}</span>{high}</span>'
+
+
+def text_box(row: Row, line: str, label: str, classes: str = "", of: int = 0) -> str:
+    """The place of one line of tokens in a row.
+
+    Parameters
+    ----------
+    row : whose tokens they are.
+    label : what they are, for those who cannot see it.
+    classes : more of its classes; "pva-stop" where it is one stop for Tab.
+    of : which of the table's texts this is, where it shows several.
+    """
+    return (
+        f'<div class="pva-text{classes}" dir="auto" role="list" data-of="{of}" '
+        f'data-count="{len(row.values)}" aria-label="{html_attribute(label)}">{line}</div>'
+    )
+
+
+def line_html(
+    row: Row, columns: Sequence[Column], power: float, alone: str = "", stop: int | None = 0
+) -> str:
+    """The tokens of one line.
+
+    Parameters
+    ----------
+    power : of the tints, see `poolviz.views.tints.tint_power`.
+    alone : class of tokens that another text lacks.
+    stop : `tabindex` of the first token: 0 where Tab leads to it and arrows to the others, -1
+        where arrows lead to it, too; None where nothing leads into the line.
+    """
+    steps = _steps(strengths(row, power))
+    values = row.values.tolist()
+    known = [token.known for token in row.explanation.tokens]
+    found = []
+    for column in columns:
+        text = html_text(column.token.text)
+        if column.index is None:
+            found.append(f'{html_text(column.gap)}<span class="pva-t pva-void">{text}</span>')
+            continue
+        index, value = column.index, number(values[column.index])
+        classes = _tint_class(steps[index])
+        classes += "" if known[index] else " pva-u"
+        classes += f" {alone}" if column.alone else ""
+        tab = "" if stop is None else f'tabindex="{stop}" '
+        found.append(
+            f'{html_text(column.gap)}<span class="pva-t {classes}" role="listitem" '
+            f'{tab}data-position="{index}" '
+            f'data-value="{value}" title="{html_attribute(as_label(column.token.text))} {value}">'
+            f"{text}</span>"
+        )
+        stop = None if stop is None else -1
+    return "".join(found)
+
+
+def columns_of(panel: Panel, part: range) -> list[Column]:
+    """The tokens of a part of a text."""
+    explanation = panel.summaries[0].explanation
+    ends = [0, *(token.end for token in explanation.tokens)]
+    return [
+        Column(explanation.text[ends[i] : token.start] if i > part.start else "", token, i)
+        for i, token in zip(part, explanation.tokens[part.start : part.stop], strict=True)
+    ]
+
+
+def unit_class(panel: Panel) -> str:
+    """Words and texts that run from right to left flow; characters stand in boxes of one width."""
+    explanation = panel.summaries[0].explanation
+    longest = max(len(token.text) for token in explanation.tokens)
+    flows = longest > 2 or _RIGHT_TO_LEFT.search(explanation.text)
+    return "pva-w" if flows else "pva-c"
+
+
+def _ends(panel: Panel) -> tuple[str, str]:
+    """What stands at the ends of the scale: numbers, where they hold for every row."""
+    ends = {(row.low, row.high) for row in panel.summaries}
+    if len(ends) > 1:
+        return "", html_text(_("each row's own scale"))
+    [(low, high)] = ends
+    return number(low), number(high)
+
+
+def _steps(strength: np.ndarray) -> list[int]:
+    return np.rint(strength * colours.TINT_STEPS).astype(int).tolist()
+
+
+@lru_cache(maxsize=2 * colours.TINT_STEPS + 1)
+def _tint_class(step: int) -> str:
+    return "pva-0" if not step else f"pva-{'n' if step < 0 else 'p'}{abs(step)}"
+
+
+@lru_cache(maxsize=2)
+def _style(diverging: bool) -> str:
+    kinds = {"p": "positive", "n": "negative"} if diverging else {"p": "weight"}
+    rules = [_STYLE]
+    for each, kind in (("HIGH", "positive"), ("LOW", "negative")):
+        for page, colour in colours.TINT_ENDS[kind].items():
+            rules[0] = rules[0].replace(f"{each}_{page.upper()}", colours.css(colour))
+    for sign, kind in kinds.items():
+        for step in range(1, colours.TINT_STEPS + 1):
+            light, dark = (colours.tint(kind, step, page) for page in ("light", "dark"))
+            back, text = (
+                f"light-dark({colours.css(one)},{colours.css(other)})"
+                for one, other in zip(light, dark, strict=True)
+            )
+            rules.append(f".pva-{'signed' if diverging else 'weight'} .pva-{sign}{step}")
+            rules.append(f"{{background:{back};color:{text}}}")
+    return "".join(rules)

@@ -1,0 +1,1 @@
+"""Rows of tokens that can be pointed at, stepped through, chosen and edited."""
