@@ -10,7 +10,7 @@ from statistics import median
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.benchmarks.report import Figure, print_table
-from tests.benchmarks.startup import CHROMIUM_NAMES, PATIENCE, memory, server, wait_for
+from tests.benchmarks.startup import CHROMIUM_NAMES, EXPLANATION, PATIENCE, memory, server, wait_for
 
 TASK = "thucnews_title"  # 19,999 test rows
 PAGE = f"explore?dataset={TASK}"
@@ -63,7 +63,7 @@ def _predict(page: Page, address: str) -> float:
 def _turning(page: Page, address: str) -> float:
     """Seconds from a click in the menu of the Compare page to the table."""
     page.goto(f"{address}?dataset={TASK}")
-    wait_for(page, ".pv-t")
+    wait_for(page, EXPLANATION)
     started = time.perf_counter()
     page.get_by_role("link", name="Explore").click()
     wait_for(page, TABLE)

@@ -26,7 +26,7 @@ STARTS = 3
 EXAMPLES = 4  # texts looked at before memory is read
 PATIENCE = 60_000  # milliseconds to wait for a page
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-EXPLANATION = ".pv-t"  # a tinted token (poolviz.figures.texts.highlight)
+EXPLANATION = ".pva-t"  # a tinted token (poolviz.figures.texts.aligned)
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 _IMPORT = """
 import time

@@ -17,6 +17,7 @@ from poolviz.trust.ablation.erasure import ERASURES, erase
 from poolviz.trust.ablation.model import Model, engine_probabilities
 from poolviz.trust.text.measures import measure_text
 from poolviz.trust.text.rankings import text_generator
+from tests.benchmarks.engine import Exported
 from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 
 TASK = "chnsenticorp_htl_all"
@@ -60,7 +61,7 @@ def _passes(head: str, model: Model, rounds: int) -> list[Figure]:
     rng = np.random.default_rng(0)
     text = rng.integers(1, len(model.explainer.vocabulary), MEAN_LENGTH).astype(np.int32)
     ids = erase(text, rng.random((ABLATIONS, MEAN_LENGTH)) < rng.random((ABLATIONS, 1)), "mask")
-    session = model.explainer.engine._session
+    session = Exported(model.explainer.checkpoint).session
     size = min(TOKENS_PER_BATCH // MEAN_LENGTH, TEXTS_PER_BATCH)
     batches = [ids[start : start + size] for start in range(0, ABLATIONS, size)]
 
