@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from poolviz.export.formats import FORMATS, PARTS
+from poolviz.figures.sheet import COLUMN, PAGE
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.views.view import QUANTITIES, SCALES
 
@@ -24,6 +25,17 @@ def add_export_flags(command: ArgumentParser) -> None:
         "--figure",
         choices=PARTS,
         help="what to draw (heatmap; changes, deletion or matrix with --changed, --trust, --other)",
+    )
+    command.add_argument(
+        "--width",
+        type=float,
+        choices=(COLUMN, PAGE),
+        default=PAGE,
+        metavar="INCHES",
+        help=f"of the figure, at which letters are 8 points: {COLUMN} or {PAGE} (%(default)s)",
+    )
+    command.add_argument(
+        "--no-title", action="store_true", help="leave the title and the notes off the figure"
     )
     command.add_argument(
         "--table",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import partial
 
 from poolviz.export.files import to_csv, to_json
 from poolviz.export.formats import FORMATS, Picture
 from poolviz.export.names import stem_of
 from poolviz.export.pictures import Chart, Highlight
+from poolviz.figures.sheet import Sheet
 from poolviz.figures.texts.heatmap import heatmap
 from poolviz.figures.texts.lines import lines
 from poolviz.figures.texts.probabilities import probabilities
@@ -97,6 +98,11 @@ class Contents:
     about: Mapping[str, Sequence[str]]
     models: Sequence[str]
 
+    def on(self, sheet: Sheet) -> Contents:
+        """The same with its figures on another sheet."""
+        figures = [replace(figure, picture=figure.picture.on(sheet)) for figure in self.figures]
+        return replace(self, figures=figures)
+
     @property
     def file_name(self) -> str:
         """The name of an archive of it."""
@@ -143,6 +149,7 @@ def compare_contents(
         stem=stem_of(explanations, "all"),
         one=_("Head"),
         figures=[
+            *([_highlights(explanations, shown)] if len(heads) > 1 else []),
             *(_highlight(shown, index) for index in range(len(heads))),
             *_of_all_heads(explanations, shown),
             *(_probabilities(label, explanation, known) for label, explanation in heads),
@@ -182,6 +189,17 @@ def _highlight(shown: Panel, index: int) -> Figure:
         stem_of([row.explanation], "highlight"),
         _("{head}: the text, each token tinted by its value").format(head=row.label),
         Highlight(shown, index),
+        VIEW,
+    )
+
+
+def _highlights(explanations: Sequence[Explanation], shown: Panel) -> Figure:
+    return Figure(
+        "highlights",
+        None,
+        stem_of(explanations, "highlights"),
+        _("all heads below each other: the text, each token tinted by its value"),
+        Highlight(shown, None),
         VIEW,
     )
 

@@ -14,6 +14,7 @@ from poolviz.language import N_
 
 # Names of the parts of all views, in the language of the context by `_`.
 PARTS = {
+    "highlights": N_("All heads, highlighted"),
     "highlight": N_("Highlight"),
     "heatmap": N_("Heatmap"),
     "lines": N_("Weights by position"),
@@ -34,6 +35,8 @@ class Picture(Protocol):
     """What a figure's files are made of; see `poolviz.export.pictures`."""
 
     kind: ClassVar[str]
+
+    def on(self, sheet: Any) -> Picture: ...
 
     def png(self, browser: Any) -> bytes: ...
     def svg(self, browser: Any) -> bytes: ...
@@ -59,6 +62,7 @@ class Format:
         hold no figure.
     bundled : like `draw`, in an archive beside the others; None where that is no different.
     kinds : which kinds of pictures it can draw; for each, whether that takes a browser.
+    sized : whether its figures have a width; those of a page to read take what they get.
     """
 
     title: str
@@ -67,16 +71,10 @@ class Format:
     draw: Make | None = None
     bundled: Make | None = None
     kinds: Mapping[str, bool] = field(default_factory=dict)
+    sized: bool = True
 
 
 FORMATS = {
-    "png": Format(
-        "PNG",
-        "png",
-        "image/png",
-        lambda picture, browser: picture.png(browser),
-        kinds={"chart": True, "highlight": True},
-    ),
     "svg": Format(
         "SVG",
         "svg",
@@ -98,6 +96,13 @@ FORMATS = {
         lambda picture, browser: picture.pdf(browser),
         kinds={"chart": True, "highlight": False},
     ),
+    "png": Format(
+        "PNG",
+        "png",
+        "image/png",
+        lambda picture, browser: picture.png(browser),
+        kinds={"chart": True, "highlight": True},
+    ),
     "html": Format(
         "HTML",
         "html",
@@ -105,6 +110,7 @@ FORMATS = {
         lambda picture, browser: picture.page(),
         lambda picture, browser: picture.linked_page(),
         kinds={"chart": False, "highlight": False},
+        sized=False,
     ),
     "csv": Format("CSV", "csv", "text/csv"),
     "json": Format("JSON", "json", "application/json"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 from xml.etree import ElementTree
@@ -16,13 +17,15 @@ from poolviz.export.pdf import to_pdf
 from poolviz.export.render import Browser
 from poolviz.export.svg import to_outlined_svg, to_svg
 from poolviz.export.truetype import FAMILY, web_font
-from poolviz.figures.colours import PAPER_TEXT
 from poolviz.figures.drawing import Drawing
 from poolviz.figures.layout import FONTS
+from poolviz.figures.sheet import Sheet
+from poolviz.figures.texts.aligned import aligned_html
 from poolviz.figures.texts.highlight import highlight_html
 from poolviz.figures.texts.highlight_figure import highlight_drawing
-from poolviz.language import current
-from poolviz.views.panel import Panel
+from poolviz.language import _, current
+from poolviz.views.decisions import named_class
+from poolviz.views.panel import Panel, Row
 
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}">
@@ -31,15 +34,9 @@ _PAGE = """<!DOCTYPE html>
 """
 _FOR_READING = (
     ":root{color-scheme:light dark}"
-    "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "body{font-family:sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}"
 )
-# All of the text and nothing to point at, on white.
-_FOR_PRINT = (
-    f":root{{color-scheme:light}}body{{font-family:{FONTS};margin:12px;color:{PAPER_TEXT}}}"
-    "h1{font-size:1rem}.pv-text{max-height:none!important;overflow:visible!important}"
-    ".pv-stage{padding-bottom:1rem!important}.pv-tip{display:none}"
-)
-# A chart's SVG alone; "@page" takes away what browsers print around it.
+# A figure's SVG alone; "@page" takes away what browsers print around it.
 _PRINTED = (
     "<!DOCTYPE html><meta charset='utf-8'><style>{font}@page{{margin:0}}body{{margin:0}}"
     f"svg{{{{display:block}}}}svg text,svg tspan{{{{font-family:{FAMILY},{FONTS}!important}}}}"
@@ -71,9 +68,11 @@ class Chart:
     Parameters
     ----------
     draw : makes it, once, when it is first needed.
+    sheet : what its files are fitted to.
     """
 
     draw: Callable[[], go.Figure]
+    sheet: Sheet = Sheet()
     kind: ClassVar[str] = "chart"
 
     @cached_property
@@ -81,13 +80,17 @@ class Chart:
         """What was drawn."""
         return self.draw()
 
+    def on(self, sheet: Sheet) -> Chart:
+        """The same on another sheet."""
+        return replace(self, sheet=sheet)
+
     def png(self, browser: Browser) -> bytes:
-        """Two pixels for each of the figure's."""
-        return browser.image(self.figure, "png")
+        """300 dots an inch."""
+        return browser.image(self.figure, "png", self.sheet)
 
     def svg(self, browser: Browser) -> bytes:
         """Vectors and text, no bitmaps."""
-        return browser.image(self.figure, "svg")
+        return browser.image(self.figure, "svg", self.sheet)
 
     def pdf(self, browser: Browser) -> bytes:
         """Vectors and text in embedded TrueType fonts, no bitmaps."""
@@ -115,27 +118,33 @@ class Chart:
 
 @dataclass(frozen=True, eq=False)
 class Highlight:
-    """The text of one head with each token tinted by its value.
+    """The text with each token tinted by its value, under one head or under all.
 
     Parameters
     ----------
     panel : what to show.
-    index : which of the panel's summaries (heads).
+    index : which of the panel's summaries (heads); None for all of them.
+    sheet : what its files are fitted to.
     """
 
     panel: Panel
-    index: int
+    index: int | None
+    sheet: Sheet = Sheet()
     kind: ClassVar[str] = "highlight"
 
     @cached_property
     def drawing(self) -> Drawing:
-        """What vector files are written of."""
-        return highlight_drawing(self.panel, self.index)
+        """What files are written of."""
+        return highlight_drawing(self.panel, self._rows, self.sheet)
+
+    def on(self, sheet: Sheet) -> Highlight:
+        """The same on another sheet."""
+        return replace(self, sheet=sheet)
 
     def png(self, browser: Browser) -> bytes:
-        """A picture of the page, which wraps and turns right-to-left text as browsers do."""
-        page = self._page(_FOR_PRINT)
-        return browser.screenshot(page, round(self.drawing.width))
+        """300 dots an inch."""
+        page = _PRINTED.format(font="", svg=self.svg(browser).decode("utf-8"))
+        return browser.screenshot(page, math.ceil(self.drawing.width))
 
     def svg(self, browser: Browser) -> bytes:
         """Rectangles and text; needs no browser."""
@@ -151,17 +160,26 @@ class Highlight:
 
     def page(self) -> bytes:
         """A page of its own: numbers on hover and focus, no script."""
-        return self._page(_FOR_READING).encode("utf-8")
+        if self.index is None:
+            title = _("{head}: {unit}").format(head=_("All heads"), unit=self.panel.unit)
+            body = aligned_html(self.panel, named_class([row.explanation for row in self._rows]))
+        else:
+            [row] = self._rows
+            title = _("{head}: {unit}").format(head=row.label, unit=row.unit)
+            body = highlight_html(self.panel, self.index)
+        page = _PAGE.format(
+            language=current().replace("_", "-"),
+            title=html.escape(title),
+            style=_FOR_READING,
+            body=body,
+        )
+        return page.encode("utf-8")
 
     def linked_page(self) -> bytes:
         """`page`, which needs no script."""
         return self.page()
 
-    def _page(self, style: str) -> str:
-        row = self.panel.summaries[self.index]
-        return _PAGE.format(
-            language=current().replace("_", "-"),
-            title=html.escape(f"{row.label}: {row.unit}"),
-            style=style,
-            body=highlight_html(self.panel, self.index),
-        )
+    @property
+    def _rows(self) -> Sequence[Row]:
+        summaries = self.panel.summaries
+        return summaries if self.index is None else [summaries[self.index]]

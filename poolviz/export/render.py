@@ -24,14 +24,14 @@ from kaleido import Kaleido
 
 from poolviz.errors import ExportError
 from poolviz.figures.paper import for_paper
+from poolviz.figures.sheet import PIXELS, Sheet
 
 _T = TypeVar("_T")
 _Ask = Callable[..., Awaitable[dict[str, Any]]]
 _START_SECONDS = 30.0
 _RENDER_SECONDS = 60.0
 _CLOSE_SECONDS = 15.0
-_PNG_SCALE = 2.0
-_PIXELS = 96  # in an inch
+_PNG_SCALE = 300 / PIXELS  # 300 dots an inch
 _PNG_LIMIT = 16_000  # pixels; a browser's canvas ends at 16,384
 _NO_NETWORK = "127.0.0.1:9"  # the discard port, where nobody listens
 # Each export has a browser of its own; more than two at a time would fill a small server's memory.
@@ -82,9 +82,9 @@ class Browser:
     def __exit__(self, *error: object) -> None:
         self._open.close()
 
-    def image(self, figure: go.Figure, image_format: str) -> bytes:
+    def image(self, figure: go.Figure, image_format: str, sheet: Sheet) -> bytes:
         """See `Renderer.image`."""
-        return self._drawn(lambda renderer: renderer.image(figure, image_format))
+        return self._drawn(lambda renderer: renderer.image(figure, image_format, sheet))
 
     def screenshot(self, page: str, width: int) -> bytes:
         """See `Renderer.screenshot`."""
@@ -129,27 +129,28 @@ class Renderer:
         """Start the browser."""
         self._run(self._kaleido.open(), _START_SECONDS)
 
-    def image(self, figure: go.Figure, image_format: str) -> bytes:
+    def image(self, figure: go.Figure, image_format: str, sheet: Sheet) -> bytes:
         """The figure as a file's content, dark on white.
 
         Parameters
         ----------
         figure : made by `poolviz.figures`.
-        image_format : "png" or "svg". PNG has two pixels for each of the figure's, fewer
-            where a picture would be larger than browsers can draw.
+        image_format : "png" or "svg". PNG has 300 dots an inch, fewer where a picture would be
+            larger than browsers can draw.
+        sheet : what to fit it to.
 
         Raises
         ------
         ExportError : the browser failed, or took more than a minute.
         """
-        paper = for_paper(figure)
+        paper = for_paper(figure, sheet)
         size = {"width": paper.layout.width, "height": paper.layout.height}
         scale = min(_PNG_SCALE, _PNG_LIMIT / max(size.values())) if image_format == "png" else 1
         options = {"format": image_format, "scale": scale, **size}
         return self._run(self._kaleido.calc_fig(paper, opts=options), _RENDER_SECONDS)
 
     def screenshot(self, page: str, width: int) -> bytes:
-        """All of an HTML page as PNG, two pixels for each of its own, fewer where it is very large.
+        """All of an HTML page as PNG, 300 dots an inch, fewer where it is very large.
 
         Parameters
         ----------
@@ -225,7 +226,7 @@ async def _document(browser: Kaleido, page: str, width: float, height: float) ->
     async with _opened(browser) as ask:
         await _show(ask, page)
         await ask("Runtime.evaluate", expression="document.fonts.ready", awaitPromise=True)
-        paper = {"paperWidth": width / _PIXELS, "paperHeight": height / _PIXELS}
+        paper = {"paperWidth": width / PIXELS, "paperHeight": height / PIXELS}
         printed = await ask("Page.printToPDF", printBackground=True, pageRanges="1", **paper)
         return base64.b64decode(printed["data"])
 

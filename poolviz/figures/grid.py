@@ -13,7 +13,6 @@ from poolviz.text.pieces import pieces
 from poolviz.text.tokens import Token
 from poolviz.text.width import graphemes, width_units
 
-_MIN_UNITS = 80
 _NEW_LINE = regex.compile(r"\R")
 _RIGHT_TO_LEFT = regex.compile(
     r"[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]"
@@ -41,15 +40,22 @@ class Grid:
     lines: int
 
 
-def lay_out(text: str, tokens: Sequence[Token]) -> Grid:
+def lay_out(text: str, tokens: Sequence[Token], units: int, lines: int) -> Grid:
     """Place a text's tokens, and what stands between them, in lines.
 
-    Lines break at the text's own line breaks and between any two cells. Long texts get longer
-    lines, so that they stay about as high as they are wide instead of growing into a ribbon.
-    Paragraphs that begin in a right-to-left script run from the right.
+    Lines break at the text's own line breaks and between any two cells. Paragraphs that begin in a
+    right-to-left script run from the right.
+
+    Parameters
+    ----------
+    units : of a line.
+    lines : of a page. A text of more gets longer lines, so that it stays about as high as it is
+        wide instead of growing into a ribbon.
     """
     cells = list(_cells(text, tokens))
-    units = max(_MIN_UNITS, math.ceil(math.sqrt(2 * sum(cell.units for cell in cells))))
+    taken = sum(cell.units for cell in cells)
+    if taken > units * lines:
+        units = max(units, math.ceil(math.sqrt(2 * taken)))
     placed: list[Cell] = []
     line = 0
     for paragraph in _paragraphs(cells):

@@ -21,7 +21,7 @@ FONTS = (
 )
 _MAX_LABELS = 90  # columns that can have a readable label each
 _AXIS_UNITS = 75  # narrow characters that fit side by side under a chart
-_NOTE_UNIT = 7  # pixels a narrow character takes in a note, at most
+_NOTE_UNIT = 7 / 12  # of its size a narrow character of a note is wide, at most
 
 
 def finish(
@@ -29,15 +29,41 @@ def finish(
 ) -> go.Figure:
     """Set what every figure has: title, notes under it, fonts, clear background, alt text.
 
-    `layout.meta` then holds `alt`, one sentence for screen readers, and `width`, the figure's own
-    width in a file; on a page it takes the width it gets.
+    `layout.meta` then holds `alt`, one sentence for screen readers, and what a file of another
+    width needs to set the heading anew: title, notes, and the `width` that the figure is made for.
     """
-    note_text = "<br>".join(broken(note, width // _NOTE_UNIT) for note in notes)
-    top = 46 + 16 * (note_text.count("<br>") + 1)
+    shape, top = heading(title, notes, width)
     figure.update_layout(
-        title={
+        shape,
+        height=height + top,
+        font={"family": FONTS},
+        paper_bgcolor=colours.NOTHING,
+        plot_bgcolor=colours.NOTHING,
+        hoverlabel={"font": {"family": FONTS}},
+        dragmode=False,  # a finger moves the page; zooming has a button
+        meta={"alt": alt, "width": width, "title": title, "notes": list(notes)},
+    )
+    return figure
+
+
+def heading(
+    title: str, notes: Sequence[str], width: float, sizes: tuple[float, float] = (15, 12)
+) -> tuple[dict[str, Any], int]:
+    """The part of a layout that holds title and notes, and how many pixels they take at the top.
+
+    Parameters
+    ----------
+    sizes : of the letters of the title, and of the notes.
+    """
+    title_size, note_size = sizes
+    per_line = int(width / (_NOTE_UNIT * note_size))
+    note_text = "<br>".join(broken(note, per_line) for note in notes)
+    lines = note_text.count("<br>") + 1 if notes else 0
+    top = round(31 + title_size + 4 / 3 * note_size * lines)
+    shape = {
+        "title": {
             "text": plotly_text(title),
-            "subtitle": {"text": note_text, "font": {"size": 12}},
+            "subtitle": {"text": note_text, "font": {"size": note_size}},
             "x": 0,
             "xref": "container",
             "xanchor": "left",
@@ -45,19 +71,12 @@ def finish(
             "yref": "container",
             "yanchor": "top",
             "pad": {"t": 12, "l": 8},
-            "font": {"size": 15},
+            "font": {"size": title_size},
             "automargin": False,
         },
-        margin={"t": top, "l": 8, "r": 8, "b": 8},
-        height=height + top,
-        font={"family": FONTS},
-        paper_bgcolor=colours.NOTHING,
-        plot_bgcolor=colours.NOTHING,
-        hoverlabel={"font": {"family": FONTS}},
-        dragmode=False,  # a finger moves the page; zooming has a button
-        meta={"alt": alt, "width": width},
-    )
-    return figure
+        "margin": {"t": top, "l": 8, "r": 8, "b": 8},
+    }
+    return shape, top
 
 
 def token_axis(panel: Panel) -> dict[str, Any]:

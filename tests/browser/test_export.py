@@ -33,7 +33,7 @@ def page(visit) -> Page:
 def figure(page: Page, kind: int, image_format: str) -> bytes:
     """One figure by its place in the list of figures, as downloaded."""
     choose(page, "export_figure", kind)
-    picture = "highlight" if kind == 0 else "chart"
+    picture = "highlight" if kind < 2 else "chart"
     formats = [name for name in figure_formats() if picture in FORMATS[name].kinds]
     choose(page, "export_format", formats.index(image_format))
     name, content = download(page, "download_figure")
@@ -76,18 +76,29 @@ def files_of_zip(content: bytes, figures: int) -> dict[str, bytes]:
     return files
 
 
-def test_the_highlight_as_png_svg_and_page(page):
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_highlights_as_png_svg_and_page(page, place):
     with share_menu(page):
-        assert_picture(figure(page, 0, "png"))
-        assert set(TEXT) <= set(assert_vectors(figure(page, 0, "svg")))
-        html = figure(page, 0, "html").decode("utf-8")
+        assert_picture(figure(page, place, "png"))
+        assert set(TEXT) <= set(assert_vectors(figure(page, place, "svg")))
+        html = figure(page, place, "html").decode("utf-8")
     assert "难" in html and "<难吃>" not in html
+
+
+def test_a_figure_for_one_column_without_title(page):
+    with share_menu(page):
+        choose(page, "export_width", 1)
+        keyed(page, "export_titled").locator("label").click()
+        drawn = figure(page, 0, "svg")
+    assert float(ElementTree.fromstring(drawn).attrib["width"]) == pytest.approx(3.3 * 96)
+    words = assert_vectors(drawn)
+    assert set(TEXT) <= set(words) and "read-out" not in words
 
 
 def test_the_heatmap_as_svg_and_pdf(page):
     with share_menu(page):
-        assert "早" in assert_vectors(figure(page, 1, "svg"))
-        assert figure(page, 1, "pdf").startswith(b"%PDF")
+        assert "早" in assert_vectors(figure(page, 2, "svg"))
+        assert figure(page, 2, "pdf").startswith(b"%PDF")
 
 
 def test_the_numbers_are_the_explainers(page):
@@ -121,8 +132,8 @@ def test_everything_comes_in_one_zip(page):
         expect(keyed(page, "download_zip")).to_be_visible(timeout=ZIP_PATIENCE)
         name, content = download(page, "download_zip")
     assert name.startswith(HOTEL) and name.endswith(f"{text_hash(TEXT)}.zip")
-    # Heatmap and lines of all heads, highlight and probabilities of each.
-    files = files_of_zip(content, figures=2 + 2 * len(HEADS))
+    # Highlights, heatmap and lines of all heads, highlight and probabilities of each.
+    files = files_of_zip(content, figures=3 + 2 * len(HEADS))
     (saved,) = (content for name, content in files.items() if name.endswith(".json"))
     assert_same_numbers(json.loads(saved), explain(TEXT, HOTEL, HEADS))
     assert any(name.endswith(".csv") for name in files)

@@ -1,6 +1,7 @@
 """Commands that measure, fetch and write: `evaluate`, `export`, `datasets`, `train`."""
 
 import json
+import re
 import shlex
 import shutil
 import zipfile
@@ -129,6 +130,17 @@ def test_figures_are_written_as_pages(call, root, tmp_path, figure):
     assert b"Plotly.newPlot" in (tmp_path / "page.html").read_bytes()
 
 
+@pytest.mark.parametrize("width", ["3.3", "7"])
+def test_all_heads_highlighted_are_as_wide_as_a_paper_wants(call, root, tmp_path, width):
+    words = export(root, tmp_path / "x.svg", "--figure", "highlights", "--width", width)
+    assert call(*words, "--no-title")[0] == FINE
+    svg = (tmp_path / "x.svg").read_text("utf-8")
+    [drawn] = re.findall(r'<svg [^>]*?width="([0-9.]+)"', svg)
+    assert float(drawn) == pytest.approx(float(width) * 96)
+    assert svg.count('font-size="10.67"') == svg.count("<text") > 2 * len(TEXT)
+    assert "read-out" not in svg
+
+
 def test_a_zip_without_a_browser_says_that_images_are_missing(call, root, tmp_path, monkeypatch):
     def none():
         raise ExportError("There is no browser.")
@@ -145,7 +157,9 @@ def test_a_zip_without_a_browser_says_that_images_are_missing(call, root, tmp_pa
     ("output", "words", "told"),
     [
         ("x.svg", ["--format", "png"], ".png"),
-        ("x.gif", [], "png, svg"),
+        ("x.gif", [], "svg, svg-outlines, pdf, png"),
+        ("x.html", ["--width", "3.3"], "--width"),
+        ("x.csv", ["--no-title"], "--no-title"),
         ("x.zip", ["--figure", "lines"], "--figure"),
         ("x.html", ["--figure", "highlight"], "--head"),
         ("x.html", ["--target", "好评"], "--quantity contribution"),

@@ -12,4 +12,4 @@ STRANGE = "\x00\x07\x1b\ud800\ufffe\uffff"
 
 def drawing_of(text: str = TEXT, unit: str = "character", **options):
     shown = panel([fake_explanation(text, unit=unit, **options)], View("contribution"))
-    return highlight_drawing(shown, 0)
+    return highlight_drawing(shown, shown.summaries)

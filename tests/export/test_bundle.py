@@ -44,7 +44,7 @@ def whole(steps):
 
 
 def test_every_figure_is_there_in_every_format(whole):
-    stems = [stem_of(explanations(), part) for part in ("heatmap", "lines")] + [
+    stems = [stem_of(explanations(), part) for part in ("highlights", "heatmap", "lines")] + [
         stem_of([e], part) for e in explanations() for part in ("highlight", "probabilities")
     ]
     for name in ("png", "svg", "pdf", "html"):

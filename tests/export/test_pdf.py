@@ -9,6 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from poolviz.export.pdf import to_pdf
+from poolviz.figures.sheet import LETTERS
 from tests.export.drawings import STRANGE, TEXT, drawing_of
 
 
@@ -72,8 +73,8 @@ def test_characters_side_by_side_have_no_gap_that_reads_as_a_space():
     read = TTFont(io.BytesIO(font))
     widths = [read["hmtx"][name][0] for name in read.getGlyphOrder()]
     placed = re.findall(rb"1\.0000 0 0 1 ([\d.]+) [\d.]+ Tm <([0-9A-F]{4})> Tj", content)
-    cells = [(float(x), widths[int(code, 16)] / 2048 * 15) for x, code in placed]
-    wide = [cell for cell in cells if 18 < cell[1] < 18.2]
+    cells = [(float(x), widths[int(code, 16)] / 2048 * LETTERS) for x, code in placed]
+    wide = [cell for cell in cells if 12.8 < cell[1] < 12.95]
     assert len(wide) == 4
     for (x, width), (following, _width) in zip(wide, wide[1:], strict=False):
         assert x + width == pytest.approx(following, abs=0.05)

@@ -6,6 +6,7 @@ import pytest
 from poolviz.figures.pairs.lines import LINES, MAX_TOKENS, can_draw, pair_lines
 from poolviz.figures.pairs.matrix import MAX_SIDE, pair_matrix
 from poolviz.figures.paper import for_paper
+from poolviz.figures.sheet import Sheet
 from poolviz.figures.texts.highlight import highlights_html
 from poolviz.views.pairs import sentence_panels, strongest
 from tests.fakes import fake_pair, fake_triplet
@@ -105,7 +106,7 @@ def test_texts_are_only_text(draw):
 
 
 def test_files_hold_vectors_at_the_place_of_the_cells():
-    paper = for_paper(pair_matrix(fake_pair("甲乙", "丙丁"), NAMES))
+    paper = for_paper(pair_matrix(fake_pair("甲乙", "丙丁"), NAMES), Sheet())
     assert {trace.type for trace in paper.data} == {"bar"}
     assert [trace.yaxis for trace in paper.data] == ["y3", "y3", "y", "y4"]
 

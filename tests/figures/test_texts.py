@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poolviz.figures.colours import TINT_ENDS
 from poolviz.figures.grid import lay_out
 from poolviz.figures.layout import broken
 from poolviz.figures.paper import for_paper
+from poolviz.figures.sheet import COLUMN, LETTERS, PAGE, Sheet
 from poolviz.figures.texts.heatmap import MAX_COLUMNS, heatmap
 from poolviz.figures.texts.highlight_figure import highlight_drawing
 from poolviz.figures.texts.lines import lines
@@ -86,7 +88,7 @@ def test_the_colour_bar_prints_numbers_where_all_rows_share_them():
 def test_a_scale_of_zeros_has_one_number():
     view = View("contribution", target="positive", against="positive")
     assert heatmap(shown(view=view)).data[0].colorbar.ticktext == ("0",)
-    last = [text.text for text in highlight_drawing(shown(view=view), 0).texts[-2:]]
+    last = [text.text for text in drawing_of(shown(view=view), 0).texts[-2:]]
     assert last == ["。", "0"]
 
 
@@ -147,11 +149,13 @@ def bars(figure) -> dict[str, float]:
     return dict(zip(figure.layout.yaxis.ticktext, figure.data[0].x, strict=True))
 
 
-def test_few_classes_all_have_a_bar_the_most_probable_first():
-    e = fake_explanation()
-    found = bars(probabilities(e))
-    assert list(found)[0] == f"<b>{e.predicted}</b>"
-    assert list(found.values()) == sorted(e.probabilities, reverse=True)
+def test_few_classes_all_have_a_bar_in_the_order_of_the_classes():
+    for classes in (("positive", "negative"), ("negative", "positive")):
+        e = fake_explanation(classes=classes)
+        found = bars(probabilities(e))
+        marked = [f"<b>{name}</b>" if name == e.predicted else name for name in classes]
+        assert list(found) == marked
+        assert list(found.values()) == pytest.approx(e.probabilities.tolist())
 
 
 def test_many_classes_are_five_and_others():
@@ -178,18 +182,22 @@ def test_the_known_label_is_always_there_marked_right_or_wrong(rank):
     assert sum(bars(probabilities(e, known=known)).values()) == pytest.approx(1)
 
 
+def drawing_of(view_panel, index, sheet=None):
+    return highlight_drawing(view_panel, [view_panel.summaries[index]], sheet)
+
+
 def tokens_of(drawing) -> list[str]:
     return [text.text for text in drawing.texts if text.fixed]
 
 
 def test_highlight_drawings_hold_every_token_and_its_tint():
     view_panel = shown("早餐很好。\n房间 clean", heads=("attention",))
-    drawing = highlight_drawing(view_panel, 0)
+    drawing = drawing_of(view_panel, 0)
     assert tokens_of(drawing) == [t.text for t in view_panel.tokens]
     darkest = int(np.argmax(view_panel.summaries[0].values))
-    assert drawing.rectangles[darkest].colour == (166, 116, 229)
+    assert drawing.rectangles[darkest].colour == TINT_ENDS["weight"]["light"]
     first, *_others, last = drawing.rectangles[: len(view_panel.tokens)]
-    assert last.y - first.y == 30  # a line further down
+    assert last.y - first.y == pytest.approx(1.8 * LETTERS)  # a line further down
     for tint, text in zip(drawing.rectangles, [t for t in drawing.texts if t.fixed], strict=False):
         assert tint.x + tint.width / 2 == pytest.approx(text.x)
         assert tint.y < text.y < tint.y + tint.height
@@ -198,21 +206,60 @@ def test_highlight_drawings_hold_every_token_and_its_tint():
 def test_highlight_drawings_underline_unknown_tokens():
     view_panel = shown(heads=("attention",))
     unknown = sum(not token.known for token in view_panel.summaries[0].explanation.tokens)
-    assert unknown and len(highlight_drawing(view_panel, 0).dots) == unknown
+    assert unknown and len(drawing_of(view_panel, 0).dots) == unknown
 
 
 def test_highlight_drawings_say_what_they_show_and_how():
     view_panel = shown(readout="mlp")
     for index, row in enumerate(view_panel.summaries):
-        drawing = highlight_drawing(view_panel, index)
+        drawing = drawing_of(view_panel, index)
         assert drawing.texts[0].text == f"{row.label}: weight"
         assert "mlp read-out, approximate" in " ".join(text.text for text in drawing.texts)
         assert row.label in drawing.alt
 
 
+@pytest.mark.parametrize("inches", [COLUMN, PAGE])
+def test_all_heads_stand_below_each_other_in_letters_of_eight_points(inches):
+    view_panel = shown("早餐很好，" * 12)
+    drawing = highlight_drawing(view_panel, view_panel.summaries, Sheet(inches, titled=False))
+    assert drawing.width == pytest.approx(inches * 96)
+    assert {text.size for text in drawing.texts} == {8 / 72 * 96}
+    assert tokens_of(drawing) == [t.text for t in view_panel.tokens] * len(HEADS)
+    said = [text.text for text in drawing.texts if not text.fixed]
+    for row in view_panel.summaries:
+        share = f"{row.explanation.predicted} {row.explanation.probabilities.max():.0%}"
+        both = f"{row.label}: {share}"
+        assert both in said if inches == COLUMN else {row.label, share} <= set(said)
+    tops = [text.y for text in drawing.texts if text.fixed]
+    per_head = len(tops) // len(HEADS)
+    lasts, firsts = tops[per_head - 1 :: per_head], tops[per_head::per_head]
+    assert all(last < first for last, first in zip(lasts, firsts, strict=False))
+    rows_of_first_line = {text.y for text in drawing.texts if text.fixed and text.y == tops[0]}
+    assert len(rows_of_first_line) == 1
+
+
+def test_a_sheet_without_title_holds_texts_names_and_scale_alone():
+    view_panel = shown()
+    titled, plain = (
+        highlight_drawing(view_panel, view_panel.summaries, Sheet(titled=on))
+        for on in (True, False)
+    )
+    words = " ".join(text.text for text in plain.texts)
+    assert "read-out" not in words and "colour scale" not in words
+    assert "All heads: weight" in titled.texts[0].text
+    assert plain.height < titled.height
+    assert len(plain.rectangles) == len(titled.rectangles)
+
+
+def test_texts_of_more_than_a_page_make_the_drawing_wider():
+    short, long = (drawing_of(shown("早" * count, heads=("max",)), 0) for count in (400, 9000))
+    assert short.width == pytest.approx(PAGE * 96)
+    assert long.width > 1.5 * short.width and long.height < 2 * long.width
+
+
 def test_nothing_of_a_highlight_drawing_lies_outside():
     for text in ("早" * 400, "word " * 200, "a" * 500, "כן " * 60):
-        drawing = highlight_drawing(shown(text, heads=("max",), unit="word"), 0)
+        drawing = drawing_of(shown(text, heads=("max",), unit="word"), 0)
         for one in (*drawing.rectangles, *drawing.texts):
             assert 0 <= one.x <= drawing.width and 0 <= one.y <= drawing.height
         for one in drawing.rectangles:
@@ -279,7 +326,7 @@ def test_width_counts_wide_characters_and_emoji_twice(text, width):
 def test_a_mark_without_a_letter_has_room_of_its_own():
     text = "\u0301 餐"
     tokens = (Token("\u0301", 0, 1), Token("餐", 2, 3))
-    cells = [cell for cell in lay_out(text, tokens).cells if cell.index is not None]
+    cells = [cell for cell in lay_out(text, tokens, 80, 60).cells if cell.index is not None]
     assert [(cell.start, cell.units) for cell in cells] == [(0, 1), (2, 2)]
 
 
@@ -291,7 +338,7 @@ TEXTS = st.text("早餐，a1 b\n كן👍\U0001f3fd\u3000", min_size=1, max_size
 )
 def test_the_grid_places_every_token_once_and_nothing_overlaps(text, unit):
     tokens = tokenize(text, unit)
-    grid = lay_out(text, tokens)
+    grid = lay_out(text, tokens, 80, 60)
     parts: dict[int, str] = {}
     for cell in sorted(grid.cells, key=lambda c: c.line):
         if cell.index is not None:
@@ -304,7 +351,7 @@ def test_the_grid_places_every_token_once_and_nothing_overlaps(text, unit):
 
 def row_of(text: str) -> str:
     """The grid's first line as one reads it from left to right."""
-    grid = lay_out(text, tokenize(text, "word"))
+    grid = lay_out(text, tokenize(text, "word"), 80, 60)
     cells = sorted((c for c in grid.cells if c.line == 0), key=lambda c: c.start)
     return "|".join(c.text for c in cells if c.text != " ")
 
@@ -313,19 +360,19 @@ def test_right_to_left_paragraphs_run_from_the_right_with_foreign_words_in_order
     assert row_of("אב גד") == "גד|אב"
     assert row_of("אב two words גד") == "גד|two|words|אב"
     assert row_of("one אב גד two") == "one|גד|אב|two"
-    grid = lay_out("אב", tokenize("אב", "word"))
+    grid = lay_out("אב", tokenize("אב", "word"), 80, 60)
     assert grid.cells[0].start + grid.cells[0].units == grid.units
 
 
 def test_lines_of_the_grid_break_where_the_text_does():
     text = "第一行\r\n第二行\n\n第四行"
-    lines_of = {c.text: c.line for c in lay_out(text, tokenize(text, "character")).cells}
+    lines_of = {c.text: c.line for c in lay_out(text, tokenize(text, "character"), 80, 60).cells}
     assert (lines_of["一"], lines_of["二"], lines_of["四"]) == (0, 1, 3)
 
 
 def test_paper_figures_have_bars_for_heatmap_cells():
     view_panel = shown()
-    paper = for_paper(heatmap(view_panel))
+    paper = for_paper(heatmap(view_panel), Sheet())
     assert {trace.type for trace in paper.data} == {"bar"}
     assert len(paper.data) == len(view_panel.rows)
     np.testing.assert_allclose(paper.data[0].marker.color, view_panel.rows[0].fractions, atol=1e-5)
@@ -336,10 +383,39 @@ def test_paper_figures_have_bars_for_heatmap_cells():
 def test_a_figure_stays_as_it_is_when_it_goes_to_paper():
     figure = heatmap(shown())
     before = figure.to_json()
-    for_paper(figure)
+    for_paper(figure, Sheet())
     assert figure.to_json() == before
 
 
+@pytest.mark.parametrize("inches", [COLUMN, PAGE])
+def test_all_letters_of_a_chart_on_paper_have_eight_points(inches):
+    for figure in (heatmap(shown()), lines(shown()), probabilities(fake_explanation())):
+        paper = for_paper(figure, Sheet(inches))
+        assert paper.layout.width == pytest.approx(inches * 96)
+        sizes = set(re.findall(r'"[a-z]*font": \{[^{}]*?"size": ([0-9.]+)', json_of(paper)))
+        assert sizes == {str(LETTERS)}
+
+
+def json_of(figure) -> str:
+    return json.dumps(json.loads(figure.to_json()))
+
+
+def test_the_title_and_notes_of_a_chart_can_be_left_out():
+    figure = heatmap(shown())
+    titled, plain = (for_paper(figure, Sheet(titled=on)) for on in (True, False))
+    assert titled.layout.title.text and titled.layout.title.subtitle.text
+    assert not plain.layout.title.text and not plain.layout.title.subtitle.text
+    assert plain.layout.height < titled.layout.height
+
+
+def test_labels_without_room_on_a_narrow_sheet_become_numbers():
+    figure = heatmap(shown("早餐很好，" * 6))
+    wide, narrow = (for_paper(figure, Sheet(inches)).layout.xaxis for inches in (PAGE, COLUMN))
+    assert "早" in wide.ticktext
+    assert narrow.ticktext[:2] == ("1", "5") and narrow.title.text == "position"
+    assert narrow.tickvals[1] == 4
+
+
 def test_figures_without_a_size_of_their_own_get_one_on_paper():
-    paper = for_paper(go.Figure(go.Scatter(y=[1, 2])))
+    paper = for_paper(go.Figure(go.Scatter(y=[1, 2])), Sheet())
     assert paper.layout.width and paper.layout.height

@@ -20,6 +20,7 @@ from poolviz.export.contents import Contents, Figure, Table
 from poolviz.export.files import cjk_font_hint
 from poolviz.export.formats import FORMATS, figure_formats
 from poolviz.export.pictures import to_file
+from poolviz.figures.sheet import PAGE, Sheet
 from poolviz.language import N_
 from poolviz.watch import Watch
 from poolviz.writing import replacing
@@ -51,7 +52,7 @@ def run(arguments: Namespace) -> bool:
     """Write the files and print their paths."""
     target, folder, wanted = _target(arguments)
     _check(arguments, wanted)
-    contents = contents_of(arguments)
+    contents = contents_of(arguments).on(Sheet(arguments.width, not arguments.no_title))
     files = _files(contents, arguments, wanted)
     _refuse_idle_choices(arguments, files)
     if len(files) > 1 and not folder:
@@ -105,6 +106,13 @@ def _check(arguments: Namespace, wanted: str) -> None:
     if arguments.table and wanted not in tables:
         raise ChoiceError(
             "A {wanted} file holds no single table; leave out --table, or choose csv or json.",
+            wanted=wanted,
+        )
+    sized = wanted == "zip" or (FORMATS[wanted].draw and FORMATS[wanted].sized)
+    if not sized and (arguments.width != PAGE or arguments.no_title):
+        raise ChoiceError(
+            "A {wanted} file has no width and no title to leave out; leave out --width and "
+            "--no-title, or choose another format.",
             wanted=wanted,
         )
     if (arguments.target or arguments.against) and arguments.quantity != "contribution":

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from poolviz.figures import colours
 from poolviz.figures.layout import finish
 from poolviz.language import _, ngettext
+from poolviz.model.class_names import class_label
 from poolviz.model.heads import HEADS
 from poolviz.text.pieces import plotly_text, shortened
 from poolviz.values.explanation import Explanation
@@ -41,7 +42,7 @@ def probabilities(explanation: Explanation, top: int = 5, known: str | None = No
             textposition="outside",
             cliponaxis=False,
             hovertext=[
-                f"{plotly_text(name)}: {value:.4f}"
+                f"{plotly_text(class_label(name))}: {value:.4f}"
                 for name, value in zip(names, values, strict=True)
             ],
             hoverinfo="text",
@@ -70,7 +71,10 @@ def probabilities(explanation: Explanation, top: int = 5, known: str | None = No
 
 
 def _bars(explanation: Explanation, top: int, known: str | None) -> tuple[list[str], list[float]]:
-    """Names and values from the most probable down; what is left is one bar at the end."""
+    """Names and values in the order of the classes, so that heads can be compared.
+
+    What is left of many classes is one bar at the end.
+    """
     order = np.argsort(-explanation.probabilities, kind="stable").tolist()
     # One class left over is shown by name: "others" would take the same room.
     shown_count = len(order) if len(order) <= top + 1 else top
@@ -79,6 +83,7 @@ def _bars(explanation: Explanation, top: int, known: str | None) -> tuple[list[s
         for rank, index in enumerate(order)
         if rank < shown_count or explanation.classes[index] == known
     ]
+    chosen.sort()
     names = [explanation.classes[index] for index in chosen]
     values = [float(explanation.probabilities[index]) for index in chosen]
     left = len(order) - len(chosen)
@@ -89,7 +94,7 @@ def _bars(explanation: Explanation, top: int, known: str | None) -> tuple[list[s
 
 
 def _label(name: str, explanation: Explanation, known: str | None) -> str:
-    label = plotly_text(shortened(name, limit=24))
+    label = plotly_text(shortened(class_label(name), limit=24))
     if name == explanation.predicted:
         label = f"<b>{label}</b>"
     if name != known:
@@ -100,6 +105,6 @@ def _label(name: str, explanation: Explanation, known: str | None) -> str:
 def _alt_text(explanation: Explanation, head: str) -> str:
     return _("{head} predicts {predicted} with probability {probability}.").format(
         head=head,
-        predicted=explanation.predicted,
+        predicted=class_label(explanation.predicted),
         probability=f"{explanation.probabilities.max():.1%}",
     )

@@ -13,10 +13,12 @@ from poolviz.export.files import cjk_font_hint
 from poolviz.export.formats import FORMATS, PARTS, figure_formats, media_type
 from poolviz.export.pictures import to_file
 from poolviz.export.render import browser_available
-from poolviz.language import _, current
+from poolviz.figures.sheet import COLUMN, PAGE, Sheet
+from poolviz.language import N_, _, current
 from poolviz.ui.frame import jobs, state
 
 ZIP_JOB = "zip"
+_WIDTHS = {PAGE: N_("{inches} in, both columns"), COLUMN: N_("{inches} in, one column")}
 
 
 def draw_exports(contents: Contents, subject: object) -> None:
@@ -51,17 +53,35 @@ def draw_exports(contents: Contents, subject: object) -> None:
     chosen_format = image_format.selectbox(
         _("Format"), formats, format_func=lambda name: _(FORMATS[name].title), key="export_format"
     )
+    sheet = _sheet(FORMATS[chosen_format].sized)
     with button:
         draw_download_button(
             _("Download figure"),
-            partial(to_file, figure.picture, chosen_format),
+            partial(to_file, figure.picture.on(sheet), chosen_format),
             figure.file_name(chosen_format),
             "download_figure",
         )
+    contents, subject = contents.on(sheet), (subject, sheet)
     with st.container(horizontal=True):
         for table in contents.tables:
             draw_download_button(table.label, table.make, table.file_name, f"download_{table.part}")
         _zip(contents, subject)
+
+
+def _sheet(sized: bool) -> Sheet:
+    """What the files of figures are fitted to, by the reader's choice."""
+    width, titled = st.columns([9, 8], vertical_alignment="center")
+    inches = width.selectbox(
+        _("Width of figures"),
+        list(_WIDTHS),
+        format_func=lambda inches: _(_WIDTHS[inches]).format(inches=inches),
+        key="export_width",
+        disabled=not sized,
+        help=_("All letters are 8 points high at this width. A page (HTML) takes what it gets."),
+    )
+    st.session_state.setdefault("export_titled", True)
+    on = titled.toggle(_("Title and notes"), key="export_titled", disabled=not sized)
+    return Sheet(inches, on)
 
 
 def draw_download_button(label: str, content: Callable[[], bytes], name: str, key: str) -> None:
