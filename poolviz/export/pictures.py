@@ -10,14 +10,13 @@ from functools import cached_property
 from typing import ClassVar
 from xml.etree import ElementTree
 
-import plotly.graph_objects as go
-
 from poolviz.export.formats import FORMATS, Picture
 from poolviz.export.pdf import to_pdf
 from poolviz.export.render import Browser
 from poolviz.export.svg import to_outlined_svg, to_svg
 from poolviz.export.truetype import FAMILY, web_font
 from poolviz.figures.drawing import Drawing
+from poolviz.figures.figure import Figure
 from poolviz.figures.layout import FONTS
 from poolviz.figures.sheet import Sheet
 from poolviz.figures.texts.aligned import aligned_html
@@ -71,12 +70,12 @@ class Chart:
     sheet : what its files are fitted to.
     """
 
-    draw: Callable[[], go.Figure]
+    draw: Callable[[], Figure]
     sheet: Sheet = Sheet()
     kind: ClassVar[str] = "chart"
 
     @cached_property
-    def figure(self) -> go.Figure:
+    def figure(self) -> Figure:
         """What was drawn."""
         return self.draw()
 
@@ -108,7 +107,7 @@ class Chart:
         return self._page(include_plotlyjs="directory")
 
     def _page(self, include_plotlyjs: bool | str) -> bytes:
-        page = self.figure.to_html(
+        page = self.figure.plotly().to_html(
             include_plotlyjs=include_plotlyjs,
             include_mathjax=False,
             config={"displaylogo": False, "responsive": True},

@@ -17,12 +17,12 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from threading import BoundedSemaphore
 from typing import Any, TypeVar
 
-import plotly.graph_objects as go
 from choreographer.browsers.chromium import Chromium
 from choreographer.errors import ChromeNotFoundError
 from kaleido import Kaleido
 
 from poolviz.errors import ExportError
+from poolviz.figures.figure import Figure
 from poolviz.figures.paper import for_paper
 from poolviz.figures.sheet import PIXELS, Sheet
 
@@ -82,7 +82,7 @@ class Browser:
     def __exit__(self, *error: object) -> None:
         self._open.close()
 
-    def image(self, figure: go.Figure, image_format: str, sheet: Sheet) -> bytes:
+    def image(self, figure: Figure, image_format: str, sheet: Sheet) -> bytes:
         """See `Renderer.image`."""
         return self._drawn(lambda renderer: renderer.image(figure, image_format, sheet))
 
@@ -129,7 +129,7 @@ class Renderer:
         """Start the browser."""
         self._run(self._kaleido.open(), _START_SECONDS)
 
-    def image(self, figure: go.Figure, image_format: str, sheet: Sheet) -> bytes:
+    def image(self, figure: Figure, image_format: str, sheet: Sheet) -> bytes:
         """The figure as a file's content, dark on white.
 
         Parameters
@@ -144,10 +144,10 @@ class Renderer:
         ExportError : the browser failed, or took more than a minute.
         """
         paper = for_paper(figure, sheet)
-        size = {"width": paper.layout.width, "height": paper.layout.height}
+        size = {name: paper.layout[name] for name in ("width", "height")}
         scale = min(_PNG_SCALE, _PNG_LIMIT / max(size.values())) if image_format == "png" else 1
         options = {"format": image_format, "scale": scale, **size}
-        return self._run(self._kaleido.calc_fig(paper, opts=options), _RENDER_SECONDS)
+        return self._run(self._kaleido.calc_fig(paper.plotly(), opts=options), _RENDER_SECONDS)
 
     def screenshot(self, page: str, width: int) -> bytes:
         """All of an HTML page as PNG, 300 dots an inch, fewer where it is very large.

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 import regex
 
 from poolviz.figures import colours
+from poolviz.figures.figure import Figure, Trace
 from poolviz.language import _
 from poolviz.text.pieces import as_label, plotly_text
 from poolviz.text.width import width_units
@@ -24,26 +24,35 @@ _AXIS_UNITS = 75  # narrow characters that fit side by side under a chart
 _NOTE_UNIT = 7 / 12  # of its size a narrow character of a note is wide, at most
 
 
-def finish(
-    figure: go.Figure, title: str, notes: Sequence[str], alt: str, width: int, height: int
-) -> go.Figure:
-    """Set what every figure has: title, notes under it, fonts, clear background, alt text.
+def figure(
+    data: Sequence[Trace],
+    title: str,
+    notes: Sequence[str],
+    alt: str,
+    width: int,
+    height: int,
+    **layout: Any,
+) -> Figure:
+    """A chart with what every one has: title, notes under it, fonts, clear background.
 
-    `layout.meta` then holds `alt`, one sentence for screen readers, and what a file of another
-    width needs to set the heading anew: title, notes, and the `width` that the figure is made for.
+    Parameters
+    ----------
+    data : the traces.
+    width : in pixels, for which the notes are broken into lines; the page may give it another.
+    height : of the plot in pixels, without the title and the notes.
+    layout : what this chart has besides: its axes, its legend, other margins.
     """
     shape, top = heading(title, notes, width)
-    figure.update_layout(
-        shape,
-        height=height + top,
-        font={"family": FONTS},
-        paper_bgcolor=colours.NOTHING,
-        plot_bgcolor=colours.NOTHING,
-        hoverlabel={"font": {"family": FONTS}},
-        dragmode=False,  # a finger moves the page; zooming has a button
-        meta={"alt": alt, "width": width, "title": title, "notes": list(notes)},
-    )
-    return figure
+    shape["margin"] |= layout.pop("margin", {})
+    shared = {
+        "height": height + top,
+        "font": {"family": FONTS},
+        "paper_bgcolor": colours.NOTHING,
+        "plot_bgcolor": colours.NOTHING,
+        "hoverlabel": {"font": {"family": FONTS}},
+        "dragmode": False,  # a finger moves the page; zooming has a button
+    }
+    return Figure(data, shape | shared | layout, title, notes, alt)
 
 
 def heading(
@@ -96,6 +105,18 @@ def token_axis(panel: Panel) -> dict[str, Any]:
             "title": {"text": _position_title(panel.per_column)},
         }
     return axis | label_ticks([as_label(token.text) for token in panel.tokens])
+
+
+def row_axis(labels: Sequence[str]) -> dict[str, Any]:
+    """A y-axis over rows 0 … with their names, the first at the top."""
+    return {
+        "tickvals": list(range(len(labels))),
+        "ticktext": [plotly_text(label) for label in labels],
+        "range": [len(labels) - 0.5, -0.5],
+        "showgrid": False,
+        "zeroline": False,
+        "automargin": True,
+    }
 
 
 def label_ticks(labels: Sequence[str]) -> dict[str, Any]:

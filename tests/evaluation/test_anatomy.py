@@ -216,7 +216,7 @@ def test_the_command_writes_it_free_of_texts(kept, tmp_path, monkeypatch, capsys
 
 def test_the_divergence_matrix_shows_every_number_and_its_range():
     matrix = np.array([[0, 0.25], [0.25, 0]])
-    figure = divergence_matrix(["<b>a</b>", "b"], matrix, "note")
+    figure = divergence_matrix(["<b>a</b>", "b"], matrix, "note").plotly()
     (cells,) = figure.data
     assert cells.z.tolist() == matrix.tolist()
     assert (cells.zmin, cells.zmax) == (0, 0.25)
@@ -226,7 +226,7 @@ def test_the_divergence_matrix_shows_every_number_and_its_range():
 
 @pytest.mark.parametrize("name", ["多头注意力 1", "Multi-head attention 1"])
 def test_names_under_cells_are_no_wider_than_a_cell_on_a_phone(name):
-    figure = divergence_matrix([name] * 4, np.zeros((4, 4)), "note")
+    figure = divergence_matrix([name] * 4, np.zeros((4, 4)), "note").plotly()
     cell, character = 65, 6  # pixels
     for label in figure.layout.xaxis.ticktext:
         lines = label.split("<br>")
@@ -235,7 +235,7 @@ def test_names_under_cells_are_no_wider_than_a_cell_on_a_phone(name):
 
 
 def test_equal_rows_have_a_scale_too():
-    assert divergence_matrix(["a", "b"], np.zeros((2, 2)), "note").data[0].zmax > 0
+    assert divergence_matrix(["a", "b"], np.zeros((2, 2)), "note").plotly().data[0].zmax > 0
 
 
 def test_bars_before_and_after_hold_the_top_classes_of_both():
@@ -243,19 +243,20 @@ def test_bars_before_and_after_hold_the_top_classes_of_both():
     before = np.array([0.3, 0.25, 0.2, 0.1, 0.06, 0.04, 0.03, 0.02])
     explanation = replace(explanation, probabilities=before)
     after = np.roll(before, 1)
-    figure = before_and_after(explanation, after)
+    drawn = before_and_after(explanation, after)
+    figure = drawn.plotly()
     assert list(figure.layout.yaxis.ticktext) == list("abcdef")
     number, plot = 42, 200  # pixels on a phone, of "100.0%" and of the axis
     assert plot * (1 - 1 / figure.layout.xaxis.range[1]) >= number
     assert figure.data[0].x == pytest.approx(before[:6])
     assert figure.data[1].x == pytest.approx(after[:6])
     assert "2 less probable classes" in figure.layout.title.subtitle.text
-    assert "a 30.0%" in figure.layout.meta["alt"] and "b 30.0%" in figure.layout.meta["alt"]
+    assert "a 30.0%" in drawn.alt and "b 30.0%" in drawn.alt
 
 
 def test_profiles_are_lines_with_a_reference_at_one():
     profiles = np.array([[1.2, 0.8], [0.9, 1.1]])
-    figure = profile_lines(["first", "second"], profiles)
+    figure = profile_lines(["first", "second"], profiles).plotly()
     assert [trace.name for trace in figure.data] == ["first", "second"]
     assert figure.data[1].y == pytest.approx([0.9, 1.1])
     assert list(figure.layout.xaxis.ticktext) == ["0–50 %", "50–100 %"]

@@ -35,7 +35,7 @@ def test_every_matcher_has_its_figures_under_names_of_their_own():
     assert len(set(stems)) == len(stems)
     charts = [f.picture for f in contents.figures if f.picture.kind == "chart"]
     assert len(charts) == 4
-    assert all(chart.figure.layout.meta["alt"] for chart in charts)
+    assert all(chart.figure.alt for chart in charts)
 
 
 def test_long_sentences_have_fewer_figures():

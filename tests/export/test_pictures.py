@@ -1,6 +1,7 @@
 import re
 import threading
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,18 +116,12 @@ def test_scripts_of_a_page_do_not_run(browser):
 
 def test_the_checks_for_bitmaps_would_find_one(browser):
     """Plotly itself writes a heatmap as a bitmap: without our bars the checks above must fail."""
-    figure = picture_of("heatmap").figure.to_dict()
+    plain = picture_of("heatmap").figure
+    sized = replace(plain, layout=plain.layout | {"width": 700, "height": 400})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "for_paper", lambda _figure, _sheet: _Plain(figure))
+        patch.setattr(render, "for_paper", lambda _figure, _sheet: sized)
         assert b"<image" in picture_of("heatmap").svg(browser)
         assert BITMAP.search(pdf_parts(picture_of("heatmap").pdf(browser)))
-
-
-class _Plain(dict):
-    """A figure's JSON that has a layout with a size, as the renderer expects."""
-
-    class layout:  # noqa: N801
-        width, height = 700, 400
 
 
 def test_markup_in_a_text_is_text_in_svg(browser):

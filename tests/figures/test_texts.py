@@ -2,7 +2,6 @@ import json
 import re
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,7 +59,7 @@ def figures(view_panel, **probability_options):
 
 
 def test_the_heatmap_has_a_row_per_weight_row_and_a_column_per_token():
-    figure = heatmap(shown("的人的"))
+    figure = heatmap(shown("的人的")).plotly()
     assert np.asarray(figure.data[0].z).shape == (8, 3)
     assert list(figure.layout.xaxis.ticktext) == ["的", "人", "的"]
     assert len(set(figure.layout.xaxis.tickvals)) == 3
@@ -69,7 +68,7 @@ def test_the_heatmap_has_a_row_per_weight_row_and_a_column_per_token():
 
 def test_heatmap_cells_and_hover_hold_the_values():
     view_panel = shown()
-    trace = heatmap(view_panel).data[0]
+    trace = heatmap(view_panel).plotly().data[0]
     for row, cells, texts in zip(view_panel.rows, trace.z, trace.customdata, strict=True):
         np.testing.assert_allclose(cells, row.values / row.high, atol=1e-5)
         assert texts[4].endswith(f"weight: {row.values[4]:.3g}")
@@ -78,36 +77,36 @@ def test_heatmap_cells_and_hover_hold_the_values():
 
 def test_the_colour_bar_prints_numbers_where_all_rows_share_them():
     view_panel = shown()
-    bar = heatmap(view_panel).data[0].colorbar
+    bar = heatmap(view_panel).plotly().data[0].colorbar
     assert bar.ticktext[-1] == f"{view_panel.rows[0].high:.3g}"
-    bar = heatmap(shown(view=View(scale="head"))).data[0].colorbar
+    bar = heatmap(shown(view=View(scale="head"))).plotly().data[0].colorbar
     assert bar.ticktext[-1].strip() == "100%"
     assert "relative" in bar.title.text
 
 
 def test_a_scale_of_zeros_has_one_number():
     view = View("contribution", target="positive", against="positive")
-    assert heatmap(shown(view=view)).data[0].colorbar.ticktext == ("0",)
+    assert heatmap(shown(view=view)).plotly().data[0].colorbar.ticktext == ("0",)
     last = [text.text for text in drawing_of(shown(view=view), 0).texts[-2:]]
     assert last == ["。", "0"]
 
 
 def test_labels_that_do_not_fit_side_by_side_are_turned():
-    assert heatmap(shown("短文。")).layout.xaxis.tickangle == 0
-    assert heatmap(shown("好" * 80)).layout.xaxis.tickangle == 0
+    assert heatmap(shown("短文。")).plotly().layout.xaxis.tickangle == 0
+    assert heatmap(shown("好" * 80)).plotly().layout.xaxis.tickangle == 0
     words = "The breakfast was unforgettable and the room was clean"
-    assert heatmap(shown(words, unit="word")).layout.xaxis.tickangle == -90
+    assert heatmap(shown(words, unit="word")).plotly().layout.xaxis.tickangle == -90
 
 
 def test_contributions_have_a_scale_around_zero():
-    trace = heatmap(shown(view=View("contribution"))).data[0]
+    trace = heatmap(shown(view=View("contribution"))).plotly().data[0]
     assert (trace.zmin, trace.zmax) == (-1, 1)
     assert trace.colorbar.ticktext[2] == "0"
 
 
 @pytest.mark.parametrize("count", [119, 120, 121, 2000, 10_000])
 def test_long_texts_are_binned_and_say_so(count):
-    figure = heatmap(shown("好" * count, heads=("attention",)))
+    figure = heatmap(shown("好" * count, heads=("attention",))).plotly()
     columns = np.asarray(figure.data[0].z).shape[1]
     assert columns <= MAX_COLUMNS
     assert (columns < count) == ("tokens per column" in (figure.layout.xaxis.title.text or ""))
@@ -117,7 +116,7 @@ def test_long_texts_are_binned_and_say_so(count):
 
 def test_lines_have_a_trace_per_row_and_the_level_of_average_pooling():
     view_panel = shown()
-    figure = lines(view_panel)
+    figure = lines(view_panel).plotly()
     assert [trace.name for trace in figure.data[:-1]] == [row.label for row in view_panel.rows]
     np.testing.assert_allclose(figure.data[0].y, view_panel.rows[0].values)
     np.testing.assert_allclose(figure.data[-1].y, 1 / len(view_panel.tokens))
@@ -125,22 +124,22 @@ def test_lines_have_a_trace_per_row_and_the_level_of_average_pooling():
 
 
 def test_lines_differ_by_more_than_colour():
-    styles = {(t.line.dash, t.marker.symbol) for t in lines(shown()).data}
+    styles = {(t.line.dash, t.marker.symbol) for t in lines(shown()).plotly().data}
     assert len(styles) == 9
 
 
 def test_contribution_lines_are_compared_with_zero():
-    level = lines(shown(view=View("contribution"))).data[-1]
+    level = lines(shown(view=View("contribution"))).plotly().data[-1]
     assert level.name == "zero"
     np.testing.assert_array_equal(level.y, 0)
 
 
 def test_other_definitions_of_weight_have_no_level_to_compare_with():
-    assert len(lines(shown(view=View("alternative"))).data) == 8
+    assert len(lines(shown(view=View("alternative"))).plotly().data) == 8
 
 
 def test_lines_of_very_long_texts_are_binned_and_say_so():
-    figure = lines(shown("好" * 10_000, heads=("attention",)))
+    figure = lines(shown("好" * 10_000, heads=("attention",))).plotly()
     assert len(figure.data[0].y) == 1000
     assert "10 tokens per column" in figure.layout.title.subtitle.text
 
@@ -152,7 +151,7 @@ def bars(figure) -> dict[str, float]:
 def test_few_classes_all_have_a_bar_in_the_order_of_the_classes():
     for classes in (("positive", "negative"), ("negative", "positive")):
         e = fake_explanation(classes=classes)
-        found = bars(probabilities(e))
+        found = bars(probabilities(e).plotly())
         marked = [f"<b>{name}</b>" if name == e.predicted else name for name in classes]
         assert list(found) == marked
         assert list(found.values()) == pytest.approx(e.probabilities.tolist())
@@ -160,14 +159,14 @@ def test_few_classes_all_have_a_bar_in_the_order_of_the_classes():
 
 def test_many_classes_are_five_and_others():
     e = fake_explanation(classes=TOPICS)
-    found = bars(probabilities(e))
+    found = bars(probabilities(e).plotly())
     assert len(found) == 6
     assert list(found)[-1] == "9 others"
     assert sum(found.values()) == pytest.approx(1)
 
 
 def test_a_single_other_class_is_shown_by_name():
-    found = bars(probabilities(fake_explanation(classes=TOPICS[:6])))
+    found = bars(probabilities(fake_explanation(classes=TOPICS[:6])).plotly())
     assert len(found) == 6
     assert not any("others" in name for name in found)
 
@@ -176,10 +175,10 @@ def test_a_single_other_class_is_shown_by_name():
 def test_the_known_label_is_always_there_marked_right_or_wrong(rank):
     e = fake_explanation(classes=TOPICS)
     known = e.classes[np.argsort(-e.probabilities)[rank]]
-    marked = [name for name in bars(probabilities(e, known=known)) if known in name]
+    marked = [name for name in bars(probabilities(e, known=known).plotly()) if known in name]
     assert len(marked) == 1
     assert marked[0].endswith("✓" if rank == 0 else "✗")
-    assert sum(bars(probabilities(e, known=known)).values()) == pytest.approx(1)
+    assert sum(bars(probabilities(e, known=known).plotly()).values()) == pytest.approx(1)
 
 
 def drawing_of(view_panel, index, sheet=None):
@@ -268,9 +267,9 @@ def test_nothing_of_a_highlight_drawing_lies_outside():
 
 def test_every_figure_says_method_and_carries_alt_text():
     for figure in figures(shown(readout="mlp")):
-        assert "mlp read-out, approximate" in figure.layout.title.subtitle.text
-        assert len(figure.layout.meta["alt"]) > 20
-        assert figure.layout.height > 0
+        assert "mlp read-out, approximate" in figure.plotly().layout.title.subtitle.text
+        assert len(figure.alt) > 20
+        assert figure.plotly().layout.height > 0
 
 
 def test_texts_and_class_names_never_become_plotly_markup():
@@ -279,8 +278,7 @@ def test_texts_and_class_names_never_become_plotly_markup():
     hostile = type(e)(**(vars(e) | {"text": HOSTILE, "tokens": tokens, "dataset": "<i>set</i>"}))
     view_panel = panel([hostile], View("contribution"))
     for figure in figures(view_panel, known=HOSTILE):
-        written = json.loads(figure.to_json())
-        written["layout"]["meta"] = None  # plain text for `alt`, not a label
+        written = json.loads(figure.plotly().to_json())
         for text in strings(written):
             # Bold, line breaks and the empty second hover box are the figures' own.
             assert set(re.findall(r"</?(\w+)", text)) <= {"b", "br", "extra"}, text
@@ -294,7 +292,7 @@ UNUSUAL = ("好", "😀👍🏽🇨🇳", "كان الفندق نظيفا", "\u2
 @pytest.mark.parametrize("view", [View(), View("contribution", scale="head", words=True)])
 def test_unusual_texts_give_figures_that_serialise(text, view):
     for figure in figures(shown(text, view)):
-        json.loads(figure.to_json())
+        json.loads(figure.plotly().to_json())
 
 
 def test_captions_break_into_lines():
@@ -372,7 +370,7 @@ def test_lines_of_the_grid_break_where_the_text_does():
 
 def test_paper_figures_have_bars_for_heatmap_cells():
     view_panel = shown()
-    paper = for_paper(heatmap(view_panel), Sheet())
+    paper = for_paper(heatmap(view_panel), Sheet()).plotly()
     assert {trace.type for trace in paper.data} == {"bar"}
     assert len(paper.data) == len(view_panel.rows)
     np.testing.assert_allclose(paper.data[0].marker.color, view_panel.rows[0].fractions, atol=1e-5)
@@ -382,15 +380,15 @@ def test_paper_figures_have_bars_for_heatmap_cells():
 
 def test_a_figure_stays_as_it_is_when_it_goes_to_paper():
     figure = heatmap(shown())
-    before = figure.to_json()
+    before = figure.plotly().to_json()
     for_paper(figure, Sheet())
-    assert figure.to_json() == before
+    assert figure.plotly().to_json() == before
 
 
 @pytest.mark.parametrize("inches", [COLUMN, PAGE])
 def test_all_letters_of_a_chart_on_paper_have_eight_points(inches):
     for figure in (heatmap(shown()), lines(shown()), probabilities(fake_explanation())):
-        paper = for_paper(figure, Sheet(inches))
+        paper = for_paper(figure, Sheet(inches)).plotly()
         assert paper.layout.width == pytest.approx(inches * 96)
         sizes = set(re.findall(r'"[a-z]*font": \{[^{}]*?"size": ([0-9.]+)', json_of(paper)))
         assert sizes == {str(LETTERS)}
@@ -402,7 +400,7 @@ def json_of(figure) -> str:
 
 def test_the_title_and_notes_of_a_chart_can_be_left_out():
     figure = heatmap(shown())
-    titled, plain = (for_paper(figure, Sheet(titled=on)) for on in (True, False))
+    titled, plain = (for_paper(figure, Sheet(titled=on)).plotly() for on in (True, False))
     assert titled.layout.title.text and titled.layout.title.subtitle.text
     assert not plain.layout.title.text and not plain.layout.title.subtitle.text
     assert plain.layout.height < titled.layout.height
@@ -410,12 +408,16 @@ def test_the_title_and_notes_of_a_chart_can_be_left_out():
 
 def test_labels_without_room_on_a_narrow_sheet_become_numbers():
     figure = heatmap(shown("早餐很好，" * 6))
-    wide, narrow = (for_paper(figure, Sheet(inches)).layout.xaxis for inches in (PAGE, COLUMN))
+    wide, narrow = (
+        for_paper(figure, Sheet(inches)).plotly().layout.xaxis for inches in (PAGE, COLUMN)
+    )
     assert "早" in wide.ticktext
     assert narrow.ticktext[:2] == ("1", "5") and narrow.title.text == "position"
     assert narrow.tickvals[1] == 4
 
 
-def test_figures_without_a_size_of_their_own_get_one_on_paper():
-    paper = for_paper(go.Figure(go.Scatter(y=[1, 2])), Sheet())
-    assert paper.layout.width and paper.layout.height
+def test_plotly_looks_at_every_property():
+    figure = lines(shown())
+    figure.data[0]["line"]["colour"] = "red"
+    with pytest.raises(ValueError, match="colour"):
+        figure.plotly()

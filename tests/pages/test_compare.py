@@ -212,8 +212,7 @@ def test_parts_below_the_rows_have_the_explainers_numbers(dataset):
         np.testing.assert_allclose(line["y"], row, atol=1e-6)
     shown = expected_panel(at, View())
     assert set(charts(opened_part(at, "heatmap"))) == {"heatmap"}
-    drawn = json.loads(at.get("plotly_chart")[0].proto.spec)
-    assert drawn["layout"]["meta"]["alt"] == heatmap(shown).layout.meta["alt"]
+    assert at.get("plotly_chart")[0].proto.alt == heatmap(shown).alt
     top = opened_part(at, "top").dataframe[0].value
     for explanation, row in zip(explanations, shown.summaries, strict=True):
         assert_top_table(top[top["Head"] == row.label], explanation)

@@ -68,15 +68,15 @@ def test_only_units_far_apart_are_named_in_the_figure():
     numbers = np.array([0.5, 0.3, 0.2])
     names = ["<b>甲", "乙", "丙"]
     drawn = weight_against_contribution("t", names, numbers, numbers, 1 / 3, numbers + 0.2, [])
-    assert list(drawn.data[0].text) == ["&lt;b&gt;甲", "乙", ""]
+    assert list(drawn.data[0]["text"]) == ["&lt;b&gt;甲", "乙", ""]
     drawn = weight_against_contribution("t", names, numbers, numbers, 1 / 3, None, [])
-    assert not any(drawn.data[0].text)
+    assert not any(drawn.data[0]["text"])
 
 
 def test_what_is_not_defined_is_no_zero_in_the_matrix():
     taus = np.array([[1, np.nan], [np.nan, 1]])
     drawn = agreement_matrix("t", ["weight", "contribution"], taus, [])
-    assert list(drawn.data[0].text) == ["n/a", "n/a"]
+    assert list(drawn.data[0]["text"]) == ["n/a", "n/a"]
 
 
 def test_units_are_passages_of_the_text(models, found):
@@ -162,7 +162,7 @@ def test_every_figure_can_be_taken_away(found, tmp_path, monkeypatch):
     assert stems[0] == f"{HOTEL}_max_deletion_{found[0].explanation.text_hash}"
     for figure in contents.figures:
         drawn = figure.picture.figure
-        assert drawn.layout.meta["alt"] and "<b>难" not in str(drawn)
+        assert drawn.alt and "<b>难" not in str(drawn.plotly())
     archive = bundle(contents)
     assert archive[:2] == b"PK" and len(lines(contents.tables[-1].make())) == len(
         summary["figures"]

@@ -80,7 +80,7 @@ def test_texts_too_different_are_not_aligned(monkeypatch):
 
 def test_the_map_has_changes_of_kept_tokens_only():
     changes = changed(heads=["attention", "min-variance"])
-    figure = change_map(changes)
+    figure = change_map(changes).plotly()
     assert list(figure.layout.xaxis.ticktext) == ["早", "餐", "很<br>−", "不<br>+", "好", "吃<br>+"]
     z = np.array(figure.data[0].z, float)
     np.testing.assert_array_equal(np.isnan(z[0]), [False, False, True, True, False, True])
@@ -89,7 +89,7 @@ def test_the_map_has_changes_of_kept_tokens_only():
     )
     top = np.nanmax(np.abs(differences))
     np.testing.assert_allclose(z, differences / top, atol=1e-5)
-    assert figure.layout.meta["alt"]
+    assert change_map(changes).alt
     before, after = (head.weights[0, 3] for head in changes.heads[0].explained)
     hover = figure.data[0].customdata[0][4]
     assert f"change: {number(after - before)}" in hover
@@ -99,7 +99,7 @@ def test_the_map_has_changes_of_kept_tokens_only():
 def test_a_long_text_has_the_largest_changes_in_order():
     before = "房间很干净，服务不错。" * 20
     changes = changed(before, before[:50] + "不" + before[50:], heads=["attention"])
-    figure = change_map(changes)
+    figure = change_map(changes).plotly()
     labels = list(figure.layout.xaxis.ticktext)
     assert len(labels) == MAX_COLUMNS
     values = values_at(changes.aligned, *changes.heads[0].summaries)
@@ -111,22 +111,22 @@ def test_a_long_text_has_the_largest_changes_in_order():
 
 
 def test_kinds_of_weight_have_scales_of_their_own():
-    figure = change_map(changed(heads=["max", "attention"], view=View("alternative")))
+    figure = change_map(changed(heads=["max", "attention"], view=View("alternative"))).plotly()
     assert np.nanmax(np.abs(np.array(figure.data[0].z, float)), axis=1) == pytest.approx([1, 1])
 
 
 def test_nothing_that_changes_is_drawn_too():
     changes = changed(heads=["average"], after=BEFORE)
-    assert np.array(change_map(changes).data[0].z, float).any() == False  # noqa: E712
+    assert np.array(change_map(changes).plotly().data[0].z, float).any() == False  # noqa: E712
     assert not any(head.flips for head in changes.heads)
 
 
 def test_hostile_texts_stay_text():
     hostile = "<b>x</b></span><img src=x onerror=alert(1)>"
     changes = changed(hostile, f"{hostile}<script>好", heads=["attention"])
-    hovers = change_map(changes).data[0].customdata[0]
+    hovers = change_map(changes).plotly().data[0].customdata[0]
     assert not any("<img" in hover or "<script" in hover for hover in hovers)
-    labels = "".join(change_map(changes).layout.xaxis.ticktext).replace("<br>+", "")
+    labels = "".join(change_map(changes).plotly().layout.xaxis.ticktext).replace("<br>+", "")
     assert "&lt;" in labels and "<" not in labels
 
 

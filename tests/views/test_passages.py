@@ -83,7 +83,7 @@ def test_the_strip_has_every_head_and_frames_the_part(view):
         fake_explanation("早餐很好。" * 400, head=head) for head in ("max", "attention")
     ]
     shown = panel(explanations, view)
-    figure = minimap(shown, range(500, 900))
+    figure = minimap(shown, range(500, 900)).plotly()
     assert np.shape(figure.data[0].z) == (2, -(-2000 // 7)) and MAX_COLUMNS > 2000 // 7
     [frame] = figure.layout.shapes
     assert (frame.x0, frame.x1) == pytest.approx((500 / 7 - 0.5, 900 / 7 - 0.5))
@@ -95,5 +95,5 @@ def test_a_head_without_a_choice_is_pale_in_the_strip():
     shown = panel([fake_explanation("早餐很好。" * 400, head="average")], View())
     even = np.full(2000, 1 / 2000)
     rows = tuple(Row(r.label, 0, r.explanation, even, r.unit, 0, even[0]) for r in shown.summaries)
-    strip = minimap(replace(shown, summaries=rows), range(400))
+    strip = minimap(replace(shown, summaries=rows), range(400)).plotly()
     np.testing.assert_allclose(strip.data[0].z, 1 / 3, atol=1e-4)

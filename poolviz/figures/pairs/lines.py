@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from poolviz.figures import colours
-from poolviz.figures.layout import finish
+from poolviz.figures.figure import Figure, Trace
+from poolviz.figures.layout import figure
 from poolviz.figures.pairs.matrix import method_sentence
 from poolviz.language import _, ngettext
 from poolviz.text.pieces import as_label, plotly_text
@@ -35,7 +35,7 @@ def pair_lines(
     pair: PairExplanation,
     names: Sequence[str],
     shared: Sequence[tuple[int, int]] | None = None,
-) -> go.Figure:
+) -> Figure:
     """Two rows of tokens; a line's width and strength say what the pair adds to the score.
 
     Parameters
@@ -50,16 +50,12 @@ def pair_lines(
     # The shorter sentence stands in the middle.
     edges = [of_side + (widest - of_side[-1]) / 2 for of_side in edges]
     drawn = strongest(pair.cells, LINES)
-    figure = go.Figure()
-    if shared is not None:
-        figure.add_traces(_boxes(edges, shared))
-    figure.add_traces(_lines(pair, edges, drawn))
+    traces = [] if shared is None else _boxes(edges, shared)
+    traces += _lines(pair, edges, drawn)
     for side, of_side, level in zip(pair.sides, edges, (_UPPER, _LOWER), strict=True):
-        figure.add_trace(_tokens(side, of_side, level))
-    figure.update_xaxes(range=[-1, widest + 1], visible=False, fixedrange=True)
-    figure.update_yaxes(range=[-0.25, 1.25], visible=False, fixedrange=True)
-    return finish(
-        figure,
+        traces.append(_tokens(side, of_side, level))
+    return figure(
+        traces,
         title=_("{matcher}: strongest pairs").format(matcher=title(pair)),
         notes=[" – ".join(names), *_notes(pair, len(drawn), shared)],
         alt=ngettext(
@@ -69,7 +65,8 @@ def pair_lines(
         ).format(first=names[0], second=names[1], count=len(drawn)),
         width=max(560, round(_UNIT * widest) + 40),
         height=210,
-    ).update_layout(
+        xaxis={"range": [-1, widest + 1], "visible": False, "fixedrange": True},
+        yaxis={"range": [-0.25, 1.25], "visible": False, "fixedrange": True},
         barmode="overlay",
         showlegend=shared is not None,
         legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "top"},
@@ -86,21 +83,22 @@ def _middles(edges: np.ndarray) -> np.ndarray:
     return (edges[:-1] + edges[1:]) / 2
 
 
-def _tokens(side: Explanation, edges: np.ndarray, level: float) -> go.Scatter:
-    return go.Scatter(
-        x=_middles(edges),
-        y=np.full(len(side.tokens), level),
-        text=[plotly_text(as_label(token.text)) for token in side.tokens],
-        mode="text",
-        textfont={"size": 15},
-        hoverinfo="skip",
-        showlegend=False,
-    )
+def _tokens(side: Explanation, edges: np.ndarray, level: float) -> Trace:
+    return {
+        "type": "scatter",
+        "x": _middles(edges),
+        "y": np.full(len(side.tokens), level),
+        "text": [plotly_text(as_label(token.text)) for token in side.tokens],
+        "mode": "text",
+        "textfont": {"size": 15},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
 def _lines(
     pair: PairExplanation, edges: Sequence[np.ndarray], drawn: Sequence[tuple[int, int]]
-) -> list[go.Scatter]:
+) -> list[Trace]:
     assert pair.cells is not None, "its cells must be there"
     top = max((abs(pair.cells[cell]) for cell in drawn), default=1.0)
     upper, lower = map(_middles, edges)
@@ -111,21 +109,22 @@ def _lines(
         ends = (pair.sides[0].tokens[i].text, pair.sides[1].tokens[j].text)
         names = " – ".join(plotly_text(as_label(text)) for text in ends)
         traces.append(
-            go.Scatter(
-                x=[upper[i], (upper[i] + lower[j]) / 2, lower[j]],
-                y=[_UPPER - _HALF, (_UPPER + _LOWER) / 2, _LOWER + _HALF],
-                mode="lines",
-                line={"color": colours.css(colours.hue(value, True)), "width": 5 * strength},
-                opacity=strength,
-                hovertext=f"{names}<br>{number(value)}",
-                hoverinfo="text",
-                showlegend=False,
-            )
+            {
+                "type": "scatter",
+                "x": [upper[i], (upper[i] + lower[j]) / 2, lower[j]],
+                "y": [_UPPER - _HALF, (_UPPER + _LOWER) / 2, _LOWER + _HALF],
+                "mode": "lines",
+                "line": {"color": colours.css(colours.hue(value, True)), "width": 5 * strength},
+                "opacity": strength,
+                "hovertext": f"{names}<br>{number(value)}",
+                "hoverinfo": "text",
+                "showlegend": False,
+            }
         )
     return traces
 
 
-def _boxes(edges: Sequence[np.ndarray], shared: Sequence[tuple[int, int]]) -> list[go.Bar]:
+def _boxes(edges: Sequence[np.ndarray], shared: Sequence[tuple[int, int]]) -> list[Trace]:
     """Boxes behind the tokens: filled for those that both sentences share, in order, else open."""
     common = [{pair[side] for pair in shared} for side in (0, 1)]
     return [
@@ -134,25 +133,26 @@ def _boxes(edges: Sequence[np.ndarray], shared: Sequence[tuple[int, int]]) -> li
     ]
 
 
-def _box(edges, common: Sequence[set[int]], wanted: bool, name: str) -> go.Bar:
+def _box(edges, common: Sequence[set[int]], wanted: bool, name: str) -> Trace:
     boxes = [
         (of_side[token], of_side[token + 1], level)
         for of_side, tokens, level in zip(edges, common, (_UPPER, _LOWER), strict=True)
         for token in range(len(of_side) - 1)
         if (token in tokens) == wanted
     ]
-    return go.Bar(
-        x=[(start + end) / 2 for start, end, _level in boxes],
-        y=[2 * _HALF] * len(boxes),
-        base=[level - _HALF for _start, _end, level in boxes],
-        width=[end - start - 0.5 for start, end, _level in boxes],
-        marker={
+    return {
+        "type": "bar",
+        "x": [(start + end) / 2 for start, end, _level in boxes],
+        "y": [2 * _HALF] * len(boxes),
+        "base": [level - _HALF for _start, _end, level in boxes],
+        "width": [end - start - 0.5 for start, end, _level in boxes],
+        "marker": {
             "color": colours.SHARED if wanted else colours.NOTHING,
             "line": {"width": 0 if wanted else 1.5, "color": colours.DIFFERENT},
         },
-        name=name,
-        hoverinfo="skip",
-    )
+        "name": name,
+        "hoverinfo": "skip",
+    }
 
 
 def _notes(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from poolviz.figures import colours
 from poolviz.figures.binning import binned
-from poolviz.figures.layout import column_names, finish, token_axis
+from poolviz.figures.figure import Figure, Trace
+from poolviz.figures.layout import column_names, figure, token_axis
 from poolviz.language import _, ngettext
 from poolviz.text.pieces import plotly_text
 from poolviz.values.pairs import PairExplanation
@@ -23,13 +23,16 @@ _CELL = 26  # pixels
 _TOP = 70  # pixels of the bars above the cells
 _AXIS = 60  # pixels of the labels below them
 _SCALE = 50  # pixels of the colour scale
+_MAIN = 0.847  # share of the width that the cells have; the bars beside them have the rest
+_GAP = 0.015
+_ABOVE = 8  # pixels between the cells and the bars above them
 
 
 def pair_matrix(
     pair: PairExplanation,
     names: Sequence[str],
     shared: Sequence[tuple[int, int]] | None = None,
-) -> go.Figure:
+) -> Figure:
     """Heatmap with a row per token of the first sentence and a column per token of the second.
 
     Bars above and beside it are the sentences' weights. Long sentences have several tokens to a
@@ -47,28 +50,25 @@ def pair_matrix(
     cells = _summed(pair.cells, first, second)
     top = float(np.abs(cells).max())
     height = _CELL * max(len(first.tokens), 4)
-    figure = make_subplots(
-        rows=2,
-        cols=2,
-        row_heights=[_TOP, height],
-        column_widths=[0.86, 0.14],
-        horizontal_spacing=0.015,
-        vertical_spacing=8 / (_TOP + height),
-    )
-    figure.add_trace(_heatmap(cells, top, first, second, height), row=2, col=1)
-    figure.add_trace(_bars(second, "v"), row=1, col=1)
-    figure.add_trace(_bars(first, "h"), row=2, col=2)
+    traces = [
+        _heatmap(cells, top, first, second, height),
+        _bars(second, "v"),
+        _bars(first, "h"),
+    ]
     if shared and first.per_column == second.per_column == 1:
-        figure.add_trace(_marks(shared), row=2, col=1)
-    _set_axes(figure, first, second, names)
-    return finish(
-        figure,
+        traces.append(_marks(shared))
+    return figure(
+        traces,
         title=_("{matcher}: pairs of tokens").format(matcher=title(pair)),
         notes=[" – ".join(names), *_notes(pair, first, second, top)],
         alt=_alt_text(pair, names),
         width=max(560, 160 + _CELL * len(second.tokens)),
         height=_TOP + height + _AXIS + _SCALE,
-    ).update_layout(showlegend=False, bargap=0.15, margin_b=_AXIS + _SCALE)
+        **_axes(first, second, names, height),
+        showlegend=False,
+        bargap=0.15,
+        margin={"b": _AXIS + _SCALE},
+    )
 
 
 def method_sentence(pair: PairExplanation) -> str:
@@ -91,22 +91,23 @@ def _summed(cells: np.ndarray, first: Panel, second: Panel) -> np.ndarray:
     return cells
 
 
-def _heatmap(cells, top: float, first: Panel, second: Panel, height: int) -> go.Heatmap:
+def _heatmap(cells, top: float, first: Panel, second: Panel, height: int) -> Trace:
     names_a, names_b = column_names(first), column_names(second)
     ends = [-1, -0.5, 0, 0.5, 1] if top else [0]
-    return go.Heatmap(
-        z=np.round(cells / (top or 1.0), 5),
-        customdata=[
+    return {
+        "type": "heatmap",
+        "z": np.round(cells / (top or 1.0), 5),
+        "customdata": [
             [f"{a}<br>{b}<br>{number(value)}" for b, value in zip(names_b, row, strict=True)]
             for a, row in zip(names_a, cells, strict=True)
         ],
-        hovertemplate="%{customdata}<extra></extra>",
-        zmin=-1,
-        zmax=1,
-        colorscale=colours.colorscale(diverging=True),
-        xgap=1,
-        ygap=1,
-        colorbar={
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "zmin": -1,
+        "zmax": 1,
+        "colorscale": colours.colorscale(diverging=True),
+        "xgap": 1,
+        "ygap": 1,
+        "colorbar": {
             "tickvals": ends,
             "ticktext": [number(end * top) for end in ends],
             "orientation": "h",
@@ -115,44 +116,56 @@ def _heatmap(cells, top: float, first: Panel, second: Panel, height: int) -> go.
             "outlinecolor": colours.RULE,
             "x": 0,
             "xanchor": "left",
-            "len": 0.86,
+            "len": _MAIN,
             "y": -_AXIS / (_TOP + height),
             "yanchor": "top",
         },
-    )
+    }
 
 
-def _bars(panel: Panel, orientation: str) -> go.Bar:
+def _bars(panel: Panel, orientation: str) -> Trace:
+    """Upright ones above the cells, or lying ones beside them."""
     values = panel.summaries[0].values
     positions = np.arange(len(values))
-    across = orientation == "v"
-    return go.Bar(
-        x=positions if across else values,
-        y=values if across else positions,
-        orientation=orientation,
-        marker={"color": colours.css(colours.WEIGHT), "line": {"width": 0}},
-        customdata=[
+    above = orientation == "v"
+    return {
+        "type": "bar",
+        "x": positions if above else values,
+        "y": values if above else positions,
+        "xaxis": "x" if above else "x2",
+        "yaxis": "y2" if above else "y",
+        "orientation": orientation,
+        "marker": {"color": colours.css(colours.WEIGHT), "line": {"width": 0}},
+        "customdata": [
             f"{name}<br>{number(value)}"
             for name, value in zip(column_names(panel), values, strict=True)
         ],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
 
 
-def _marks(shared: Sequence[tuple[int, int]]) -> go.Scatter:
-    return go.Scatter(
-        x=[column for _row, column in shared],
-        y=[row for row, _column in shared],
-        mode="markers",
-        marker={"symbol": "square-open", "size": 15, "line": {"width": 2}, "color": colours.FRAME},
-        hoverinfo="skip",
-    )
+def _marks(shared: Sequence[tuple[int, int]]) -> Trace:
+    return {
+        "type": "scatter",
+        "x": [column for _row, column in shared],
+        "y": [row for row, _column in shared],
+        "mode": "markers",
+        "marker": {
+            "symbol": "square-open",
+            "size": 15,
+            "line": {"width": 2},
+            "color": colours.FRAME,
+        },
+        "hoverinfo": "skip",
+    }
 
 
-def _set_axes(figure: go.Figure, first: Panel, second: Panel, names: Sequence[str]) -> None:
-    across, down = token_axis(second), token_axis(first)
-    rows = len(first.tokens)
-    bare = {"showticklabels": False, "showgrid": False, "zeroline": False}
+def _axes(first: Panel, second: Panel, names: Sequence[str], height: int) -> dict[str, Any]:
+    """The cells' two axes, which the bars share, and one of weights for either row of bars."""
+    below, beside = token_axis(second), token_axis(first)
+    said = below.get("title", {}).get("text")
+    under = plotly_text(names[1]) if said is None else f"{plotly_text(names[1])}: {said}"
+    cells = height / (_TOP + height + _ABOVE)
     weights = {
         "showgrid": False,
         "zeroline": False,
@@ -160,18 +173,18 @@ def _set_axes(figure: go.Figure, first: Panel, second: Panel, names: Sequence[st
         "nticks": 2,
         "tickangle": 0,
     }
-    figure.update_xaxes(across, row=2, col=1)
-    figure.update_yaxes(
-        {**down, "range": [rows - 0.5, -0.5], "tickangle": 0, "title": None}, row=2, col=1
-    )
-    figure.update_xaxes({"range": across["range"], **bare}, row=1, col=1)
-    figure.update_yaxes(weights, row=1, col=1)
-    figure.update_yaxes({"range": [rows - 0.5, -0.5], **bare}, row=2, col=2)
-    figure.update_xaxes({**weights, "side": "top"}, row=2, col=2)
-    figure.update_yaxes(title={"text": plotly_text(names[0])}, row=2, col=1)
-    below = across.get("title", {}).get("text")
-    text = plotly_text(names[1]) if below is None else f"{plotly_text(names[1])}: {below}"
-    figure.update_xaxes(title={"text": text}, row=2, col=1)
+    return {
+        "xaxis": below | {"domain": [0, _MAIN], "title": {"text": under}},
+        "yaxis": beside
+        | {
+            "domain": [0, cells],
+            "range": [len(first.tokens) - 0.5, -0.5],
+            "tickangle": 0,
+            "title": {"text": plotly_text(names[0])},
+        },
+        "xaxis2": weights | {"domain": [_MAIN + _GAP, 1], "anchor": "y", "side": "top"},
+        "yaxis2": weights | {"domain": [1 - _TOP / (_TOP + height + _ABOVE), 1], "anchor": "x"},
+    }
 
 
 def _notes(pair: PairExplanation, first: Panel, second: Panel, top: float) -> list[str]:

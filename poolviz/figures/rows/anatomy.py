@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from poolviz.figures import colours
-from poolviz.figures.layout import broken, finish
+from poolviz.figures.figure import Figure, Trace, across
+from poolviz.figures.layout import broken, figure, row_axis
 from poolviz.figures.texts.lines import line_style
 from poolviz.language import _, listed, ngettext
 from poolviz.text.pieces import plotly_text, shortened
@@ -23,7 +23,7 @@ _FAINTEST = 0.2
 _ROOM_FOR_NUMBERS = 1.3  # end of an axis of shares: "100.0%" stands beside its bar on a phone
 
 
-def divergence_matrix(names: Sequence[str], matrix: np.ndarray, note: str) -> go.Figure:
+def divergence_matrix(names: Sequence[str], matrix: np.ndarray, note: str) -> Figure:
     """Heatmap with a number in each cell: how far apart the weights of two rows lie.
 
     Parameters
@@ -35,33 +35,23 @@ def divergence_matrix(names: Sequence[str], matrix: np.ndarray, note: str) -> go
     count = len(names)
     high = float(matrix.max())
     labels = [broken(name, _LABEL_UNITS) for name in names]
-    figure = go.Figure(
-        go.Heatmap(
-            z=matrix,
-            zmin=0,
-            zmax=high or 1.0,
-            colorscale=[(0, _tint(_FAINTEST)), (1, _tint(1.0))],
-            xgap=2,
-            ygap=2,
-            showscale=False,
-            texttemplate="%{z:.3f}",
-            textfont={"color": colours.PAPER_TEXT, "size": 13},
-            customdata=[[f"{plotly_text(a)}<br>{plotly_text(b)}" for b in names] for a in names],
-            hovertemplate="%{customdata}<br>%{z:.4f}<extra></extra>",
-        )
-    )
-    axis = {
-        "tickvals": list(range(count)),
-        "ticktext": labels,
-        "showgrid": False,
-        "zeroline": False,
-        "automargin": True,
-        "fixedrange": True,
+    cells = {
+        "type": "heatmap",
+        "z": matrix,
+        "zmin": 0,
+        "zmax": high or 1.0,
+        "colorscale": [(0, _tint(_FAINTEST)), (1, _tint(1.0))],
+        "xgap": 2,
+        "ygap": 2,
+        "showscale": False,
+        "texttemplate": "%{z:.3f}",
+        "textfont": {"color": colours.PAPER_TEXT, "size": 13},
+        "customdata": [[f"{plotly_text(a)}<br>{plotly_text(b)}" for b in names] for a in names],
+        "hovertemplate": "%{customdata}<br>%{z:.4f}<extra></extra>",
     }
-    figure.update_xaxes(**axis, range=[-0.5, count - 0.5], tickangle=0)
-    figure.update_yaxes(**axis, range=[count - 0.5, -0.5])
-    return finish(
-        figure,
+    axis = row_axis(names) | {"ticktext": labels, "fixedrange": True}
+    return figure(
+        [cells],
         title=_("Divergence of the weight rows (Jensen-Shannon, nats)"),
         notes=(
             _("0: the same weights; ln 2 = 0.693: no token in common. Colours: 0 – {high}.").format(
@@ -72,10 +62,12 @@ def divergence_matrix(names: Sequence[str], matrix: np.ndarray, note: str) -> go
         alt=_("Matrix of Jensen-Shannon divergences between {names}.").format(names=listed(names)),
         width=430,
         height=_CELL * count + 50,
+        xaxis=axis | {"range": [-0.5, count - 0.5], "tickangle": 0},
+        yaxis=axis,
     )
 
 
-def before_and_after(explanation: Explanation, after: np.ndarray) -> go.Figure:
+def before_and_after(explanation: Explanation, after: np.ndarray) -> Figure:
     """Bars of the class probabilities with all weight rows, and without the ones switched off.
 
     Shows the classes that are among the five most probable of either.
@@ -86,25 +78,10 @@ def before_and_after(explanation: Explanation, after: np.ndarray) -> go.Figure:
     """
     before = explanation.probabilities
     chosen = _most_probable(before, after)
-    figure = go.Figure()
-    for name, values, colour in (
-        (_("all weight rows"), before, colours.OTHER),
-        (_("those switched on"), after, colours.PREDICTED),
-    ):
-        figure.add_trace(_bars(name, values[chosen], colour))
-    figure.update_xaxes(range=[0, _ROOM_FOR_NUMBERS], visible=False, fixedrange=True)
-    figure.update_yaxes(
-        tickvals=list(range(len(chosen))),
-        ticktext=[plotly_text(shortened(explanation.classes[k], limit=24)) for k in chosen],
-        range=[len(chosen) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-        automargin=True,
-    )
-    figure.update_layout(
-        bargap=0.3, legend={"orientation": "h", "traceorder": "normal", "y": 0, "yanchor": "top"}
-    )
+    bars = [
+        _bars(_("all weight rows"), before[chosen], colours.OTHER),
+        _bars(_("those switched on"), after[chosen], colours.PREDICTED),
+    ]
     notes = [method(explanation)]
     if len(chosen) < len(before):
         left = len(before) - len(chosen)
@@ -115,8 +92,8 @@ def before_and_after(explanation: Explanation, after: np.ndarray) -> go.Figure:
                 left,
             ).format(count=left)
         )
-    return finish(
-        figure,
+    return figure(
+        bars,
         title=_("Class probabilities"),
         notes=notes,
         alt=_(
@@ -130,10 +107,15 @@ def before_and_after(explanation: Explanation, after: np.ndarray) -> go.Figure:
         ),
         width=560,
         height=_CLASS_HEIGHT * len(chosen) + 40,
+        xaxis={"range": [0, _ROOM_FOR_NUMBERS], "visible": False, "fixedrange": True},
+        yaxis=row_axis([shortened(explanation.classes[k], limit=24) for k in chosen])
+        | {"fixedrange": True},
+        bargap=0.3,
+        legend={"orientation": "h", "traceorder": "normal", "y": 0, "yanchor": "top"},
     )
 
 
-def profile_lines(names: Sequence[str], profiles: np.ndarray) -> go.Figure:
+def profile_lines(names: Sequence[str], profiles: np.ndarray) -> Figure:
     """Line chart of mean weight × tokens along the text; the legend switches lines on and off.
 
     Parameters
@@ -143,40 +125,23 @@ def profile_lines(names: Sequence[str], profiles: np.ndarray) -> go.Figure:
     """
     bins = profiles.shape[1]
     parts = [f"{100 * b // bins}–{100 * (b + 1) // bins} %" for b in range(bins)]
-    figure = go.Figure(
-        [
-            go.Scatter(
-                x=np.arange(bins),
-                y=values,
-                name=plotly_text(name),
-                mode="lines+markers",
-                customdata=[
-                    f"{part}: {value:.2f}" for part, value in zip(parts, values, strict=True)
-                ],
-                hovertemplate="%{fullData.name}<br>%{customdata}<extra></extra>",
-                **line_style(index),
-            )
-            for index, (name, values) in enumerate(zip(names, profiles, strict=True))
-        ]
-    )
-    figure.add_hline(y=1, line={"color": colours.OTHER, "dash": "dot", "width": 2})
-    figure.update_xaxes(
-        tickvals=list(range(bins)),
-        ticktext=parts,
-        title={"text": _("position in the text")},
-        range=[-0.3, bins - 0.7],
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
-    )
-    figure.update_yaxes(
-        title={"text": _("mean weight × tokens")},
-        zeroline=False,
-        gridcolor=colours.GRID,
-        automargin=True,
-    )
-    return finish(
-        figure,
+    traces = [
+        {
+            "type": "scatter",
+            "x": np.arange(bins),
+            "y": values,
+            "name": plotly_text(name),
+            "mode": "lines+markers",
+            "customdata": [
+                f"{part}: {value:.2f}" for part, value in zip(parts, values, strict=True)
+            ],
+            "hovertemplate": "%{fullData.name}<br>%{customdata}<extra></extra>",
+            **line_style(index),
+        }
+        for index, (name, values) in enumerate(zip(names, profiles, strict=True))
+    ]
+    return figure(
+        traces,
         title=_("Position profile: where in the text the weight lies"),
         notes=(_("Mean over the test rows; 1, dotted, is what average pooling gives."),),
         alt=_("Line chart of mean weight along the text, one line for each of {names}.").format(
@@ -184,6 +149,22 @@ def profile_lines(names: Sequence[str], profiles: np.ndarray) -> go.Figure:
         ),
         width=860,
         height=340,
+        shapes=[across(1, {"color": colours.OTHER, "dash": "dot", "width": 2})],
+        xaxis={
+            "tickvals": list(range(bins)),
+            "ticktext": parts,
+            "title": {"text": _("position in the text")},
+            "range": [-0.3, bins - 0.7],
+            "showgrid": False,
+            "zeroline": False,
+            "automargin": True,
+        },
+        yaxis={
+            "title": {"text": _("mean weight × tokens")},
+            "zeroline": False,
+            "gridcolor": colours.GRID,
+            "automargin": True,
+        },
     )
 
 
@@ -198,15 +179,16 @@ def _most_probable(before: np.ndarray, after: np.ndarray) -> list[int]:
     return sorted((int(k) for k in top), key=lambda k: -before[k])
 
 
-def _bars(name: str, values: np.ndarray, colour: str) -> go.Bar:
-    return go.Bar(
-        x=values,
-        y=list(range(len(values))),
-        name=name,
-        orientation="h",
-        marker={"color": colour},
-        text=[f"{value:.1%}" for value in values],
-        textposition="outside",
-        cliponaxis=False,
-        hoverinfo="skip",
-    )
+def _bars(name: str, values: np.ndarray, colour: str) -> Trace:
+    return {
+        "type": "bar",
+        "x": values,
+        "y": list(range(len(values))),
+        "name": name,
+        "orientation": "h",
+        "marker": {"color": colour},
+        "text": [f"{value:.1%}" for value in values],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }

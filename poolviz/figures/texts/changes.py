@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from poolviz.figures import colours
-from poolviz.figures.layout import broken, finish, label_ticks
+from poolviz.figures.figure import Figure
+from poolviz.figures.layout import broken, figure, label_ticks, row_axis
 from poolviz.language import _, joined, listed, ngettext
 from poolviz.text.pieces import as_label, plotly_text
 from poolviz.views.captions import method, number, treatment
@@ -20,7 +20,7 @@ GONE, NEW = "−", "+"
 _ROW_HEIGHT = 34
 
 
-def change_map(changes: Changes) -> go.Figure:
+def change_map(changes: Changes) -> Figure:
     """Value after less value before of every kept token; blank where a text lacks the token.
 
     Where the texts have more than `MAX_COLUMNS` tokens, these are the ones that change most (what
@@ -34,40 +34,24 @@ def change_map(changes: Changes) -> go.Figure:
     values = np.stack([values_at(columns, *head.summaries) for head in changes.heads])  # (N, 2, P)
     differences = values[:, 1] - values[:, 0]
     tops = _tops(differences, changes.scale_groups)
-    figure = go.Figure(
-        go.Heatmap(
-            z=np.round(differences / np.where(tops > 0, tops, 1)[:, None], 5),
-            customdata=[
-                _hover_texts(head, changes, columns, pair)
-                for head, pair in zip(changes.heads, values, strict=True)
-            ],
-            hovertemplate="%{customdata}<extra></extra>",
-            zmin=-1,
-            zmax=1,
-            colorscale=colours.colorscale(True),
-            xgap=1,
-            ygap=2,
-            colorbar=_colour_bar(tops, changes.scale_groups),
-        )
-    )
-    figure.update_xaxes(
-        range=[-0.5, len(columns) - 0.5],
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
-        **_ticks(changes, columns),
-    )
+    cells = {
+        "type": "heatmap",
+        "z": np.round(differences / np.where(tops > 0, tops, 1)[:, None], 5),
+        "customdata": [
+            _hover_texts(head, changes, columns, pair)
+            for head, pair in zip(changes.heads, values, strict=True)
+        ],
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "zmin": -1,
+        "zmax": 1,
+        "colorscale": colours.colorscale(True),
+        "xgap": 1,
+        "ygap": 2,
+        "colorbar": _colour_bar(tops, changes.scale_groups),
+    }
     names = [head.label for head in changes.heads]
-    figure.update_yaxes(
-        tickvals=list(range(len(names))),
-        ticktext=[plotly_text(name) for name in names],
-        range=[len(names) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
-    )
-    return finish(
-        figure,
+    return figure(
+        [cells],
         title=_("Change after − before: {unit}").format(unit=changes.unit),
         notes=_notes(changes, columns),
         alt=ngettext(
@@ -77,6 +61,14 @@ def change_map(changes: Changes) -> go.Figure:
         ).format(unit=changes.unit, count=len(columns), heads=listed(names)),
         width=max(860, 230 + 14 * len(columns)),
         height=_ROW_HEIGHT * max(len(names), 3) + 90,
+        xaxis={
+            "range": [-0.5, len(columns) - 0.5],
+            "showgrid": False,
+            "zeroline": False,
+            "automargin": True,
+            **_ticks(changes, columns),
+        },
+        yaxis=row_axis(names),
     )
 
 

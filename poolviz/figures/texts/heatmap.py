@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from poolviz.figures import colours
 from poolviz.figures.binning import binned
-from poolviz.figures.layout import broken, column_names, finish, token_axis
+from poolviz.figures.figure import Figure
+from poolviz.figures.layout import broken, column_names, figure, row_axis, token_axis
 from poolviz.language import _, listed, ngettext
 from poolviz.text.pieces import plotly_text
 from poolviz.views.captions import caption, method_of, number
@@ -19,7 +19,7 @@ MAX_COLUMNS = 120
 _ROW_HEIGHT = 34
 
 
-def heatmap(panel: Panel) -> go.Figure:
+def heatmap(panel: Panel) -> Figure:
     """Heatmap with a row per weight row and a column per token; repeated tokens stay apart.
 
     Texts of more than `MAX_COLUMNS` tokens have several tokens per column, which the axis and the
@@ -28,40 +28,32 @@ def heatmap(panel: Panel) -> go.Figure:
     >>> import poolviz
     >>> from poolviz.views.panel import panel
     >>> from poolviz.views.view import View
-    >>> heatmap(panel(poolviz.explain("很好", "chnsenticorp_htl_all"), View())).data[0].z.shape
+    >>> heatmap(panel(poolviz.explain("很好", "chnsenticorp_htl_all"), View())).data[0]["z"].shape
     (8, 2)
     """
     panel = binned(panel, MAX_COLUMNS)
-    labels = [plotly_text(row.label) for row in panel.rows]
-    figure = go.Figure(
-        go.Heatmap(
-            z=np.round([row.fractions for row in panel.rows], 5),
-            customdata=_hover_texts(panel),
-            hovertemplate="%{customdata}<extra></extra>",
-            zmin=-1 if panel.diverging else 0,
-            zmax=1,
-            colorscale=colours.colorscale(panel.diverging),
-            xgap=1,
-            ygap=2,
-            colorbar=_colour_bar(panel),
-        )
-    )
-    figure.update_xaxes(token_axis(panel))
-    figure.update_yaxes(
-        tickvals=list(range(len(labels))),
-        ticktext=labels,
-        range=[len(labels) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
-    )
-    return finish(
-        figure,
+    labels = [row.label for row in panel.rows]
+    cells = {
+        "type": "heatmap",
+        "z": np.round([row.fractions for row in panel.rows], 5),
+        "customdata": _hover_texts(panel),
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "zmin": -1 if panel.diverging else 0,
+        "zmax": 1,
+        "colorscale": colours.colorscale(panel.diverging),
+        "xgap": 1,
+        "ygap": 2,
+        "colorbar": _colour_bar(panel),
+    }
+    return figure(
+        [cells],
         title=_title(panel),
         notes=(caption(panel), method_of(panel)),
         alt=_alt_text(panel),
         width=max(860, 230 + 14 * len(panel.tokens)),
         height=_ROW_HEIGHT * max(len(labels), 3) + 90,
+        xaxis=token_axis(panel),
+        yaxis=row_axis(labels),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from poolviz.figures import colours
 from poolviz.figures.binning import binned
-from poolviz.figures.layout import broken, column_names, finish, token_axis
+from poolviz.figures.figure import Figure, Trace
+from poolviz.figures.layout import broken, column_names, figure, token_axis
 from poolviz.language import _, listed, ngettext
 from poolviz.text.pieces import plotly_text
 from poolviz.views.captions import method_of, number, treatment
@@ -21,34 +21,32 @@ _MAX_POINTS = 1000
 _MAX_MARKED = 150  # markers of more tokens would hide the lines
 
 
-def lines(panel: Panel) -> go.Figure:
+def lines(panel: Panel) -> Figure:
     """Line chart with a trace per row, which the legend switches on and off.
 
     A dotted line shows what average pooling gives (weights) or zero (contributions). Texts of more
     than a thousand tokens have several tokens per point, which the axis and the caption say.
     """
     panel = binned(panel, _MAX_POINTS)
-    figure = go.Figure()
     names = column_names(panel)
-    for index, row in enumerate(panel.rows):
-        figure.add_trace(_trace(row, index, names))
+    traces = [_trace(row, index, names) for index, row in enumerate(panel.rows)]
     if panel.reference is not None:
-        figure.add_trace(_reference_trace(panel, panel.reference))
-    figure.update_xaxes(token_axis(panel))
-    figure.update_yaxes(
-        title={"text": broken(panel.unit, 48)},
-        rangemode="normal" if panel.diverging else "tozero",
-        zeroline=False,
-        gridcolor=colours.GRID,
-        automargin=True,
-    )
-    return finish(
-        figure,
+        traces.append(_reference_trace(panel, panel.reference))
+    return figure(
+        traces,
         title=_("Along the text: {unit}").format(unit=panel.unit),
         notes=(*treatment(panel), method_of(panel)),
         alt=_alt_text(panel),
         width=max(860, 240 + 14 * min(len(panel.tokens), 120)),
         height=380,
+        xaxis=token_axis(panel),
+        yaxis={
+            "title": {"text": broken(panel.unit, 48)},
+            "rangemode": "normal" if panel.diverging else "tozero",
+            "zeroline": False,
+            "gridcolor": colours.GRID,
+            "automargin": True,
+        },
     )
 
 
@@ -64,30 +62,32 @@ def line_style(index: int) -> dict[str, Any]:
     }
 
 
-def _trace(row: Row, index: int, names: list[str]) -> go.Scatter:
-    return go.Scatter(
-        x=np.arange(len(row.values)),
-        y=row.values,
-        name=plotly_text(row.label),
-        mode="lines+markers" if len(row.values) <= _MAX_MARKED else "lines",
-        customdata=[
+def _trace(row: Row, index: int, names: list[str]) -> Trace:
+    return {
+        "type": "scatter",
+        "x": np.arange(len(row.values)),
+        "y": row.values,
+        "name": plotly_text(row.label),
+        "mode": "lines+markers" if len(row.values) <= _MAX_MARKED else "lines",
+        "customdata": [
             f"{name}<br>{number(value)}" for name, value in zip(names, row.values, strict=True)
         ],
-        hovertemplate="%{fullData.name}<br>%{customdata}<extra></extra>",
+        "hovertemplate": "%{fullData.name}<br>%{customdata}<extra></extra>",
         **line_style(index),
-    )
+    }
 
 
-def _reference_trace(panel: Panel, level: np.ndarray) -> go.Scatter:
+def _reference_trace(panel: Panel, level: np.ndarray) -> Trace:
     zero = panel.view.quantity == "contribution"
-    return go.Scatter(
-        x=np.arange(len(level)),
-        y=level,
-        name=_("zero") if zero else _("average pooling"),
-        mode="lines",
-        line={"color": colours.OTHER, "dash": "dot", "width": 2},
-        hoverinfo="skip",
-    )
+    return {
+        "type": "scatter",
+        "x": np.arange(len(level)),
+        "y": level,
+        "name": _("zero") if zero else _("average pooling"),
+        "mode": "lines",
+        "line": {"color": colours.OTHER, "dash": "dot", "width": 2},
+        "hoverinfo": "skip",
+    }
 
 
 def _alt_text(panel: Panel) -> str:

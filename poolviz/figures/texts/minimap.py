@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from poolviz.figures import colours
 from poolviz.figures.binning import binned
-from poolviz.figures.layout import column_names, finish
+from poolviz.figures.figure import Figure
+from poolviz.figures.layout import column_names, figure, row_axis
 from poolviz.language import _, listed
-from poolviz.text.pieces import plotly_text
 from poolviz.views.panel import Panel
 
 MAX_COLUMNS = 300
@@ -17,7 +16,7 @@ _ROW_HEIGHT = 16
 _PALE = 3.0
 
 
-def minimap(panel: Panel, part: range) -> go.Figure:
+def minimap(panel: Panel, part: range) -> Figure:
     """A strip with a row per head, each on a scale of its own, and a frame around `part`.
 
     Parameters
@@ -29,37 +28,26 @@ def minimap(panel: Panel, part: range) -> go.Figure:
     rows = whole.summaries
     tops = [_top(np.abs(row.values)) for row in rows]
     names = column_names(whole)
-    figure = go.Figure(
-        go.Heatmap(
-            z=np.round([row.values / top for row, top in zip(rows, tops, strict=True)], 4),
-            customdata=[names] * len(rows),
-            hovertemplate="%{customdata}<extra></extra>",
-            zmin=-1 if panel.diverging else 0,
-            zmax=1,
-            colorscale=colours.colorscale(panel.diverging),
-            showscale=False,
-        )
-    )
-    figure.add_shape(
-        type="rect",
-        x0=part.start / whole.per_column - 0.5,
-        x1=part.stop / whole.per_column - 0.5,
-        y0=-0.5,
-        y1=len(rows) - 0.5,
-        line={"color": colours.FRAME, "width": 2},
-    )
-    figure.update_xaxes(visible=False, fixedrange=True)
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=[plotly_text(row.label) for row in rows],
-        range=[len(rows) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
-        fixedrange=True,
-    )
-    return finish(
-        figure,
+    strip = {
+        "type": "heatmap",
+        "z": np.round([row.values / top for row, top in zip(rows, tops, strict=True)], 4),
+        "customdata": [names] * len(rows),
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "zmin": -1 if panel.diverging else 0,
+        "zmax": 1,
+        "colorscale": colours.colorscale(panel.diverging),
+        "showscale": False,
+    }
+    frame = {
+        "type": "rect",
+        "x0": part.start / whole.per_column - 0.5,
+        "x1": part.stop / whole.per_column - 0.5,
+        "y0": -0.5,
+        "y1": len(rows) - 0.5,
+        "line": {"color": colours.FRAME, "width": 2},
+    }
+    return figure(
+        [strip],
         title=_("The whole text: {unit}").format(unit=panel.unit),
         notes=_notes(part),
         alt=_("Strip of {unit} along {count} tokens for {heads}.").format(
@@ -69,6 +57,9 @@ def minimap(panel: Panel, part: range) -> go.Figure:
         ),
         width=860,
         height=_ROW_HEIGHT * max(len(rows), 2) + 8,
+        shapes=[frame],
+        xaxis={"visible": False, "fixedrange": True},
+        yaxis=row_axis([row.label for row in rows]) | {"fixedrange": True},
     )
 
 

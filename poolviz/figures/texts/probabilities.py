@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from poolviz.figures import colours
-from poolviz.figures.layout import finish
+from poolviz.figures.figure import Figure
+from poolviz.figures.layout import figure, row_axis
 from poolviz.language import _, ngettext
 from poolviz.model.class_names import class_label
 from poolviz.model.heads import HEADS
@@ -17,7 +17,7 @@ from poolviz.views.captions import method
 _BAR_HEIGHT = 26
 
 
-def probabilities(explanation: Explanation, top: int = 5, known: str | None = None) -> go.Figure:
+def probabilities(explanation: Explanation, top: int = 5, known: str | None = None) -> Figure:
     """Horizontal bars: all classes where they are few, else the `top` ones and "others".
 
     Parameters
@@ -27,46 +27,39 @@ def probabilities(explanation: Explanation, top: int = 5, known: str | None = No
     known : the text's label where it is known; it always has a bar, marked right (✓) or wrong (✗).
     """
     names, values = _bars(explanation, top, known)
-    figure = go.Figure(
-        go.Bar(
-            x=values,
-            y=list(range(len(values))),
-            orientation="h",
-            marker={
-                "color": [
-                    colours.PREDICTED if name == explanation.predicted else colours.OTHER
-                    for name in names
-                ]
-            },
-            text=[f"{value:.1%}" for value in values],
-            textposition="outside",
-            cliponaxis=False,
-            hovertext=[
-                f"{plotly_text(class_label(name))}: {value:.4f}"
-                for name, value in zip(names, values, strict=True)
-            ],
-            hoverinfo="text",
-        )
-    )
-    figure.update_xaxes(range=[0, 1.18], visible=False, fixedrange=True)
-    figure.update_yaxes(
-        tickvals=list(range(len(values))),
-        ticktext=[_label(name, explanation, known) for name in names],
-        range=[len(values) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-        automargin=True,
-    )
-    figure.update_layout(bargap=0.25, showlegend=False)
+    bars = {
+        "type": "bar",
+        "x": values,
+        "y": list(range(len(values))),
+        "orientation": "h",
+        "marker": {
+            "color": [
+                colours.PREDICTED if name == explanation.predicted else colours.OTHER
+                for name in names
+            ]
+        },
+        "text": [f"{value:.1%}" for value in values],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hovertext": [
+            f"{plotly_text(class_label(name))}: {value:.4f}"
+            for name, value in zip(names, values, strict=True)
+        ],
+        "hoverinfo": "text",
+    }
+    labels = [_label(name, explanation, known) for name in names]
     head = _(HEADS[explanation.head].title) if explanation.head in HEADS else explanation.head
-    return finish(
-        figure,
+    return figure(
+        [bars],
         title=_("{head}: probabilities").format(head=head),
         notes=(method(explanation),),
         alt=_alt_text(explanation, head),
         width=460,
         height=_BAR_HEIGHT * len(values) + 12,
+        xaxis={"range": [0, 1.18], "visible": False, "fixedrange": True},
+        yaxis=row_axis(names) | {"ticktext": labels, "fixedrange": True},
+        bargap=0.25,
+        showlegend=False,
     )
 
 

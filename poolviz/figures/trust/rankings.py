@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from poolviz.figures import colours
-from poolviz.figures.layout import finish
+from poolviz.figures.figure import Figure, across, upright
+from poolviz.figures.layout import figure, row_axis
 from poolviz.figures.texts.lines import line_style
 from poolviz.language import _, ngettext
 from poolviz.text.pieces import as_label, plotly_text
@@ -37,7 +37,7 @@ def ranking_style(ranking: str) -> dict[str, Any]:
 
 def erasure_curves(
     title: str, curves: Mapping[str, np.ndarray], inserting: bool, notes: Sequence[str]
-) -> go.Figure:
+) -> Figure:
     """The class's probability while a text is erased, or put in, in the order of rankings.
 
     Parameters
@@ -47,26 +47,32 @@ def erasure_curves(
     inserting : whether units are put in rather than erased.
     notes : sentences under the title: the way to erase, segments, ties.
     """
-    figure = go.Figure()
-    for ranking, values in curves.items():
-        figure.add_trace(
-            go.Scatter(
-                x=np.linspace(0, 1, len(values)),
-                y=values,
-                name=plotly_text(_(RANKINGS[ranking])),
-                mode="lines",
-                hovertemplate="%{fullData.name}<br>%{x:.0%}: %{y:.3f}<extra></extra>",
-                line=ranking_style(ranking)["line"],
-            )
-        )
+    traces = [
+        {
+            "type": "scatter",
+            "x": np.linspace(0, 1, len(values)),
+            "y": values,
+            "name": plotly_text(_(RANKINGS[ranking])),
+            "mode": "lines",
+            "hovertemplate": "%{fullData.name}<br>%{x:.0%}: %{y:.3f}<extra></extra>",
+            "line": ranking_style(ranking)["line"],
+        }
+        for ranking, values in curves.items()
+    ]
     share = _("share of the text put in") if inserting else _("share of the text erased")
-    figure.update_xaxes(title={"text": share}, tickformat=".0%", dtick=0.25, range=_AXIS, **GRID)
-    figure.update_yaxes(title={"text": _("probability of the class")}, range=_AXIS, **GRID)
-    figure.update_layout(legend={"orientation": "h", "y": -0.28})
-    alt_text = _("{title}: the probability of the predicted class over the {share}.").format(
-        title=title, share=share
+    return figure(
+        traces,
+        title=title,
+        notes=notes,
+        alt=_("{title}: the probability of the predicted class over the {share}.").format(
+            title=title, share=share
+        ),
+        width=_WIDTH,
+        height=330,
+        xaxis=GRID | {"title": {"text": share}, "tickformat": ".0%", "dtick": 0.25, "range": _AXIS},
+        yaxis=GRID | {"title": {"text": _("probability of the class")}, "range": _AXIS},
+        legend={"orientation": "h", "y": -0.28},
     )
-    return finish(figure, title=title, notes=notes, alt=alt_text, width=_WIDTH, height=330)
 
 
 def weight_against_contribution(
@@ -77,7 +83,7 @@ def weight_against_contribution(
     uniform: float,
     apart: np.ndarray | None,
     notes: Sequence[str],
-) -> go.Figure:
+) -> Figure:
     """Each unit by its weight and its contribution; those that the two rank most unlike are named.
 
     Parameters
@@ -94,45 +100,51 @@ def weight_against_contribution(
     for index in map(int, np.argsort(-far, kind="stable")[:_NAMED]):
         if far[index] >= APART:
             labels[index] = plotly_text(as_label(names[index], limit=_LABEL))
-    figure = go.Figure(
-        go.Scatter(
-            x=weights,
-            y=contributions,
-            text=labels,
-            mode="markers+text",
-            textposition=_positions(weights),
-            customdata=[
-                f"{plotly_text(as_label(name, limit=40))}<br>{number(x)} · {number(y)}"
-                for name, x, y in zip(names, weights, contributions, strict=True)
+    points = {
+        "type": "scatter",
+        "x": weights,
+        "y": contributions,
+        "text": labels,
+        "mode": "markers+text",
+        "textposition": _positions(weights),
+        "customdata": [
+            f"{plotly_text(as_label(name, limit=40))}<br>{number(x)} · {number(y)}"
+            for name, x, y in zip(names, weights, contributions, strict=True)
+        ],
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "cliponaxis": False,
+        "marker": {
+            "size": 9,
+            "opacity": 0.8,
+            "color": [
+                colours.css(colours.POSITIVE if y >= 0 else colours.NEGATIVE) for y in contributions
             ],
-            hovertemplate="%{customdata}<extra></extra>",
-            cliponaxis=False,
-            marker={
-                "size": 9,
-                "opacity": 0.8,
-                "color": [
-                    colours.css(colours.POSITIVE if y >= 0 else colours.NEGATIVE)
-                    for y in contributions
-                ],
-            },
-        )
+        },
+    }
+    axis = GRID | {"exponentformat": "none"}
+    return figure(
+        [points],
+        title=title,
+        notes=notes,
+        alt=ngettext(
+            "{title}: a point for {count} token or segment.",
+            "{title}: a point for each of {count} tokens or segments.",
+            len(names),
+        ).format(title=title, count=len(names)),
+        width=_WIDTH,
+        height=330,
+        shapes=[
+            across(0, {"color": colours.RULE, "width": 1}),
+            upright(uniform, {"color": colours.RULE, "width": 1, "dash": "dot"}),
+        ],
+        xaxis=axis | {"title": {"text": _("weight")}, "rangemode": "tozero", "nticks": 6},
+        yaxis=axis | {"title": {"text": _("contribution to the class")}},
     )
-    figure.add_hline(y=0, line={"color": colours.RULE, "width": 1})
-    figure.add_vline(x=uniform, line={"color": colours.RULE, "width": 1, "dash": "dot"})
-    plain = {**GRID, "exponentformat": "none"}
-    figure.update_xaxes(title={"text": _("weight")}, rangemode="tozero", nticks=6, **plain)
-    figure.update_yaxes(title={"text": _("contribution to the class")}, **plain)
-    alt_text = ngettext(
-        "{title}: a point for {count} token or segment.",
-        "{title}: a point for each of {count} tokens or segments.",
-        len(names),
-    ).format(title=title, count=len(names))
-    return finish(figure, title=title, notes=notes, alt=alt_text, width=_WIDTH, height=330)
 
 
 def agreement_matrix(
     title: str, rankings: Sequence[str], taus: np.ndarray, notes: Sequence[str]
-) -> go.Figure:
+) -> Figure:
     """Kendall's tau-b of every ranking with every other one.
 
     Parameters
@@ -142,34 +154,39 @@ def agreement_matrix(
     notes : sentences under the title.
     """
     count = len(rankings)
-    labels = [plotly_text(_(RANKINGS[ranking])) for ranking in rankings]
+    labels = [_(RANKINGS[ranking]) for ranking in rankings]
     rows, columns = np.nonzero(~np.eye(count, dtype=bool))
     values = taus[rows, columns]
     sizes = np.abs(np.nan_to_num(values))
     # Numbers stand beside the circles, so that they read on light and dark pages alike.
-    figure = go.Figure(
-        go.Scatter(
-            x=columns - 0.25,
-            y=rows,
-            text=[_("n/a") if np.isnan(tau) else f"{tau:.2f}" for tau in values],
-            textposition="middle right",
-            mode="markers+text",
-            hoverinfo="skip",
-            marker={
-                "size": 3 + _CIRCLE * sizes,
-                "opacity": 0.9,
-                "line": {"width": 0},
-                "color": [
-                    colours.css(colours.NEGATIVE if tau < 0 else colours.POSITIVE) for tau in values
-                ],
-            },
-        )
+    circles = {
+        "type": "scatter",
+        "x": columns - 0.25,
+        "y": rows,
+        "text": [_("n/a") if np.isnan(tau) else f"{tau:.2f}" for tau in values],
+        "textposition": "middle right",
+        "mode": "markers+text",
+        "hoverinfo": "skip",
+        "marker": {
+            "size": 3 + _CIRCLE * sizes,
+            "opacity": 0.9,
+            "line": {"width": 0},
+            "color": [
+                colours.css(colours.NEGATIVE if tau < 0 else colours.POSITIVE) for tau in values
+            ],
+        },
+    }
+    axis = row_axis(labels)
+    return figure(
+        [circles],
+        title=title,
+        notes=notes,
+        alt=title,
+        width=_WIDTH,
+        height=330,
+        xaxis=axis | {"range": [-0.6, count - 0.4], "tickangle": -30},
+        yaxis=axis,
     )
-    axis = {"tickvals": list(range(count)), "ticktext": labels, "showgrid": False}
-    axis |= {"zeroline": False, "automargin": True}
-    figure.update_xaxes(**axis, range=[-0.6, count - 0.4], tickangle=-30)
-    figure.update_yaxes(**axis, range=[count - 0.5, -0.5])
-    return finish(figure, title=title, notes=notes, alt=title, width=_WIDTH, height=330)
 
 
 def _positions(weights: np.ndarray) -> list[str]:

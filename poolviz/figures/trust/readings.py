@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
+from poolviz.figures.figure import Figure
 from poolviz.figures.trust.rankings import (
     agreement_matrix,
     erasure_curves,
@@ -15,7 +15,7 @@ from poolviz.trust.tables import COMPARED, erasure_note, head_title, ties_note, 
 from poolviz.trust.text.reading import Reading
 
 
-def curves_figure(reading: Reading, inserting: bool) -> go.Figure:
+def curves_figure(reading: Reading, inserting: bool) -> Figure:
     """The curves of every ranking of a text under one head."""
     heading = f"{head_title(reading.explanation.head)}: {reading.explanation.predicted}"
     found = reading.trust.curves.items()
@@ -29,7 +29,7 @@ def curves_figure(reading: Reading, inserting: bool) -> go.Figure:
     return erasure_curves(heading, values, inserting, notes)
 
 
-def disagreement_figure(reading: Reading) -> go.Figure:
+def disagreement_figure(reading: Reading) -> Figure:
     """Weight against contribution of a text's units under one head."""
     explanation = reading.explanation
     return weight_against_contribution(
@@ -45,7 +45,7 @@ def disagreement_figure(reading: Reading) -> go.Figure:
     )
 
 
-def agreement_figure(reading: Reading) -> go.Figure:
+def agreement_figure(reading: Reading) -> Figure:
     """Kendall's tau between all rankings of a text under one head."""
     rankings = [ranking for ranking in COMPARED if ranking in reading.trust.scores]
     taus = np.array([[reading.agreement(a, b) for b in rankings] for a in rankings])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
 import streamlit as st
+
+from poolviz.figures.figure import Figure
 
 # How the keys of figures begin that have a token on every step of an axis.
 _BY_TOKEN = ("heatmap", "lines", "matrix_", "pairs_")
@@ -13,6 +14,8 @@ PHONE_STYLE = "<style>@media (max-width: 640px) {{{figures} {{min-width: 640px}}
 )
 
 
-def draw_chart(figure: go.Figure, key: str) -> None:
-    """A figure with its toolbar and its description for screen readers."""
-    st.plotly_chart(figure, key=key, config={"displaylogo": False}, alt=figure.layout.meta["alt"])
+def draw_chart(figure: Figure, key: str, toolbar: bool = True) -> None:
+    """A figure with its description for screen readers, and with its toolbar or without."""
+    config = {"displaylogo": False} if toolbar else {"displayModeBar": False}
+    content = {"data": list(figure.data), "layout": figure.layout}
+    st.plotly_chart(content, key=key, config=config, alt=figure.alt)

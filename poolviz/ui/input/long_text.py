@@ -9,6 +9,7 @@ import streamlit as st
 from poolviz.figures.texts.minimap import minimap
 from poolviz.language import _
 from poolviz.ui.frame import state
+from poolviz.ui.frame.charts import draw_chart
 from poolviz.views.panel import Panel
 from poolviz.views.passages import LONG, PART, heaviest_sentence, part_at
 
@@ -22,9 +23,7 @@ def part_shown(shown: Panel) -> range:
         return range(count)
     st.session_state["position"] = part_at(st.session_state["position"], count).start
     figure = minimap(shown, part_at(st.session_state["position"], count))
-    st.plotly_chart(
-        figure, key="minimap", config={"displayModeBar": False}, alt=figure.layout.meta["alt"]
-    )
+    draw_chart(figure, "minimap", toolbar=False)
     last = count - PART
     # A jump can lead between two of the slider's stops, and the last part begins where it must.
     stops = sorted({*range(0, last, _STEP), last, st.session_state["position"]})
