@@ -6,7 +6,7 @@ The test speaks of two trained models. That one *head* is better needs more than
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -41,6 +41,16 @@ class Comparison:
     def differ(self) -> bool:
         """Whether these two trained models differ at the 5 % level after correction."""
         return self.adjusted < LEVEL
+
+    def other(self, head: str) -> str:
+        """The head that this one is compared with."""
+        return self.second if head == self.first else self.first
+
+
+def between(comparisons: Iterable[Comparison], one: str, other: str) -> Comparison | None:
+    """The comparison of two heads; None where they were not compared."""
+    pair = {one, other}
+    return next((each for each in comparisons if {each.first, each.second} == pair), None)
 
 
 def compare(

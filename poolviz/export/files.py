@@ -14,6 +14,7 @@ from poolviz.export.names import file_stem
 from poolviz.language import _
 from poolviz.text.tokens import text_hash
 from poolviz.values.explanation import Explanation
+from poolviz.values.interval import Interval
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.views.panel import Panel, Row
 
@@ -77,6 +78,18 @@ def nearest_to_csv(ranking: Ranking) -> bytes:
     return csv_file(header, ([n, *ranking.line(i)] for n, i in enumerate(order, 1)))
 
 
+def lines_to_csv(lines: Iterable[Mapping[str, object]]) -> bytes:
+    """Lines of named values as CSV; an interval takes three columns, None leaves its cell empty.
+
+    >>> lines = [{"head": "max", "accuracy": Interval(0.5, 0.25, 0.75)}]
+    >>> lines_to_csv(lines).decode("utf-8-sig").splitlines()
+    ['head,accuracy,accuracy low,accuracy high', 'max,0.5,0.25,0.75']
+    """
+    flat = [_flat(line) for line in lines]
+    header = list(dict.fromkeys(name for line in flat for name in line))
+    return csv_file(header, ([line.get(name, "") for name in header] for line in flat))
+
+
 def harmless(text: str) -> str:
     """A text for a cell of a table, with an apostrophe before what would be a formula.
 
@@ -124,3 +137,13 @@ def _row_lines(row: Row, classes: Sequence[str]) -> Iterator[list[object]]:
             + ["" if e.alternative is None else float(e.alternative[n, t])]
             + [contributions.get(name, "") for name in classes]
         )
+
+
+def _flat(line: Mapping[str, object]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in line.items():
+        if isinstance(value, Interval):
+            found |= {name: value.value, f"{name} low": value.low, f"{name} high": value.high}
+        else:
+            found[name] = "" if value is None else value
+    return found

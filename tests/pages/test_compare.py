@@ -395,20 +395,3 @@ def test_menu_links_lead_to_the_same_view():
     for link in menu_links(at):
         other = reopened(parse_qs(link.query_string))
         assert rows(other) == rows(at)
-
-
-def test_results_show_every_chosen_heads_accuracy():
-    at = open_page("pages/results.py")
-    long = at.dataframe[-2].value
-    assert len(long) == len(ALL_HEADS)
-    at.multiselect(key="_heads").set_value(["max"]).run()
-    long = at.dataframe[-2].value
-    assert len(long) == 1
-    accuracy = _card("max")["test"]["accuracy"]["value"]
-    assert f"{accuracy:.1%}" in long.to_string()
-    assert _card("max")["command"] in [code.value for code in at.code]
-
-
-def _card(head: str) -> dict:
-    file = places.SHIPPED_CHECKPOINTS / HOTEL / head / "card.json"
-    return json.loads(file.read_text(encoding="utf-8"))

@@ -1,10 +1,10 @@
-"""The Results page and its charts."""
+"""The Results page without a browser: the answer, the picture, tables on demand."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,99 +12,202 @@ from streamlit.testing.v1 import AppTest
 from poolviz import places
 from poolviz.checkpoints.checkpoint import list_checkpoints, read
 from poolviz.evaluation import exactness
-from poolviz.figures.rows.results import accuracy_chart, confusion_chart
+from poolviz.evaluation.standings import standings
+from poolviz.figures.rows.standings import standings_html
 from poolviz.model.kinds import MATCHER, kinds_of
-from poolviz.values.interval import Interval
-from tests.pages_helpers import open_page
+from poolviz.trust.rows.believed import believed
+from poolviz.trust.rows.results import read_summaries
+from poolviz.ui.results.sections import SECTIONS
+from tests.pages_helpers import ALL_HEADS, HOTEL, address, highlights, open_page, sentences, shared
 
-TASK = "chnsenticorp_htl_all"
-
-
-@pytest.fixture
-def page(nobodys_machine) -> AppTest:
-    return open_page("pages/results.py")
+PAGE = "pages/results.py"
+MOODS, BBC = "simplifyweibo_4_moods", "bbc_news"
+NO_HEAD = "No head is shown to be better on these 1,561 test rows."
+pytestmark = pytest.mark.usefixtures("nobodys_machine")
 
 
 @pytest.fixture
 def own_root(tmp_path, monkeypatch) -> Path:
     """A copy of the shipped hotel checkpoints as all there is."""
-    shutil.copytree(places.SHIPPED_CHECKPOINTS / TASK, tmp_path / "shipped" / TASK)
+    shutil.copytree(places.SHIPPED_CHECKPOINTS / HOTEL, tmp_path / "shipped" / HOTEL)
     monkeypatch.setattr(places, "SHIPPED_CHECKPOINTS", tmp_path / "shipped")
     return tmp_path / "shipped"
 
 
+def opened(section: str, **address: str) -> AppTest:
+    return open_page(PAGE, results=section, **address)
+
+
 def words(page: AppTest) -> str:
-    return "\n".join(markdown.value for markdown in page.markdown)
+    return re.sub(r"\\(.)", r"\1", "\n".join(markdown.value for markdown in page.markdown))
 
 
-def differences(page: AppTest) -> pd.DataFrame:
-    (table,) = [table.value for table in page.dataframe if "Head A" in table.value]
-    return table
+def picture(page: AppTest) -> str:
+    [found] = [html for html in highlights(page) if 'class="pvs"' in html]
+    return found
 
 
-def test_one_table_has_every_data_set_and_head(page):
+def duels(page: AppTest) -> list[list[str]]:
+    """The signs of each table of heads against heads, the large one first."""
+    tables = [html for html in highlights(page) if 'class="pvd' in html]
+    return [re.findall(r'<td class="pvd-(\w+)"', html) for html in tables]
+
+
+def table(page: AppTest, column: str) -> pd.DataFrame:
+    """The one table that has this column."""
+    [found] = [each.value for each in page.dataframe if column in each.value]
+    return found
+
+
+def shipped(task: str, heads=ALL_HEADS):
+    return [read(places.SHIPPED_CHECKPOINTS / task / head) for head in heads]
+
+
+def test_the_first_screen_has_the_answer_and_the_picture():
+    page = open_page(PAGE)
+    assert NO_HEAD in words(page)
+    checkpoints = shipped(HOTEL)
+    trust = {head: believed(each) for head, each in read_summaries(checkpoints).items()}
+    assert picture(page) == standings_html(standings(checkpoints), trust)
+    assert not page.dataframe and not page.get("vega_lite_chart") and not page.code
+
+
+def test_every_pair_of_heads_and_every_data_set_has_a_sign():
+    page = open_page(PAGE, dataset=MOODS)
+    large, *small = duels(page)
+    assert len(large) == 25 and large.count("own") == 5
+    assert large.count("better") == large.count("worse") == 4
+    tasks = [button.key.removeprefix("pick_") for button in page.button]
+    linear = [c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS]) if c.readout == "linear"]
+    assert set(tasks) == {c.task for c in linear} and len(small) == len(tasks)
+    assert small[tasks.index(MOODS)] == large
+
+
+def test_a_click_chooses_a_data_set():
+    page = open_page(PAGE)
+    page.button(key=f"pick_{BBC}").click().run()
     assert not page.exception
-    table = page.dataframe[0].value
-    shipped = [c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS]) if c.readout == "linear"]
-    assert len(table) == len(shipped)
-    for checkpoint in shipped:
+    assert page.selectbox(key="_dataset").value == BBC and address(page)["dataset"] == BBC
+    assert "on these 667 test rows" in words(page) and "667 test rows" in picture(page)
+
+
+def test_the_sidebar_acts_on_all_that_is_shown():
+    page = opened("tables", dataset=MOODS, heads="max,average")
+    assert "Max is shown to be better than Average." in words(page)
+    assert picture(page).count("data-head=") == 2
+    assert [len(signs) for signs in duels(page)] == [4] * len(duels(page))
+    assert set(table(page, "Macro-F1, %")["Head"]) == {"Max", "Average"}
+    assert len(table(page, "Head A")) == 1
+    page = opened("tables", readout="mlp")
+    assert set(table(page, "Macro-F1, %")["Read-out"]) == {"MLP"}
+    assert sum("pvd" in html for html in highlights(page)) == 2  # the large and that of one set
+
+
+def test_the_correction_is_for_all_pairs_whatever_is_shown():
+    every = table(opened("tables"), "Head A")
+    assert len(every) == 10
+    one = table(opened("tables", heads="average,attention"), "Head A")
+    same = every[(every["Head A"] == "Average") & (every["Head B"] == "Attention")]
+    assert one.to_dict("records") == same.to_dict("records")
+    assert set(every["These two trained models"]) == {"differ", "no difference shown"}
+
+
+def test_one_table_has_every_data_set_and_head():
+    found = table(opened("tables"), "Macro-F1, %")
+    linear = [c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS]) if c.readout == "linear"]
+    assert len(found) == len(linear)
+    for checkpoint in linear:
         accuracy = checkpoint.card["test"]["accuracy"]["value"]
-        lines = table[table["Parameters"] == checkpoint.card["parameters"]]
+        lines = found[found["Parameters"] == checkpoint.card["parameters"]]
         assert lines["Accuracy, %"].str.startswith(f"{100 * accuracy:.1f} (").any()
-    assert (table["Explain, ms"] > 0).all()
+    assert (found["Explain, ms"] > 0).all()
+    assert HOTEL not in str(found) and "Hotel reviews" in set(found["Data set"])
 
 
-def test_every_data_set_has_its_findings(page):
-    found = words(page)
-    sets = {c.task for c in list_checkpoints([places.SHIPPED_CHECKPOINTS])}
-    assert found.count("retraining does") >= len(sets)
-    assert "**Hotel reviews**" in found and "**BBC news**" in found
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_part_is_built_when_it_is_opened_and_the_link_says_so(section):
+    page = opened(section)
+    assert not page.exception and address(page)["results"] == section
+    assert page.dataframe or section == "cards"
+    offered = [b.key for b in page.get("download_button")]
+    assert len(offered) >= len(page.dataframe)
+    page.segmented_control(key="_results_section").set_value(None).run()
+    assert not page.dataframe and not page.get("download_button")
 
 
-def test_every_pair_of_heads_has_a_test(page):
-    all_pairs = differences(page)
-    assert len(all_pairs) == 10
-    page.multiselect(key="_heads").set_value(["average", "attention"]).run()
-    shown = all_pairs[(all_pairs["Head A"] == "Average") & (all_pairs["Head B"] == "Attention")]
-    # The correction is for all pairs, whatever is shown.
-    assert differences(page).to_dict("records") == shown.to_dict("records")
+def test_headings_say_what_they_mean():
+    page = opened("tables")
+    for each in page.dataframe:
+        configured = json.loads(each.proto.columns)
+        helped = [name for name, column in configured.items() if column.get("help")]
+        wanted = {"Accuracy, %", "Explain, ms", "p (Holm)"} & set(each.value)
+        assert wanted and wanted <= set(helped)
 
 
-def test_long_rows_are_told_apart(page):
-    (table,) = [t.value for t in page.dataframe if "Accuracy on long rows" in t.value]
-    assert len(table) == 5
+def test_retraining_is_told_apart_from_another_head():
+    said = words(opened("retraining"))
+    assert "Heads differ more than retraining does: weights of two heads are 0.156 apart" in said
+    assert "0.693: no token in common" in said
+
+
+def test_long_rows_are_told_apart():
+    page = opened("long")
+    assert len(table(page, "Long rows")) == 5
     assert "33 of 1,561 test rows have more than 512 tokens" in words(page)
+    assert not opened("long", dataset=MOODS).dataframe
 
 
-def match_table(page):
-    (table,) = [t.value for t in page.dataframe if "Matcher" in t.value]
-    return table
+def test_a_head_against_another_is_in_the_link():
+    page = opened("classes")
+    assert page.selectbox(key="_classes_of").value == "max"
+    assert "classes_of" not in address(page)
+    [matrix] = [html for html in highlights(page) if 'class="pvk"' in html]
+    assert "Lines: known label. Columns: Max predicts." in matrix and "负面 negative" in matrix
+    assert table(page, "Precision")["Class"].tolist() == ["负面 negative", "正面 positive"]
+    page.selectbox(key="_classes_of").select("average").run()
+    page.selectbox(key="_classes_against").select("attention").run()
+    assert (
+        address(page).items() >= {"classes_of": "average", "classes_against": "attention"}.items()
+    )
+    again = open_page(PAGE, **address(page))
+    [matrix] = [html for html in highlights(again) if 'class="pvk"' in html]
+    assert "Lines: Attention predicts. Columns: Average predicts." in matrix
+    counts = [int(n.replace(",", "")) for n in re.findall(r"→ .*?: ([\d,]+) rows", matrix)]
+    assert sum(counts) == 1561 and counts[1] + counts[2] < 100
 
 
-def test_every_matcher_stands_beside_counted_characters(page):
-    table = match_table(page)
-    shipped = [
+def test_a_card_has_the_command_that_trains_it_again():
+    page = opened("cards", card="attention")
+    assert page.selectbox(key="_card_of").value == "attention"
+    assert "train --dataset" in page.code[0].value and "--head attention" in page.code[0].value
+    assert json.loads(page.json[0].value)["head"] == "attention"
+
+
+def test_every_matcher_stands_beside_counted_characters():
+    page = opened("matchers")
+    found = table(page, "Matcher")
+    matchers = [
         c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS]) if c.kind in kinds_of(MATCHER)
     ]
-    of_pairs = table[table["Data set"] == "LCQMC question pairs"]
-    assert len(table) == len(shipped) + 2
-    assert {"cosine of character counts", "regression on character n-grams"} < set(table["Matcher"])
-    card = next(c.card for c in shipped if c.name == "siamese-attention")
+    of_pairs = found[found["Data set"] == "LCQMC question pairs"]
+    assert len(found) == len(matchers) + 2
+    assert {"cosine of character counts", "regression on character n-grams"} < set(found["Matcher"])
+    card = next(c.card for c in matchers if c.name == "siamese-attention")
     line = of_pairs[of_pairs["Matcher"] == "Siamese · Attention"].iloc[0]
     assert line["ROC-AUC"].startswith(f"{card['test']['roc_auc']['value']:.3f} (")
     assert line["Unseen, %"].startswith(f"{100 * card['test_unseen']['accuracy']['value']:.1f} (")
     assert "7 of 7 matchers beat the cosine of character counts" in words(page)
 
 
-def test_matchers_that_are_worth_nothing_are_said_to_be(nobodys_machine, monkeypatch):
+def test_matchers_that_are_worth_nothing_are_said_to_be(monkeypatch):
     monkeypatch.setattr("poolviz.evaluation.pair_verdict.beats_baseline", lambda card: False)
-    assert "No matcher beats the cosine" in words(open_page("pages/results.py"))
+    assert "No matcher beats the cosine" in words(opened("matchers"))
 
 
-def test_what_exactness_costs_is_said_in_words(nobodys_machine, own_root):
+def test_what_exactness_costs_is_said_in_words(own_root):
     pairs = {}
     for head, gain in (("max", 0.02), ("attention", 0.024)):
-        linear = read(own_root / TASK / head)
+        linear = read(own_root / HOTEL / head)
         sides = {}
         for readout, plus in (("linear", 0.0), ("mlp", gain)):
             accuracy = [0.88 + plus, 0.881 + plus, 0.879 + plus]
@@ -114,68 +217,53 @@ def test_what_exactness_costs_is_said_in_words(nobodys_machine, own_root):
                 "onnx_sha256": linear.onnx_hash if readout == "linear" else "another",
             }
         pairs[head] = sides
-    (own_root / TASK / exactness.FILE).unlink()
-    exactness.update(own_root / TASK, pairs)
-    page = open_page("pages/results.py")
-    (table,) = [t.value for t in page.dataframe if "MLP − linear, points" in t.value]
-    assert list(table["Head"]) == ["Max", "Attention", "Mean of the heads"]
-    assert list(table["MLP"]) == ["90.0%", "90.4%", "90.2%"]
-    assert table["MLP − linear, points"][2].startswith("+2.2 (+2.1")
-    assert words(page).count("Exactness costs accuracy: MLP − linear is +2.2 (+2.1") == 2
+    (own_root / HOTEL / exactness.FILE).unlink()
+    exactness.update(own_root / HOTEL, pairs)
+    page = opened("readouts")
+    found = table(page, "MLP, %")
+    assert list(found["Head"]) == ["Max", "Attention", "Mean of the heads"]
+    assert found["MLP, %"].round(1).tolist() == [90.0, 90.4, 90.2]
+    assert found["MLP − linear, points"][2].startswith("+2.2 (+2.1")
+    assert "Exactness costs accuracy: MLP − linear is +2.2 (+2.1" in words(page)
     assert any("train max --readout mlp" in code.value for code in page.code)
+    alone = table(opened("readouts", heads="max"), "MLP, %")
+    assert list(alone["Head"]) == ["Max", "Mean of the heads"]
 
 
-def test_what_was_not_measured_is_named_with_the_command(nobodys_machine, own_root):
-    for file in (own_root / TASK).glob("*/measured.json"):
+def test_what_was_not_measured_is_named_with_the_command(own_root):
+    for file in (own_root / HOTEL).glob("*/measured.json"):
         file.unlink()
-    page = open_page("pages/results.py")
-    assert any("Max" in info.value for info in page.info)
+    page = opened("retraining")
+    assert any("Max" in sentence for sentence in sentences(page))
     assert any("evaluate --dataset" in code.value for code in page.code)
     assert "retraining does" not in words(page)
 
 
-def test_of_heads_trained_once_none_is_said_to_be_no_better_across_seeds(nobodys_machine, own_root):
-    for file in (own_root / TASK).glob("*/card.json"):
+def test_heads_trained_once_prove_nothing(own_root):
+    for file in (own_root / HOTEL).glob("*/card.json"):
         card = json.loads(file.read_text(encoding="utf-8"))
         del card["seeds"]
         file.write_text(json.dumps(card), encoding="utf-8")
-    page = open_page("pages/results.py")
-    assert len(differences(page)) == 10
-    assert "across seeds" not in words(page)
+    page = opened("tables")
+    assert len(table(page, "Head A")) == 10
+    assert "Each head was trained once" in words(page) and NO_HEAD not in words(page)
+    assert "pvs-seed" not in picture(page).split("</style>")[1]
 
 
-def test_a_head_against_another(page):
-    heads = page.selectbox(key="confusion_head")
-    page.selectbox(key="confusion_against").select("attention")
-    page.run()
+def test_one_head_alone():
+    page = opened("tables", heads="attention")
     assert not page.exception
-    assert heads.value == "max"
+    assert "Attention is right on 88.3% (86.6% – 89.8%) of 1,561 test rows." in words(page)
+    assert [list(each.value["Head"]) for each in page.dataframe] == [["Attention"] * 6]
 
 
-def test_one_head_alone(page):
-    page.multiselect(key="_heads").set_value(["attention"]).run()
-    assert not page.exception
-    assert not any("Head A" in table.value for table in page.dataframe)
+def test_the_view_has_a_link():
+    page = shared(opened("classes", classes_against="average"))
+    assert any("results=classes" in code.value for code in page.code)
+    assert any("classes_against=average" in code.value for code in page.code)
+    assert not page.get("file_uploader")
 
 
-def test_confusion_chart_holds_counts_and_shares_of_the_row():
-    chart = confusion_chart(np.array([[3, 1], [0, 0]]), ["a", "b"], "rows", "columns").to_dict()
-    (cells,) = chart["datasets"].values()
-    assert [cell["count"] for cell in cells] == [3, 1, 0, 0]
-    assert [cell["share"] for cell in cells] == [0.75, 0.25, 0, 0]
-
-
-@pytest.mark.parametrize(("count", "slanted"), [(10, True), (40, False)])
-def test_names_of_many_classes_do_not_lie_over_each_other(count, slanted):
-    names = [f"a class of some name, number {number}" for number in range(count)]
-    chart = confusion_chart(np.eye(count, dtype=int), names, "rows", "columns").to_dict()
-    angle = chart["layer"][0]["encoding"]["x"]["axis"]["labelAngle"]
-    assert (angle > -90) == slanted
-
-
-def test_accuracy_chart_keeps_the_order_of_heads():
-    figure = Interval(0.8, 0.7, 0.9)
-    chart = accuracy_chart(["b", "a"], [figure, figure], [[0.8, 0.7], []]).to_dict()
-    heads, trainings = chart["datasets"].values()
-    assert [row["head"] for row in heads] == ["b", "a"]
-    assert trainings == [{"head": "b", "value": 0.8}, {"head": "b", "value": 0.7}]
+def test_it_is_said_in_chinese():
+    page = open_page(PAGE, lang="zh_CN")
+    assert "没有池化头显示出更优" in words(page) and "No head" not in words(page)

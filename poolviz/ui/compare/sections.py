@@ -54,16 +54,7 @@ class Shown:
 def draw_sections(shown: Shown) -> None:
     """Draw the switch, and the part that is open."""
     offered = {key: name for key, name in SECTIONS.items() if key != "changes" or shown.changes}
-    if st.session_state["section"] not in offered:
-        st.session_state["section"] = None
-    opened = state.bound(
-        st.segmented_control,
-        "section",
-        _("More"),
-        options=list(offered),
-        format_func=lambda key: _(offered[key]),
-        label_visibility="collapsed",
-    )
+    opened = state.open_section("section", offered)
     if opened == "heatmap":
         draw_chart(heatmap(shown.panel), "heatmap")
     elif opened == "lines":

@@ -16,12 +16,18 @@ from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer
 from poolviz.evaluation import predictions
 from poolviz.evaluation.comparison import Comparison, compare
+from poolviz.evaluation.standings import Standing
+from poolviz.evaluation.standings import standings as standings_of
 from poolviz.explore import rows, survey
 from poolviz.explore.contexts import Occurrences
 from poolviz.explore.rows import RowSet
 from poolviz.explore.survey import Survey
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows import results
+from poolviz.trust.rows.believed import Believed
+from poolviz.trust.rows.believed import believed as believed_of
+
+Stamps = tuple[tuple[str, float], ...]  # of each checkpoint its folder, and when that changed
 
 
 def all_checkpoints() -> list[Checkpoint]:
@@ -91,8 +97,17 @@ def row_sources(classes: Sequence[str], task: str, held: str) -> list[str]:
 
 def comparisons(checkpoints: Sequence[Checkpoint]) -> list[Comparison]:
     """Every pair of these heads on the same test rows; those not measured are left out."""
-    stamps = tuple((str(c.folder), _changed(c.folder)) for c in checkpoints)
-    return _comparisons(stamps, checkpoints)
+    return _comparisons(_stamps(checkpoints), checkpoints)
+
+
+def standings(checkpoints: Sequence[Checkpoint]) -> list[Standing]:
+    """What was measured of these heads, the most accurate first."""
+    return _standings(_stamps(checkpoints), checkpoints)
+
+
+def believed(checkpoints: Sequence[Checkpoint]) -> dict[str, Believed]:
+    """How far the weights of these heads can be believed; those not measured are left out."""
+    return _believed(_stamps(checkpoints), checkpoints)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -155,12 +170,22 @@ def _listed(stamps: str, roots: tuple[str, ...]) -> list[Checkpoint]:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _comparisons(
-    stamps: tuple[tuple[str, float], ...], _checkpoints: Sequence[Checkpoint]
-) -> list[Comparison]:
+def _comparisons(stamps: Stamps, _checkpoints: Sequence[Checkpoint]) -> list[Comparison]:
     right = predictions.right_on_same_rows(_checkpoints)
     seeds = {c.head: c.card.get("seeds", {}).get("accuracy", []) for c in _checkpoints}
     return compare(right, seeds)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _standings(stamps: Stamps, _checkpoints: Sequence[Checkpoint]) -> list[Standing]:
+    return standings_of(_checkpoints)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _believed(stamps: Stamps, _checkpoints: Sequence[Checkpoint]) -> dict[str, Believed]:
+    summaries = results.read_summaries(_checkpoints)
+    found = {head: believed_of(summary) for head, summary in summaries.items()}
+    return {head: each for head, each in found.items() if each}
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -189,6 +214,11 @@ def _folders(place: str | os.PathLike[str]) -> list[os.DirEntry[str]]:
         return sorted((e for e in os.scandir(place) if e.is_dir()), key=lambda e: e.name)
     except OSError:
         return []
+
+
+def _stamps(checkpoints: Sequence[Checkpoint]) -> Stamps:
+    """By which it is seen that something beside these cards has changed."""
+    return tuple((str(c.folder), _changed(c.folder)) for c in checkpoints)
 
 
 def _changed(folder: str | os.PathLike[str]) -> float:

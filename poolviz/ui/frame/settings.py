@@ -129,6 +129,14 @@ SETTINGS = {
     "section": Setting(None, "open"),  # what is open below the rows
     "edited": Setting(),  # (a text, what it was changed to); it counts for that text alone
     "pinned": Setting(),  # the text that others are compared with
+    # The Results page's own.
+    "results_section": Setting(None, "results"),
+    "classes_of": Setting(None, "classes_of"),  # the head whose classes are shown, and
+    "classes_against": Setting(None, "classes_against"),  # the one it is held against
+    "card_of": Setting(None, "card"),
+    # The Heads page's own.
+    "heads_section": Setting(None, "heads_part"),
+    "rows_off": Setting(None, "off", _names),  # weight rows, as "checkpoint.number"
     # The Explore page's own.
     "explore_view": Setting("rows"),
     "explore_source": Setting(),

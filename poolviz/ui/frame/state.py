@@ -90,6 +90,27 @@ def switch(name: str, label: str, titles: Mapping[str, str], **arguments) -> str
     )
 
 
+def open_section(name: str, titles: Mapping[str, str]) -> str | None:
+    """`bound` buttons for the parts below a page's picture; the key of the one that is open.
+
+    At most one is open at a time, and a closed one costs nothing.
+
+    Parameters
+    ----------
+    titles : marked messages by key, of the parts that are offered now.
+    """
+    if st.session_state[name] not in titles:
+        st.session_state[name] = None
+    return bound(
+        st.segmented_control,
+        name,
+        _("More"),
+        options=list(titles),
+        format_func=lambda key: _(titles[key]),
+        label_visibility="collapsed",
+    )
+
+
 def leave_unsaid(name: str) -> None:
     """After the widget of a choice that nobody has made: the address need not name it."""
     st.session_state[name] = SETTINGS[name].default

@@ -1,0 +1,73 @@
+"""The Results page's first screen: the answer, the picture, who beats whom, all data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from poolviz.evaluation.standings import answer
+from poolviz.figures.rows.duels import duels_html
+from poolviz.figures.rows.standings import standings_html
+from poolviz.language import _, joined
+from poolviz.ui.frame import state
+from poolviz.ui.frame.controls import dataset_title
+from poolviz.ui.frame.markdown import plain
+from poolviz.ui.results.measured import Measured
+
+_BESIDE = 3  # data sets in a row
+
+
+def draw_answer(measured: Measured) -> None:
+    """Which head to take, in sentences, and the picture that shows it."""
+    st.markdown(
+        f"**{plain(joined(answer(measured.standings, measured.comparisons)))}**", help=_rule()
+    )
+    st.html(standings_html(measured.standings, measured.believed))
+
+
+def draw_comparisons(measured: Measured, data_sets: Mapping[str, Measured]) -> None:
+    """Who beats whom on this data set, and on all of them, where a click chooses one."""
+    names = {standing.head: standing.name for standing in measured.standings}
+    own, every = st.columns([9, 11], gap="medium")
+    with own:
+        st.markdown(f"**{_('Who beats whom')}**", help=_rule())
+        st.html(duels_html(names, measured.comparisons))
+    with every:
+        st.markdown(
+            f"**{_('All data sets at a glance')}**",
+            help=_("The same table for each data set, with the heads in the same order."),
+        )
+        _draw_glance(names, measured.task, data_sets)
+
+
+def _draw_glance(names: Mapping[str, str], chosen: str, data_sets: Mapping[str, Measured]) -> None:
+    columns = st.columns(_BESIDE)
+    for number, (task, measured) in enumerate(data_sets.items()):
+        with columns[number % _BESIDE], st.container(gap="xxsmall"):
+            st.button(
+                plain(dataset_title(task)),
+                key=f"pick_{task}",
+                type="primary" if task == chosen else "tertiary",
+                on_click=_pick,
+                args=(task,),
+                help=_("Show this data set"),
+            )
+            if measured.comparisons:
+                st.html(duels_html(names, measured.comparisons, small=True))
+            else:
+                st.caption(_("not compared"))
+
+
+def _pick(task: str) -> None:
+    st.session_state["dataset"] = task
+    state.mark_choice()
+
+
+def _rule() -> str:
+    return _(
+        "A head is shown to be better where the two trained models differ by McNemar's exact test "
+        "on the same test rows (Holm's correction for all pairs of the data set, 5 %), and each "
+        "training of the one beats each training of the other. No difference shown does not mean "
+        "that there is none. Cheapest: the fewest parameters."
+    )

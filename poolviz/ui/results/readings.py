@@ -1,0 +1,108 @@
+"""The Results page's questions about one data set: retraining, read-outs, long texts, models."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from poolviz.evaluation import exactness, measurements
+from poolviz.evaluation.exactness import Cost
+from poolviz.evaluation.measurements import Spread
+from poolviz.evaluation.report import long_lines, readout_lines, weight_lines
+from poolviz.language import _, ngettext
+from poolviz.ui.results.measured import Measured, one_head
+from poolviz.ui.results.tables import draw_table
+
+
+def draw_retraining(measured: Measured) -> None:
+    """Whether another head changes the weights more than another training."""
+    spread = measurements.spread(measured.checkpoints)
+    if spread is None:
+        st.info(
+            _("Shown where the weights of several heads, and of their trainings, were measured.")
+        )
+        return
+    st.markdown(f"**{_seeds_sentence(spread)}**")
+    draw_table(weight_lines(spread), "weights", f"{measured.task}_weights")
+    st.caption(_("Average pooling is left out: no training changes its weights."))
+
+
+def draw_readouts(measured: Measured) -> None:
+    """What exactness costs: the two read-outs against each other, over the seeds."""
+    chosen = {checkpoint.head for checkpoint in measured.checkpoints}
+    found = exactness.read(measured.checkpoints)
+    pairs = {head: pair for head, pair in found.items() if head in chosen}
+    if not pairs:
+        st.info(_("Shown where a head was trained several times with either read-out."))
+        return
+    overall = exactness.mean_cost(pairs)
+    st.markdown(f"**{_cost_sentence(overall)}**")
+    draw_table(readout_lines(pairs), "readouts", f"{measured.task}_readouts")
+    st.caption(
+        _(
+            "{seeds} trainings each, with the same options and other seeds; both read-outs were "
+            "tested on the same rows."
+        ).format(seeds=overall.seeds)
+    )
+    st.markdown(_("The commands that train them again:"))
+    commands = [pair[exactness.ESTIMATE]["command"] for pair in pairs.values()]
+    st.code("\n".join(commands), language=None, wrap_lines=True)
+
+
+def draw_long_texts(measured: Measured) -> None:
+    """Accuracy on the long test rows by themselves."""
+    lines = long_lines(measured.checkpoints)
+    if not lines:
+        st.info(
+            _("Shown where test rows of more than {count} tokens were measured.").format(
+                count=measurements.LONG
+            )
+        )
+        return
+    rows = lines[0]["long rows"]
+    sentence = ngettext(
+        "{long:,} of {all:,} test rows has more than {over} tokens. Nothing is cut, in training or "
+        "here.",
+        "{long:,} of {all:,} test rows have more than {over} tokens. Nothing is cut, in training "
+        "or here.",
+        rows,
+    ).format(long=rows, all=measured.standings[0].rows, over=measurements.LONG)
+    st.markdown(f"**{sentence}**")
+    draw_table(lines, "long", f"{measured.task}_long-texts")
+
+
+def draw_card(measured: Measured) -> None:
+    """Everything that is known of one model, and how to train it again."""
+    card = one_head(measured, "card_of").card
+    st.markdown(_("The command that trains it again:"))
+    st.code(card["command"], language=None, wrap_lines=True)
+    st.json(dict(card), expanded=1)
+
+
+def _seeds_sentence(spread: Spread) -> str:
+    sentence = (
+        _(
+            "Heads differ more than retraining does: weights of two heads are {heads:.3f} apart, "
+            "those of two trainings of one head {seeds:.3f} (0: the same, 0.693: no token in "
+            "common)."
+        )
+        if spread.heads_differ_more
+        else _(
+            "Heads differ no more than retraining does: weights of two heads are {heads:.3f} "
+            "apart, those of two trainings of one head {seeds:.3f} (0: the same, 0.693: no token "
+            "in common)."
+        )
+    )
+    return sentence.format(heads=spread.heads, seeds=spread.seeds)
+
+
+def _cost_sentence(cost: Cost) -> str:
+    """What exactness costs over all heads of a data set, in plain words."""
+    if not cost.difference.is_clear:
+        sentence = _(
+            "Exactness costs nothing that these seeds can show: MLP − linear is {points} points."
+        )
+    elif cost.difference.value > 0:
+        sentence = _("Exactness costs accuracy: MLP − linear is {points} points.")
+    else:
+        sentence = _("The exact read-out is even better: MLP − linear is {points} points.")
+    return sentence.format(points=cost.difference.as_points())
