@@ -11,10 +11,10 @@ from typing import ClassVar
 from xml.etree import ElementTree
 
 from poolviz.export.formats import FORMATS, Picture
-from poolviz.export.pdf import to_pdf
 from poolviz.export.render import Browser
-from poolviz.export.svg import to_outlined_svg, to_svg
-from poolviz.export.truetype import FAMILY, web_font
+from poolviz.export.vectors.pdf import to_pdf
+from poolviz.export.vectors.svg import to_outlined_svg, to_svg
+from poolviz.export.vectors.truetype import FAMILY, web_font
 from poolviz.figures.drawing import Drawing
 from poolviz.figures.figure import Figure
 from poolviz.figures.layout import FONTS

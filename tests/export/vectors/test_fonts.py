@@ -4,7 +4,7 @@ import pytest
 
 from poolviz.errors import ExportError
 from poolviz.export import fonts
-from poolviz.export.fonts import glyphs_of, laid_out
+from poolviz.export.vectors.fonts import glyphs_of, laid_out
 from poolviz.figures.drawing import Text
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from fontTools.pens.svgPathPen import SVGPathPen
 
-from poolviz.export.fonts import Face, Line, laid_out
+from poolviz.export.vectors.fonts import Face, Line, laid_out
 from poolviz.figures.colours import BLACK, WHITE, Colour
 from poolviz.figures.drawing import Drawing, Text, writable
 from poolviz.figures.layout import FONTS

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from fontTools.ttLib import TTFont
 
-from poolviz.export.pdf import to_pdf
+from poolviz.export.vectors.pdf import to_pdf
 from poolviz.figures.sheet import LETTERS
 from tests.export.drawings import STRANGE, TEXT, drawing_of
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz.export.svg import to_outlined_svg, to_svg
+from poolviz.export.vectors.svg import to_outlined_svg, to_svg
 from tests.export.drawings import HOSTILE, STRANGE, TEXT, drawing_of
 
 SVG = "{http://www.w3.org/2000/svg}"

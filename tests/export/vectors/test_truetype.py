@@ -6,8 +6,8 @@ import re
 
 from fontTools.ttLib import TTFont
 
-from poolviz.export.fonts import face_of
-from poolviz.export.truetype import font_of, web_font
+from poolviz.export.vectors.fonts import face_of
+from poolviz.export.vectors.truetype import font_of, web_font
 
 
 def test_glyphs_stand_in_their_order_in_quadratic_curves():

@@ -10,8 +10,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 
-from poolviz.export.fonts import Face, Glyph, Line, laid_out
-from poolviz.export.truetype import font_of
+from poolviz.export.vectors.fonts import Face, Glyph, Line, laid_out
+from poolviz.export.vectors.truetype import font_of
 from poolviz.figures.colours import Colour
 from poolviz.figures.drawing import Drawing
 from poolviz.version import __version__

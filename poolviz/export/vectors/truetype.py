@@ -15,7 +15,7 @@ from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-from poolviz.export.fonts import Face, face_of
+from poolviz.export.vectors.fonts import Face, face_of
 
 FAMILY = "poolviz"  # of fonts for browsers
 _EM = 2048  # units of the fonts
