@@ -65,6 +65,23 @@ def test_text_on_tints_is_readable(visit, scheme):
     assert_readable(page, ".pva-earlier .pva-t:not(.pva-void)", ".pva-new, .pva-gone", ".pva-was")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_labels_captions_and_chips_are_readable(visit, name, scheme):
+    place = "" if name == "dashboard.py" else name.removeprefix("pages/").removesuffix(".py")
+    page = visit(place, color_scheme=scheme)
+    settle(page)
+    assert_readable(page, *_WORDS)
+
+
+# What Streamlit draws with text of its own: chips of the sidebar, labels, captions, switches.
+_WORDS = (
+    '[data-testid="stMultiSelect"] :not(:empty):not(:has(*)):not(svg):not(path)',
+    '[data-testid="stWidgetLabel"] p',
+    ".stApp p",
+)
+
+
 def assert_readable(page: Page, *selectors: str) -> None:
     for selector in selectors:
         contrasts = page.evaluate(CONTRASTS, selector)
