@@ -56,6 +56,13 @@ def test_a_shipped_checkpoint_is_sound_and_explains_its_examples(checkpoint):
         assert sum(known) > len(known) / 2
 
 
+@pytest.mark.parametrize("task", sorted({c.task for c in CLASSIFIERS}))
+def test_the_first_example_is_one_on_which_heads_disagree(task):
+    shown = [Explainer(c) for c in select(SHIPPED, task, kinds_of(CLASSIFIER))]
+    first = examples(task, shown[0].vocabulary.unit)[0]
+    assert len({explainer.explain(first).predicted for explainer in shown}) > 1
+
+
 @pytest.mark.parametrize("checkpoint", MATCHERS, **NAMED)
 def test_a_shipped_matcher_explains_pairs(checkpoint):
     explainer = PairExplainer(checkpoint)

@@ -16,7 +16,9 @@ from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import ChoiceError, TextError
 from poolviz.language import error_message
 from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, Family, kinds_of
+from poolviz.text.encoding import encode
 from poolviz.values.explanation import Explanation
+from poolviz.views.doubts import doubts
 
 TEXT_SHOWN = 200  # characters of a text above its tables
 
@@ -56,7 +58,7 @@ def chosen_checkpoints(arguments: Namespace, kinds: Sequence[str]) -> list[Check
 
 
 def explanations(arguments: Namespace) -> list[Explanation]:
-    """The text of the command line under each of the chosen checkpoints.
+    """The text of the command line under each of the chosen checkpoints; notes what they miss.
 
     Raises
     ------
@@ -65,7 +67,11 @@ def explanations(arguments: Namespace) -> list[Explanation]:
     """
     text = the_text(arguments)
     chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
-    return explain_each([Explainer(checkpoint) for checkpoint in chosen], text)
+    explainers = [Explainer(checkpoint) for checkpoint in chosen]
+    found = explain_each(explainers, text)
+    for sentence in doubts(encode(text, explainers[0].vocabulary)):
+        terminal.note(sentence)
+    return found
 
 
 def writable_folder(folder: Path) -> Path:

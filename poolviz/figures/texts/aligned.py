@@ -23,6 +23,7 @@ from poolviz.values.explanation import Explanation
 from poolviz.views.captions import treatment, window_sentence
 from poolviz.views.changes import Aligned, Changes
 from poolviz.views.decisions import tally
+from poolviz.views.doubts import SAID_FROM, share_unknown
 from poolviz.views.panel import Panel, Row
 from poolviz.views.tints import tint_power
 
@@ -195,7 +196,10 @@ def _weight_rows(panel: Panel, summary: Row) -> list[Row]:
 
 def _notes(panel: Panel) -> list[str]:
     notes = [*treatment(panel), window_sentence(panel.summaries[0].explanation.window)]
-    if any(not token.known for token in panel.tokens):
+    share = share_unknown(panel.tokens)
+    if share >= SAID_FROM:
+        notes.append(_("Dotted underline: not in the vocabulary, {share:.0%}.").format(share=share))
+    elif share:
         notes.append(_("Dotted underline: not in the vocabulary."))
     return notes
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,7 +12,7 @@ from poolviz.datasets.examples import examples
 from poolviz.errors import PoolvizError
 from poolviz.language import _
 from poolviz.text.pieces import shortened
-from poolviz.ui.frame import state
+from poolviz.ui.frame import explained, loaders, state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
@@ -19,6 +20,7 @@ from poolviz.ui.frame.settings import TEXT
 from poolviz.ui.frame.share import TextFile, share_menu
 from poolviz.ui.input import rows
 from poolviz.values.explanation import Explanation
+from poolviz.views.doubts import doubts
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,16 @@ def text_input(choice: Choice) -> Input:
     if problem:
         st.warning(error_sentence(problem))
         st.stop()
+    _say_doubts(choice, shown)
     return Input(shown, row, share)
+
+
+def _say_doubts(choice: Choice, text: str) -> None:
+    """Say so where the models cannot read the text; what they cannot take at all the page says."""
+    with suppress(PoolvizError):
+        vocabulary = loaders.explainer(choice.checkpoints[0]).vocabulary
+        for sentence in doubts(explained.encoded(vocabulary, text)):
+            st.warning(sentence, icon=":material/help:")
 
 
 def _settle_text(choice: Choice) -> None:
