@@ -19,11 +19,15 @@ def row_set(*texts: str, labels=None) -> RowSet:
     )
 
 
-def survey_of(predicted, divergences) -> Survey:
-    """Two heads' predictions and their divergences, a line for each row."""
+def survey_of(predicted, divergences, lengths=None) -> Survey:
+    """Two heads that are sure of one of two classes, and their divergences: a line for each row.
+
+    Without `lengths` all texts have ten tokens.
+    """
+    probabilities = np.eye(2, dtype=np.float32)[np.array(predicted)]
     return Survey(
-        np.array(predicted, np.int16),
-        np.ones(np.shape(predicted), np.float32),
+        probabilities,
+        np.array(lengths or [10] * len(predicted)),
         ((0, 1),),
         np.array(divergences, np.float32)[:, None],
         (),

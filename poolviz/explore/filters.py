@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from poolviz.explore.agreement import against_majority, class_spread
 from poolviz.explore.rows import NO_LABEL, RowSet
 from poolviz.explore.survey import Survey
 
 OUTCOMES = ("right", "wrong")
-ORDERS = ("file", "disagreement", "length")
+DIFFERENCES = ("classes", "weights")
+ORDERS_OF_PREDICTIONS = ("classes", "weights")
+ORDERS = ("file", *ORDERS_OF_PREDICTIONS, "length")
+MOST_APART = 0.3  # what `for_length` gives at most, of ten tokens: ln 2 / ln 10
 
 
 @dataclass(frozen=True)
@@ -25,9 +29,10 @@ class Filters:
     outcome : "right" where all heads are, "wrong" where one or more are; rows without a label are
         neither.
     head : column of the head that `predicted` and `outcome` speak of; None for all heads.
+    pair : columns of two heads that predict different classes.
     difference : "classes" where the heads predict several classes, "weights" where two heads'
         weights lie `apart` or more.
-    apart : Jensen-Shannon divergence in nats.
+    apart : as `poolviz.explore.agreement.for_length` gives it, up to `MOST_APART`.
     shortest, longest : characters; None for any.
     """
 
@@ -36,6 +41,7 @@ class Filters:
     predicted: int | None = None
     outcome: str | None = None
     head: int | None = None
+    pair: tuple[int, int] | None = None
     difference: str | None = None
     apart: float = 0.0
     shortest: int | None = None
@@ -74,21 +80,28 @@ def matching(rows: RowSet, survey: Survey | None, filters: Filters) -> np.ndarra
 def in_order(indices: np.ndarray, rows: RowSet, survey: Survey | None, order: str) -> np.ndarray:
     """The indices in one of `ORDERS`: of the file, or what is largest first.
 
-    Rows that disagree on the class come before those that only differ in their weights.
+    "classes" is disagreement on the class: the share of the heads against the majority, and among
+    equals how far the heads lie apart on one class. "weights" is the largest divergence between two
+    heads' weights for the length of the text. See `poolviz.explore.agreement` for all three.
     """
     if order == "length":
         return indices[np.argsort(-rows.lengths[indices], kind="stable")]
-    if order == "disagreement" and survey is not None:
-        apart = survey.disagreement[indices]
-        return indices[np.lexsort((-apart, ~survey.classes_differ[indices]))]
-    return indices
+    if survey is None or order == "file":
+        return indices
+    if order == "weights":
+        return indices[np.argsort(-survey.weights_apart[indices], kind="stable")]
+    spread = class_spread(survey.probabilities[indices])
+    return indices[np.lexsort((-spread, -against_majority(survey.predicted[indices])))]
 
 
 def _predictions_fit(rows: RowSet, survey: Survey, filters: Filters) -> np.ndarray:
     predicted = survey.predicted
+    fits = np.ones(len(rows), bool)
+    if filters.pair is not None:
+        one, other = filters.pair
+        fits &= predicted[:, one] != predicted[:, other]
     if filters.head is not None:
         predicted = predicted[:, [filters.head]]
-    fits = np.ones(len(rows), bool)
     if filters.predicted is not None:
         fits &= (predicted == filters.predicted).any(axis=1)
     if filters.outcome is not None:
@@ -97,5 +110,5 @@ def _predictions_fit(rows: RowSet, survey: Survey, filters: Filters) -> np.ndarr
     if filters.difference == "classes":
         fits &= survey.classes_differ
     elif filters.difference == "weights":
-        fits &= survey.disagreement >= filters.apart
+        fits &= survey.weights_apart >= filters.apart
     return fits

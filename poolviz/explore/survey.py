@@ -1,14 +1,15 @@
 """What several heads predict for many rows, and how far their weights lie apart: kept on disk.
 
 `$POOLVIZ_HOME/cache/rows/<rows>/` holds, named after models and rows by their hashes, a file of
-predictions and one of token figures for each head, and one of divergences for each pair of heads.
+probabilities and one of token figures for each head, and one of divergences for each pair of heads.
 They hold row hashes and numbers, never a text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
 from poolviz.evaluation.anatomy import entropy
+from poolviz.explore.agreement import for_length
 from poolviz.explore.rows import RowSet
 from poolviz.explore.tokens import Part, TokenSums, collect
 from poolviz.text.encoding import encode_many
@@ -28,6 +30,7 @@ from poolviz.watch import QUIET, Watch
 
 _OUTPUTS = ("probabilities", "weights", "contributions")
 _NAME_DIGITS = 16
+_FORMAT = "2"  # files of another one count as missing
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,26 +39,31 @@ class Survey:
 
     Parameters
     ----------
-    predicted : (N, M) int16, columns of classes.
-    probabilities : (N, M), of the predicted class.
+    probabilities : (N, M, K) float32, of every class.
+    lengths : (N,), tokens of each text.
     pairs : P pairs of columns of heads.
     divergences : (N, P), Jensen-Shannon divergence of the two heads' weights in nats, from 0 to
         ln 2. A head with several weight rows counts with their mean.
     tokens : for each head the table of `poolviz.explore.tokens.TokenSums`.
     """
 
-    predicted: np.ndarray
     probabilities: np.ndarray
+    lengths: np.ndarray
     pairs: tuple[tuple[int, int], ...]
     divergences: np.ndarray
     tokens: tuple[pd.DataFrame, ...]
 
-    @property
-    def disagreement(self) -> np.ndarray:
-        """(N,): the largest divergence between two of the heads; 0 for one head alone."""
-        return self.divergences.max(axis=1, initial=0)
+    @cached_property
+    def predicted(self) -> np.ndarray:
+        """(N, M) int16: columns of classes."""
+        return self.probabilities.argmax(axis=2).astype(np.int16)
 
-    @property
+    @cached_property
+    def weights_apart(self) -> np.ndarray:
+        """(N,): the largest divergence between two of the heads, `for_length`; 0 for one alone."""
+        return for_length(self.divergences, self.lengths).max(axis=1, initial=0)
+
+    @cached_property
     def classes_differ(self) -> np.ndarray:
         """(N,): whether the heads do not all predict the same class."""
         return (self.predicted != self.predicted[:, :1]).any(axis=1)
@@ -75,7 +83,7 @@ def measure(rows: RowSet, explainers: Sequence[Explainer], watch: Watch = QUIET)
     """
     _folder(rows).mkdir(parents=True, exist_ok=True)
     work = _Work(rows, explainers)
-    found = _Found(len(rows), explainers)
+    found = _Found(work.lengths, explainers)
     for batch, part in bulk.in_batches(work, work.lengths, watch):
         found.add(batch, part)
     _write(rows, [explainer.checkpoint for explainer in explainers], found)
@@ -83,28 +91,44 @@ def measure(rows: RowSet, explainers: Sequence[Explainer], watch: Watch = QUIET)
 
 def read(rows: RowSet, checkpoints: Sequence[Checkpoint]) -> Survey | None:
     """What `measure` kept for these rows and heads; None where a part of it is missing."""
-    heads = [tables.read(_place(rows, c.onnx_hash), _marks(rows, c)) for c in checkpoints]
-    tokens = [
-        tables.read(_place(rows, c.onnx_hash, "tokens"), _marks(rows, c)) for c in checkpoints
-    ]
     pairs = tuple(combinations(range(len(checkpoints)), 2))
-    apart = [_read_pair(rows, checkpoints[i], checkpoints[j]) for i, j in pairs]
-    if any(table is None for table in (*heads, *tokens, *apart)):
-        return None
+    found: list[pd.DataFrame] = []
+    for table in _tables(rows, checkpoints, pairs):
+        if table is None:
+            return None
+        found.append(table)
+    count = len(checkpoints)
+    heads, tokens, apart = found[:count], found[count : 2 * count], found[2 * count :]
+    classes = range(len(checkpoints[0].classes))
+    divergences = np.empty((len(rows), len(pairs)), np.float32)
+    for number, table in enumerate(apart):
+        divergences[:, number] = table["divergence"]
     return Survey(
-        predicted=_columns(heads, "predicted", len(rows), np.int16),
-        probabilities=_columns(heads, "probability", len(rows), np.float32),
+        probabilities=np.stack(
+            [np.stack([table[f"p{k}"] for k in classes], axis=1) for table in heads], axis=1
+        ),
+        lengths=heads[0]["tokens"].to_numpy(),
         pairs=pairs,
-        divergences=_columns(apart, "divergence", len(rows), np.float32),
+        divergences=divergences,
         tokens=tuple(tokens),
     )
 
 
+def _tables(
+    rows: RowSet, checkpoints: Sequence[Checkpoint], pairs: Sequence[tuple[int, int]]
+) -> Iterator[pd.DataFrame | None]:
+    """One table of each head, then one of its tokens each, then one of each pair."""
+    for name in ((), ("tokens",)):
+        for c in checkpoints:
+            yield tables.read(_place(rows, c.onnx_hash, *name), _marks(rows, c))
+    for i, j in pairs:
+        yield _read_pair(rows, checkpoints[i], checkpoints[j])
+
+
 @dataclass(frozen=True)
 class _Part:
-    """One batch of B texts: by head (B,) classes, (B,) probabilities, tokens; by pair (B,)."""
+    """One batch of B texts: by head (B, K) probabilities and tokens; by pair (B,)."""
 
-    predicted: list[np.ndarray]
     probabilities: list[np.ndarray]
     divergences: list[np.ndarray]
     tokens: list[Part]
@@ -123,14 +147,13 @@ class _Work:
         self.lengths = bulk.lengths_of(self._ids[0])
 
     def __call__(self, batch: np.ndarray) -> _Part:
-        part, weights = _Part([], [], [], []), []
+        part, weights = _Part([], [], []), []
         for engine, every in zip(self._engines, self._ids, strict=True):
             ids = np.stack([every[i] for i in batch])
             outputs = engine.run(ids, _OUTPUTS)
             weights.append(outputs["weights"].mean(axis=1))
             predicted = outputs["probabilities"].argmax(axis=1)
-            part.predicted.append(predicted)
-            part.probabilities.append(outputs["probabilities"].max(axis=1))
+            part.probabilities.append(outputs["probabilities"])
             contributions = outputs["contributions"].sum(axis=1)
             part.tokens.append(collect(ids, weights[-1], contributions, predicted))
         part.divergences.extend(_divergences(np.stack(weights)))
@@ -140,19 +163,16 @@ class _Work:
 class _Found:
     """What the batches gave, put in the order of the rows."""
 
-    def __init__(self, rows: int, explainers: Sequence[Explainer]):
-        heads = len(explainers)
-        self.predicted = np.zeros((heads, rows), np.int16)
-        self.probabilities = np.zeros((heads, rows), np.float32)
+    def __init__(self, lengths: np.ndarray, explainers: Sequence[Explainer]):
+        heads, rows = len(explainers), len(lengths)
+        classes = len(explainers[0].checkpoint.classes)
+        self.lengths = lengths
+        self.probabilities = np.zeros((heads, rows, classes), np.float32)
         self.divergences = np.zeros((heads * (heads - 1) // 2, rows), np.float32)
-        self.tokens = [
-            TokenSums(len(explainer.vocabulary), len(explainer.checkpoint.classes))
-            for explainer in explainers
-        ]
+        self.tokens = [TokenSums(len(each.vocabulary), classes) for each in explainers]
 
     def add(self, batch: np.ndarray, part: _Part) -> None:
         for kept, values in (
-            (self.predicted, part.predicted),
             (self.probabilities, part.probabilities),
             (self.divergences, part.divergences),
         ):
@@ -173,11 +193,8 @@ def _divergences(weights: np.ndarray) -> list[np.ndarray]:
 
 def _write(rows: RowSet, checkpoints: Sequence[Checkpoint], found: _Found) -> None:
     for number, checkpoint in enumerate(checkpoints):
-        table = {
-            "key": rows.keys,
-            "predicted": found.predicted[number],
-            "probability": found.probabilities[number],
-        }
+        classes = {f"p{k}": column for k, column in enumerate(found.probabilities[number].T)}
+        table = {"key": rows.keys, "tokens": found.lengths.astype(np.int32), **classes}
         marks, name = _marks(rows, checkpoint), checkpoint.onnx_hash
         tables.write(_place(rows, name), pd.DataFrame(table), marks)
         tables.write(_place(rows, name, "tokens"), found.tokens[number].table(), marks)
@@ -188,16 +205,6 @@ def _write(rows: RowSet, checkpoints: Sequence[Checkpoint], found: _Found) -> No
 
 def _read_pair(rows: RowSet, first: Checkpoint, second: Checkpoint) -> pd.DataFrame | None:
     return tables.read(_pair_place(rows, first, second), _marks(rows, first, second))
-
-
-def _columns(
-    found: Sequence[pd.DataFrame], name: str, rows: int, dtype: type[np.generic]
-) -> np.ndarray:
-    """(N, tables): one column of each."""
-    result = np.empty((rows, len(found)), dtype)
-    for number, table in enumerate(found):
-        result[:, number] = table[name]
-    return result
 
 
 def _folder(rows: RowSet) -> Path:
@@ -215,4 +222,4 @@ def _pair_place(rows: RowSet, first: Checkpoint, second: Checkpoint) -> Path:
 def _marks(rows: RowSet, *checkpoints: Checkpoint) -> dict[str, str]:
     """What a file must be marked with to be of these rows and models."""
     models = " ".join(sorted(checkpoint.onnx_hash for checkpoint in checkpoints))
-    return {tables.MODEL: models, "rows_sha256": rows.identity}
+    return {tables.MODEL: models, "rows_sha256": rows.identity, "format": _FORMAT}

@@ -8,6 +8,7 @@ import json
 import platform
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from poolviz.engine.ranking import Ranking
 from poolviz.export.names import file_stem
@@ -53,11 +54,13 @@ def csv_file(header: Sequence[object], lines: Iterable[Sequence[object]]) -> byt
 
     Texts that would be formulas begin with an apostrophe; numbers stay numbers.
     """
-    table = io.StringIO(newline="")
-    writer = csv.writer(table)
-    for line in (header, *lines):
-        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in line])
-    return table.getvalue().encode("utf-8-sig")
+    content = io.BytesIO()
+    with io.TextIOWrapper(content, encoding="utf-8-sig", newline="") as table:
+        writer = csv.writer(table)
+        for line in chain([header], lines):
+            writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in line])
+        table.flush()
+        return content.getvalue()
 
 
 def to_json(explanations: Sequence[Explanation | PairExplanation | TripletExplanation]) -> bytes:

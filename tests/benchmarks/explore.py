@@ -14,7 +14,7 @@ from tests.benchmarks.startup import CHROMIUM_NAMES, EXPLANATION, PATIENCE, memo
 
 TASK = "thucnews_title"  # 19,999 test rows
 PAGE = f"explore?dataset={TASK}"
-TABLE = '[data-testid="stDataFrame"] canvas'
+TABLE = ".pvr tbody tr"
 OPENINGS = 5
 BUTTON = '[data-testid="stBaseButton-primary"]'
 

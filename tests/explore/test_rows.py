@@ -1,5 +1,8 @@
 """Rows to browse, filters and orders, token figures, contexts: by hand."""
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -70,8 +73,10 @@ class TestFilters:
             ({"outcome": "right"}, [0]),
             ({"outcome": "wrong"}, [1, 2]),
             ({"outcome": "right", "head": 0}, [0, 1]),
+            ({"pair": (0, 1)}, [1]),
+            ({"pair": (0, 1), "outcome": "right"}, []),
             ({"difference": "classes"}, [1]),
-            ({"difference": "weights", "apart": 0.25}, [2, 3]),
+            ({"difference": "weights", "apart": 0.25 / math.log(10)}, [2, 3]),
             ({"search": "好", "label": 0, "difference": "classes"}, [1]),
         ],
     )
@@ -79,19 +84,31 @@ class TestFilters:
         assert matching(ROWS, SURVEY, Filters(**filters)).tolist() == wanted
 
     def test_without_predictions_nothing_is_asked_of_them(self):
-        filters = Filters(label=1, predicted=0, outcome="wrong", difference="classes")
+        filters = Filters(label=1, predicted=0, outcome="wrong", pair=(0, 1))
         assert matching(ROWS, None, filters).tolist() == [0, 2]
 
     @pytest.mark.parametrize(
         ("order", "wanted"),
-        [("file", [0, 1, 2, 3]), ("disagreement", [1, 2, 3, 0]), ("length", [2, 0, 1, 3])],
+        [
+            ("file", [0, 1, 2, 3]),
+            ("classes", [1, 0, 2, 3]),
+            ("weights", [2, 3, 1, 0]),
+            ("length", [2, 0, 1, 3]),
+        ],
     )
     def test_each_order(self, order, wanted):
         assert in_order(np.arange(4), ROWS, SURVEY, order).tolist() == wanted
 
     def test_an_order_of_some_rows_only(self):
-        assert in_order(np.array([0, 3]), ROWS, SURVEY, "disagreement").tolist() == [3, 0]
-        assert in_order(np.array([0, 3]), ROWS, None, "disagreement").tolist() == [0, 3]
+        for order, wanted in (("weights", [3, 1, 0]), ("classes", [1, 0, 3])):
+            assert in_order(np.array([0, 1, 3]), ROWS, SURVEY, order).tolist() == wanted
+            assert in_order(np.array([0, 1, 3]), ROWS, None, order).tolist() == [0, 1, 3]
+
+    def test_more_heads_against_the_majority_come_first_then_who_lies_further_apart(self):
+        of_class_1 = [[0.9, 0.8, 0.4], [0.9, 0.8, 0.1], [0.1, 0.2, 0.49], [0.1, 0.2, 0.3]]
+        probabilities = np.array([[[1 - p, p] for p in line] for line in of_class_1])
+        survey = replace(SURVEY, probabilities=probabilities)
+        assert in_order(np.arange(4), ROWS, survey, "classes").tolist() == [1, 0, 2, 3]
 
 
 def sums(*batches, vocabulary=4, classes=2) -> TokenSums:

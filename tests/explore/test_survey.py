@@ -8,6 +8,7 @@ from poolviz.checkpoints import tables
 from poolviz.engine.texts import Explainer
 from poolviz.evaluation.anatomy import divergence
 from poolviz.explore import shipped, survey
+from poolviz.explore.agreement import for_length
 from poolviz.explore.rows import of_corpus
 from poolviz.text.tokens import Vocabulary
 from poolviz.watch import Cancelled, Watch
@@ -44,12 +45,14 @@ def test_the_numbers_are_those_of_each_text_alone(kept, rows, explainers, checkp
         alone = [explainer.explain(rows.texts[row]) for explainer in explainers]
         assert found.predicted[row].tolist() == [e.predicted_index for e in alone]
         np.testing.assert_allclose(
-            found.probabilities[row], [e.probabilities.max() for e in alone], atol=1e-5
+            found.probabilities[row], [e.probabilities for e in alone], atol=1e-5
         )
+        assert found.lengths[row] == len(alone[0].tokens)
         weights = [e.weights.mean(axis=0) for e in alone]
         apart = [divergence(weights[i], weights[j]) for i, j in found.pairs]
         np.testing.assert_allclose(found.divergences[row], apart, atol=1e-5)
-        assert found.disagreement[row] == pytest.approx(max(apart), abs=1e-5)
+        largest = for_length(np.array([max(apart)]), found.lengths[[row]])
+        assert found.weights_apart[row] == pytest.approx(float(largest[0]), abs=1e-5)
 
 
 def test_token_figures_are_those_of_each_text_alone(kept, rows, explainers, checkpoints):
@@ -73,7 +76,7 @@ def test_fewer_heads_and_another_order_are_read_too(kept, rows, checkpoints):
     assert found.predicted.tolist() == every.predicted[:, [2, 0]].tolist()
     assert found.divergences.tolist() == every.divergences[:, [1]].tolist()
     alone = survey.read(rows, checkpoints[:1])
-    assert alone.disagreement.tolist() == [0] * len(rows)
+    assert alone.weights_apart.tolist() == [0] * len(rows)
     assert not alone.classes_differ.any()
 
 
@@ -85,6 +88,11 @@ def test_what_was_not_computed_is_missing(kept, rows, checkpoints, trained, corp
 def test_a_damaged_file_counts_as_missing(kept, rows, checkpoints):
     for file in (places.cache() / "rows").rglob("*.parquet"):
         file.write_bytes(b"PAR1")
+    assert survey.read(rows, checkpoints) is None
+
+
+def test_files_of_another_format_count_as_missing(kept, rows, checkpoints, monkeypatch):
+    monkeypatch.setattr(survey, "_FORMAT", "1")
     assert survey.read(rows, checkpoints) is None
 
 

@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from poolviz import language
 from poolviz.errors import DataError, ExportError
+from poolviz.explore.filters import DIFFERENCES, ORDERS, OUTCOMES
+from poolviz.explore.tokens import BY
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.ui.frame import exports, jobs, kept, state
@@ -22,6 +24,7 @@ from poolviz.views.view import QUANTITIES, SCALES
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 HEAD_LISTS = st.lists(st.sampled_from(list(HEADS)), unique=True, min_size=1)
+COUNTS = st.integers(1, 999_999)
 STATES = st.fixed_dictionaries(
     {
         "dataset": NAMES,
@@ -50,6 +53,25 @@ STATES = st.fixed_dictionaries(
         "common": st.booleans(),
         "swapped": st.booleans(),
         "language": st.none() | st.sampled_from(list(language.LANGUAGES)),
+        "walk": st.none() | st.integers(0, 999_999),
+        "explore_view": st.sampled_from(["rows", "tokens"]),
+        "explore_source": st.none() | NAMES,
+        "explore_search": NAMES,
+        "explore_label": st.none() | NAMES,
+        "explore_predicted": st.none() | NAMES,
+        "explore_outcome": st.none() | st.sampled_from(OUTCOMES),
+        "explore_head": st.none() | st.sampled_from(list(HEADS)),
+        "explore_pair": st.none() | HEAD_LISTS,
+        "explore_difference": st.none() | st.sampled_from(DIFFERENCES),
+        "explore_apart": st.integers(0, 30).map(lambda hundredths: hundredths / 100),
+        "explore_shortest": st.none() | COUNTS,
+        "explore_longest": st.none() | COUNTS,
+        "explore_order": st.sampled_from(ORDERS),
+        "explore_page": COUNTS,
+        "explore_class": st.none() | NAMES,
+        "explore_by": st.sampled_from(BY),
+        "explore_token": st.none() | NAMES,
+        "explore_contexts": COUNTS,
     }
 )
 PLACES = st.one_of(
@@ -101,6 +123,18 @@ def test_an_address_holds_the_whole_state(chosen, place):
         patch.setattr(state, "st", second)
         state.begin()
         assert shared(second) == shared(first)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"rows_page": "0", "contexts": "-1", "shortest": "0", "longest": "many"},
+        {"apart": "0.99", "order": "at random", "outcome": "?", "view": "", "tokens_by": "x"},
+        {"apart": "nan", "walk": "-3", "differ": "no"},
+    ],
+)
+def test_what_no_page_could_have_written_is_as_if_it_were_not_there(visitor, address):
+    assert shared(visitor(address)) == shared(visitor())
 
 
 def test_an_address_is_read_once_and_not_again_after_a_choice(visitor):

@@ -1,50 +1,111 @@
-"""Charts of tokens (Altair): the tokens with the largest figures, each with its interval."""
+"""Tokens with the largest figures as safe HTML: a panel for each head, all on one axis."""
 
 from __future__ import annotations
 
-import altair as alt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
 import pandas as pd
 
 from poolviz.figures import colours
-from poolviz.language import _
+from poolviz.language import _, joined
+from poolviz.text.pieces import as_label, html_attribute, html_text
+from poolviz.text.width import width_units
+from poolviz.views.captions import number
 
-_LINE = 20  # pixels of a token
+_STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
-def token_chart(table: pd.DataFrame, quantity: str) -> alt.LayerChart | alt.FacetChart:
-    """Each token's mean as a point on its interval, the largest at the top.
+@dataclass(frozen=True)
+class TokenPanel:
+    """One head's tokens.
 
     Parameters
     ----------
-    table : `name` (how the token is written), `value`, `low`, `high`, `rows`, `occurrences`.
-    quantity : what `value` is, for the axis.
+    table : `name`, `value`, `low`, `high`, `rows`, `occurrences`, the largest first.
+    instead : a sentence that stands in the place of the tokens.
     """
-    base = alt.Chart(table).encode(
-        y=alt.Y(
-            "name:N",
-            title=None,
-            sort=None,
-            axis=alt.Axis(labelFontSize=13, labelOverlap=False, labelFlush=False),
-        )
+
+    title: str
+    table: pd.DataFrame
+    instead: str | None = None
+
+
+def tokens_html(panels: Sequence[TokenPanel], quantity: str, reference: float) -> str:
+    """Each token's mean as a point on its interval, the largest at the top; one `<div>`.
+
+    A token names itself where it is clicked: `data-choose="token:好"`.
+
+    Parameters
+    ----------
+    quantity : what `value` is, for the axis.
+    reference : a value that every panel marks: what makes no difference.
+    """
+    shown = [panel.table for panel in panels if panel.instead is None]
+    every = pd.concat(shown, ignore_index=True) if shown else pd.DataFrame()
+    start = min(float(every["low"].min()), reference) if len(every) else reference
+    end = max(float(every["high"].max()), reference) if len(every) else reference
+    axis = _Axis(start, end, reference)
+    drawn = "".join(_panel(panel, axis) for panel in panels)
+    note = joined(
+        [
+            _("{quantity}, the same axis from {start} to {end} for every head.").format(
+                quantity=quantity, start=number(start), end=number(end)
+            ),
+            _("The line is at {value}.").format(value=number(reference)),
+            _("Click a token for its contexts."),
+        ]
     )
-    interval = base.mark_rule(strokeWidth=3, color=colours.INTERVAL).encode(
-        x=alt.X(
-            "low:Q",
-            title=quantity,
-            scale=alt.Scale(zero=False),
-            axis=alt.Axis(tickCount=4, format="~g"),
-        ),
-        x2="high:Q",
+    longest = max(
+        (width_units(as_label(name)) for table in shown for name in table["name"]), default=1
     )
-    point = base.mark_point(filled=True, size=60, color=colours.POINT, opacity=1).encode(
-        x="value:Q",
-        tooltip=[
-            alt.Tooltip("name:N", title=_("Token")),
-            alt.Tooltip("value:Q", title=quantity, format=".3g"),
-            alt.Tooltip("low:Q", title="2.5 %", format=".3g"),
-            alt.Tooltip("high:Q", title="97.5 %", format=".3g"),
-            alt.Tooltip("rows:Q", title=_("Rows"), format=","),
-            alt.Tooltip("occurrences:Q", title=_("Occurrences"), format=","),
-        ],
+    style = _STYLE.replace("POINT", colours.POINT).replace("INTERVAL", colours.INTERVAL)
+    return (
+        f'<div class="pvk"><style>{style}</style><div class="pvk-panels" '
+        f'style="--name:{0.55 * longest + 0.4:.1f}em">{drawn}</div>'
+        f'<p class="pvk-note">{html_text(note)}</p></div>'
     )
-    return (interval + point).properties(height=_LINE * len(table) + 50)
+
+
+class _Axis:
+    """From the lowest to the highest value of all panels."""
+
+    def __init__(self, start: float, end: float, reference: float):
+        self._start, self._length = start, (end - start) or 1.0
+        self.reference = self.place(reference)
+
+    def place(self, value: float) -> float:
+        return (value - self._start) / self._length
+
+
+def _panel(panel: TokenPanel, axis: _Axis) -> str:
+    if panel.instead is None:
+        lines = panel.table.itertuples(index=False)
+        body = "".join(_line(line, axis, not place) for place, line in enumerate(lines))
+    else:
+        body = f"<p>{html_text(panel.instead)}</p>"
+    return f"<section><h4>{html_text(panel.title)}</h4><div data-choices>{body}</div></section>"
+
+
+def _line(line, axis: _Axis, first: bool) -> str:
+    low, high = axis.place(line.low), axis.place(line.high)
+    name = html_text(as_label(line.name))
+    told = _(
+        "{token}: {value} ({low} to {high}), in {rows:,} rows, {occurrences:,} occurrences"
+    ).format(
+        token=as_label(line.name),
+        value=number(line.value),
+        low=number(line.low),
+        high=number(line.high),
+        rows=line.rows,
+        occurrences=line.occurrences,
+    )
+    return (
+        f'<button type="button" tabindex="{0 if first else -1}" title="{html_attribute(told)}" '
+        f'data-choose="token:{html_attribute(line.name)}"><bdi>{name}</bdi><span class="pvk-axis">'
+        f'<i class="pvk-zero" style="left:{axis.reference:.1%}"></i>'
+        f'<i class="pvk-reach" style="left:{low:.1%};width:{high - low:.1%}"></i>'
+        f'<i class="pvk-point" style="left:{axis.place(line.value):.1%}"></i></span>'
+        f"<span>{number(line.value)}</span></button>"
+    )

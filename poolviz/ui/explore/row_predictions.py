@@ -1,4 +1,4 @@
-"""What the chosen heads predict for the rows: computed once beside the page, then kept on disk."""
+"""What the chosen heads predict for the rows, computed once and then kept; how often they agree."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from functools import partial
 import streamlit as st
 
 from poolviz.explore import survey
-from poolviz.explore.rows import RowSet
+from poolviz.explore.agreement import agreement
+from poolviz.explore.rows import NO_LABEL, RowSet
 from poolviz.explore.survey import Survey
+from poolviz.figures.rows.agreement import agreement_html
 from poolviz.language import _
-from poolviz.ui.frame import jobs, loaders
+from poolviz.ui.frame import jobs, kept, loaders
 from poolviz.ui.frame.controls import Choice
+from poolviz.ui.input.browsed import filters_of_state, head_titles
 
 
 def predictions(choice: Choice, rows: RowSet) -> Survey | None:
@@ -32,8 +35,19 @@ def predictions(choice: Choice, rows: RowSet) -> Survey | None:
             st.rerun()
         st.caption(
             _(
-                "What the chosen heads predict for these rows ({rows:,}), and where their weights "
-                "differ, is computed once and kept on this machine."
-            ).format(rows=len(rows))
+                "How often the chosen heads agree on these rows ({rows:,}), and where their "
+                "weights differ, is computed once and kept on this machine."
+            ).format(rows=len(rows)),
+            width="stretch",
         )
     return None
+
+
+def draw_agreement(choice: Choice, rows: RowSet, survey: Survey) -> None:
+    """How often the heads agree on all of these rows, and how often each is right."""
+    found = kept.once(
+        "agreement",
+        (rows, survey),
+        lambda: agreement(survey.predicted, rows.labels, NO_LABEL),
+    )
+    st.html(agreement_html(found, head_titles(choice), filters_of_state(choice, True).pair))

@@ -1,87 +1,69 @@
-"""Which rows are browsed: a data set's at hand, or a CSV file of somebody's own."""
+"""Choosing which rows are browsed: a data set's at hand, or a CSV file of somebody's own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import streamlit as st
 
-from poolviz.datasets import CATALOGUE
 from poolviz.datasets.upload import LABEL_COLUMNS, MAX_BYTES, TEXT_COLUMNS, Upload, read_upload
 from poolviz.errors import PoolvizError
-from poolviz.explore.rows import RowSet, label_numbers, of_upload
+from poolviz.explore.rows import RowSet
 from poolviz.language import _, joined, listed, ngettext
 from poolviz.text.pieces import shortened
-from poolviz.ui.frame import kept, loaders, state
+from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import Choice, dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.input.browsed import (
+    OWN_FILE,
+    Source,
+    own_file,
+    rows_of,
+    source_name,
+)
 from poolviz.ui.input.rows import fetch_own_rows
 
-OWN_FILE = "file"
-ALL = "all"
+
+def draw_source_picker(options: Sequence[str], settled: str) -> None:
+    """Draw the choice of rows; one that nobody has made stays unsaid in the address."""
+    names = {key: source_name(key) for key in options}
+    state.relabel("_explore_source")
+    with state.settled("explore_source", settled):
+        state.bound(
+            st.selectbox,
+            "explore_source",
+            _("Rows of"),
+            options=options,
+            format_func=names.get,
+            width=360,
+        )
 
 
-@dataclass(frozen=True)
-class Source:
-    """Rows, and the data set they are of; None for somebody's own file."""
-
-    rows: RowSet
-    dataset: str | None
-
-
-def source_picker(choice: Choice) -> str:
-    """Draw the choice of rows; "data set:split" or `OWN_FILE`."""
-    options = [
-        f"{key}:{split}"
-        for key in loaders.row_sources(choice.classes, choice.dataset, choice.kind.rows)
-        for split in ("test", ALL)
-    ]
-    options.append(OWN_FILE)
-    if st.session_state["explore_source"] not in options:
-        st.session_state["explore_source"] = options[0]
-    return state.bound(
-        st.selectbox, "explore_source", _("Rows of"), options=options, format_func=_source_name
-    )
-
-
-def source_rows(choice: Choice, chosen: str) -> Source | None:
-    """The chosen rows; where there are none yet, what to do, and None."""
-    if chosen == OWN_FILE:
+def source_rows(choice: Choice, settled: str) -> Source | None:
+    """The rows with notes on what they are; where there are none yet, what to do, and None."""
+    if settled == OWN_FILE:
         fetch_own_rows(choice)
-        upload = _upload()
-        return Source(_uploaded_rows(upload, choice), None) if upload else None
-    dataset, _colon, split = chosen.partition(":")
+        _draw_uploader()
     try:
-        rows = loaders.row_set(dataset, None if split == ALL else split)
+        source = rows_of(settled, choice)
     except PoolvizError as error:
         st.error(error_sentence(error))
         return None
-    if not len(rows):
+    if source is None:
+        return None
+    if not len(source.rows):
         st.info(_("There are no such rows; choose others."))
         return None
-    if count := rows.left_out:
-        st.caption(
-            ngettext(
-                "Too long to be shown: {count:,} row.",
-                "Too long to be shown: {count:,} rows.",
-                count,
-            ).format(count=count)
-        )
-    return Source(rows, dataset)
+    notes = _notes_on_data_set(source, choice) if source.dataset else _notes_on_file(source.rows)
+    if notes:
+        st.caption(joined(notes))
+    _warn_of_strange_labels(source.rows)
+    return source
 
 
-def _source_name(key: str) -> str:
-    if key == OWN_FILE:
-        return _("A CSV file of your own")
-    dataset, _colon, split = key.partition(":")
-    name = _("{title}: all rows") if split == ALL else _("{title}: test rows")
-    return name.format(title=dataset_title(dataset))
-
-
-def _upload() -> Upload | None:
-    """The file of this session: one that cannot be read leaves the one before."""
-    session = st.session_state
+def _draw_uploader() -> None:
+    """The file of this session: it stays until it is taken away, or another is given."""
     file = st.file_uploader(
         _(
             "CSV, or a ZIP with one CSV, of up to {limit} MB. Its first line names a column of "
@@ -93,39 +75,56 @@ def _upload() -> Upload | None:
         ),
         type=["csv", "zip"],
         key="explore_file",
+        on_change=_take_file,
     )
-    if file and file.file_id != session.get("uploaded_file"):
-        session["uploaded_file"] = file.file_id
-        session["upload_problem"] = None
+    session = st.session_state
+    if file and session.get("upload_problem"):
+        st.error(error_sentence(session["upload_problem"]))
+    upload = own_file()
+    if upload and not file:  # back from another page, where Streamlit has forgotten its widget
+        label = _("Take away {name}").format(name=plain(shortened(upload.name, 60)))
+        st.button(label, icon=":material/close:", key="explore_no_file", on_click=_forget_file)
+
+
+def _take_file() -> None:
+    """Whatever was given before is gone, also where the new file cannot be read."""
+    _forget_file()
+    if file := st.session_state["explore_file"]:
         try:
-            session["upload"] = read_upload(file.name, file.getvalue())
+            st.session_state["upload"] = read_upload(file.name, file.getvalue())
         except PoolvizError as error:
-            session["upload_problem"] = error
-    if problem := session.get("upload_problem"):
-        st.error(error_sentence(problem))
-    return session.get("upload")
+            st.session_state["upload_problem"] = error
 
 
-def _uploaded_rows(upload: Upload, choice: Choice) -> RowSet:
-    """The rows of the file under the classes of the chosen models, with notes on what they lack."""
-    known = CATALOGUE.get(choice.dataset)
-    numbers = label_numbers(choice.classes, known.labels if known else ())
-    # Hashing all rows takes a while, so it is done once for a file and its models.
-    rows = kept.once("upload_rows", (upload, numbers), lambda: of_upload(upload, numbers))
-    st.caption(joined(_notes(upload, rows)))
-    if rows.strange:
-        shown = listed(rows.strange[:5]) + (" …" if len(rows.strange) > 5 else "")
-        st.warning(
-            _(
-                "These models do not know some labels of the file, so rows with them count as "
-                "unlabelled: {labels}"
-            ).format(labels=plain(shortened(shown, 200)))
+def _forget_file() -> None:
+    st.session_state.pop("upload", None)
+    st.session_state.pop("upload_problem", None)
+
+
+def _notes_on_data_set(source: Source, choice: Choice) -> list[str]:
+    notes = []
+    if source.dataset != choice.dataset:
+        title = plain(dataset_title(choice.dataset))
+        notes.append(_("The heads were trained on other rows: {title}.").format(title=title))
+    if count := source.rows.left_out:
+        notes.append(
+            ngettext(
+                "Too long to be shown: {count:,} row.",
+                "Too long to be shown: {count:,} rows.",
+                count,
+            ).format(count=count)
         )
-    return rows
+    return notes
 
 
-def _notes(upload: Upload, rows: RowSet) -> list[str]:
-    notes = [_("The file's rows: {count:,}.").format(count=len(rows))]
+def _notes_on_file(rows: RowSet) -> list[str]:
+    upload = own_file()
+    assert upload is not None, "it has these rows"
+    return [_("The file's rows: {count:,}.").format(count=len(rows)), *_what_lacks(upload)]
+
+
+def _what_lacks(upload: Upload) -> list[str]:
+    notes = []
     if count := upload.malformed:
         notes.append(
             ngettext(
@@ -147,3 +146,16 @@ def _notes(upload: Upload, rows: RowSet) -> list[str]:
     elif len(set(upload.labels)) == 1 and upload.labels[0]:
         notes.append(_("All rows have the same label."))
     return notes
+
+
+def _warn_of_strange_labels(rows: RowSet) -> None:
+    """Of a file whose labels the models do not know."""
+    if not rows.strange:
+        return
+    shown = listed(rows.strange[:5]) + (" …" if len(rows.strange) > 5 else "")
+    st.warning(
+        _(
+            "These models do not know some labels of the file, so rows with them count as "
+            "unlabelled: {labels}"
+        ).format(labels=plain(shortened(shown, 200)))
+    )

@@ -16,17 +16,16 @@ from poolviz.explore.survey import Survey
 from poolviz.explore.tokens import interval, top
 from poolviz.export.files import harmless
 from poolviz.figures.rows.contexts import contexts_html
-from poolviz.figures.rows.tokens import token_chart
+from poolviz.figures.rows.tokens import TokenPanel, tokens_html
 from poolviz.language import N_, _, joined, ngettext
+from poolviz.model.class_names import class_label, meaning_of
 from poolviz.model.heads import HEADS
-from poolviz.text.pieces import as_label
 from poolviz.ui.explore.row_browser import draw_page_picker
-from poolviz.ui.explore.row_source import Source
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.input.browsed import Source
 
-BESIDE_EACH_OTHER = {"character": 5, "word": 3}  # charts that leave room for names and a title
 TOP = 15  # tokens in a chart
 LISTED = 100  # tokens in the table of numbers
 PAGE_CONTEXTS = 20
@@ -63,12 +62,8 @@ def draw_token_browser(choice: Choice, source: Source | None, survey: Survey | N
         return
     rows = len(source.rows) if source and survey else int(heads[0].table.attrs["rows"])
     number, by = _class_and_quantity(choice)
-    width = min(BESIDE_EACH_OTHER[choice.unit], len(heads))
-    for start in range(0, len(heads), width):
-        for column, head in zip(st.columns(width), heads[start : start + width], strict=False):
-            with column:
-                st.markdown(f"**{head.title}**")
-                _chart(head, number, by)
+    panels = [_panel(head, number, by) for head in heads]
+    st.html(tokens_html(panels, _(_QUANTITIES[by]), reference=float(by == "weight")))
     st.caption(_explanation(by, choice.classes[number], rows, shipped_figures=survey is None))
     _numbers(heads, number, by)
     token = _token(heads, number, by)
@@ -85,27 +80,39 @@ def _heads(choice: Choice, survey: Survey | None) -> list[_Head]:
 
 
 def _class_and_quantity(choice: Choice) -> tuple[int, str]:
-    if st.session_state["explore_class"] not in choice.classes:
+    chosen = st.session_state["explore_class"]
+    if chosen not in choice.classes:
         st.session_state["explore_class"] = choice.classes[-1]
-    left, right = st.columns(2)
-    with left:
-        name = state.bound(st.selectbox, "explore_class", _("Class"), options=choice.classes)
-    with right:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        state.relabel("_explore_class")
+        name = state.bound(
+            st.selectbox,
+            "explore_class",
+            _("Class"),
+            options=choice.classes,
+            format_func=class_label,
+            width=260,
+        )
         by = state.switch("explore_by", _("Largest by"), _BY_NAMES)
+    if chosen not in choice.classes:
+        state.leave_unsaid("explore_class")
     return choice.classes.index(name), by
 
 
-def _chart(head: _Head, number: int, by: str) -> None:
+def choose_token(token: str) -> None:
+    """Callback of a click on a token: its page is shown below."""
+    st.session_state.update(explore_token=token, explore_contexts=1)
+    state.mark_choice()
+
+
+def _panel(head: _Head, number: int, by: str) -> TokenPanel:
     found = head.top(number, by, TOP)
+    instead = None
     if found.empty:
-        st.caption(_("No token was seen often enough."))
+        instead = _("No token was seen often enough.")
     elif by == "weight" and found["value"].max() - found["value"].min() < 1e-3:
-        st.caption(_("This head weighs all tokens of a text alike."))
-    else:
-        found["name"] = [as_label(name) for name in found["name"]]
-        st.altair_chart(
-            token_chart(found, _(_QUANTITIES[by])), key=f"tokens_{head.checkpoint.name}"
-        )
+        instead = _("This head weighs all tokens of a text alike.")
+    return TokenPanel(head.title, found, instead)
 
 
 def _explanation(by: str, name: str, rows: int, shipped_figures: bool) -> str:
@@ -121,11 +128,14 @@ def _explanation(by: str, name: str, rows: int, shipped_figures: bool) -> str:
         if shipped_figures
         else ngettext("Measured on {rows:,} row.", "Measured on {rows:,} rows.", rows),
     ]
-    return joined(sentences).format(name=plain(name), rows=rows)
+    return joined(sentences).format(name=plain(class_label(name)), rows=rows)
 
 
 def _numbers(heads: Sequence[_Head], number: int, by: str) -> None:
-    with st.expander(_("All numbers")):
+    opened = st.expander(_("All numbers"), on_change="rerun", key="open_token_numbers")
+    if not opened.open:
+        return
+    with opened:
         parts = [head.top(number, by, LISTED).assign(head=head.title) for head in heads]
         table = pd.concat(parts, ignore_index=True)
         names = {
@@ -187,7 +197,7 @@ def _token_page(
     st.html(
         contexts_html(
             found,
-            [choice.classes[label] if label != NO_LABEL else "" for label in labels],
+            [meaning_of(choice.classes[label]) if label != NO_LABEL else "" for label in labels],
             [_(HEADS[checkpoint.head].title) for checkpoint in choice.checkpoints],
         )
     )

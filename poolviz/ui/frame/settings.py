@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from poolviz.explore.filters import DIFFERENCES, MOST_APART, ORDERS, OUTCOMES
+from poolviz.explore.tokens import BY
 from poolviz.language import LANGUAGES
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.views.pairs import MODES
@@ -63,6 +65,16 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 7 else None
 
 
+def _count(text: str) -> int | None:
+    return _number(text) or None
+
+
+def _apart(text: str) -> float | None:
+    """A divergence that the filter of weights offers: two decimals, as its address is written."""
+    found = _number(text.removeprefix("0.").ljust(2, "0")) if text.startswith("0.") else None
+    return None if found is None or found > 100 * MOST_APART else found / 100
+
+
 def _names(text: str) -> list[str]:
     return text.split(",")
 
@@ -76,13 +88,13 @@ class TextFields:
     texts : the texts.
     example : the example's number; None where the texts are no example.
     row : the labelled row, "data set:first digits of the row's key".
-    only_of : a setting that is only said of these texts, and has its default for others.
+    only_of : settings that are only said of these texts, and have their defaults for others.
     """
 
     texts: tuple[str, ...]
     example: str
     row: str
-    only_of: str
+    only_of: tuple[str, ...]
 
     @property
     def in_address(self) -> str:
@@ -106,8 +118,8 @@ class TextFields:
         }
 
 
-TEXT = TextFields(("text",), "example", "row", "position")
-PAIR = TextFields(("sentence_a", "sentence_b", "sentence_c"), "pair", "pair_row", "swapped")
+TEXT = TextFields(("text",), "example", "row", ("position", "walk"))
+PAIR = TextFields(("sentence_a", "sentence_b", "sentence_c"), "pair", "pair_row", ("swapped",))
 ALL_TEXTS = (TEXT, PAIR)
 
 # Names of data sets, heads and classes are checked where the lists to check them against are
@@ -137,24 +149,26 @@ SETTINGS = {
     # The Heads page's own.
     "heads_section": Setting(None, "heads_part"),
     "rows_off": Setting(None, "off", _names),  # weight rows, as "checkpoint.number"
-    # The Explore page's own.
-    "explore_view": Setting("rows"),
-    "explore_source": Setting(),
-    "explore_search": Setting(""),
-    "explore_label": Setting(),
-    "explore_predicted": Setting(),
-    "explore_outcome": Setting(),
-    "explore_head": Setting(),
-    "explore_difference": Setting(),
-    "explore_apart": Setting(0.3),
-    "explore_shortest": Setting(),
-    "explore_longest": Setting(),
-    "explore_order": Setting("file"),
-    "explore_page": Setting(1),
-    "explore_class": Setting(),
-    "explore_by": Setting("contribution"),
-    "explore_token": Setting(),
-    "explore_contexts": Setting(1),
+    # The Explore page's own; where it opens a row, these say among which rows Compare goes on.
+    "walk": Setting(None, "walk", _number),  # number of that row in its source
+    "explore_view": Setting("rows", "view", _one_of(("rows", "tokens"))),
+    "explore_source": Setting(None, "rows"),
+    "explore_search": Setting("", "search"),
+    "explore_label": Setting(None, "label"),
+    "explore_predicted": Setting(None, "predicted"),
+    "explore_outcome": Setting(None, "outcome", _one_of(OUTCOMES)),
+    "explore_head": Setting(None, "by"),
+    "explore_pair": Setting(None, "disagree", _names),  # two heads
+    "explore_difference": Setting(None, "differ", _one_of(DIFFERENCES)),
+    "explore_apart": Setting(0.1, "apart", _apart),
+    "explore_shortest": Setting(None, "shortest", _count),
+    "explore_longest": Setting(None, "longest", _count),
+    "explore_order": Setting("file", "order", _one_of(ORDERS)),
+    "explore_page": Setting(1, "rows_page", _count),
+    "explore_class": Setting(None, "tokens_of"),
+    "explore_by": Setting("contribution", "tokens_by", _one_of(BY)),
+    "explore_token": Setting(None, "token"),
+    "explore_contexts": Setting(1, "contexts", _count),
     # The Match page's own.
     "match_dataset": Setting(None, "pairs"),
     "matchers": Setting(None, "matchers", _names),  # None: all that the data set has

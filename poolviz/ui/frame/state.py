@@ -6,7 +6,8 @@ A widget's own key vanishes when its page is left, so every shared choice lives 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -111,6 +112,17 @@ def open_section(name: str, titles: Mapping[str, str]) -> str | None:
     )
 
 
+@contextmanager
+def settled(name: str, value: Any) -> Iterator[None]:
+    """Inside, a choice has this value, and addresses say so; afterwards it is as it was made."""
+    chosen = st.session_state[name]
+    st.session_state[name] = value
+    try:
+        yield
+    finally:
+        st.session_state[name] = chosen
+
+
 def leave_unsaid(name: str) -> None:
     """After the widget of a choice that nobody has made: the address need not name it."""
     st.session_state[name] = SETTINGS[name].default
@@ -127,7 +139,8 @@ def choose_text(
     given = [*map(clean_text, texts), *[""] * (len(fields.texts) - len(texts))]
     st.session_state.update(zip(fields.texts, given, strict=True))
     st.session_state.update({fields.example: example, fields.row: row, fields.in_address: False})
-    leave_unsaid(fields.only_of)
+    for name in fields.only_of:
+        leave_unsaid(name)
     if row is None and not example:  # these two share an address: the later one counts in it
         st.session_state[fields.own] = given if example is None else None
 
