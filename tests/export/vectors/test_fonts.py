@@ -3,7 +3,7 @@
 import pytest
 
 from poolviz.errors import ExportError
-from poolviz.export import fonts
+from poolviz.export.vectors import fonts
 from poolviz.export.vectors.fonts import glyphs_of, laid_out
 from poolviz.figures.drawing import Text
 
