@@ -58,14 +58,16 @@ def _train(commands) -> None:
         "train --dataset chnsenticorp_htl_all --head attention,max --seeds 3",
         "train --dataset bbc_news --head max --readout mlp --epochs 10 --output my-checkpoints",
         "train --dataset lcqmc --kind siamese --head attention --together bq_corpus,atec",
+        "train --csv reviews.csv --dry-run",
         "train --dataset my_reviews --csv reviews.csv --head all",
+        "train --dataset my_reviews --csv reviews.xlsx --label-column rating --head all",
     )
-    _add_dataset(command)
+    _add_dataset(command, required=False)
     command.add_argument(
         "--kind", choices=KINDS, default=USUAL, help="what kind of model to train (%(default)s)"
     )
     command.add_argument(
-        "--head", required=True, type=_heads, help=f"{', '.join(HEADS)}; several, or all"
+        "--head", type=_heads, default=(), help=f"{', '.join(HEADS)}; several, or all"
     )
     add_options(command)
     command.add_argument(
@@ -75,6 +77,12 @@ def _train(commands) -> None:
     command.add_argument(
         "--unit", choices=UNITS, help="what a token of --csv's texts is (character)"
     )
+    command.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="say how --csv is read, which rows are left out, and its classes; train nothing",
+    )
+    _add_json(command, "with --dry-run: write JSON")
     command.add_argument("--download", action="store_true", help="fetch files not at hand")
     command.add_argument(
         "--output",
@@ -232,9 +240,12 @@ def _command(commands, name: str, purpose: str, *examples: str) -> ArgumentParse
     )
 
 
-def _add_dataset(command: ArgumentParser) -> None:
+def _add_dataset(command: ArgumentParser, required: bool = True) -> None:
     command.add_argument(
-        "--dataset", required=True, metavar="KEY", help="as `python -m poolviz datasets` lists it"
+        "--dataset",
+        required=required,
+        metavar="KEY",
+        help="as `python -m poolviz datasets` lists it",
     )
 
 
@@ -290,8 +301,19 @@ def _add_files(command: ArgumentParser) -> None:
         "--csv",
         type=Path,
         metavar="FILE",
-        help="your own rows, for a KEY that you make up: a CSV file whose first line names a "
-        "column text and a column label",
+        help="your own rows, for a KEY that you make up: CSV, TSV, text, JSON, Excel or Parquet, "
+        "also in a ZIP or .gz; which columns hold texts and labels is found out",
+    )
+    command.add_argument("--text-column", metavar="NAME", help="of --csv: a name, or a number")
+    command.add_argument("--label-column", metavar="NAME", help="of --csv: a name, or a number")
+    command.add_argument("--encoding", metavar="NAME", help="of --csv (found out)")
+    command.add_argument(
+        "--sheet", metavar="NAME", help="of --csv: a sheet of a workbook, or a file in an archive"
+    )
+    command.add_argument(
+        "--join-labels",
+        action="store_true",
+        help="of --csv: labels that differ in capitals, spaces or as 1 and 1.0 are one",
     )
 
 
@@ -301,8 +323,8 @@ def _add_folder(command) -> None:
     )
 
 
-def _add_json(command: ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="write JSON")
+def _add_json(command: ArgumentParser, purpose: str = "write JSON") -> None:
+    command.add_argument("--json", action="store_true", help=purpose)
 
 
 def _heads(value: str) -> tuple[str, ...] | None:

@@ -414,15 +414,15 @@ def own_file(tmp_path) -> Path:
     invented.write_rows(tmp_path)
     lines = (tmp_path / "invented.txt").read_text("utf-8").replace("\t", ",")
     place = tmp_path / "mine.csv"
-    place.write_text(f"label,text\n{lines}", "utf-8-sig")
+    place.write_text(f"label,text\n{lines}\n,no label\n", "utf-8-sig")
     return place
 
 
 def test_an_own_file_is_trained_on_and_measured(call, own_file, tmp_path):
     small = ("--epochs", "2", "--embedding", "4", "--filters", "4", "--min-frequency", "1")
     words = ("--dataset", "mine", "--csv", own_file, "--head", "max")
-    code, out, _err = call("train", *words, *small, "--output", tmp_path / "root")
-    assert code == FINE and "max: accuracy" in out
+    code, out, err = call("train", *words, *small, "--output", tmp_path / "root")
+    assert code == FINE and "max: accuracy" in out and "Without a label: 1 row" in err
     (trained,) = list_checkpoints([tmp_path / "root"])
     assert (trained.task, set(trained.classes)) == ("mine", set(invented.CLASSES))
     assert "--dataset mine --csv mine.csv --unit character --head max" in trained.card["command"]
@@ -434,6 +434,58 @@ def test_an_own_file_is_trained_on_and_measured(call, own_file, tmp_path):
     assert command("evaluate", trained, "--write").endswith("mine --csv mine.csv --write")
     code, _out, err = call("evaluate", "--dataset", "mine", "--root", tmp_path / "root")
     assert code == BAD_INPUT and "name their file with --csv" in err
+
+
+def test_a_file_is_looked_at_before_anything_is_trained(call, tmp_path, monkeypatch):
+    def load(*names):
+        raise AssertionError("TensorFlow is not needed to look at a file")
+
+    monkeypatch.setattr("poolviz.cli.commands.train.load_training", load)
+    place = tmp_path / "mine.csv"
+    rows = [f"第{n}次来，房间很干净;{'好' if n % 2 else '坏'}" for n in range(40)]
+    place.write_bytes("\n".join(["评论内容;标签", *rows, "没有标签;", ";好"]).encode("gbk"))
+    code, out, err = call("train", "--csv", place, "--dry-run")
+    assert (code, err) == (FINE, "")
+    for said in (
+        "GB18030 (GBK, GB2312) · separated by ;",
+        "columns: 评论内容, 标签",
+        "texts: 评论内容; labels: 标签; unit: character",
+        "rows: 42 read, 40 to train on",
+        "left out, without any text: 1",
+        "Without a label: 1 row, in line 42.",
+        "第0次来，房间很干净",
+    ):
+        assert said in out
+    code, out, _err = call("train", "--csv", place, "--dry-run", "--json", "--unit", "word")
+    found = json.loads(out)
+    assert (code, found["encoding"], found["separator"]) == (FINE, "gb18030", ";")
+    assert (found["rows_read"], found["rows"], found["unit"]) == (42, 40, "word")
+    assert found["left_out"] == {"too many columns": 0, "empty": 1, "too long": 0, "unlabelled": 1}
+    assert found["classes"] == {"坏": 20, "好": 20}
+    assert [finding["lines"] for finding in found["findings"] if finding["lines"]] == [[43], [42]]
+    assert len(found["sample"]) == 3
+    words = ("--text-column", "2", "--label-column", "评论内容", "--encoding", "gbk")
+    found = json.loads(call("train", "--csv", place, "--dry-run", "--json", *words)[1])
+    assert (found["text_column"], found["label_column"]) == ("标签", "评论内容")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--dry-run",), "--dry-run looks at a file"),
+        (("--csv", "no.csv", "--dry-run"), "cannot be read"),
+        (("--head", "max"), "Name the data set with --dataset"),
+        (("--dataset", "bbc_news"), "which heads to train with --head"),
+        (("--dataset", "bbc_news", "--head", "max", "--json"), "--json is for --dry-run"),
+        (
+            ("--dataset", "bbc_news", "--head", "max", "--sheet", "a"),
+            "--sheet and --join-labels are",
+        ),
+    ],
+)
+def test_train_asks_for_what_it_needs(call, words, sentence):
+    code, _out, err = call("train", *words)
+    assert code == BAD_INPUT and sentence in err
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
-"""A CSV file of one's own as a data set: classes, splits, what is counted, what is refused."""
+"""A file of one's own as a data set: classes, splits, what is counted, what is refused."""
 
 import pytest
 
 from poolviz.datasets import load_own
+from poolviz.datasets.readers.reading import Wanted
 from poolviz.errors import ChoiceError, DataError
 
 ROWS = [("好", f"很好喝，第{number}次来") for number in range(60)]
@@ -37,7 +38,7 @@ def test_classes_are_the_labels_and_splits_follow_from_the_texts(file, encoding)
 
 
 def test_rows_left_out_are_counted(file):
-    rows = [*ROWS, ("", "没有标签"), ("好", " "), ("好", "多", "一列")]
+    rows = [*ROWS, ("", "没有标签"), ("好", " "), ("好", "x" * 100_001)]
     report = load_own("drinks", file(rows)).report
     assert (report["rows"], report["rows_read"]) == (120, 123)
     assert (report["malformed"], report["empty"]) == (2, 1)
@@ -45,13 +46,31 @@ def test_rows_left_out_are_counted(file):
 
 def test_the_flags_name_the_file_for_a_shell(file):
     assert load_own("drinks", file(), "word").dataset.flags == "--csv 'own rows.csv' --unit word"
+    wanted = Wanted("gbk", "text", "1", None, True)
+    assert load_own("drinks", file(encoding="gbk"), "word", wanted).dataset.flags == (
+        "--csv 'own rows.csv' --unit word --encoding gbk --text-column text --label-column 1 "
+        "--join-labels"
+    )
+
+
+def test_labels_that_are_joined_are_one_class(file):
+    rows = [("A" if n % 2 else "a", text) for n, (_label, text) in enumerate(ROWS)]
+    assert len(load_own("drinks", file(rows)).dataset.classes) == 2
+    rows += [("b", f"还可以，第{n}次来") for n in range(20)]
+    corpus = load_own("drinks", file(rows), wanted=Wanted(join_labels=True))
+    assert corpus.report["rows_per_class"] == {"a": 120, "b": 20}
 
 
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [
-        ({"header": "label,words"}, "no column of texts"),
-        ({"header": "stars,text"}, "no column with labels"),
+        (
+            {
+                "rows": [(f"{n}.5 km", text) for n, (_, text) in enumerate(ROWS)],
+                "header": "far,text",
+            },
+            "no column with labels that can be told .* one of far, text",
+        ),
         ({"rows": [("", "好")]}, "no column with labels"),
         ({"rows": [(f"类{n}", "好") for n in range(128)]}, "128 different labels"),
         ({"rows": []}, "holds no row"),

@@ -8,7 +8,9 @@ from typing import Any
 
 from poolviz import datasets
 from poolviz.cli import terminal
-from poolviz.datasets import CATALOGUE, Corpus, Dataset, locate
+from poolviz.cli.own_file import check_no_file_flags, own_rows, wanted_of
+from poolviz.datasets import CATALOGUE, Corpus, Dataset, locate, own
+from poolviz.datasets.readers import sentences
 from poolviz.errors import ChoiceError, DataError, check_choice
 from poolviz.language import N_, error_message
 from poolviz.watch import Watch
@@ -39,14 +41,17 @@ def run(arguments: Namespace) -> bool:
 def chosen_rows(arguments: Namespace) -> Corpus:
     """The rows of `--csv`, or of the catalogue's data set that `--dataset` names.
 
+    What there is to say of the file stands on stderr.
+
     Raises
     ------
-    ChoiceError, DataError : see `poolviz.datasets.load` and `poolviz.datasets.load_own`.
+    ChoiceError, DataError : see `poolviz.datasets.load` and `poolviz.datasets.own`.
     """
     unit, download = getattr(arguments, "unit", None), getattr(arguments, "download", False)
     if arguments.csv is None:
         if unit:
             raise ChoiceError("--unit is for --csv; the catalogue knows the unit of its data sets.")
+        check_no_file_flags(arguments)
         if arguments.dataset not in CATALOGUE:  # or the command had refused it before
             raise ChoiceError(
                 "The rows of {dataset} are in no catalogue; name their file with --csv.",
@@ -55,7 +60,11 @@ def chosen_rows(arguments: Namespace) -> Corpus:
         return load(arguments.dataset, arguments.folder, download)
     if download:
         raise ChoiceError("--download fetches files of the catalogue; leave it out with --csv.")
-    return datasets.load_own(arguments.dataset, arguments.csv, unit or "character")
+    own.check_key(arguments.dataset)
+    rows, wanted = own_rows(arguments), wanted_of(arguments)
+    for said in sentences.sentences(rows.findings):
+        terminal.note(said)
+    return own.corpus_of(arguments.dataset, arguments.csv, rows, unit or "character", wanted)
 
 
 def load(key: str, folder: Path | None, download: bool) -> Corpus:

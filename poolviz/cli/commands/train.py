@@ -14,8 +14,9 @@ from poolviz.cli.commands.datasets import chosen_rows, load
 from poolviz.cli.inputs import writable_folder
 from poolviz.cli.loading import load_training
 from poolviz.cli.option_flags import options_of
+from poolviz.cli.own_file import own_rows, write_report
 from poolviz.datasets import CATALOGUE
-from poolviz.errors import check_choice
+from poolviz.errors import ChoiceError, check_choice
 from poolviz.language import N_
 from poolviz.model.kinds import KINDS
 from poolviz.model.options import (
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 def run(arguments: Namespace) -> bool:
     """Train the heads one after the other; each checkpoint is complete when its line appears."""
+    if arguments.dry_run:
+        return _look(arguments)
+    _check_complete(arguments)
     models, options = _chosen(arguments)
     root = writable_folder(arguments.output or places.user_checkpoints())
     corpus = chosen_rows(arguments)
@@ -50,6 +54,25 @@ def run(arguments: Namespace) -> bool:
             _write_summary(checkpoint)
             watch.check()
     return True
+
+
+def _look(arguments: Namespace) -> bool:
+    """Say how `--csv` is read, before anything is loaded that takes long."""
+    if arguments.csv is None:
+        raise ChoiceError(
+            "--dry-run looks at a file that --csv names; `datasets KEY` shows the catalogue's."
+        )
+    write_report(own_rows(arguments), arguments.unit or "character", arguments.json)
+    return True
+
+
+def _check_complete(arguments: Namespace) -> None:
+    if arguments.json:
+        raise ChoiceError("--json is for --dry-run; leave it out.")
+    if arguments.dataset is None:
+        raise ChoiceError("Name the data set with --dataset; for a file of your own, as you like.")
+    if arguments.head == ():
+        raise ChoiceError("Say which heads to train with --head: one, several, or all.")
 
 
 def _chosen(

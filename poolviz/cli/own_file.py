@@ -1,0 +1,124 @@
+"""A file of one's own on the command line: what is said of it, and what was read."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from poolviz.cli import terminal
+from poolviz.datasets.own import read_own
+from poolviz.datasets.readers import sentences
+from poolviz.datasets.readers.reading import AS_FOUND, Wanted
+from poolviz.datasets.readers.rows import OwnRows
+from poolviz.errors import ChoiceError
+from poolviz.text.pieces import one_line, shortened
+from poolviz.watch import Watch
+
+_SHOWN = 100  # characters of a row
+_REASONS = {
+    "too many columns": "with too many columns",
+    "empty": "without any text",
+    "too long": "with too long a text",
+    "unlabelled": "without a label",
+}
+
+
+def wanted_of(arguments: Namespace) -> Wanted:
+    """What the flags say of `--csv`."""
+    return Wanted(
+        arguments.encoding,
+        arguments.text_column,
+        arguments.label_column,
+        arguments.sheet,
+        arguments.join_labels,
+    )
+
+
+def check_no_file_flags(arguments: Namespace) -> None:
+    """Check that nothing is said of a file that is not given.
+
+    Raises
+    ------
+    ChoiceError : something is.
+    """
+    if wanted_of(arguments) != AS_FOUND:
+        raise ChoiceError(
+            "--text-column, --label-column, --encoding, --sheet and --join-labels are for --csv; "
+            "leave them out, or name a file."
+        )
+
+
+def own_rows(arguments: Namespace) -> OwnRows:
+    """The rows of `--csv`, with a progress bar while they are read.
+
+    Raises
+    ------
+    ChoiceError, DataError : see `poolviz.datasets.own.read_own`.
+    """
+    with terminal.StatusLine() as status:
+        watch = Watch(terminal.count_progress(status, arguments.csv.name))
+        return read_own(arguments.csv, wanted_of(arguments), watch)
+
+
+def write_report(rows: OwnRows, unit: str, as_json: bool) -> None:
+    """How a file was read, what was left out and why, its classes, and its first rows."""
+    if as_json:
+        terminal.write_json(_as_json(rows, unit))
+        return
+    terminal.write(f"{rows.name}: {sentences.of_reading(rows.how)}")
+    terminal.write(f"columns: {', '.join(rows.columns)}")
+    terminal.write(f"texts: {rows.text}; labels: {rows.label or 'none'}; unit: {unit}")
+    terminal.write(f"rows: {rows.read:,} read, {_usable(rows):,} to train on")
+    for reason, count in _left_out(rows).items():
+        if count:
+            terminal.write(f"  left out, {_REASONS[reason]}: {count:,}")
+    for said in sentences.sentences(rows.findings):
+        terminal.write(f"- {said}")
+    if rows.classes:
+        terminal.write()
+        counts = [[label, f"{count:,}"] for label, count in rows.classes.items()]
+        terminal.write_table(["class", "rows"], counts, "lr")
+    terminal.write()
+    shown = [[label, shortened(one_line(text), _SHOWN)] for label, text in rows.sample]
+    terminal.write_table(["label", "text"], shown, "ll")
+
+
+def _usable(rows: OwnRows) -> int:
+    return sum(rows.classes.values())
+
+
+def _left_out(rows: OwnRows) -> dict[str, int]:
+    """How many rows no training sees, by reason."""
+    return {**rows.left_out, "unlabelled": len(rows.texts) - _usable(rows)}
+
+
+def _as_json(rows: OwnRows, unit: str) -> dict[str, Any]:
+    how = rows.how
+    return {
+        "name": rows.name,
+        "form": how.form,
+        "encoding": how.encoding,
+        "separator": how.separator,
+        "header": how.header,
+        "part": how.part,
+        "parts": list(how.parts),
+        "columns": list(rows.columns),
+        "text_column": rows.text,
+        "label_column": rows.label,
+        "unit": unit,
+        "rows_read": rows.read,
+        "rows": _usable(rows),
+        "left_out": _left_out(rows),
+        "findings": [
+            {
+                "kind": finding.kind,
+                "count": finding.count,
+                "lines": list(finding.lines),
+                "grave": finding.grave,
+                "sentence": sentences.sentence(finding),
+            }
+            for finding in rows.findings
+        ],
+        "classes": rows.classes,
+        "sample": [{"label": label, "text": text} for label, text in rows.sample],
+    }

@@ -1,0 +1,150 @@
+"""How the lines of a text file are cut: what separates cells, and whether the first names them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from poolviz.datasets.readers.columns import Kind, is_known, kinds_of
+from poolviz.text.tokens import has_visible
+
+SEPARATORS = ("\t", ";", "|", ",", "，")
+QUOTE = '"'
+MAX_FIELDS = 2_000  # of one line; what follows stays in one piece
+_SAID = regex.compile(r'"?sep=(.)"?', regex.IGNORECASE)
+_SURE, _USUAL = 0.9, 0.6  # shares of lines with as many columns as the first one
+_SENTENCE = regex.compile(r"[。！？!?；…]|[.,，]\s|[.，]$")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How lines are cut.
+
+    Parameters
+    ----------
+    separator : None where each line is one cell.
+    quoted : quotation marks around a cell are no part of it.
+    header : whether the first line names the columns.
+    skipped : lines before it that say how to read the file.
+    """
+
+    separator: str | None
+    quoted: bool
+    header: bool
+    skipped: int = 0
+
+
+def find(lines: Sequence[str], plain_text: bool) -> Dialect:
+    """The dialect of a file by its first lines.
+
+    Parameters
+    ----------
+    plain_text : it is called a text file: commas belong to its texts, and quotes, too.
+    """
+    said = _SAID.fullmatch(lines[0].strip("\r ")) if lines else None
+    below = [line for line in lines[bool(said) :] if has_visible(line)]
+    separator = said[1] if said else _separator(below, plain_text)
+    quoted = separator is not None or not plain_text
+    rows = [fields_of(line, separator, quoted) for line in below]
+    return Dialect(separator, quoted, has_header(rows), int(bool(said)))
+
+
+def has_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names the columns of the others."""
+    if not rows:
+        return True
+    first, below = rows[0], rows[1:]
+    if any(map(is_known, first)):
+        return True
+    kinds = kinds_of(below, len(first))
+    told = [
+        kind.fits(cell)
+        for cell, kind in zip(first, kinds, strict=True)
+        if cell.strip() and (kind.number or (kind.values and kind.filled >= 2 * kind.distinct))
+    ]
+    if told:
+        return not any(told)
+    return len(first) > 1 and _looks_like_names(first, kinds)
+
+
+def _looks_like_names(first: Sequence[str], kinds: Sequence[Kind]) -> bool:
+    filled = [cell.strip() for cell in first if cell.strip()]
+    if not filled or len(set(filled)) < len(filled) or any(map(_SENTENCE.search, filled)):
+        return False
+    return all(
+        len(cell.strip()) <= 30 and len(cell.strip()) < max(kind.length, 2) / 1.5
+        for cell, kind in zip(first, kinds, strict=True)
+        if kind.filled and cell.strip()
+    )
+
+
+def _separator(lines: Sequence[str], plain_text: bool) -> str | None:
+    found = []
+    for order, separator in enumerate(SEPARATORS):
+        rows = [fields_of(line, separator, True) for line in lines]
+        if not rows or len(rows[0]) < 2:
+            continue
+        score = _score(rows, plain_text and separator != "\t")
+        if score:
+            found.append((*score, -order))
+    return SEPARATORS[-max(found)[-1]] if found else None
+
+
+def _score(rows: Sequence[Sequence[str]], unlikely: bool) -> tuple[int, int, float] | None:
+    """How much speaks for a separator: known names, columns of labels, equal widths."""
+    first, below = rows[0], rows[1:]
+    known = sum(map(is_known, first))
+    share = sum(len(row) == len(first) for row in below) / max(len(below), 1)
+    kinds = kinds_of(below, len(first))
+    told = sum(bool(kind.number or kind.values) for kind in kinds)
+    if known and (not unlikely or known == len(first)):
+        return known, told, share
+    if unlikely or share < _USUAL or (not told and share < _SURE):
+        return None
+    return 0, told, share
+
+
+def fields_of(line: str, separator: str | None, quoted: bool) -> list[str]:
+    """The cells of one line; a quote that is not closed on it is a character like others.
+
+    >>> fields_of('a,"b, c",d "e"', ",", True)
+    ['a', 'b, c', 'd "e"']
+    """
+    if not quoted or QUOTE not in line:
+        return [line] if separator is None else line.split(separator, MAX_FIELDS)
+    fields, place = [], 0
+    while True:
+        cell, place = next_field(line, place, separator)
+        fields.append(cell)
+        if place > len(line) or len(fields) > MAX_FIELDS:
+            return fields
+
+
+def next_field(line: str, start: int, separator: str | None) -> tuple[str, int]:
+    """The cell that begins at a place, and where the next one begins: beyond the end after all."""
+    if match := quoted_cell(separator).match(line, start):
+        behind = match.end()
+        whole = separator is None or not line.startswith(separator, behind)
+        return unquoted(match[1]), len(line) + 1 if whole else behind + 1
+    end = -1 if separator is None else line.find(separator, start)
+    end = len(line) if end < 0 else end
+    return line[start:end], end + 1
+
+
+def unquoted(inner: str) -> str:
+    """What stands in a quoted cell: doubled quotes, or ones after a backslash, are one."""
+    return inner.replace('""', QUOTE).replace('\\"', QUOTE)
+
+
+_CELLS: dict[str | None, regex.Pattern[str]] = {}
+
+
+def quoted_cell(separator: str | None) -> regex.Pattern[str]:
+    """Matches a quoted cell up to its end; a quote with other text behind it does not end one."""
+    if separator not in _CELLS:
+        end = r"\s*$" if separator is None else rf"(?:{regex.escape(separator)}|\s*$)"
+        inner = rf'(?:[^"]++|""|"(?!{end}))*+'
+        _CELLS[separator] = regex.compile(rf' *+"({inner})"(?={end})')
+    return _CELLS[separator]

@@ -1,0 +1,101 @@
+"""Labels as people write them: which are none, which are one and the same, which are too few."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from poolviz.datasets.readers.columns import is_number
+from poolviz.datasets.readers.reading import Counted, Finding
+
+NOTHING = {"nan", "null", "n/a", "#n/a", "<na>"}  # what programs write where there is no label
+FEW_ROWS = 10  # of a class: fewer cannot stand in training, validation and test
+_NAMED = 5  # labels that a sentence names
+_SEVERAL = ("|", ";", "；", ",", "，", "、")
+
+
+def read(
+    cells: Sequence[str], lines: np.ndarray, join: bool
+) -> tuple[tuple[str, ...], list[Finding]]:
+    """The labels of the cells, "" where there is none, and what there is to say of them.
+
+    Parameters
+    ----------
+    lines : (cells,) where each stands.
+    join : those that differ only in capitals, spaces or the form of a number become one.
+    """
+    unlabelled = Counted()
+    labels = []
+    for cell, line in zip(cells, lines, strict=True):
+        label = "" if (plain := cell.strip()).casefold() in NOTHING else plain
+        if not label:
+            unlabelled.add(int(line))
+        labels.append(label)
+    findings = unlabelled.finding("unlabelled")
+    counts = Counter(label for label in labels if label)
+    groups = alike(counts)
+    if groups and join:
+        joined = {label: max(group, key=lambda g: counts[g]) for group in groups for label in group}
+        labels = [joined.get(label, label) for label in labels]
+        counts = Counter(label for label in labels if label)
+        findings.append(Finding("labels joined", len(groups), values=_shown(groups), grave=False))
+    elif groups:
+        findings.append(Finding("labels alike", len(groups), values=_shown(groups)))
+    if several := [label for label in counts if _parts(label, counts)]:
+        findings.append(Finding("several labels", len(several), values=_named(several)))
+    if len(counts) > 1 and (few := [label for label in counts if counts[label] < FEW_ROWS]):
+        findings.append(Finding("few rows", len(few), values=_named(few)))
+    if len(counts) == 1:
+        findings.append(Finding("one label", values=_named(counts)))
+    return tuple(labels), findings
+
+
+def alike(labels: Iterable[str]) -> list[list[str]]:
+    """Groups of labels that differ only in capitals, spaces or the form of a number.
+
+    >>> alike(["1", "1.0", "Good", "good", "bad"])
+    [['1', '1.0'], ['Good', 'good']]
+    """
+    groups: dict[str, list[str]] = defaultdict(list)
+    for label in labels:
+        groups[_folded(label)].append(label)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def in_order(labels: Iterable[str]) -> list[str]:
+    """Labels in the order of their code points, in which a model numbers its classes."""
+    return sorted(labels)
+
+
+def _folded(label: str) -> str:
+    plain = " ".join(unicodedata.normalize("NFKC", label).casefold().split())
+    if is_number(plain) and not plain.endswith("%"):
+        try:
+            return repr(float(plain.replace(",", ".")))
+        except OverflowError:
+            return plain
+    return plain
+
+
+def _parts(label: str, counts: Mapping[str, int]) -> bool:
+    """Whether a label looks like several: its parts are labels, too."""
+    plain = label.strip("[]").replace('"', "").replace("'", "")
+    for separator in _SEVERAL:
+        parts = [part.strip() for part in plain.split(separator)]
+        if len(parts) > 1 and any(part in counts for part in parts):
+            return True
+    return False
+
+
+def _shown(groups: Sequence[Sequence[str]]) -> dict[str, str]:
+    shown = "; ".join(" = ".join(f"“{label}”" for label in group) for group in groups[:_NAMED])
+    return {"labels": shown + (" …" if len(groups) > _NAMED else "")}
+
+
+def _named(labels: Iterable[str]) -> dict[str, str]:
+    every = list(labels)
+    shown = ", ".join(f"“{label[:40]}”" for label in every[:_NAMED])
+    return {"labels": shown + (" …" if len(every) > _NAMED else "")}

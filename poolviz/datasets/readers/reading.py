@@ -1,0 +1,213 @@
+"""What a file was read as: its rows as columns of strings, and what there is to say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from poolviz.errors import ChoiceError, DataError
+
+MAX_BYTES = 50_000_000  # of a file, unpacked
+MAX_LINES = 2_000_000
+MAX_COLUMNS = 500
+MAX_CELLS = 10_000_000
+SHOWN_LINES = 3  # line numbers that a finding names
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody says of a file, where it is not to be found out.
+
+    Parameters
+    ----------
+    encoding : any name of one of `poolviz.datasets.readers.encodings.ENCODINGS`.
+    text, label : names of the columns, or their numbers from 1.
+    part : a sheet of a workbook, or a file in an archive.
+    join_labels : labels that differ in capitals, spaces or the form of a number are one.
+    """
+
+    encoding: str | None = None
+    text: str | None = None
+    label: str | None = None
+    part: str | None = None
+    join_labels: bool = False
+
+
+AS_FOUND = Wanted()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to say of a file; `poolviz.datasets.readers.sentences` says it.
+
+    Parameters
+    ----------
+    kind : a key of `sentences.SENTENCES`.
+    count : of rows, bytes or names, whichever the kind counts.
+    lines : the first lines of the file where it is so, from 1.
+    values : what else its sentence names.
+    grave : whoever believes the rows should have read it.
+    """
+
+    kind: str
+    count: int = 1
+    lines: tuple[int, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    grave: bool = True
+
+
+class Counted:
+    """Counts lines of which one thing is to be said, and keeps the first numbers."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.lines: list[int] = []
+
+    def add(self, line: int) -> None:
+        """One more, on this line."""
+        self.count += 1
+        if len(self.lines) < SHOWN_LINES:
+            self.lines.append(line)
+
+    def finding(self, kind: str, grave: bool = True, **values: str) -> list[Finding]:
+        """What was counted; nothing where there was nothing."""
+        if not self.count:
+            return []
+        return [Finding(kind, self.count, tuple(self.lines), values, grave)]
+
+
+@dataclass(frozen=True)
+class How:
+    """How a file was read.
+
+    Parameters
+    ----------
+    form : "CSV", "lines of text", "Excel", "JSON" …
+    encoding : a key of `ENCODINGS`; None where the format leaves no choice.
+    separator : between columns; None where there is none.
+    header : whether the first row names the columns.
+    part : the sheet or the file in an archive that was read, of `parts`.
+    """
+
+    form: str
+    encoding: str | None = None
+    separator: str | None = None
+    header: bool = True
+    part: str | None = None
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The rows of a file.
+
+    Parameters
+    ----------
+    name : of the file.
+    columns : their strings by name; "" where a row has nothing.
+    lines : (rows,) the line of the file in which each row begins, from 1; the number of the row
+        where a format has no lines.
+    text, label : which columns hold the texts and the labels; None where that is not to be told.
+    findings : what there is to say, the gravest first.
+    """
+
+    name: str
+    columns: Mapping[str, pa.Array]
+    lines: np.ndarray
+    how: How
+    text: str | None = None
+    label: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def column(self, name: str) -> list[str]:
+        """The strings of one column."""
+        return self.columns[name].to_pylist()
+
+
+def titles(header: Iterable[str]) -> list[str]:
+    """Names of columns that tell them apart; a column without one has its number.
+
+    >>> titles(["text", "text", ""])
+    ['text', 'text (2)', '3']
+    """
+    found: dict[str, None] = {}
+    for number, title in enumerate(header, 1):
+        plain = " ".join(title.split()) or str(number)
+        found.setdefault(plain if plain not in found else f"{plain} ({number})")
+    return list(found)
+
+
+def place_of(name: str, wanted: str, columns: Sequence[str]) -> int:
+    """The place of a column that somebody names, or gives the number of.
+
+    Raises
+    ------
+    ChoiceError : the file has no such column.
+    """
+    if wanted in columns:
+        return columns.index(wanted)
+    folded = [column.casefold() for column in columns]
+    if wanted.casefold() in folded:
+        return folded.index(wanted.casefold())
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(columns):
+        return int(wanted) - 1
+    shown = ", ".join(columns[:20]) + (" …" if len(columns) > 20 else "")
+    raise ChoiceError(
+        "{name} has no column {column}; choose one of {known}.",
+        name=name,
+        column=wanted,
+        known=shown,
+    )
+
+
+def check_size(name: str, size: int) -> None:
+    """Check that a file has at most `MAX_BYTES`.
+
+    Raises
+    ------
+    DataError : it has more.
+    """
+    if size > MAX_BYTES:
+        raise DataError(
+            "{name} holds more than {limit} MB; split it into smaller files.",
+            name=name,
+            limit=MAX_BYTES // 1_000_000,
+        )
+
+
+def check_shape(name: str, rows: int, columns: int) -> None:
+    """Check that a table is not larger than can be read at a cost that its size is worth.
+
+    Raises
+    ------
+    DataError : it has more rows, columns or cells.
+    """
+    if columns > MAX_COLUMNS:
+        raise DataError(
+            "{name} has {count:,} columns; up to {limit} can be read, so leave out others.",
+            name=name,
+            count=columns,
+            limit=MAX_COLUMNS,
+        )
+    if rows > MAX_LINES:
+        raise DataError(
+            "{name} has {count:,} lines; up to {limit:,} can be read, so split it.",
+            name=name,
+            count=rows,
+            limit=MAX_LINES,
+        )
+    if rows * columns > MAX_CELLS:
+        raise DataError(
+            "{name} has {count:,} lines of {columns} columns; up to {limit:,} cells can be read, "
+            "so split it or leave out columns.",
+            name=name,
+            count=rows,
+            columns=columns,
+            limit=MAX_CELLS,
+        )

@@ -1,0 +1,118 @@
+"""How a file was read, in sentences of the language that is spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from poolviz.datasets.readers.encodings import ENCODINGS
+from poolviz.datasets.readers.reading import SHOWN_LINES, Finding, How
+from poolviz.language import _, listed, ngettext
+
+# What stands between columns, as people call it.
+_NAMES = {"\t": "TAB", "|": "|", ",": ",", ";": ";", "，": "，"}
+
+# By the kind of a finding: its sentence for so many.
+SENTENCES: dict[str, Callable[[int], str]] = {
+    "guessed encoding": lambda n: _("The encoding was guessed from the bytes: {encoding}."),
+    "doubtful encoding": lambda n: _(
+        "It is not sure in which encoding the file is written; {encoding} is the best guess: look "
+        "at the rows, and name another one if they are wrong."
+    ),
+    "replaced": lambda n: ngettext(
+        "{count:,} byte is no {encoding}; U+FFFD (\ufffd) stands for it.",
+        "{count:,} bytes are no {encoding}; U+FFFD (\ufffd) stands for them.",
+        n,
+    ),
+    "other parts": lambda n: ngettext(
+        "Only {part} was read; {count:,} other file or sheet was not.",
+        "Only {part} was read; {count:,} other files or sheets were not.",
+        n,
+    ),
+    "open quote": lambda n: ngettext(
+        "A quotation mark is never closed, in line {lines}; each line was read as a row.",
+        "{count:,} quotation marks are never closed, in lines {lines}; each line was read as a "
+        "row.",
+        n,
+    ),
+    "joined": lambda n: ngettext(
+        "{count:,} row has separators in its text without quotes, in line {lines}; they were kept "
+        "in the text.",
+        "{count:,} rows have separators in their text without quotes, in lines {lines}; they were "
+        "kept in the text.",
+        n,
+    ),
+    "too many columns": lambda n: ngettext(
+        "Left out, with more columns than there are names: {count:,} row, in line {lines}.",
+        "Left out, with more columns than there are names: {count:,} rows, in lines {lines}.",
+        n,
+    ),
+    "too few columns": lambda n: ngettext(
+        "{count:,} row has fewer columns than there are names, in line {lines}; the missing ones "
+        "are empty.",
+        "{count:,} rows have fewer columns than there are names, in lines {lines}; the missing "
+        "ones are empty.",
+        n,
+    ),
+    "empty": lambda n: ngettext(
+        "Left out, without any text: {count:,} row, in line {lines}.",
+        "Left out, without any text: {count:,} rows, in lines {lines}.",
+        n,
+    ),
+    "too long": lambda n: ngettext(
+        "Left out, with too long a text: {count:,} row, in line {lines}.",
+        "Left out, with too long a text: {count:,} rows, in lines {lines}.",
+        n,
+    ),
+    "unlabelled": lambda n: ngettext(
+        "Without a label: {count:,} row, in line {lines}.",
+        "Without a label: {count:,} rows, in lines {lines}.",
+        n,
+    ),
+    "labels alike": lambda n: _(
+        "Labels that differ only in capitals, spaces or the form of a number are classes of their "
+        "own: {labels}; they can be joined."
+    ),
+    "labels joined": lambda n: _("Labels that were joined: {labels}."),
+    "several labels": lambda n: ngettext(
+        "{count:,} label looks like several, and is a class of its own: {labels}.",
+        "{count:,} labels look like several each, and are classes of their own: {labels}.",
+        n,
+    ),
+    "few rows": lambda n: ngettext(
+        "{count:,} class has fewer than ten rows, too few to be learned and tested: {labels}.",
+        "{count:,} classes have fewer than ten rows, too few to be learned and tested: {labels}.",
+        n,
+    ),
+    "one label": lambda n: _("All labelled rows have the same label: {labels}."),
+}
+
+
+def sentence(finding: Finding) -> str:
+    """What there is to say."""
+    lines = listed(f"{line:,}" for line in finding.lines)
+    if finding.count > SHOWN_LINES and finding.lines:
+        lines += " …"
+    said = SENTENCES[finding.kind](finding.count)
+    return said.format(count=finding.count, lines=lines, **finding.values)
+
+
+def sentences(findings: Sequence[Finding], grave: bool | None = None) -> list[str]:
+    """The sentences of all findings, or of the grave ones or the others alone."""
+    return [sentence(each) for each in findings if grave in (None, each.grave)]
+
+
+def of_reading(how: How) -> str:
+    """How a file was read, in one line: "CSV, UTF-8, separated by ;, first line: names"."""
+    parts = [_("one text a line") if how.form == "lines" else how.form]
+    if how.encoding:
+        parts.append(ENCODINGS[how.encoding])
+    if how.separator:
+        separator = _NAMES.get(how.separator, how.separator)
+        parts.append(_("separated by {separator}").format(separator=separator))
+    if how.form != "lines" or how.header:
+        parts.append(
+            _("the first row names the columns") if how.header else _("no row names the columns")
+        )
+    if how.part:
+        parts.append(how.part)
+    return " · ".join(parts)

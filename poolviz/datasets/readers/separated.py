@@ -1,0 +1,273 @@
+"""Rows of a text file: cells between separators, in quotes or not, whole or damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from poolviz.datasets.readers import columns, dialect
+from poolviz.datasets.readers.dialect import QUOTE, Dialect, fields_of, next_field
+from poolviz.datasets.readers.reading import (
+    AS_FOUND,
+    Counted,
+    Finding,
+    How,
+    Table,
+    Wanted,
+    check_shape,
+    place_of,
+    titles,
+)
+from poolviz.text.tokens import MAX_CHARACTERS
+from poolviz.watch import QUIET, Watch
+
+_SAMPLED = 1_000  # lines that the shape of a file is found by
+_BLOCK = 10_000  # rows that become compact columns at once
+_INNER = 50  # lines within a cell that are looked at
+
+
+def read(
+    name: str, text: str, plain_text: bool, wanted: Wanted = AS_FOUND, watch: Watch = QUIET
+) -> Table:
+    """The rows of a text.
+
+    Parameters
+    ----------
+    plain_text : it is a text file: each line is a text, or a label and a text between tabs.
+    watch : counts lines.
+
+    Raises
+    ------
+    ChoiceError : a column that is wanted is not there.
+    DataError : it has more lines, columns or cells than can be read.
+    Cancelled : it was stopped.
+    """
+    lines = _lines(name, text)
+    first = [line for line in lines[:_SAMPLED] if line.strip()][:_SAMPLED]
+    found = dialect.find(first, plain_text)
+    if found.separator and first:
+        widest = max(line.count(found.separator) for line in first[found.skipped :][:1] or [""])
+        check_shape(name, len(lines), widest + 1)
+    shape = _shape(name, first, found, wanted)
+    reader = _Reader(lines, shape, watch)
+    table = reader.columns()
+    how = How("lines" if found.separator is None else "CSV", None, found.separator, found.header)
+    chosen = [None if n is None else shape.names[n] for n in (shape.text, shape.label)]
+    return Table(name, table, np.array(reader.numbers, np.int32), how, *chosen, reader.findings())
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What is known of the rows before they are read."""
+
+    dialect: Dialect
+    names: Sequence[str]
+    kinds: Sequence[columns.Kind]
+    text: int | None
+    label: int | None
+
+    @property
+    def width(self) -> int:
+        return len(self.names)
+
+    def fits(self, row: Sequence[str]) -> bool | None:
+        """Whether a row's cells are such as its columns hold, as far as that can be told."""
+        told = [
+            fits
+            for n, kind in enumerate(self.kinds)
+            if n != self.text and row[n].strip() and (fits := kind.fits(row[n])) is not None
+        ]
+        return all(told) if told else None
+
+
+def _lines(name: str, text: str) -> list[str]:
+    """The lines; a carriage return within one is a space, where lines end otherwise."""
+    end = "\n" if "\n" in text else "\r"
+    check_shape(name, text.count(end), 1)
+    lines = text.split(end)
+    if end == "\n" and "\r" in text:
+        lines = [line.rstrip("\r").replace("\r", " ") for line in lines]
+    return lines
+
+
+def _shape(name: str, first: Sequence[str], found: Dialect, wanted: Wanted) -> _Shape:
+    rows = [fields_of(line, found.separator, found.quoted) for line in first[found.skipped :]]
+    if found.header and rows:
+        names, below = titles(rows[0]), rows[1:]
+    else:
+        widths = [len(row) for row in rows]
+        names, below = titles([""] * (max(set(widths), key=widths.count) if widths else 1)), rows
+    check_shape(name, 0, len(names))
+    kinds = columns.kinds_of(below, len(names))
+    text, label = chosen_places(name, names, kinds, wanted)
+    return _Shape(found, names, kinds, text, label)
+
+
+def chosen_places(
+    name: str, names: Sequence[str], kinds: Sequence[columns.Kind], wanted: Wanted
+) -> tuple[int | None, int | None]:
+    """The places of the columns of texts and of labels: those that are wanted, else what is found.
+
+    Raises
+    ------
+    ChoiceError : a column that is wanted is not there.
+    """
+    label = None if wanted.label is None else place_of(name, wanted.label, names)
+    if wanted.text is not None:
+        text = place_of(name, wanted.text, names)
+    else:
+        free = [n for n in range(len(names)) if n != label]
+        found = columns.text_place([names[n] for n in free], [kinds[n] for n in free])
+        text = None if found is None else free[found]
+    return text, columns.label_place(names, kinds, text) if label is None else label
+
+
+@dataclass
+class _Reader:
+    """Goes through the lines once."""
+
+    lines: list[str]
+    shape: _Shape
+    watch: Watch
+    numbers: list[int] = field(default_factory=list)
+    _blocks: list[list[pa.Array]] = field(default_factory=list)
+    _open: Counted = field(default_factory=Counted)
+    _joined: Counted = field(default_factory=Counted)
+    _wider: Counted = field(default_factory=Counted)
+    _shorter: Counted = field(default_factory=Counted)
+    _closer: int = 0  # the first line from here on that may end a quoted cell
+
+    def columns(self) -> dict[str, pa.Array]:
+        """The rows as columns; counts on the way what there is to say."""
+        block: list[list[str]] = []
+        for row in self._rows():
+            block.append(row)
+            if len(block) == _BLOCK:
+                self._pack(block)
+                block = []
+        self._pack(block)
+        parts = zip(*self._blocks, strict=True)
+        return dict(zip(self.shape.names, map(pa.concat_arrays, parts), strict=True))
+
+    def findings(self) -> tuple[Finding, ...]:
+        return (
+            *self._open.finding("open quote"),
+            *self._wider.finding("too many columns"),
+            *self._joined.finding("joined"),
+            *self._shorter.finding("too few columns"),
+        )
+
+    def _pack(self, block: list[list[str]]) -> None:
+        cells = zip(*block, strict=True) if block else [()] * self.shape.width
+        self._blocks.append([pa.array(column, pa.string()) for column in cells])
+        self.watch.check()
+        self.watch.progress(min(len(self.numbers), len(self.lines)), len(self.lines))
+
+    def _rows(self) -> Iterator[list[str]]:
+        separator, quoted = self.shape.dialect.separator, self.shape.dialect.quoted
+        place, width = self.shape.dialect.skipped, self.shape.width
+        header = self.shape.dialect.header
+        while place < len(self.lines):
+            line, start = self.lines[place], place
+            place += 1
+            if not line or line.isspace():
+                if start % _BLOCK == 0:
+                    self.watch.check()
+                continue
+            if quoted and QUOTE in line:
+                row, place = self._quoted(start)
+            else:
+                row = [line] if separator is None else line.split(separator, dialect.MAX_FIELDS)
+            if header:
+                header = False
+                continue
+            if len(row) != width:
+                row = self._of_other_width(row, start + 1)
+                if row is None:
+                    continue
+            self.numbers.append(start + 1)
+            yield row
+
+    def _of_other_width(self, row: list[str], number: int) -> list[str] | None:
+        """A row with more or fewer cells than there are columns; None where it cannot be one."""
+        width, text = self.shape.width, self.shape.text
+        if len(row) < width:
+            self._shorter.add(number)
+            return row + [""] * (width - len(row))
+        if not any(cell.strip() for cell in row[width:]):
+            return row[:width]
+        if text is not None and self.shape.dialect.separator:
+            end = text + len(row) - width + 1
+            joined = self.shape.dialect.separator.join(row[text:end])
+            fitting = [*row[:text], joined, *row[end:]]
+            if self.shape.fits(fitting):
+                self._joined.add(number)
+                return fitting
+        self._wider.add(number)
+        return None
+
+    def _quoted(self, start: int) -> tuple[list[str], int]:
+        """The cells of the row that begins on a line, and the line after it."""
+        line, separator = self.lines[start], self.shape.dialect.separator
+        cells: list[str] = []
+        position, after = 0, start + 1
+        while position <= len(line) and len(cells) <= dialect.MAX_FIELDS:
+            if self._is_open(line, position):
+                end = self._end_of_cell(after)
+                whole = self._whole(line, position, after, end)
+                if whole is None:
+                    self._open.add(start + 1)
+                    position += 1
+                else:
+                    line, after = whole, end + 1
+            cell, position = next_field(line, position, separator)
+            cells.append(cell)
+        return cells, after
+
+    def _is_open(self, line: str, position: int) -> bool:
+        """Whether the cell that begins there has one quote, at its beginning."""
+        separator = self.shape.dialect.separator
+        if not line.startswith(QUOTE, position):
+            return False
+        if dialect.quoted_cell(separator).match(line, position):
+            return False
+        end = -1 if separator is None else line.find(separator, position)
+        return line.count(QUOTE, position, len(line) if end < 0 else end) % 2 == 1
+
+    def _end_of_cell(self, after: int) -> int:
+        """The next line on which a quote stands before a separator or at the end."""
+        closing = _closing(self.shape.dialect.separator)
+        self._closer = max(self._closer, after)
+        while self._closer < len(self.lines):
+            line = self.lines[self._closer]
+            if QUOTE in line and closing.search(line):
+                break
+            self._closer += 1
+        return self._closer
+
+    def _whole(self, line: str, position: int, after: int, end: int) -> str | None:
+        """The line with those that its open cell goes on in; None where the quote is a stray."""
+        if end >= len(self.lines) or self._are_rows(line, after, end):
+            return None
+        if sum(map(len, self.lines[after : min(end, after + MAX_CHARACTERS) + 1])) > MAX_CHARACTERS:
+            return None
+        whole = "\n".join((line, *self.lines[after : end + 1]))
+        pattern = dialect.quoted_cell(self.shape.dialect.separator)
+        return whole if pattern.match(whole, position) else None
+
+    def _are_rows(self, line: str, after: int, end: int) -> bool:
+        """Whether the lines that a cell would hold look like the rows around it."""
+        separator = self.shape.dialect.separator
+        inner = [line, *self.lines[after : min(end + 1, after + _INNER)]]
+        inner = [each for each in inner if each.strip()]
+        rows = [fields_of(each, separator, True) for each in inner]
+        fitting = [len(row) == self.shape.width and self.shape.fits(row) is True for row in rows]
+        return sum(fitting) > len(fitting) / 2
+
+
+def _closing(separator: str | None):
+    end = r"\s*$" if separator is None else rf"(?:{dialect.regex.escape(separator)}|\s*$)"
+    return dialect.regex.compile(rf'(?<!")(?:"")*+"(?={end})')

@@ -1,0 +1,112 @@
+"""Texts and labels of people's files: nothing vanishes, and what is odd is said."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poolviz import language
+from poolviz.datasets.readers import labels, sentences
+from poolviz.datasets.readers.reading import Finding, Wanted
+from poolviz.datasets.readers.rows import read_rows
+from poolviz.errors import DataError
+from poolviz.text.tokens import MAX_CHARACTERS, has_visible
+
+
+def said(rows):
+    return {finding.kind: finding for finding in rows.findings}
+
+
+def labelled(cells, **wanted):
+    lines = [f"第{n}次来，房间很干净,{cell}" for n, cell in enumerate(cells)]
+    return read_rows("a.csv", "\n".join(["text,label", *lines]).encode(), Wanted(**wanted))
+
+
+def test_rows_that_are_left_out_are_counted_with_their_lines():
+    long = "长" * (MAX_CHARACTERS + 1)
+    text = f"text,label\n好,1\n ,1\n{long},1\n\u200b,0\n坏,0\n, 1\n,0\n差,0,0,0\n"
+    rows = read_rows("a.csv", text.encode())
+    assert rows.texts[:2] == ("好", "坏")
+    assert rows.left_out == {"too many columns": 0, "empty": 4, "too long": 1}
+    assert rows.read == len(rows.texts) + 5
+    assert (said(rows)["empty"].count, said(rows)["empty"].lines) == (4, (3, 5, 7))
+    assert said(rows)["too long"].lines == (4,)
+    assert rows.lines.tolist()[:2] == [2, 6]
+    assert "in lines 3, 5, 7 …" in sentences.sentence(said(rows)["empty"])
+
+
+def test_rows_without_a_label_stay_and_are_counted():
+    rows = labelled(["1", "", "nan", "NULL", "0", "#N/A"])
+    assert rows.labels == ("1", "", "", "", "0", "")
+    assert (said(rows)["unlabelled"].count, said(rows)["unlabelled"].lines) == (4, (3, 4, 5))
+    assert rows.classes == {"0": 1, "1": 1}
+
+
+def test_labels_that_differ_in_form_alone_are_named_and_can_be_joined():
+    cells = ["1", "1.0", "1"] * 8 + ["Positive", "positive ", "POSITIVE"] * 4 + ["bad"] * 20
+    rows = labelled(cells)
+    assert said(rows)["labels alike"].count == 2
+    assert "“1” = “1.0”; “Positive” = “positive”" in sentences.sentence(said(rows)["labels alike"])
+    joined = labelled(cells, join_labels=True)
+    assert joined.classes == {"1": 24, "Positive": 12, "bad": 20}
+    assert "labels alike" not in said(joined) and said(joined)["labels joined"].count == 2
+
+
+@given(st.lists(st.sampled_from(["1", "1.0", "01", "a", "A ", "ａ", "b", "", "1,0"]), min_size=1))
+def test_joined_labels_are_never_alike(cells):
+    found, findings = labels.read(cells, range(len(cells)), True)
+    assert not labels.alike(dict.fromkeys(filter(None, found)))
+    assert len(found) == len(cells)
+    assert "labels alike" not in {finding.kind for finding in findings}
+
+
+def test_labels_that_look_like_several_are_named():
+    cells = ["服务"] * 12 + ["位置"] * 12 + ['"服务,位置"'] * 12 + ["服务|卫生"] * 12
+    assert said(labelled(cells))["several labels"].count == 2
+    assert "several labels" not in said(labelled(["good, but"] * 12 + ["bad"] * 12))
+
+
+def test_classes_with_too_few_rows_are_named():
+    assert "“c”" in sentences.sentence(said(labelled(["a", "b"] * 20 + ["c"]))["few rows"])
+    assert "few rows" not in said(labelled(["a", "b"] * 20))
+    assert set(said(labelled(["a"] * 20))) == {"one label"}
+    assert not labelled(["a", "b"] * 20).findings
+
+
+def test_the_first_rows_are_shown_as_they_were_decoded():
+    rows = read_rows("a.csv", "text;label\nI don’t;0\nIt’s;1\nYou’re;0\nx;1\n".encode("cp1252"))
+    assert rows.sample == [("0", "I don’t"), ("1", "It’s"), ("0", "You’re")]
+    assert sentences.of_reading(rows.how) == (
+        "CSV · Windows-1252 (ISO-8859-1) · separated by ; · the first row names the columns"
+    )
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\n\n", b"text,label\n", b"text\n \n\xe3\x80\x80\n", b"text,label\n,1\n"]
+)
+def test_a_file_without_a_text_is_a_sentence(content):
+    with pytest.raises(DataError, match="我的.csv holds no row with a text"):
+        read_rows("我的.csv", content)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
+def test_any_bytes_are_rows_or_a_sentence(content):
+    try:
+        rows = read_rows("a.csv", b"text,label\n" + content)
+    except DataError:
+        return
+    assert rows.texts and all(map(has_visible, rows.texts))
+    assert rows.read == len(rows.texts) + sum(rows.left_out.values())
+    assert all(sentences.sentences(rows.findings))
+
+
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+@pytest.mark.parametrize("kind", sentences.SENTENCES)
+def test_each_finding_has_its_sentence(kind, spoken):
+    values = {"encoding": "Big5", "labels": "“a”", "part": "a.csv"}
+    language.use(spoken)
+    try:
+        for count, lines in ((1, (7,)), (4_000, (7, 8, 9))):
+            found = sentences.sentence(Finding(kind, count, lines, values))
+            assert "{" not in found
+    finally:
+        language.use("en")
