@@ -39,7 +39,7 @@ def read(
     groups = alike(counts)
     if groups and join:
         joined = {label: max(group, key=lambda g: counts[g]) for group in groups for label in group}
-        labels = [joined.get(label, label) for label in labels]
+        labels = [joined[label] if label in joined else label for label in labels]
         counts = Counter(label for label in labels if label)
         findings.append(Finding("labels joined", len(groups), values=_shown(groups), grave=False))
     elif groups:

@@ -55,8 +55,11 @@ def read(
     reader = _Reader(lines, shape, watch)
     table = reader.columns()
     how = How("lines" if found.separator is None else "CSV", None, found.separator, found.header)
-    chosen = [None if n is None else shape.names[n] for n in (shape.text, shape.label)]
-    return Table(name, table, np.array(reader.numbers, np.int32), how, *chosen, reader.findings())
+    text_name, label_name = (
+        None if n is None else shape.names[n] for n in (shape.text, shape.label)
+    )
+    numbers = np.array(reader.numbers, np.int32)
+    return Table(name, table, numbers, how, text_name, label_name, reader.findings())
 
 
 @dataclass(frozen=True)
