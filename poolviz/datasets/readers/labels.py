@@ -38,8 +38,10 @@ def read(
     counts = Counter(label for label in labels if label)
     groups = alike(counts)
     if groups and join:
-        joined = {label: max(group, key=lambda g: counts[g]) for group in groups for label in group}
-        labels = [joined[label] if label in joined else label for label in labels]
+        spelled = {label: label for label in labels}
+        for group in groups:
+            spelled |= dict.fromkeys(group, max(group, key=lambda label: counts[label]))
+        labels = [spelled[label] for label in labels]
         counts = Counter(label for label in labels if label)
         findings.append(Finding("labels joined", len(groups), values=_shown(groups), grave=False))
     elif groups:
