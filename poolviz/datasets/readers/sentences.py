@@ -29,7 +29,7 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         n,
     ),
     "open quote": lambda n: ngettext(
-        "A quotation mark is never closed, in line {lines}; each line was read as a row.",
+        "{count:,} quotation mark is never closed, in line {lines}; each line was read as a row.",
         "{count:,} quotation marks are never closed, in lines {lines}; each line was read as a "
         "row.",
         n,
