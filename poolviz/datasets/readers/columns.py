@@ -24,11 +24,11 @@ TEXTS = _names(
 LABELS = _names(
     "label 标签 labels class 类别 cat category 分类 target sentiment 情感标签 情感 "
     "情感倾向 polarity 极性 rating 评分 score 分数 stars star 星级 emotion 情绪 topic "
-    "主题 tag tags intent 意图 type 类型 y v1 gold rationale spans 结果 labelid classlabel"
+    "主题 tag tags intent 意图 type 类型 y v1 gold 结果 labelid classlabel"
 )
 OTHERS = _names(
     "id 编号 序号 index no uid date 日期 time 时间 author 作者 user 用户 split url "
-    "sentence2 textb question2 answer 答案"
+    "sentence2 textb question2 answer 答案 rationale spans"
 )
 FEW = 50  # different values, of a column that may be one of labels
 _NUMBER = regex.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?%?")

@@ -7,11 +7,12 @@ import lzma
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 
 import regex
 
-from poolviz.datasets.readers.reading import MAX_BYTES, check_size
+from poolviz.datasets.readers.reading import check_size
 from poolviz.errors import ChoiceError, DataError
 from poolviz.watch import QUIET, Watch
 
@@ -34,7 +35,7 @@ _DAMAGE = (
 )
 _FRAMES = regex.compile(r"[\u2500-\u259f]")  # in a name they are bytes of another encoding
 _CENTRAL = b"PK\x01\x02"  # stands before each entry of the list of members
-_FORMATS = ("csv", "tsv", "txt", "tab", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls", "ods")
+_FORMATS = ("csv", "tsv", "txt", "tab", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls")
 _ENDINGS = tuple(f".{ending}{packed}" for packed in ("", ".gz") for ending in _FORMATS)
 
 
@@ -132,22 +133,35 @@ class Archive:
 
         Raises
         ------
-        DataError : it is damaged, encrypted, or larger than can be read.
+        DataError, Cancelled : see `chunks`.
+        """
+        return b"".join(self.chunks(member, watch))
+
+    def chunks(self, member: str, watch: Watch = QUIET) -> Iterator[bytes]:
+        """The content of one file, part by part.
+
+        Raises
+        ------
+        DataError : it is not there, damaged, encrypted, or larger than can be read.
         Cancelled : it was stopped.
         """
-        found, total = [], 0
+        total = 0
         try:
-            with self._archive.open(self.members[member]) as file:
-                while part := file.read(_CHUNK):
-                    watch.check()
-                    found.append(part)
-                    total += len(part)
-                    if total > MAX_BYTES:  # what the archive says of sizes is not to be trusted
-                        break
+            file = self._archive.open(self.members[member])
         except _DAMAGE as error:
             raise damaged(self.name) from error
-        check_size(self.name, total)
-        return b"".join(found)
+        with file:
+            while True:
+                watch.check()
+                try:
+                    part = file.read(_CHUNK)
+                except _DAMAGE as error:
+                    raise damaged(self.name) from error
+                if not part:
+                    return
+                total += len(part)
+                check_size(self.name, total)  # what the archive says of it is not to be trusted
+                yield part
 
     def _too_many(self) -> DataError:
         return DataError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import regex
 
@@ -116,21 +117,24 @@ def fields_of(line: str, separator: str | None, quoted: bool) -> list[str]:
         return [line] if separator is None else line.split(separator, MAX_FIELDS)
     fields, place = [], 0
     while True:
-        cell, place = next_field(line, place, separator)
+        cell, place, _quoted = next_field(line, place, separator)
         fields.append(cell)
         if place > len(line) or len(fields) > MAX_FIELDS:
             return fields
 
 
-def next_field(line: str, start: int, separator: str | None) -> tuple[str, int]:
-    """The cell that begins at a place, and where the next one begins: beyond the end after all."""
+def next_field(line: str, start: int, separator: str | None) -> tuple[str, int, bool]:
+    """The cell that begins at a place, where the next one begins, and whether it was in quotes.
+
+    The next one begins beyond the end where this is the last.
+    """
     if match := quoted_cell(separator).match(line, start):
         behind = match.end()
         whole = separator is None or not line.startswith(separator, behind)
-        return unquoted(match[1]), len(line) + 1 if whole else behind + 1
+        return unquoted(match[1]), len(line) + 1 if whole else behind + 1, True
     end = -1 if separator is None else line.find(separator, start)
     end = len(line) if end < 0 else end
-    return line[start:end], end + 1
+    return line[start:end], end + 1, False
 
 
 def unquoted(inner: str) -> str:
@@ -138,13 +142,26 @@ def unquoted(inner: str) -> str:
     return inner.replace('""', QUOTE).replace('\\"', QUOTE)
 
 
-_CELLS: dict[str | None, regex.Pattern[str]] = {}
-
-
+@cache
 def quoted_cell(separator: str | None) -> regex.Pattern[str]:
     """Matches a quoted cell up to its end; a quote with other text behind it does not end one."""
-    if separator not in _CELLS:
-        end = r"\s*$" if separator is None else rf"(?:{regex.escape(separator)}|\s*$)"
-        inner = rf'(?:[^"]++|""|"(?!{end}))*+'
-        _CELLS[separator] = regex.compile(rf' *+"({inner})"(?={end})')
-    return _CELLS[separator]
+    end = _end(separator)
+    inner = rf'(?:[^"]++|""|"(?!{end}))*+'
+    return regex.compile(rf' *+"({inner})"(?={end})')
+
+
+@cache
+def starting_quote(separator: str | None) -> regex.Pattern[str]:
+    """Finds a quote at the beginning of a cell."""
+    begin = "^" if separator is None else rf"(?:^|{regex.escape(separator)})"
+    return regex.compile(rf'{begin} *+"')
+
+
+@cache
+def ending_quote(separator: str | None) -> regex.Pattern[str]:
+    """Finds a quote at the end of a cell."""
+    return regex.compile(rf'(?<!")(?:"")*+"(?={_end(separator)})')
+
+
+def _end(separator: str | None) -> str:
+    return r"\s*$" if separator is None else rf"(?:{regex.escape(separator)}|\s*$)"

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from poolviz.datasets.readers import containers, encodings, separated
+from poolviz.datasets.readers import (
+    containers,
+    encodings,
+    objects,
+    parquet,
+    separated,
+    sheets,
+)
 from poolviz.datasets.readers.reading import AS_FOUND, Finding, Table, Wanted, check_size
 from poolviz.errors import DataError
 from poolviz.watch import QUIET, Watch
@@ -49,7 +56,8 @@ def read_table(name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watc
     Parameters
     ----------
     name : of the file.
-    content : text with separators or without; that in a ZIP or a `.gz`.
+    content : text with separators or without, JSON, a workbook of Excel, Parquet; any of them in a
+        ZIP or a `.gz`.
     watch : counts lines, or rows.
 
     Raises
@@ -64,7 +72,14 @@ def read_table(name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watc
         unpacked = containers.gunzipped(name, content, watch)
         return replace(read_table(inner, unpacked, wanted, watch), name=name)
     if content.startswith(containers.ZIP_MARKS):
-        return _of_archive(name, containers.Archive(name, content), wanted, watch)
+        archive = containers.Archive(name, content)
+        if archive.holds(sheets.WORKBOOK):
+            return sheets.read(name, archive, wanted, watch)
+        return _of_archive(name, archive, wanted, watch)
+    if content.startswith(parquet.MARK):
+        return parquet.read(name, content, wanted, watch)
+    if content.startswith(sheets.OLD_MARK):
+        raise sheets.refuse_old(name)
     return _of_text(name, content, wanted, watch)
 
 
@@ -82,8 +97,11 @@ def _of_archive(name: str, archive: containers.Archive, wanted: Wanted, watch: W
 
 def _of_text(name: str, content: bytes, wanted: Wanted, watch: Watch) -> Table:
     decoded = encodings.decode(name, content, wanted.encoding)
-    plain_text = name.lower().endswith(".txt")
-    table = separated.read(name, decoded.text, plain_text, wanted, watch)
+    if objects.looks_like(name, decoded.text):
+        table = objects.read(name, decoded.text, wanted, watch)
+    else:
+        plain_text = name.lower().endswith(".txt")
+        table = separated.read(name, decoded.text, plain_text, wanted, watch)
     how = replace(table.how, encoding=decoded.encoding)
     return replace(table, how=how, findings=(*_of_encoding(decoded), *table.findings))
 

@@ -18,7 +18,7 @@ _SEVERAL = ("|", ";", "；", ",", "，", "、")
 
 
 def read(
-    cells: Sequence[str], lines: np.ndarray, join: bool
+    cells: Iterable[str], lines: Sequence[int] | np.ndarray, join: bool
 ) -> tuple[tuple[str, ...], list[Finding]]:
     """The labels of the cells, "" where there is none, and what there is to say of them.
 
@@ -28,12 +28,13 @@ def read(
     join : those that differ only in capitals, spaces or the form of a number become one.
     """
     unlabelled = Counted()
-    labels = []
+    labels: list[str] = []
+    known: dict[str, str] = {}  # one string for all rows of a class
     for cell, line in zip(cells, lines, strict=True):
         label = "" if (plain := cell.strip()).casefold() in NOTHING else plain
         if not label:
             unlabelled.add(int(line))
-        labels.append(label)
+        labels.append(known.setdefault(label, label))
     findings = unlabelled.finding("unlabelled")
     counts = Counter(label for label in labels if label)
     groups = alike(counts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +14,7 @@ MAX_BYTES = 50_000_000  # of a file, unpacked
 MAX_LINES = 2_000_000
 MAX_COLUMNS = 500
 MAX_CELLS = 10_000_000
+_BLOCK = 10_000  # rows
 SHOWN_LINES = 3  # line numbers that a finding names
 
 
@@ -127,7 +128,13 @@ class Table:
 
     def column(self, name: str) -> list[str]:
         """The strings of one column."""
-        return self.columns[name].to_pylist()
+        return list(self.cells(name))
+
+    def cells(self, name: str) -> Iterator[str]:
+        """The strings of one column, one by one: they take more memory than the column."""
+        column = self.columns[name]
+        for start in range(0, len(column), _BLOCK):
+            yield from column.slice(start, _BLOCK).to_pylist()
 
 
 def titles(header: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -96,14 +97,14 @@ def rows_of(table: Table, wanted: Wanted = AS_FOUND) -> OwnRows:
     if table.text is None or not len(table):
         raise _no_text(table.name)
     texts, kept, left_out = _texts(table)
-    if not kept:
+    if not texts:
         raise _no_text(table.name)
     lines = table.lines[kept]
     findings = [*table.findings, *(f for c, kind in left_out for f in c.finding(kind))]
     labels = None
     if table.label is not None:
-        column = table.column(table.label)
-        labels, said = label_rules.read([column[n] for n in kept], lines, wanted.join_labels)
+        cells = compress(table.cells(table.label), kept.tolist())
+        labels, said = label_rules.read(cells, lines, wanted.join_labels)
         findings += said
     counts = {kind: counted.count for counted, kind in left_out}
     malformed = sum(f.count for f in table.findings if f.kind == "too many columns")
@@ -122,11 +123,11 @@ def rows_of(table: Table, wanted: Wanted = AS_FOUND) -> OwnRows:
     )
 
 
-def _texts(table: Table) -> tuple[list[str], list[int], list[tuple[Counted, str]]]:
-    """The texts that stay, their places, and what was left out."""
+def _texts(table: Table) -> tuple[list[str], np.ndarray, list[tuple[Counted, str]]]:
+    """The texts that stay, which rows those are (booleans), and what was left out."""
     empty, long = Counted(), Counted()
-    texts, kept = [], []
-    for place, text in enumerate(table.column(table.text or "")):
+    texts, kept = [], np.zeros(len(table), bool)
+    for place, text in enumerate(table.cells(table.text or "")):
         text = clean_text(text.strip())
         if len(text) > MAX_CHARACTERS:
             long.add(int(table.lines[place]))
@@ -134,7 +135,7 @@ def _texts(table: Table) -> tuple[list[str], list[int], list[tuple[Counted, str]
             empty.add(int(table.lines[place]))
         else:
             texts.append(text)
-            kept.append(place)
+            kept[place] = True
     return texts, kept, [(empty, "empty"), (long, "too long")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -18,13 +19,12 @@ from poolviz.datasets.readers.reading import (
     Table,
     Wanted,
     check_shape,
-    place_of,
     titles,
 )
+from poolviz.datasets.readers.tables import SAMPLED, chosen_places
 from poolviz.text.tokens import MAX_CHARACTERS
 from poolviz.watch import QUIET, Watch
 
-_SAMPLED = 1_000  # lines that the shape of a file is found by
 _BLOCK = 10_000  # rows that become compact columns at once
 _INNER = 50  # lines within a cell that are looked at
 
@@ -46,7 +46,7 @@ def read(
     Cancelled : it was stopped.
     """
     lines = _lines(name, text)
-    first = [line for line in lines[:_SAMPLED] if line.strip()][:_SAMPLED]
+    first = [line for line in lines[:SAMPLED] if line.strip()][:SAMPLED]
     found = dialect.find(first, plain_text)
     if found.separator and first:
         widest = max(line.count(found.separator) for line in first[found.skipped :][:1] or [""])
@@ -58,7 +58,7 @@ def read(
     text_name, label_name = (
         None if n is None else shape.names[n] for n in (shape.text, shape.label)
     )
-    numbers = np.array(reader.numbers, np.int32)
+    numbers = np.asarray(reader.numbers, np.int32)
     return Table(name, table, numbers, how, text_name, label_name, reader.findings())
 
 
@@ -109,25 +109,6 @@ def _shape(name: str, first: Sequence[str], found: Dialect, wanted: Wanted) -> _
     return _Shape(found, names, kinds, text, label)
 
 
-def chosen_places(
-    name: str, names: Sequence[str], kinds: Sequence[columns.Kind], wanted: Wanted
-) -> tuple[int | None, int | None]:
-    """The places of the columns of texts and of labels: those that are wanted, else what is found.
-
-    Raises
-    ------
-    ChoiceError : a column that is wanted is not there.
-    """
-    label = None if wanted.label is None else place_of(name, wanted.label, names)
-    if wanted.text is not None:
-        text = place_of(name, wanted.text, names)
-    else:
-        free = [n for n in range(len(names)) if n != label]
-        found = columns.text_place([names[n] for n in free], [kinds[n] for n in free])
-        text = None if found is None else free[found]
-    return text, columns.label_place(names, kinds, text) if label is None else label
-
-
 @dataclass
 class _Reader:
     """Goes through the lines once."""
@@ -135,7 +116,7 @@ class _Reader:
     lines: list[str]
     shape: _Shape
     watch: Watch
-    numbers: list[int] = field(default_factory=list)
+    numbers: array[int] = field(default_factory=lambda: array("i"))
     _blocks: list[list[pa.Array]] = field(default_factory=list)
     _open: Counted = field(default_factory=Counted)
     _joined: Counted = field(default_factory=Counted)
@@ -173,6 +154,7 @@ class _Reader:
         separator, quoted = self.shape.dialect.separator, self.shape.dialect.quoted
         place, width = self.shape.dialect.skipped, self.shape.width
         header = self.shape.dialect.header
+        starting = dialect.starting_quote(separator)
         while place < len(self.lines):
             line, start = self.lines[place], place
             place += 1
@@ -180,7 +162,7 @@ class _Reader:
                 if start % _BLOCK == 0:
                     self.watch.check()
                 continue
-            if quoted and QUOTE in line:
+            if quoted and QUOTE in line and starting.search(line):
                 row, place = self._quoted(start)
             else:
                 row = [line] if separator is None else line.split(separator, dialect.MAX_FIELDS)
@@ -218,31 +200,22 @@ class _Reader:
         cells: list[str] = []
         position, after = 0, start + 1
         while position <= len(line) and len(cells) <= dialect.MAX_FIELDS:
-            if self._is_open(line, position):
+            cell, behind, closed = next_field(line, position, separator)
+            if not closed and cell.startswith(QUOTE) and cell.count(QUOTE) % 2 == 1:
                 end = self._end_of_cell(after)
-                whole = self._whole(line, position, after, end)
-                if whole is None:
-                    self._open.add(start + 1)
-                    position += 1
-                else:
+                if whole := self._whole(line, position, after, end):
                     line, after = whole, end + 1
-            cell, position = next_field(line, position, separator)
+                    cell, behind, _closed = next_field(line, position, separator)
+                else:
+                    self._open.add(start + 1)
+                    cell = cell.removeprefix(QUOTE)
             cells.append(cell)
+            position = behind
         return cells, after
-
-    def _is_open(self, line: str, position: int) -> bool:
-        """Whether the cell that begins there has one quote, at its beginning."""
-        separator = self.shape.dialect.separator
-        if not line.startswith(QUOTE, position):
-            return False
-        if dialect.quoted_cell(separator).match(line, position):
-            return False
-        end = -1 if separator is None else line.find(separator, position)
-        return line.count(QUOTE, position, len(line) if end < 0 else end) % 2 == 1
 
     def _end_of_cell(self, after: int) -> int:
         """The next line on which a quote stands before a separator or at the end."""
-        closing = _closing(self.shape.dialect.separator)
+        closing = dialect.ending_quote(self.shape.dialect.separator)
         self._closer = max(self._closer, after)
         while self._closer < len(self.lines):
             line = self.lines[self._closer]
@@ -269,8 +242,3 @@ class _Reader:
         rows = [fields_of(each, separator, True) for each in inner]
         fitting = [len(row) == self.shape.width and self.shape.fits(row) is True for row in rows]
         return sum(fitting) > len(fitting) / 2
-
-
-def _closing(separator: str | None):
-    end = r"\s*$" if separator is None else rf"(?:{dialect.regex.escape(separator)}|\s*$)"
-    return dialect.regex.compile(rf'(?<!")(?:"")*+"(?={end})')

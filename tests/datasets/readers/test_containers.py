@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poolviz.datasets.readers import containers, reading
+from poolviz.datasets.readers import reading
 from poolviz.datasets.readers.files import read_path, read_table
 from poolviz.datasets.readers.reading import Wanted
 from poolviz.errors import ChoiceError, DataError, PoolvizError
@@ -129,7 +129,6 @@ def test_any_damage_is_rows_or_a_sentence(form, changes):
 @pytest.mark.parametrize("pack", [lambda text: packed({"a.csv": text}), gzip.compress])
 def test_what_becomes_too_large_is_not_unpacked_to_its_end(monkeypatch, pack):
     monkeypatch.setattr(reading, "MAX_BYTES", 1_000)
-    monkeypatch.setattr(containers, "MAX_BYTES", 1_000)
     with pytest.raises(DataError, match="more than 0 MB"):
         read_table("a.zip", pack(ROWS.encode() + b"a,b\n" * 100_000))
 
