@@ -58,7 +58,7 @@ class TestFourTokensByHand:
         assert (ablation.target, ablation.count) == (0, 4)
 
     def test_leave_one_out(self, ablation):
-        assert ablation.leave_one_out()[:, 0] == pytest.approx([0.4, 0.2, -0.1, 0.1])
+        assert ablation.leave_one_out[:, 0] == pytest.approx([0.4, 0.2, -0.1, 0.1])
 
     def test_curves_in_the_order_of_the_gains(self, ablation):
         found = curves_of(ablation, 0, 1, 3, 2)
@@ -178,7 +178,7 @@ class TestErasing:
 
     def test_a_segment_is_erased_whole(self):
         ablation = Ablation(by_hand, TEXT, units=np.array([0, 0, 1, 1]))
-        assert ablation.leave_one_out()[:, 0] == pytest.approx([0.6, 0.0])
+        assert ablation.leave_one_out[:, 0] == pytest.approx([0.6, 0.0])
         assert ablation.unit_means(np.array([1, 2, 3, 5.0])) == pytest.approx([1.5, 4])
 
     def test_equal_ablations_are_one_pass(self):

@@ -127,6 +127,7 @@ class Ablation:
             self._watch.progress(self.passes, None)
         return np.concatenate(found)[place.reshape(-1)]
 
+    @cached_property
     def leave_one_out(self) -> PerUnitClass:
         """(S, K): how much each class loses when one unit is erased, p(x) − p(x without it).
 

@@ -297,5 +297,5 @@ def measure_text(
     scores = unit_scores(ablation, weights, contributions, gradient, rng, draws)
     orders = all_orders(scores, rng, draws)
     found = curves(ablation, orders)
-    moved = total_variation(ablation.whole - ablation.leave_one_out(), ablation.whole)
+    moved = total_variation(ablation.whole - ablation.leave_one_out, ablation.whole)
     return TextTrust(ablation, scores, orders, found, moved / np.bincount(ablation.units))

@@ -56,7 +56,7 @@ def unit_scores(
     """
     target, count = ablation.target, ablation.count
     contribution = ablation.unit_means(contributions[..., target].sum(axis=0))
-    lost = ablation.leave_one_out()[:, target] / np.bincount(ablation.units)
+    lost = ablation.leave_one_out[:, target] / np.bincount(ablation.units)
     scores = {
         "weight": ablation.unit_means(weights.mean(axis=0)),
         "absolute": np.abs(contribution),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from poolviz.trust.text.agreement import kendall_tau
 from poolviz.trust.text.measures import TextTrust, measure_text
 from poolviz.trust.text.rankings import text_generator
 from poolviz.values.explanation import Explanation
-from poolviz.values.shapes import Ids, PerRowToken, PerUnit, UnitRanking
+from poolviz.values.shapes import PerUnit, UnitRanking
 from poolviz.watch import QUIET, Watch
 
 STRESS_TESTS: dict[str, str] = {
@@ -37,12 +38,26 @@ class Reading:
     ----------
     explanation : what the head says of the text.
     trust : the measures of its rankings.
-    stress : for each of `STRESS_TESTS` its outcome; None where it has no meaning for the head.
+    model : what was measured.
     """
 
     explanation: Explanation
     trust: TextTrust
-    stress: Mapping[str, Outcome | None]
+    model: Model
+
+    @cached_property
+    def stress(self) -> Mapping[str, Outcome | None]:
+        """For each of `STRESS_TESTS` its outcome; None where it has no meaning for the head."""
+        ids = self.trust.ablation.ids
+        tests = self.model.stress(ids, self.explanation.weights)
+        if tests is None:
+            return dict.fromkeys(STRESS_TESTS)
+        return {
+            "permuted": tests.permuted(text_generator(ids)),
+            "uniform": tests.uniform(),
+            "heaviest": tests.without_heaviest(),
+            "different": tests.most_different(),
+        }
 
     @property
     def how(self) -> str:
@@ -111,7 +126,7 @@ def read(model: Model, text: str | Encoded, how: str = "mask", watch: Watch = QU
     weights, contributions = explanation.weights, explanation.contributions
     passes = Watch(lambda done, _all: watch.progress(min(done, _PASSES), _PASSES), watch.cancelled)
     trust = measure_text(model, encoded.ids, weights, contributions, how, watch=passes)
-    return Reading(explanation, trust, _stress(model, encoded.ids, weights))
+    return Reading(explanation, trust, model)
 
 
 def read_all(
@@ -128,15 +143,3 @@ def read_all(
         read(model, of_model, how, watch.part(number * _PASSES, len(models) * _PASSES))
         for number, (model, of_model) in enumerate(zip(models, encoded, strict=True))
     ]
-
-
-def _stress(model: Model, ids: Ids, weights: PerRowToken) -> dict[str, Outcome | None]:
-    tests = model.stress(ids, weights)
-    if tests is None:
-        return dict.fromkeys(STRESS_TESTS)
-    return {
-        "permuted": tests.permuted(text_generator(ids)),
-        "uniform": tests.uniform(),
-        "heaviest": tests.without_heaviest(),
-        "different": tests.most_different(),
-    }
