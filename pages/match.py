@@ -1,7 +1,6 @@
 """The Match page: two or three sentences under every matcher, and the nearest of a list."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
 
@@ -102,11 +101,8 @@ else:
     )
     shared = token_pairs(matched)
     st.subheader(_("Does padding leak?"), anchor=False)
-    draw_padding(
-        (given.texts[:2], [checkpoint.onnx_hash for checkpoint in choice.checkpoints]),
-        _("Matcher"),
-        partial(padded_runs, choice.checkpoints, given.texts),
-    )
+    if st.toggle(_("Check the padding"), key="check_padding"):
+        draw_padding(_("Matcher"), padded_runs(choice.checkpoints, given.texts))
     if given.share.open:
         with given.share:
             draw_exports(

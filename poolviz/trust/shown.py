@@ -64,17 +64,25 @@ def rows_shown(
     else:
         where += sample_notes(summaries)
         defined = _defined_note(means, summaries)
-    interval_note = _("Point and line: mean and its 95 % bootstrap interval over the rows.")
     box_note = _("Box: the middle half of the rows; whiskers: 5 to 95 %; line within: median.")
     return RowsShown(
         dataset=dataset,
         title=measure_title(measure),
         means=means,
         spread=spread_table(rows, measure),
-        notes=[erasure_note(how), *where, *defined, interval_note],
+        notes=[erasure_note(how), *where, *defined, _interval_note()],
         spread_notes=[erasure_note("mask"), *where, box_note],
         summaries=summaries,
     )
+
+
+def standing_notes(summaries: Summaries) -> list[str]:
+    """What the picture of all heads shows, and how it was measured."""
+    return [
+        _interval_note(),
+        _normalised_rows_note(summaries),
+        erasure_note("mask"),
+    ]
 
 
 def settings(summaries: Summaries) -> dict[str, float]:
@@ -108,6 +116,11 @@ def sample_notes(summaries: Summaries) -> list[str]:
             )
         )
     return [*notes, ties_note()]
+
+
+def _interval_note() -> str:
+    """What a mean and the line on which it lies are."""
+    return _("Point and line: mean and its 95 % bootstrap interval over the rows.")
 
 
 def _normalised_rows_note(summaries: Summaries) -> str:

@@ -1,5 +1,6 @@
 """The Trust page without a browser: a text's curves and tests, the test rows, padding."""
 
+import json
 import threading
 import time
 
@@ -7,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from poolviz.export.formats import PARTS
+from poolviz.figures.trust.palette import RANKING_COLOURS
 from poolviz.model.heads import HEADS
 from poolviz.text.encoding import encode
 from poolviz.text.tokens import has_visible
@@ -16,19 +19,23 @@ from poolviz.trust.marks.plausibility import agreement
 from poolviz.trust.rows import results
 from poolviz.trust.text.measures import MEASURES, measure_text, of_every_text
 from poolviz.trust.text.rankings import RANKINGS, SEED
-from poolviz.trust.text.reading import STRESS_TESTS, read_all
+from poolviz.trust.text.reading import STRESS_TESTS, read, read_all
 from poolviz.ui.trust import plausibility
 from tests.pages_helpers import (
+    ALL_HEADS,
     HOSTILE_TEXTS,
     HOTEL,
     address,
     charts,
     copied_checkpoint,
     explainer,
+    highlights,
     open_page,
     sentences,
+    shared,
     typed,
 )
+from tests.trust_helpers import erasing_rows, standing_rows
 
 TEXT = "早餐难吃，但是前台态度非常好。"
 PAGE = "pages/trust.py"
@@ -38,7 +45,7 @@ pytestmark = pytest.mark.usefixtures("nobodys_machine")
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """Short texts are measured before the page is drawn, on a slow machine too."""
-    monkeypatch.setattr("poolviz.ui.trust.text.PATIENCE", 60.0)
+    monkeypatch.setattr("poolviz.ui.trust.readings.PATIENCE", 60.0)
 
 
 def expected(head: str, text: str, how: str = "mask"):
@@ -82,36 +89,116 @@ def shown_table(at, title: str) -> pd.DataFrame:
     return next(element.value for element in at.dataframe if title in element.value)
 
 
-def curves(at) -> dict[str, dict]:
-    """The figures of the text; a data set whose rows were measured has others beside them."""
-    return {key: figure for key, figure in charts(at).items() if key.startswith("curves_")}
+def picture(at, style: str) -> str:
+    """The HTML of one of the page's pictures, by its class; empty where it is not there."""
+    return next((html for html in highlights(at) if html.startswith(f'<div class="{style}">')), "")
+
+
+def erasing(at) -> dict:
+    """The rows of the text, by head."""
+    return erasing_rows(picture(at, "pve"))
+
+
+def opened(at, section: str):
+    """The page with this section open."""
+    return at.segmented_control(key="_trust_section").set_value(section).run()
+
+
+def test_the_picture_comes_first_and_says_what_the_numbers_say():
+    at = open_page(PAGE)
+    assert highlights(at).index(picture(at, "pvs")) < highlights(at).index(picture(at, "pve"))
+    assert "Normalised Area Over the Perturbation Curve" in picture(at, "pvs")
+    rows = standing_rows(picture(at, "pvs"))
+    assert list(rows) == list(ALL_HEADS)
+    summary = results.read_summary(explainer(HOTEL, "attention").checkpoint)
+    for ranking in ("random", "weight", "contribution"):
+        figure = summary["figures"][f"naopc.{ranking}.comprehensiveness"]
+        assert rows["attention"].marks[ranking] == pytest.approx(100 * figure["value"], abs=0.06)
+        ends = [100 * figure[end] for end in ("low", "high")]
+        assert rows["attention"].intervals[ranking] == pytest.approx(ends, abs=0.11)
+    assert rows["max"].sentence == "35%: little better than random (25%)"
+    assert rows["average"].sentence == "weights all equal: they rank nothing"
+
+
+def test_a_closed_section_builds_neither_figures_nor_tables():
+    at = open_page(PAGE)
+    assert not charts(at) and not at.dataframe and not at.pills
 
 
 def test_the_curves_are_those_of_the_library_and_the_control_is_among_them():
     at = typed(open_page(PAGE, heads="max,attention"), TEXT)
-    drawn = charts(at)
-    assert [key for key in drawn if "curves" in key] == [
-        f"curves_{head}" for head in ("max", "average", "attention")
-    ]
+    rows = erasing(at)
+    assert list(rows) == ["max", "average", "attention"]
     found = expected("attention", TEXT)
-    traces = drawn["curves_attention"]["data"]
-    assert [trace["name"] for trace in traces] == list(RANKINGS.values())
-    for trace, ranking in zip(traces, RANKINGS, strict=True):
-        np.testing.assert_allclose(trace["y"], found.curves[ranking].deletion, atol=1e-6)
-    assert ERASURES["mask"] in str(drawn["curves_attention"]["layout"]["title"])
-    equal = {key: "Equal weights" in str(drawn[key]["layout"]["title"]) for key in drawn}
-    assert [key for key, noted in equal.items() if noted] == ["curves_average"]
+    assert list(rows["attention"].curves) == [
+        RANKING_COLOURS[ranking] for ranking in ("random", "contribution", "weight")
+    ]
+    for ranking in ("random", "contribution", "weight"):
+        drawn = rows["attention"].curves[RANKING_COLOURS[ranking]]
+        np.testing.assert_allclose(drawn, found.curves[ranking].deletion, atol=1e-3)
+    assert ERASURES["mask"] in picture(at, "pve")
+    at.toggle(key="_trust_all").set_value(True).run()
+    colours = {RANKING_COLOURS[ranking] for ranking in RANKINGS}
+    assert set(erasing(at)["attention"].curves) == colours
+    assert at.segmented_control(key="_trust_ranking").options == list(RANKINGS.values())
+
+
+def test_the_slider_erases_in_the_order_of_the_chosen_ranking():
+    at = typed(open_page(PAGE, heads="attention"), TEXT)
+    assert at.slider(key="_trust_erased").max == len(TEXT)
+    assert at.slider(key="_trust_erased").value == len(TEXT) // 3
+    found = expected("attention", TEXT)
+    for ranking in ("weight", "contribution", "random"):
+        at.segmented_control(key="_trust_ranking").set_value(ranking)
+        at.slider(key="_trust_erased").set_value(4).run()
+        gone = sorted(found.orders[ranking][0][:4])
+        assert erasing(at)["attention"].gone == [TEXT[unit] for unit in gone]
+        after = found.curves[ranking].erased[0, 4, found.ablation.target]
+        assert f"{after:.0%}" in erasing(at)["attention"].said
+    typed(at, "好。")
+    assert at.slider(key="_trust_erased").value == 2
 
 
 def test_the_way_to_erase_and_the_direction_can_be_chosen():
     at = typed(open_page(PAGE, heads="attention", erase="remove"), TEXT)
     assert address(at)["erase"] == "remove"
-    at.segmented_control(key="curve").set_value("insertion").run()
-    trace = charts(at)["curves_attention"]["data"][0]
+    at.segmented_control(key="_trust_curve").set_value("insertion").run()
+    drawn = erasing(at)["attention"].curves[RANKING_COLOURS["weight"]]
     found = expected("attention", TEXT, "remove")
-    np.testing.assert_allclose(trace["y"], found.curves["weight"].insertion, atol=1e-6)
+    np.testing.assert_allclose(drawn, found.curves["weight"].insertion, atol=1e-3)
+    assert len(erasing(at)["attention"].gone) == len(TEXT) - len(TEXT) // 3
     at.segmented_control(key="_erase").set_value("unknown").run()
     assert address(at)["erase"] == "unknown"
+
+
+def test_the_address_reproduces_every_choice():
+    at = open_page(PAGE, heads="max,attention")
+    for key in ("curve", "ranking", "section"):
+        chosen = {"curve": "insertion", "ranking": "contribution", "section": "disagreement"}[key]
+        at.segmented_control(key=f"_trust_{key}").set_value(chosen).run()
+    at.segmented_control(key="_trust_head").set_value("attention").run()
+    at.slider(key="_trust_erased").set_value(9).run()
+    at.toggle(key="_trust_all").set_value(True).run()
+    said = address(at)
+    wanted = {"curve": "insertion", "erase_by": "contribution", "trust": "disagreement"}
+    assert wanted.items() <= said.items()
+    assert (said["erased"], said["rankings"], said["trust_head"]) == ("9", "1", "attention")
+    again = open_page(PAGE, **said)
+    assert address(again) == said
+    assert picture(again, "pve") == picture(at, "pve")
+    assert charts(again).keys() == {"disagreement", "agreement"}
+    title = charts(again)["disagreement"]["layout"]["title"]["text"]
+    assert title == charts(at)["disagreement"]["layout"]["title"]["text"]
+    opened(again, "stress").segmented_control(key="_trust_stress").set_value("uniform").run()
+    assert address(again)["stress"] == "uniform"
+
+
+def test_what_an_address_holds_that_nobody_knows_is_passed_over():
+    nonsense = dict.fromkeys(("curve", "erase_by", "erased", "trust", "measure", "stress"), "<i>")
+    at = open_page(PAGE, heads="attention", trust_head="x", rankings="x", **nonsense)
+    assert at.segmented_control(key="_trust_ranking").value == "weight"
+    for section in ("rows", "stress", "disagreement"):
+        assert not opened(at, section).exception
 
 
 def test_an_unknown_way_to_erase_in_the_address_is_masking():
@@ -120,12 +207,16 @@ def test_an_unknown_way_to_erase_in_the_address_is_masking():
 
 
 def test_the_numbers_of_the_text():
-    at = typed(open_page(PAGE, heads="average,attention"), TEXT)
-    table = at.dataframe[0].value
+    at = opened(typed(open_page(PAGE, heads="average,attention"), TEXT), "text")
+    [element] = at.dataframe
+    table = element.value
     figures = expected("attention", TEXT).figures["weight"]
     line = table[(table["Head"] == "Attention") & (table["Ranking"] == "Weight")].iloc[0]
     assert line["Comprehensiveness ↑"] == f"{figures['comprehensiveness']:.3f}"
     assert line["Tau with leave-one-out ↑"] == f"{figures['tau']:.3f}"
+    helped = json.loads(element.proto.columns)
+    assert MEASURES["tau"].meaning in helped["Tau with leave-one-out ↑"]["help"]
+    assert all(helped[title].get("help") for title in table)
     noted = [caption.value for caption in at.caption if "random orders" in caption.value]
     assert any(ERASURES["mask"] in note for note in noted)
     of_control = table["Head"] == "Average (trained control)"
@@ -134,44 +225,48 @@ def test_the_numbers_of_the_text():
 
 
 def test_where_weight_and_contribution_disagree():
-    at = typed(open_page(PAGE, heads="max,attention"), TEXT)
+    at = opened(typed(open_page(PAGE, heads="max,attention"), TEXT), "disagreement")
     assert shown_table(at, "Heavy, yet adds little")["Head"].tolist() == [
         "Max",
         "Average (trained control)",
         "Attention",
     ]
     found = expected("attention", TEXT)
-    at.segmented_control(key="disagreement_head").set_value("attention").run()
+    at.segmented_control(key="_trust_head").set_value("attention").run()
     [points] = charts(at)["disagreement"]["data"]
     np.testing.assert_allclose(points["x"], found.scores["weight"][0])
     np.testing.assert_allclose(points["y"], found.scores["contribution"][0])
     at.multiselect(key="_heads").set_value(["min-variance"]).run()
-    assert at.segmented_control(key="disagreement_head").value == "min-variance"
+    assert at.segmented_control(key="_trust_head").value == "min-variance"
     assert charts(at)["disagreement"]["data"][0]["y"] is not None and not at.exception
 
 
 def test_stress_tests_at_their_buttons():
-    at = typed(open_page(PAGE, heads="max,attention"), TEXT)
+    at = opened(typed(open_page(PAGE, heads="max,attention"), TEXT), "stress")
     for test in STRESS_TESTS:
-        at.segmented_control(key="stress").set_value(test).run()
+        at.segmented_control(key="_trust_stress").set_value(test).run()
         assert not at.exception
         table = shown_table(at, "Another class")
         assert len(table) == 3
         distances = table.set_index("Head")["Total variation distance"]
         assert (distances[HEADS["max"].title] == "n/a") == (test != "heaviest")
         assert 0 <= float(distances[HEADS["attention"].title]) <= 1
+    assert len(shown_table(at, "Decision flips")) == 3 * (len(STRESS_TESTS) + 1)
 
 
 def test_long_texts_say_that_they_are_cut_into_segments():
     at = typed(open_page(PAGE, heads="attention"), "房间很干净。" * 40)
-    assert "240 tokens in 32 equal segments" in str(charts(at)["curves_attention"]["layout"])
-    assert len(charts(at)["curves_attention"]["data"][0]["y"]) == 33
+    assert "240 tokens in 32 equal segments" in picture(at, "pve")
+    assert len(erasing(at)["attention"].curves[RANKING_COLOURS["weight"]]) == 33
+    assert at.slider(key="_trust_erased").max == 32
 
 
 def test_no_text_no_curves():
     at = typed(open_page(PAGE, heads="attention"), " ")
     assert sentences(at)[0].startswith("Type at least one visible character")
-    assert not curves(at)
+    assert not picture(at, "pve")
+    for section in ("text", "disagreement", "stress", "person", "padding"):
+        assert not opened(at, section).exception
 
 
 def test_what_was_not_measured_has_its_command(nobodys_machine):
@@ -188,58 +283,70 @@ def test_what_was_not_measured_has_its_command(nobodys_machine):
 )
 def test_the_test_rows(nobodys_machine, how, said):
     surveyed(nobodys_machine)
-    at = open_page(PAGE, dataset="my_reviews", erase=how)
-    told = [element.value for element in at.markdown]
-    assert told[0].startswith("- **Attention**: On 40 test rows") and said in told[0]
-    assert ERASURES[how] in next(c.value for c in at.caption if c.value.startswith("Better"))
-    assert "Highest tau with leave-one-out: 0.25" in told[1]
-    table = shown_table(at, "NAOPC, comprehensiveness ↑")
+    at = opened(open_page(PAGE, dataset="my_reviews", erase=how), "measure")
+    told = next(e.value for e in at.markdown if e.value.startswith("- **Attention**"))
+    assert told.startswith("- **Attention**: On 40 test rows") and said in told
+    assert "Highest tau with leave-one-out: 0.25" in told
+    assert ERASURES[how] in next(c.value for c in at.caption if c.value.startswith("Rule"))
+    assert "AOPC" in at.latex[0].value
+    table = shown_table(opened(at, "rows"), "NAOPC, comprehensiveness ↑")
     assert table["Ranking"].tolist() == ["Weight", "Contribution", "Random", "Uniform"]
     assert set(table["n, NAOPC"]) == set(table["n, others"]) == {40}
     assert set(table["Ceiling of tau"]) == {"0.250 (0.200–0.300)"}
     flips = table.set_index("Ranking")["Flip share ↓"]
     assert flips["Weight"] == "0.250 (0.200–0.300), n 37"
     assert flips["Random"] == "0.250 (0.200–0.300)"
-    cost = shown_table(at, "Passes through the model")
-    assert cost["Passes through the model"].tolist() == ["1,234", "n/a"]
     assert set(table["NAOPC, comprehensiveness ↑"]) == {"0.250 (0.200–0.300)"}
     assert table["Tau with leave-one-out ↑"].tolist()[-1] == "n/a"
+    helped = json.loads(at.dataframe[0].proto.columns)
+    assert all(helped[title].get("help") for title in table)
+    cost = shown_table(opened(at, "cost"), "Passes through the model")
+    assert cost["Passes through the model"].tolist() == ["1,234", "n/a"]
     assert not any("Not measured" in sentence for sentence in sentences(at))
+
+
+def test_the_picture_is_of_masked_tokens_whatever_is_erased_below(nobodys_machine):
+    surveyed(nobodys_machine)
+    for how in ERASURES:
+        at = open_page(PAGE, dataset="my_reviews", erase=how)
+        row = standing_rows(picture(at, "pvs"))["attention"]
+        assert row.sentence == "25%: better than contributions (25%); their intervals overlap"
+        assert ERASURES["mask"] in picture(at, "pvs")
 
 
 def test_every_measure_has_its_charts(nobodys_machine):
     surveyed(nobodys_machine)
-    at = open_page(PAGE, dataset="my_reviews")
+    at = opened(open_page(PAGE, dataset="my_reviews"), "rows")
     for measure in MEASURES:
-        at.selectbox(key="measure").set_value(measure).run()
+        at.selectbox(key="_trust_measure").set_value(measure).run()
         assert not at.exception
         notes = str(charts(at)["rankings"]["layout"]["title"])
         assert ("Defined in 37 to 40 of these rows" in notes) == (measure == "flip")
         assert ("top 1, 5, 10, 20 and 50 %" in notes) == (
             measure in ("comprehensiveness", "sufficiency")
         )
+    at.toggle(key="_trust_spread").set_value(True).run()
+    assert charts(at).keys() == {"spread"}
+    assert (address(at)["measure"], address(at)["rows_spread"]) == ("flip", "1")
 
 
 def test_the_padding_check():
-    at = typed(open_page(PAGE, heads="attention,average"), TEXT)
-    at.button(key="check_padding").click().run()
-    table = shown_table(at, "Weight on padding")
-    assert len(table) == 10
-    assert set(table["Passed"]) == {"yes"}
-    assert set(table["Weight on padding"]) == {"0.0e+00"}
+    at = opened(typed(open_page(PAGE, heads="attention"), TEXT), "padding")
+    line = "- **Average, Attention**: passed on 5 of 5 padded lengths."
+    assert line in [element.value for element in at.markdown]
 
 
 def held_up(monkeypatch) -> tuple[threading.Event, threading.Event]:
     """Measuring a text tells that it has begun, and then waits until it may go on."""
     begun, goes_on = threading.Event(), threading.Event()
 
-    def slow(models, text, how, watch):
+    def slow(models, text, how, watch, reader):
         begun.set()
         goes_on.wait(60)
-        return read_all(models, text, how, watch)
+        return read_all(models, text, how, watch, reader)
 
-    monkeypatch.setattr("poolviz.ui.trust.text.PATIENCE", 0.0)
-    monkeypatch.setattr("poolviz.ui.trust.text.read_all", slow)
+    monkeypatch.setattr("poolviz.ui.trust.readings.PATIENCE", 0.0)
+    monkeypatch.setattr("poolviz.ui.trust.readings.read_all", slow)
     return begun, goes_on
 
 
@@ -247,30 +354,30 @@ def test_a_text_that_takes_long_has_a_bar_and_can_be_cancelled(monkeypatch):
     begun, goes_on = held_up(monkeypatch)
     at = open_page(PAGE, heads="attention")
     assert begun.wait(60)
-    assert len(at.get("progress")) == 1 and not curves(at)
+    assert len(at.get("progress")) == 1 and not picture(at, "pve")
     at.button(key="cancel_trust_text").click().run()
     goes_on.set()
     jobs_end(at)
-    assert "Cancelled." in sentences(at) and not curves(at)
+    assert "Cancelled." in sentences(at) and not picture(at, "pve")
     at.button(key="measure_text").click().run()
     jobs_end(at)
-    assert curves(at)
+    assert picture(at, "pve")
 
 
 def test_what_was_chosen_and_marked_outlives_a_run_that_does_not_show_it(monkeypatch):
-    at = typed(open_page(PAGE, heads="max,attention"), TEXT)
-    chosen = {"curve": "insertion", "stress": "uniform", "disagreement_head": "attention"}
-    for key, value in chosen.items():
-        at.segmented_control(key=key).set_value(value)
+    at = opened(typed(open_page(PAGE, heads="max,attention"), TEXT), "person")
+    at.segmented_control(key="_trust_curve").set_value("insertion")
+    at.slider(key="_trust_erased").set_value(2)
     at.pills[0].set_value([2, 3])
     at.text_input[0].set_value("前台").run()
     _begun, goes_on = held_up(monkeypatch)
     at.segmented_control(key="_erase").set_value("remove").run()
-    assert not curves(at) and not at.pills
+    assert not picture(at, "pve") and not at.pills
     goes_on.set()
     jobs_end(at)
     for _visit in range(2):
-        assert {key: at.segmented_control(key=key).value for key in chosen} == chosen
+        assert at.segmented_control(key="_trust_curve").value == "insertion"
+        assert at.slider(key="_trust_erased").value == 2
         assert at.pills[0].value == [2, 3] and at.text_input[0].value == "前台"
         assert any("Marked: 4 of 15" in caption.value for caption in at.caption)
         at.switch_page("dashboard.py").run()
@@ -288,7 +395,7 @@ def jobs_end(at) -> None:
 
 def test_marked_tokens_are_compared_with_the_rankings():
     text = "早餐难吃，床难睡。"
-    at = typed(open_page(PAGE, heads="average,attention"), text)
+    at = opened(typed(open_page(PAGE, heads="average,attention"), text), "person")
     assert not any("Token IoU ↑" in element.value for element in at.dataframe)
     [pills] = at.pills
     assert pills.options[:4] == [
@@ -313,14 +420,14 @@ def test_marked_tokens_are_compared_with_the_rankings():
 
 
 def test_long_texts_are_marked_by_typing():
-    at = typed(open_page(PAGE, heads="attention"), TEXT * 20)
+    at = opened(typed(open_page(PAGE, heads="attention"), TEXT * 20), "person")
     assert not at.pills
     at.text_input[0].set_value("难吃").run()
     assert any("Marked: 40 of 300" in caption.value for caption in at.caption)
 
 
 def test_a_file_of_rationales():
-    at = open_page(PAGE, heads="attention")
+    at = opened(open_page(PAGE, heads="attention"), "person")
     file = f"text,rationale\n{TEXT},难吃\n房间很好,很好\n".encode()
     at.file_uploader(key="rationales_file").set_value(("r.csv", file, "text/csv")).run()
     jobs_end(at)
@@ -352,7 +459,7 @@ def test_a_file_of_rationales_can_be_cancelled_and_measured_after_all(monkeypatc
 
     monkeypatch.setattr(plausibility, "over_texts", slow)
     monkeypatch.setattr(plausibility, "PATIENCE", 0.0)
-    at = open_page(PAGE, heads="attention")
+    at = opened(open_page(PAGE, heads="attention"), "person")
     file = ("r.csv", f"text,rationale\n{TEXT},难吃\n".encode(), "text/csv")
     at.file_uploader(key="rationales_file").set_value(file).run()
     at.button(key="cancel_rationales").click().run()
@@ -366,8 +473,31 @@ def test_a_file_of_rationales_can_be_cancelled_and_measured_after_all(monkeypatc
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)
 def test_hostile_texts_are_measured_or_refused(text):
-    at = typed(open_page(PAGE, heads="attention"), text)
+    at = opened(typed(open_page(PAGE, heads="attention"), text), "person")
     jobs_end(at)
-    assert bool(curves(at)) == has_visible(text)
+    assert bool(picture(at, "pve")) == has_visible(text)
     for pills in at.pills:
         assert len(set(pills.options)) == len(pills.options)
+
+
+def test_the_share_menu_has_every_figure_and_the_marks():
+    at = opened(typed(open_page(PAGE, heads="attention"), TEXT), "person")
+    at.pills[0].set_value([2, 3]).run()
+    shared(opened(at, "cost"))
+    drawn = ("deletion", "insertion", "disagreement", "agreement", "rankings", "spread")
+    assert at.selectbox(key="export_figure").options == [PARTS[part] for part in drawn]
+    parts = {"trust-measures", "trust-curves", "trust-scores", "trust-stress", "trust-rows"}
+    keys = {element.key for element in at.get("download_button")}
+    assert {f"download_{part}" for part in parts | {"trust-marks"}} <= keys
+
+
+def test_a_text_is_measured_once_for_everybody(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "poolviz.ui.trust.readings.read", lambda *given: asked.append(given[1].text) or read(*given)
+    )
+    text = "只有这个测试才有的一段话。"
+    for _visitor in range(2):
+        at = typed(open_page(PAGE, heads="attention"), text)
+        assert erasing(at)["attention"].text == text
+        assert asked.count(text) == 2  # under the head and the control

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -98,19 +99,22 @@ def test_the_command_prints_it(printed, kept):
 
 
 def test_the_page_shows_it(printed, kept, monkeypatch):
-    monkeypatch.setattr("poolviz.ui.trust.text.PATIENCE", 60.0)
+    monkeypatch.setattr("poolviz.ui.trust.readings.PATIENCE", 60.0)
     at = typed(open_page("pages/trust.py", dataset="invented", heads="attention"), WRITTEN)
-    of_text, of_rows = (e.value for e in at.dataframe if f"{TITLE} ↑" in e.value)
-    assert "Ceiling of tau" in of_rows and "Ceiling of tau" not in of_text
-    assert f"{TITLE} ↑: {MEANING}" in [caption.value for caption in at.caption]
-    at.selectbox(key="measure").set_value(KEY).run()
+    for section in ("text", "rows"):
+        at.segmented_control(key="_trust_section").set_value(section).run()
+        [shown] = at.dataframe
+        assert f"{TITLE} ↑" in shown.value
+        assert json.loads(shown.proto.columns)[f"{TITLE} ↑"]["help"] == MEANING
+    at.selectbox(key="_trust_measure").set_value(KEY).run()
     assert not at.exception
     figure = results.read_summary(kept)["figures"][f"mask.weight.{KEY}"]
-    drawn = charts(at)
-    [points] = [t for t in drawn["rankings"]["data"] if t["name"] == "Weight"]
+    drawn = charts(at)["rankings"]
+    [points] = [trace for trace in drawn["data"] if trace["name"] == "Weight"]
     assert points["x"] == pytest.approx([figure["value"]])
-    assert f"{TITLE} ↑" in str(drawn["spread"]["layout"])
-    assert MEANING in str(drawn["rankings"]["layout"]).replace("<br>", " ")
+    assert MEANING in str(drawn["layout"]).replace("<br>", " ")
+    at.toggle(key="_trust_spread").set_value(True).run()
+    assert f"{TITLE} ↑" in str(charts(at)["spread"]["layout"])
 
 
 def test_files_that_were_made_before_do_not_offer_it():
@@ -120,8 +124,8 @@ def test_files_that_were_made_before_do_not_offer_it():
     for how in ERASURES:
         assert offered(summaries, how) == [key for key in MEASURES if key != KEY]
         assert f"{TITLE} ↑" not in rows_table(summaries, how)
-    at = open_page("pages/trust.py")
-    assert f"{TITLE} ↑" not in at.selectbox(key="measure").options
+    at = open_page("pages/trust.py", trust="rows")
+    assert f"{TITLE} ↑" not in at.selectbox(key="_trust_measure").options
 
 
 def test_one_that_is_normalised_is_a_line_too(monkeypatch, kept, corpus):

@@ -11,6 +11,7 @@ from poolviz.figures import colours
 from poolviz.figures.figure import Figure, across, upright
 from poolviz.figures.layout import figure, row_axis
 from poolviz.figures.texts.lines import line_style
+from poolviz.figures.trust.palette import RANKING_COLOURS
 from poolviz.language import _, ngettext
 from poolviz.text.pieces import as_label, plotly_text
 from poolviz.trust.text.rankings import APART, CONTROLS, RANKINGS
@@ -28,8 +29,9 @@ _WIDTH = 620
 def ranking_style(ranking: str) -> dict[str, Any]:
     """Line and marker of a ranking, the same in all figures."""
     style = line_style(list(RANKINGS).index(ranking))
+    style["line"]["color"] = RANKING_COLOURS[ranking]
     if ranking in CONTROLS:
-        style["line"] = {"color": colours.OTHER, "dash": _QUIET[ranking], "width": 1.5}
+        style["line"] |= {"dash": _QUIET[ranking], "width": 1.5}
     elif ranking == "weight":
         style["line"]["width"] = 3
     return style

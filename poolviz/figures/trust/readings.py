@@ -11,13 +11,15 @@ from poolviz.figures.trust.rankings import (
     weight_against_contribution,
 )
 from poolviz.language import _
+from poolviz.model.class_names import class_label
 from poolviz.trust.tables import COMPARED, erasure_note, head_title, ties_note, units_note
 from poolviz.trust.text.reading import Reading
 
 
 def curves_figure(reading: Reading, inserting: bool) -> Figure:
     """The curves of every ranking of a text under one head."""
-    heading = f"{head_title(reading.explanation.head)}: {reading.explanation.predicted}"
+    explanation = reading.explanation
+    heading = f"{head_title(explanation.head)}: {class_label(explanation.predicted)}"
     found = reading.trust.curves.items()
     values = {
         ranking: getattr(curves, "insertion" if inserting else "deletion")
@@ -34,7 +36,7 @@ def disagreement_figure(reading: Reading) -> Figure:
     explanation = reading.explanation
     return weight_against_contribution(
         _("{head}: weight against contribution to {name}").format(
-            head=head_title(explanation.head), name=explanation.predicted
+            head=head_title(explanation.head), name=class_label(explanation.predicted)
         ),
         reading.unit_texts(),
         reading.score("weight"),

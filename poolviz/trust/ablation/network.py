@@ -32,7 +32,7 @@ from poolviz.model.heads import MAX_TOLERANCE, MIN_VARIANCE_EPSILON
 
 _TOKENS_AT_ONCE = 262_144
 _VALUES_AT_ONCE = 2_000_000  # gathered vectors beyond this leave the CPU's caches
-_ROWS_AT_ONCE = 16  # of vectors: products of more wake BLAS's threads, which costs what they save
+_PRODUCTS_AT_ONCE = 262_144  # matrices of more wake BLAS's threads, which costs what they save
 
 Parameters = Sequence[np.ndarray]
 
@@ -70,12 +70,14 @@ def _attention_slopes(vectors, parameters, slopes):
     return _product((slopes @ scores.T) * (1 - np.square(activations)), projection.T)
 
 
-def _product(vectors: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """Vectors (U, C) times a matrix, a few of them at a time."""
-    count = len(vectors) // _ROWS_AT_ONCE
-    whole = count * _ROWS_AT_ONCE
-    parts = vectors[:whole].reshape(count, _ROWS_AT_ONCE, vectors.shape[1])
-    return np.concatenate([(parts @ matrix).reshape(whole, matrix.shape[1]), vectors[whole:] @ matrix])
+def _product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """(B, N) times (N, M), as many rows at a time as one thread is left alone with."""
+    size = max(_PRODUCTS_AT_ONCE // right.size, 1)
+    if len(left) <= size:
+        return left @ right
+    return np.concatenate(
+        [left[start : start + size] @ right for start in range(0, len(left), size)]
+    )
 
 
 _ATTENTION = _Scores(
@@ -195,6 +197,7 @@ class Network:
         code = np.zeros(ids.shape, np.int64)
         for offset in range(width):
             code = code * size + padded[:, offset : offset + ids.shape[1]]
+        code[ids == 0] = 0  # what does not count needs no window of its own
         which, codes = pd.factorize(code.ravel())
         windows = np.empty((len(codes), width), np.int64)
         for offset in reversed(range(width)):
@@ -211,16 +214,16 @@ class Network:
     def _pooled_logits(self, vectors, which, kept) -> np.ndarray:
         """(B, K) from vectors (U, C), the vector of each position (B, T), and which count."""
         if self._scores is None:
-            return self._read_out(_maxima(vectors, which, kept) @ self._kernel)
+            return self._read_out(_product(_maxima(vectors, which, kept), self._kernel))
         rows, _ = np.nonzero(kept)
         cells = rows * len(vectors) + which[kept]
         counts = np.bincount(cells, minlength=len(kept) * len(vectors)).reshape(len(kept), -1)
         scores = self._scores.forward(vectors, self._head)
         shares = np.exp(scores - scores.max(axis=0))  # (U, H)
-        totals = counts @ shares  # (B, H)
+        totals = _product(counts, shares)  # (B, H)
         pooled: Any = 0
         for row, kernel in enumerate(self._by_row):
-            summed = counts @ (shares[:, row : row + 1] * (vectors @ kernel))
+            summed = _product(counts, shares[:, row : row + 1] * _product(vectors, kernel))
             pooled += summed / np.where(totals[:, row] > 0, totals[:, row], 1)[:, None]
         return self._read_out(pooled)
 

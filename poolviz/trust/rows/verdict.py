@@ -24,7 +24,7 @@ RULE = N_(
     "nothing and are not compared. Fewer than 10 rows give no verdict."
 )
 FEWEST_ROWS = 10
-_EQUAL = "equal"
+EQUAL = "equal"
 _CHANCE = {
     "better": N_("the weights rank tokens better than chance"),
     "same": N_("the weights rank tokens no better and no worse than chance"),
@@ -65,7 +65,7 @@ class Verdict:
                     rows=self.rows
                 )
             return _("Not measured.")
-        if self.chance == _EQUAL:
+        if self.chance == EQUAL:
             return ngettext(
                 "On {rows:,} test row the weights are equal within every text: they rank no token "
                 "above another.",
@@ -88,7 +88,7 @@ def verdict(summary: Mapping[str, Any], how: str = "mask") -> Verdict:
     )
     # Tau is not defined for equal values.
     if None not in pair and f"{how}.weight.tau" not in summary["figures"]:
-        pair = (_EQUAL, _EQUAL)
+        pair = (EQUAL, EQUAL)
     return Verdict(summary["rows"], how, *pair)
 
 

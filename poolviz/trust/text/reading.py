@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -68,15 +68,19 @@ class Reading:
         """(S,): what the units are ranked by; not for `random`, which has several."""
         return self.trust.scores[ranking][0]
 
-    def unit_texts(self) -> list[str]:
-        """S passages of the text: each unit's, from its first token to its last."""
+    def unit_spans(self) -> list[tuple[int, int]]:
+        """Where each of the S units begins and ends in the text, in characters."""
         units, tokens = self.trust.ablation.units, self.explanation.tokens
         firsts = np.flatnonzero(np.diff(units, prepend=-1))
         lasts = [*(firsts[1:] - 1), len(tokens) - 1]
         return [
-            self.explanation.text[tokens[first].start : tokens[last].end]
+            (tokens[first].start, tokens[last].end)
             for first, last in zip(firsts, lasts, strict=True)
         ]
+
+    def unit_texts(self) -> list[str]:
+        """S passages of the text: each unit's, from its first token to its last."""
+        return [self.explanation.text[start:end] for start, end in self.unit_spans()]
 
     def agreement(self, first: str, second: str) -> float:
         """Kendall's tau-b between two rankings' scores; NaN where either ranks nothing."""
@@ -130,9 +134,17 @@ def read(model: Model, text: str | Encoded, how: str = "mask", watch: Watch = QU
 
 
 def read_all(
-    models: Sequence[Model], text: str | Encoded, how: str, watch: Watch = QUIET
+    models: Sequence[Model],
+    text: str | Encoded,
+    how: str,
+    watch: Watch = QUIET,
+    reader: Callable[[Model, Encoded, str, Watch], Reading] = read,
 ) -> list[Reading]:
     """`read` under several heads; `watch` counts passes, of an estimate of all.
+
+    Parameters
+    ----------
+    reader : reads under one head; one that remembers may stand in for `read`.
 
     Raises
     ------
@@ -140,6 +152,6 @@ def read_all(
     """
     encoded = encoded_each([model.explainer for model in models], text)
     return [
-        read(model, of_model, how, watch.part(number * _PASSES, len(models) * _PASSES))
+        reader(model, of_model, how, watch.part(number * _PASSES, len(models) * _PASSES))
         for number, (model, of_model) in enumerate(zip(models, encoded, strict=True))
     ]

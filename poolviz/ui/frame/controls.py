@@ -22,6 +22,7 @@ from poolviz.ui.frame.menu import MENU
 PAGE_STYLE = """<style>
 .stMainBlockContainer{padding:3.6rem clamp(1rem,2.5vw,4rem) 3rem}
 .stMainBlockContainer h2{font-size:1.5rem;line-height:1.4;padding:0 0 .3rem}
+.stMainBlockContainer h3{font-size:1.2rem;padding:.6rem 0 .2rem}
 button[data-variant][data-selected=true] p,
 [role=tab][aria-selected=true] p{color:light-dark(currentColor,#fff)}
 .stTextArea textarea{field-sizing:content;height:auto;min-height:0;max-height:14rem}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -58,6 +59,11 @@ def trust_model(checkpoint: Checkpoint) -> Model:
     CheckpointError : the checkpoint is damaged.
     """
     return _trust_model(str(checkpoint.folder), checkpoint.onnx_hash)
+
+
+def trust_summary(checkpoint: Checkpoint) -> dict[str, Any] | None:
+    """The summary of a checkpoint's survey; never change it. None without."""
+    return _trust_summary(str(checkpoint.folder), _changed(checkpoint.folder), checkpoint)
 
 
 def trust_rows(checkpoint: Checkpoint) -> pd.DataFrame | None:
@@ -196,6 +202,11 @@ def _explainer(folder: str, onnx_hash: str) -> Explainer:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _trust_model(folder: str, onnx_hash: str) -> Model:
     return Model(_explainer(folder, onnx_hash))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _trust_summary(folder: str, changed: float, _checkpoint: Checkpoint) -> dict[str, Any] | None:
+    return results.read_summary(_checkpoint)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -17,8 +17,13 @@ def remembered(widget: Callable, key: str, label: str, initial: Any, **arguments
     initial : its value until somebody chooses another, and where `options` no longer have that.
     """
     kept, options = f"kept_{key}", arguments.get("options")
-    value = st.session_state.get(key, st.session_state.get(kept, initial))
+    value = recalled(key, initial)
     known = options is None or isinstance(value, list) or value in options
     st.session_state[key] = value if known else initial
     value = st.session_state[kept] = widget(label, key=key, **arguments)
     return value
+
+
+def recalled(key: str, initial: Any) -> Any:
+    """The value of such a widget, whether or not this run draws it."""
+    return st.session_state.get(key, st.session_state.get(f"kept_{key}", initial))

@@ -137,6 +137,16 @@ SETTINGS = {
     "erase": Setting("mask", "erase", _one_of(ERASURES)),
     "position": Setting(0, "position", _number),  # of the first token shown of a long text
     **TEXT.settings,
+    # The Trust page's own; names of rankings, tests and sections are checked where they are drawn.
+    "trust_curve": Setting("deletion", "curve", _one_of(("deletion", "insertion"))),
+    "trust_ranking": Setting("weight", "erase_by"),
+    "trust_erased": Setting(None, "erased", _number),  # units; None: a third of the text's
+    "trust_all": Setting(False, "rankings", _flag),
+    "trust_section": Setting(None, "trust"),
+    "trust_measure": Setting("naopc.comprehensiveness", "measure"),
+    "trust_spread": Setting(False, "rows_spread", _flag),
+    "trust_stress": Setting("permuted", "stress"),
+    "trust_head": Setting(None, "trust_head"),  # None: the first that makes a choice
     # Changing the text.
     "section": Setting(None, "open"),  # what is open below the rows
     "edited": Setting(),  # (a text, what it was changed to); it counts for that text alone

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from poolviz.engine.texts import Explainer
 from poolviz.errors import PoolvizError
 from poolviz.export.contents import Table
 from poolviz.export.files import csv_file
@@ -26,13 +27,13 @@ from poolviz.trust.marks.rationales import (
 )
 from poolviz.trust.tables import head_title, interval, undefined
 from poolviz.trust.text.rankings import RANKINGS
-from poolviz.trust.text.reading import Reading
-from poolviz.ui.frame import jobs, kept, loaders
+from poolviz.ui.frame import jobs, kept
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_download_button
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.frame.remembered import remembered
+from poolviz.ui.frame.remembered import recalled, remembered
+from poolviz.ui.trust.headings import explained
 from poolviz.ui.trust.token_pills import token_labels
 from poolviz.values.explanation import Explanation
 
@@ -41,12 +42,15 @@ PATIENCE = 1.0  # seconds after which a bar is drawn
 CLICKABLE = 200  # tokens; of longer texts passages are typed
 
 
-def plausibility(choice: Choice, found: Sequence[Reading]) -> list[Table]:
-    """Draw the section; returns the tables of it that are worth taking away.
+def draw_plausibility(
+    choice: Choice, explainers: Mapping[str, Explainer], explanations: Sequence[Explanation]
+) -> None:
+    """Draw the section.
 
     Parameters
     ----------
-    found : the text of the view under every head; empty where there is none.
+    explainers : of the chosen heads.
+    explanations : of the text of the view under every head; empty where there are none.
     """
     st.caption(
         _(
@@ -57,46 +61,17 @@ def plausibility(choice: Choice, found: Sequence[Reading]) -> list[Table]:
     )
     one, many = st.tabs([_("Mark this text"), _("A file of many texts")])
     with one:
-        tables = _one_text([reading.explanation for reading in found]) if found else []
+        if explanations:
+            _one_text(explanations)
     with many:
-        _many_texts(choice)
-    st.caption(
-        _(
-            "Token IoU and F1: of the top tokens, as many as are marked, against the marked ones. "
-            "AUPRC: area under the precision-recall curve over the whole ranking. All from 0 to "
-            "1, higher = closer to the marks. Contributions are to the predicted class. Chance: "
-            "what a random order is expected to reach with as many marks. Ties: the mean over all "
-            "their orders."
-        )
-    )
-    return tables
+        _many_texts(choice, explainers)
 
 
-def _one_text(explanations: Sequence[Explanation]) -> list[Table]:
-    first = explanations[0]
-    marked = _marked(first)
+def marks_tables(explanations: Sequence[Explanation]) -> list[Table]:
+    """What is worth taking away of the marks of the text of the view, if there are any."""
+    marked = _marked(explanations[0], lambda passage: None)
     if not marked.any():
-        st.caption(_("Mark the tokens that a person would give as the reason."))
         return []
-    st.caption(
-        ngettext(
-            "Marked: {marked} of {count} token.", "Marked: {marked} of {count} tokens.", len(marked)
-        ).format(marked=marked.sum(), count=len(marked))
-    )
-    agreements = {
-        e.head: agreement(e.weights, e.contributions, e.predicted_index, marked)
-        for e in explanations
-    }
-    lines = [
-        {
-            _("Head"): head_title(head),
-            _("Ranking"): _ranking_title(ranking),
-            **{_measure_title(name): _number(value) for name, value in figures.items()},
-        }
-        for head, rankings in agreements.items()
-        for ranking, figures in rankings.items()
-    ]
-    st.dataframe(pd.DataFrame(lines), hide_index=True, key="plausibility_table")
     return [
         Table(
             "trust-marks",
@@ -104,42 +79,98 @@ def _one_text(explanations: Sequence[Explanation]) -> list[Table]:
             _("Agreement with the marks (CSV)"),
             stem_of(explanations, "trust-marks"),
             _("marks (CSV): agreement of each ranking with the marked tokens"),
-            partial(_marks_to_csv, agreements, marked),
+            partial(_marks_to_csv, _agreements(explanations, marked), marked),
         )
     ]
 
 
-def _marked(explanation: Explanation) -> np.ndarray:
-    """(T,) booleans: what the reader has marked, by clicks and by typed passages."""
-    tokens, mark = explanation.tokens, np.zeros(len(explanation.tokens), bool)
-    key = f"{explanation.text_hash}_{len(tokens)}"
-    if len(tokens) <= CLICKABLE:
-        labels = token_labels(tokens)
-        clicked = remembered(
+def _one_text(explanations: Sequence[Explanation]) -> None:
+    first = explanations[0]
+    _draw_marking(first)
+    marked = _marked(first, _warn_of_missing)
+    if not marked.any():
+        st.caption(_("Mark the tokens that a person would give as the reason."))
+        return
+    st.caption(
+        ngettext(
+            "Marked: {marked} of {count} token.", "Marked: {marked} of {count} tokens.", len(marked)
+        ).format(marked=marked.sum(), count=len(marked))
+    )
+    lines = [
+        {
+            _("Head"): head_title(head),
+            _("Ranking"): _ranking_title(ranking),
+            **{_measure_title(name): _number(value) for name, value in figures.items()},
+        }
+        for head, rankings in _agreements(explanations, marked).items()
+        for ranking, figures in rankings.items()
+    ]
+    st.dataframe(
+        pd.DataFrame(lines), hide_index=True, column_config=_headings(), key="plausibility_table"
+    )
+
+
+def _agreements(
+    explanations: Sequence[Explanation], marked: np.ndarray
+) -> dict[str, dict[str, dict[str, float]]]:
+    return {
+        e.head: agreement(e.weights, e.contributions, e.predicted_index, marked)
+        for e in explanations
+    }
+
+
+def _draw_marking(explanation: Explanation) -> None:
+    """Tokens to click, and a box for passages."""
+    clicks, passages = _marks_keys(explanation)
+    labels = token_labels(explanation.tokens)
+    if len(labels) <= CLICKABLE:
+        remembered(
             st.pills,
-            f"marks_{key}",
+            clicks,
             _("Click the tokens"),
             [],
-            options=range(len(tokens)),
+            options=range(len(labels)),
             selection_mode="multi",
             format_func=labels.__getitem__,
         )
-        mark[list(clicked)] = True
-    passages = remembered(
+    remembered(
         st.text_input,
-        f"passages_{key}",
+        passages,
         _("Or type passages of the text, {separator} between them").format(separator=SEPARATOR),
         "",
     )
-    for passage in filter(None, (part.strip() for part in clean_text(passages).split(SEPARATOR))):
+
+
+def _marked(explanation: Explanation, missing: Callable[[str], None]) -> np.ndarray:
+    """(T,) booleans: what the reader has marked, by clicks and by typed passages.
+
+    Parameters
+    ----------
+    missing : told of each passage that does not stand in the text.
+    """
+    tokens, mark = explanation.tokens, np.zeros(len(explanation.tokens), bool)
+    clicks, passages = _marks_keys(explanation)
+    mark[list(recalled(clicks, []))] = True
+    typed = clean_text(recalled(passages, ""))
+    for passage in filter(None, (part.strip() for part in typed.split(SEPARATOR))):
         spans = occurrences(explanation.text, passage)
         if not spans:
-            st.warning(_("“{passage}” does not stand in the text.").format(passage=plain(passage)))
+            missing(passage)
         mark |= marked_tokens(tokens, spans)
     return mark
 
 
-def _many_texts(choice: Choice) -> None:
+def _marks_keys(explanation: Explanation) -> tuple[str, str]:
+    """Keys of the widgets for the marks of a text: clicks, and passages."""
+    key = f"{explanation.text_hash}_{len(explanation.tokens)}"
+    return f"marks_{key}", f"passages_{key}"
+
+
+def _warn_of_missing(passage: str) -> None:
+    st.warning(_("“{passage}” does not stand in the text.").format(passage=plain(passage)))
+
+
+def _many_texts(choice: Choice, explainers: Mapping[str, Explainer]) -> None:
     st.markdown(
         _(
             "CSV with the columns `text` and `rationale`, passages of the text with `{separator}` "
@@ -164,7 +195,6 @@ def _many_texts(choice: Choice) -> None:
         jobs.forget(JOB)
         st.error(error_sentence(error))
         return
-    explainers = {c.head: loaders.explainer(c) for c in choice.checkpoints}
     work = partial(over_texts, explainers, rationales)
     subject = (file.file_id, [checkpoint.onnx_hash for checkpoint in choice.checkpoints])
     jobs.start_once(JOB, work, subject, PATIENCE)
@@ -188,7 +218,9 @@ def _draw_means(table: pd.DataFrame, dataset: str) -> None:
             line = {_("Head"): head_title(head), _("Ranking"): _ranking_title(ranking)}
             line |= {_measure_title(name): interval(figure) for name, figure in figures.items()}
             lines.append(line | {"n": (figures["auprc"] or {"n": 0})["n"]})
-    st.dataframe(pd.DataFrame(lines), hide_index=True, key="rationales_table")
+    st.dataframe(
+        pd.DataFrame(lines), hide_index=True, column_config=_headings(), key="rationales_table"
+    )
     st.caption(_("In brackets: 95 % bootstrap interval over the texts that have marks."))
     draw_download_button(
         _("Each text's numbers (CSV)"),
@@ -218,6 +250,23 @@ def _marks_to_csv(agreements: Mapping[str, Mapping[str, Mapping[str, float]]], m
 
 def _ranking_title(ranking: str) -> str:
     return _("Chance") if ranking == CHANCE else _(RANKINGS[ranking])
+
+
+def _headings() -> dict[str, object]:
+    top = _("Of the top tokens, as many as are marked, against the marked ones; from 0 to 1.")
+    meanings = {
+        "iou": top,
+        "f1": top,
+        "auprc": _("Area under the precision-recall curve over the whole ranking; from 0 to 1."),
+    }
+    chance = _(
+        "Contributions are to the predicted class. Chance: what a random order is expected to "
+        "reach with as many marks. Ties: the mean over all their orders."
+    )
+    return {
+        _("Ranking"): explained(chance),
+        **{_measure_title(name): explained(meaning) for name, meaning in meanings.items()},
+    }
 
 
 def _measure_title(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The half of the Trust page about test rows: verdicts, tables, charts of one measure."""
+"""Sections of the Trust page about the test rows: the measure, tables, charts of one measure."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.checkpoints.selection import with_head
 from poolviz.figures.trust.rows import distribution_chart, ranking_chart
-from poolviz.language import _, joined, listed
-from poolviz.model.heads import HEADS
+from poolviz.language import _, joined
 from poolviz.trust.rows.verdict import RULE, ceiling, verdict
 from poolviz.trust.shown import RowsShown, rows_shown, sample_notes, settings
 from poolviz.trust.tables import (
-    CONTROL,
     Summaries,
     cost_table,
     erasure_note,
@@ -25,141 +22,135 @@ from poolviz.trust.tables import (
     rows_stress_table,
     rows_table,
 )
+from poolviz.trust.text.measures import ROWS, in_table
 from poolviz.trust.text.rankings import RANKINGS
-from poolviz.ui.frame import loaders
+from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.charts import draw_chart
-from poolviz.ui.frame.commands import command
-from poolviz.ui.frame.controls import Choice
-from poolviz.ui.frame.remembered import remembered
-from poolviz.ui.trust.text import stress_note
+from poolviz.ui.trust.comparisons import stress_headings
+from poolviz.ui.trust.headings import explained, measure_headings
 
 
-def draw_verdicts(summaries: Summaries, how: str) -> None:
-    """The page's answer, if there is one: each sentence with all heads of which it holds."""
-    if not summaries:
-        return
-    heads_of = {}
-    for head, summary in summaries.items():
-        heads_of.setdefault(verdict(summary, how).sentence, []).append(head_title(head))
-    _list((listed(heads), sentence) for sentence, heads in heads_of.items())
-    better = _(
-        "Better: erasing what ranks highest changes the decision more, and keeping nothing "
-        "else changes it less. The rule and the numbers stand under “{section}”."
-    ).format(section=_("Over the test rows"))
-    st.caption(joined([better, erasure_note(how)]))
-
-
-def draw_test_rows(
-    choice: Choice, measured: Sequence[Checkpoint], summaries: Summaries, how: str
-) -> RowsShown | None:
-    """Tables, and the charts of one measure, where a survey was made.
-
-    Parameters
-    ----------
-    measured : `with_control` of the choice.
-    summaries : `poolviz.trust.rows.results.read_summaries` of these.
-
-    Returns
-    -------
-    What can be taken away of it; None where nothing was measured.
-    """
-    missing = [_(HEADS[c.head].title) for c in choice.checkpoints if c.head not in summaries]
-    shown = None
-    if summaries:
-        _agreements(summaries, how)
-        _table(summaries, how)
-        shown = _charts(measured, summaries, how)
-        _more(summaries)
-    if missing:
-        st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(missing)))
-        st.code(command("trust", choice.checkpoints[0]), language=None)
-    return shown
-
-
-def with_control(choice: Choice) -> list[Checkpoint]:
-    """The chosen heads, and average pooling beside them even where it was not chosen."""
-    return with_head(loaders.all_checkpoints(), choice.checkpoints, CONTROL)
-
-
-def _agreements(summaries: Summaries, how: str) -> None:
-    """The rule of the verdicts; each head's agreement with contributions, what can be reached."""
+def draw_measure(summaries: Summaries, how: str) -> None:
+    """The formula, the rule of the verdicts, and what else they say of each head."""
+    st.markdown(
+        _(
+            "$x$: a text of $S$ tokens, $p$: the probability of its class. Erase the tokens in the "
+            "order of a ranking, and average what the class loses on the way:"
+        )
+    )
+    st.latex(
+        r"\mathrm{AOPC} = \frac{1}{S}\sum_{i=1}^{S} \bigl[p(x) - p(x_{-i})\bigr] \qquad "
+        r"\mathrm{NAOPC} = \frac{\mathrm{AOPC} - \min}{\max - \min}"
+    )
+    st.markdown(
+        _(
+            "$x_{{-i}}$: the text without the first i tokens. min, max: the least and the greatest "
+            "AOPC of any order under this model (exact up to {exact} tokens, found by a beam of "
+            "{beam} beyond), so that heads may be compared. Edin et al. 2025, arXiv 2408.08137."
+        ).format(**settings(summaries))
+    )
     st.caption(joined([_(RULE), erasure_note(how)]))
-    told = {head: [] for head in summaries}
-    for head, summary in summaries.items():
-        if agreement := summary["figures"].get("agreement.contribution"):
-            told[head].append(
-                _("Tau of weight with contribution: {tau}.").format(tau=interval(agreement))
-            )
-        if best := ceiling(summary, how):
-            told[head].append(
-                _("Highest tau with leave-one-out: {tau} ({ranking}).").format(
-                    tau=f"{best[1]['value']:.2f}", ranking=_(RANKINGS[best[0]])
-                )
-            )
-    _list((head_title(head), joined(sentences)) for head, sentences in told.items() if sentences)
+    told = ((head_title(head), _told(summary, how)) for head, summary in summaries.items())
+    _list((head, joined(sentences)) for head, sentences in told)
 
 
-def _list(lines: Iterable[tuple[str, str]]) -> None:
-    """A list of what is said of one head or several."""
-    texts = (_("**{head}**: {verdict}").format(head=head, verdict=text) for head, text in lines)
-    st.markdown("\n".join(f"- {text}" for text in texts))
-
-
-def _table(summaries: Summaries, how: str) -> None:
-    """The measures over the test rows: a line for each head and ranking."""
-    pinned = st.column_config.Column(pinned=True)
+def draw_rows(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -> None:
+    """All numbers as a table, and one measure as a chart."""
     st.dataframe(
         rows_table(summaries, how),
         hide_index=True,
         height="content",
-        column_config={_("Head"): pinned, _("Ranking"): pinned},
+        column_config={
+            **measure_headings(in_table(ROWS)),
+            _("Ceiling of tau"): explained(
+                _("The tau to hope for: the better of contribution and gradient × input.")
+            ),
+            _("n, NAOPC"): explained(_normalised_on(summaries)),
+            _("n, others"): explained(_("Test rows of all other columns.")),
+        },
         key="rows_table",
     )
+    notes = [
+        _("In brackets: 95 % bootstrap interval over the rows. n/a: not defined."),
+        _("NAOPC may be compared between heads, the other columns hold within one head."),
+        erasure_note(how),
+        *sample_notes(summaries),
+    ]
+    st.caption(joined(notes))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.session_state["_trust_measure"] = _measure(summaries, how)
+        st.selectbox(
+            _("Measure"),
+            offered(summaries, how),
+            format_func=measure_title,
+            key="_trust_measure",
+            on_change=state.copy_back,
+            args=("trust_measure",),
+            width=320,
+        )
+        spread = state.bound(st.toggle, "trust_spread", _("How single rows are spread"))
+    shown = shown_rows(checkpoints, summaries, how)
+    if spread:
+        draw_chart(distribution_chart(shown.spread, shown.title, shown.spread_notes), "spread")
+    else:
+        draw_chart(ranking_chart(shown.means, shown.title, shown.notes), "rankings")
+
+
+def shown_rows(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -> RowsShown:
+    """The measure of the view over the test rows, as its charts and files show it."""
+    rows = {checkpoint.head: loaders.trust_rows(checkpoint) for checkpoint in checkpoints}
+    return rows_shown(checkpoints[0].task, summaries, rows, _measure(summaries, how), how)
+
+
+def draw_rows_stress(summaries: Summaries) -> None:
+    """The stress tests over the test rows."""
+    st.dataframe(
+        rows_stress_table(summaries),
+        hide_index=True,
+        column_config=stress_headings(),
+        key="rows_stress",
+    )
+
+
+def draw_cost(summaries: Summaries) -> None:
+    """What everything cost."""
+    st.dataframe(cost_table(summaries), hide_index=True, key="cost")
     st.caption(
         _(
-            "In brackets: 95 % bootstrap interval over the rows. NAOPC says where between the "
-            "worst and the best order of a text under a model a ranking lies, so it may be "
-            "compared between heads; it is measured on rows ({rows}) of at most {most} tokens, or "
-            "where there are fewer also on longer ones in {most} segments ({segments:.0%}), tokens "
-            "masked, with bounds that are exact up to {exact} tokens and found by a beam of {beam} "
-            "beyond ({share:.0%} of these rows are exact). The other columns hold within one head. "
-            "Ceiling of tau: the better of contribution and gradient × input. n/a: not defined."
-        ).format(**settings(summaries))
+            "For all rows of a head, on the machine that measured them. Passes through the "
+            "model: texts it had to read, most of them with tokens erased. The stress tests "
+            "pool vectors again and read no text."
+        )
     )
-    own_n = _("A figure that is not defined in every row has its own n: a class need not flip.")
-    st.caption(joined([erasure_note(how), *sample_notes(summaries), own_n]))
 
 
-def _charts(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -> RowsShown:
-    """Means with intervals of one measure for every ranking, and how single rows are spread."""
-    measures = offered(summaries, how)
-    measure = remembered(
-        st.selectbox,
-        "measure",
-        _("Measure"),
-        measures[0],
-        options=measures,
-        format_func=measure_title,
-    )
-    rows = {c.head: loaders.trust_rows(c) for c in checkpoints}
-    shown = rows_shown(checkpoints[0].task, summaries, rows, measure, how)
-    draw_chart(ranking_chart(shown.means, shown.title, shown.notes), "rankings")
-    with st.expander(_("How single rows are spread")):
-        draw_chart(distribution_chart(shown.spread, shown.title, shown.spread_notes), "spread")
-    return shown
+def _measure(summaries: Summaries, how: str) -> str:
+    """The chosen measure, or the first where these surveys do not have it."""
+    known, chosen = offered(summaries, how), st.session_state["trust_measure"]
+    return chosen if chosen in known else known[0]
 
 
-def _more(summaries: Summaries) -> None:
-    """The stress tests over the rows, and what everything cost."""
-    with st.expander(_("Stress tests over the test rows")):
-        st.dataframe(rows_stress_table(summaries), hide_index=True, key="rows_stress")
-        st.caption(stress_note())
-    with st.expander(_("What the measures cost")):
-        st.dataframe(cost_table(summaries), hide_index=True, key="cost")
-        st.caption(
-            _(
-                "For all rows of a head, on the machine that measured them. Passes through the "
-                "model: texts it had to read, most of them with tokens erased. The stress tests "
-                "pool vectors again and read no text."
+def _told(summary, how: str) -> list[str]:
+    """The verdict on a head's weights, their agreement with contributions, what can be reached."""
+    told = [verdict(summary, how).sentence]
+    if agreement := summary["figures"].get("agreement.contribution"):
+        told.append(_("Tau of weight with contribution: {tau}.").format(tau=interval(agreement)))
+    if best := ceiling(summary, how):
+        told.append(
+            _("Highest tau with leave-one-out: {tau} ({ranking}).").format(
+                tau=f"{best[1]['value']:.2f}", ranking=_(RANKINGS[best[0]])
             )
         )
+    return told
+
+
+def _list(lines: Iterable[tuple[str, str]]) -> None:
+    texts = (_("**{head}**: {verdict}").format(head=head, verdict=text) for head, text in lines)
+    st.markdown("\n".join(f"- {text}" for text in texts))
+
+
+def _normalised_on(summaries: Summaries) -> str:
+    return _(
+        "Rows on which NAOPC was measured: of at most {most} tokens, or where there are fewer also "
+        "longer ones in {most} segments ({segments:.0%}); bounds are exact in {share:.0%}."
+    ).format(**settings(summaries))

@@ -1,0 +1,75 @@
+"""What was measured of a text, remembered between reruns and shared by all visitors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.selection import with_head
+from poolviz.language import _
+from poolviz.memory import Memory
+from poolviz.text.encoding import Encoded, check_text
+from poolviz.text.tokens import TOKEN_BYTES
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.tables import CONTROL
+from poolviz.trust.text.reading import Reading, read, read_all
+from poolviz.ui.frame import jobs, loaders
+from poolviz.watch import Watch
+
+JOB = "trust_text"
+PATIENCE = 1.2  # seconds after which a bar is drawn
+ENTRIES = 256
+BYTES = 64 * 1024 * 1024
+
+
+def readings(checkpoints: Sequence[Checkpoint], text: str, how: str) -> list[Reading] | None:
+    """What was measured of the text under these heads; None while it is not there yet.
+
+    The work is done beside the page. A text that takes longer than a moment has a bar and can be
+    cancelled.
+
+    Raises
+    ------
+    TextError : there is nothing to measure in the text.
+    """
+    models = [loaders.trust_model(checkpoint) for checkpoint in checkpoints]
+    check_text(text)
+    subject = (text, how, [checkpoint.onnx_hash for checkpoint in checkpoints])
+    work = partial(read_all, models, text, how, reader=partial(_recalled, _memory()))
+    jobs.start_once(JOB, work, subject, PATIENCE)
+    finished = jobs.draw(JOB, _("Erasing tokens …"), subject)
+    if finished:
+        return finished.result
+    if not jobs.job(JOB, subject) and st.button(
+        _("Measure this text"), icon=":material/play_arrow:", key="measure_text"
+    ):
+        jobs.start(JOB, work, subject, PATIENCE)
+        st.rerun()
+    return None
+
+
+def with_control(chosen: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """The chosen heads, and average pooling beside them even where it was not chosen."""
+    return with_head(loaders.all_checkpoints(), chosen, CONTROL)
+
+
+@st.cache_resource(show_spinner=False)
+def _memory() -> Memory:
+    return Memory(ENTRIES, BYTES)
+
+
+def _recalled(memory: Memory, model: Model, text: Encoded, how: str, watch: Watch) -> Reading:
+    checkpoint = model.checkpoint
+    key = (checkpoint.name, str(checkpoint.folder), checkpoint.onnx_hash, text.text, how)
+    return memory.recall(key, lambda: read(model, text, how, watch), _size)
+
+
+def _size(reading: Reading) -> int:
+    """Bytes, but for the smaller arrays."""
+    explanation = reading.explanation
+    curves = sum(found.erased.nbytes + found.kept.nbytes for found in reading.trust.curves.values())
+    own = explanation.contributions.nbytes + explanation.weights.nbytes
+    return curves + own + 4 * len(explanation.text) + TOKEN_BYTES * len(explanation.tokens)

@@ -1,0 +1,118 @@
+"""What the Trust page has below its pictures, one part at a time; a closed one costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.language import N_, _
+from poolviz.model.heads import HEADS
+from poolviz.trust.ablation.selfcheck import padding_check
+from poolviz.trust.tables import Summaries
+from poolviz.trust.text.reading import Reading
+from poolviz.ui.frame import loaders, state
+from poolviz.ui.frame.controls import Choice
+from poolviz.ui.trust.comparisons import draw_disagreement, draw_numbers, draw_stress, stress_note
+from poolviz.ui.trust.padding import draw_padding
+from poolviz.ui.trust.plausibility import draw_plausibility
+from poolviz.ui.trust.rows import draw_cost, draw_measure, draw_rows, draw_rows_stress
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the pictures above show.
+
+    Parameters
+    ----------
+    measured : checkpoints of the chosen heads and the control.
+    summaries : of the test rows, of those heads that have one.
+    found : of the text; empty where nothing is measured of it.
+    how : the way to erase.
+    """
+
+    choice: Choice
+    measured: Sequence[Checkpoint]
+    summaries: Summaries
+    found: Sequence[Reading]
+    how: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part: its title, what draws it, and whether it is about the test rows alone."""
+
+    title: str
+    draw: Callable[[Shown], None]
+    of_rows: bool = False
+
+
+def draw_sections(shown: Shown) -> None:
+    """Draw the switch, and the part that is open."""
+    offered = [key for key, part in SECTIONS.items() if shown.summaries or not part.of_rows]
+    chosen = st.session_state["trust_section"]
+    st.session_state["_trust_section"] = chosen if chosen in offered else None
+    opened = st.segmented_control(
+        _("More"),
+        offered,
+        format_func=lambda key: _(SECTIONS[key].title),
+        key="_trust_section",
+        on_change=state.copy_back,
+        args=("trust_section",),
+        label_visibility="collapsed",
+    )
+    if opened:
+        SECTIONS[opened].draw(shown)
+
+
+def _numbers(shown: Shown) -> None:
+    if shown.found:
+        draw_numbers(shown.found)
+
+
+def _disagreement(shown: Shown) -> None:
+    if shown.found:
+        draw_disagreement(shown.found)
+
+
+def _stress(shown: Shown) -> None:
+    if shown.found:
+        draw_stress(shown.found)
+    if shown.summaries:
+        st.markdown(f"**{_('Over the test rows')}**")
+        draw_rows_stress(shown.summaries)
+    st.caption(stress_note())
+
+
+def _padding(shown: Shown) -> None:
+    runs = {}
+    for reading in shown.found:
+        engine, ids = reading.model.explainer.engine, reading.trust.ablation.ids
+        runs[_(HEADS[reading.explanation.head].title)] = padding_check(engine, ids)
+    if runs:
+        draw_padding(_("Head"), runs)
+
+
+def _person(shown: Shown) -> None:
+    explainers = {c.head: loaders.explainer(c) for c in shown.choice.checkpoints}
+    draw_plausibility(shown.choice, explainers, [reading.explanation for reading in shown.found])
+
+
+SECTIONS = {
+    "measure": Section(
+        N_("The measure"), lambda shown: draw_measure(shown.summaries, shown.how), of_rows=True
+    ),
+    "rows": Section(
+        N_("All numbers"),
+        lambda shown: draw_rows(shown.measured, shown.summaries, shown.how),
+        of_rows=True,
+    ),
+    "text": Section(N_("Numbers of this text"), _numbers),
+    "disagreement": Section(N_("Weight against contribution"), _disagreement),
+    "stress": Section(N_("Stress tests"), _stress),
+    "person": Section(N_("A person's reasons"), _person),
+    "padding": Section(N_("Padding"), _padding),
+    "cost": Section(N_("Cost"), lambda shown: draw_cost(shown.summaries), of_rows=True),
+}
