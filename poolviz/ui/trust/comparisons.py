@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -83,7 +84,7 @@ def draw_stress(found: Sequence[Reading]) -> None:
     )
 
 
-def stress_headings() -> dict[str, object]:
+def stress_headings() -> dict[str, Any]:
     """What the columns of both tables of stress tests mean."""
     return {
         _("Total variation distance"): explained(

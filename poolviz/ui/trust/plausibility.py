@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -252,7 +253,7 @@ def _ranking_title(ranking: str) -> str:
     return _("Chance") if ranking == CHANCE else _(RANKINGS[ranking])
 
 
-def _headings() -> dict[str, object]:
+def _headings() -> dict[str, Any]:
     top = _("Of the top tokens, as many as are marked, against the marked ones; from 0 to 1.")
     meanings = {
         "iou": top,
