@@ -22,7 +22,7 @@ from poolviz.text.encoding import encode_many
 from poolviz.text.tokens import tokenize
 
 LARGEST = 20_000  # rows in one file
-_ROWS_AT_ONCE = 1_024
+_ROWS_AT_ONCE = 4_096
 _CHARACTERS_AT_ONCE = 400_000
 
 
@@ -105,8 +105,8 @@ def _lines(
             line.append(json.dumps(block.tokens[place], ensure_ascii=False))
             for probabilities, weights in zip(block.probabilities, block.weights, strict=True):
                 line.append(classes[int(probabilities[place].argmax())])
-                line += [f"{value:.6g}" for value in probabilities[place]]
-                line.append(" ".join(f"{value:.4g}" for value in weights[place]))
+                line += [f"{value:.6g}" for value in probabilities[place].tolist()]
+                line.append(" ".join(f"{value:.4g}" for value in weights[place].tolist()))
             yield line
 
 
@@ -117,8 +117,12 @@ def _blocks(rows: RowSet, numbers: np.ndarray, explainers: Sequence[Explainer]) 
         found = _Block(
             block, [[token.text for token in tokenize(text, unit)] for text in texts], [], []
         )
+        encoded: dict[str, list[np.ndarray]] = {}
         for explainer in explainers:
-            ids = encode_many(texts, explainer.vocabulary)
+            vocabulary = explainer.vocabulary
+            if vocabulary.identity not in encoded:
+                encoded[vocabulary.identity] = encode_many(texts, vocabulary)
+            ids = encoded[vocabulary.identity]
             probabilities = np.empty((len(block), len(explainer.checkpoint.classes)), np.float32)
             weights: list[np.ndarray] = [np.empty(0, np.float32)] * len(block)
             wanted = ("probabilities", "weights")

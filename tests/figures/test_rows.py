@@ -43,10 +43,11 @@ class TestAgreement:
 
     def test_each_pair_is_named_where_it_is_clicked_unless_the_two_always_agree(self):
         html = self.html(pair=(0, 1))
-        assert re.findall('data-choose="pair:(.*?)" aria-pressed="(.*?)"', html) == [
+        assert re.findall('data-choose="pair:(.*?)" tabindex=".*?" aria-pressed="(.*?)"', html) == [
             ("max,attention", "true"),
             ("attention,average", "false"),
         ]
+        assert re.findall('tabindex="(.*?)"', html) == ["0", "-1"]
         assert "<td>100.0%</td>" in html
         assert "Max and Attention predict the same class for 2 of 4 rows." in html
 

@@ -165,6 +165,7 @@ def test_the_reviews_that_come_with_the_installation_are_there_at_once():
     assert len(table(at)) == 50
     assert left(at) == "**7,033 of 7,033 rows**"
     assert "The heads were trained on other rows: Hotel reviews." in at.main.caption[0].value
+    assert "Click a row to open it in Compare." in [each.value for each in at.main.caption]
     assert "rows" not in address(at)  # nobody has chosen them
 
 
@@ -271,12 +272,13 @@ def test_a_pair_of_heads_is_chosen_without_the_sidebar_and_its_chip_takes_it_awa
     rows = of_file(at)
     found = survey.read(rows, list_of_heads())
     apart = int((found.predicted[:, 0] != found.predicted[:, 1]).sum())
-    assert 'data-choose="pair:max,attention" aria-pressed="false"' in element(at, "pvg")
+    pressed = 'data-choose="pair:max,attention" tabindex="0" aria-pressed="{}"'
+    assert pressed.format("false") in element(at, "pvg")
     with_filters(at)
     at.selectbox(key="_explore_pair").set_value("max,attention").run()
     assert left(at) == f"**{apart} of 40 rows**"
     assert chips(at) == ["Max and Attention disagree"]
-    assert 'data-choose="pair:max,attention" aria-pressed="true"' in element(at, "pvg")
+    assert pressed.format("true") in element(at, "pvg")
     assert at.session_state["heads"] == list(HEADS)
     at.text_input(key="_explore_search").set_value("，").run()
     assert chips(at) == ["“，”", "Max and Attention disagree"]

@@ -42,10 +42,11 @@ def agreement_html(
         ]
         cells += ["<td></td>"] * (len(heads) - 1 - number)
         lines.append(f'<tr><th scope="row">{html_text(title)}</th>{"".join(cells)}</tr>')
+    body = "".join(lines).replace('tabindex="-1"', 'tabindex="0"', 1)  # one stop for Tab
     return (
         f'<div class="pvg"><style>{_style()}</style>'
         f'<p class="pvg-answer">{_answer(found, len(heads))}</p>'
-        f'<div class="pvg-box"><table>{header}<tbody data-choices>{"".join(lines)}</tbody></table>'
+        f'<div class="pvg-box"><table>{header}<tbody data-choices>{body}</tbody></table>'
         f"</div>{_legend(found) if len(heads) > 1 else ''}</div>"
     )
 
@@ -101,7 +102,7 @@ def _cell(
     names = html_attribute(",".join(keys[column] for column in pair))
     pressed = str(chosen).lower()
     return (
-        f'<td><button type="button" class="pvg-{step}" data-choose="pair:{names}" '
+        f'<td><button type="button" class="pvg-{step}" data-choose="pair:{names}" tabindex="-1" '
         f'aria-pressed="{pressed}" title="{html_attribute(title)}">{share}</button></td>'
     )
 

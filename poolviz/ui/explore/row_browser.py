@@ -36,9 +36,7 @@ def draw_row_browser(choice: Choice, source: Source, survey: Survey | None) -> N
             list(head_titles(choice).values()),
         )
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        draw_page_picker("explore_page", number, pages)
-        st.caption(_("Click a row to open it in Compare, with the other rows one step away."))
+    draw_page_picker("explore_page", number, pages)
 
 
 def draw_page_picker(name: str, number: int, pages: int) -> None:

@@ -78,6 +78,7 @@ def draw_chips(shown: list[Chip], count: int, rows: int) -> None:
                 on_click=_take_away,
                 args=tuple(shown),
             )
+        st.caption(_("Click a row to open it in Compare."), width="content")
 
 
 def choose_pair(heads: str) -> None:
@@ -96,26 +97,35 @@ def _take_away(*chips: Chip) -> None:
 
 def _filter_menu(choice: Choice, survey: Survey | None) -> None:
     classes = {name: class_label(name) for name in choice.classes}
-    _select("explore_label", _("Label"), classes)
     if survey is not None:
         _filters_of_predictions(choice, classes)
-    shortest, longest = st.columns(2)
-    with shortest:
+    left, middle, right = st.columns([2, 1, 1], vertical_alignment="bottom")
+    with left:
+        _select("explore_label", _("Label"), classes)
+    with middle:
         _length("explore_shortest", _("Characters, at least"))
-    with longest:
+    with right:
         _length("explore_longest", _("at most"))
 
 
 def _filters_of_predictions(choice: Choice, classes: Mapping[str, str]) -> None:
-    heads = head_titles(choice)
-    _select("explore_head", _("Predicted by"), heads, _("any head"))
-    _select("explore_predicted", _("Predicted class"), classes)
-    _select("explore_outcome", _("Prediction"), {key: _(name) for key, name in _OUTCOMES.items()})
+    heads, columns = head_titles(choice), st.columns([2, 1, 1])
+    with columns[0]:
+        _select("explore_head", _("Predicted by"), heads, _("any head"))
+    with columns[1]:
+        _select("explore_predicted", _("Predicted class"), classes)
+    with columns[2]:
+        outcomes = {key: _(name) for key, name in _OUTCOMES.items()}
+        _select("explore_outcome", _("Prediction"), outcomes)
     if len(heads) < 2:
         return
-    _select_pair(heads)
-    differences = {key: _(name) for key, name in _DIFFERENCES.items()}
-    if _select("explore_difference", _("Heads disagree"), differences) == "weights":
+    left, right = st.columns(2)
+    with left:
+        _select_pair(heads)
+    with right:
+        differences = {key: _(name) for key, name in _DIFFERENCES.items()}
+        difference = _select("explore_difference", _("Heads disagree"), differences)
+    if difference == "weights":
         state.bound(
             st.slider,
             "explore_apart",
