@@ -70,6 +70,16 @@ def imports_of_type_checkers(source: str) -> set[str]:
     }
 
 
+def imports_of_functions(source: str) -> set[str]:
+    """What a source imports no sooner than one of its functions is called."""
+    return {
+        name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for name in _imports(node)
+    }
+
+
 def _imports(tree: ast.AST) -> set[str]:
     found = set()
     for node in ast.walk(tree):

@@ -14,12 +14,26 @@ from tests.house import (
     folder_graph,
     imported_modules,
     imports,
+    imports_of_functions,
     imports_of_type_checkers,
     room_of,
     upward,
 )
 
 HEAVY = {"tensorflow", "keras"}
+# They take long to load, or much memory: what does without them does not wait for them.
+SLOW = {
+    *("pandas", "pyarrow", "scipy", "h5py", "altair", "plotly", "jieba", "requests"),
+    *("kaleido", "choreographer", "uharfbuzz", "fontTools"),
+}
+FIRST_PAGE = """
+import sys, streamlit.web.bootstrap, streamlit.elements
+from streamlit.testing.v1 import AppTest
+before = set(sys.modules)
+page = AppTest.from_file({page!r}, default_timeout=60).run()
+assert not page.exception and page.get("html")
+print(*{{name.partition(".")[0] for name in set(sys.modules) - before}})
+"""
 TRAINING_COMMANDS = ("poolviz.cli.commands.train", "poolviz.cli.commands.check_head")
 IMPORTABLE = [
     name
@@ -32,7 +46,11 @@ IMPORTABLE = [
 
 def loaded_by(code: str) -> set[str]:
     """Top-level packages that a fresh process has loaded after `code`."""
-    code += "\nimport sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    return printed_by(f"{code}\nimport sys; print(*{{n.partition('.')[0] for n in sys.modules}})")
+
+
+def printed_by(code: str) -> set[str]:
+    """Words that a fresh process prints."""
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -86,6 +104,11 @@ class TestProcess:
         assert "streamlit" in loaded
         assert not loaded & HEAVY
 
+    def test_the_first_page_is_there_before_what_is_slow(self):
+        loaded = printed_by(FIRST_PAGE.format(page=str(ROOT / "dashboard.py")))
+        assert {"poolviz", "onnxruntime"} <= loaded
+        assert not loaded & {*HEAVY, *SLOW}
+
     @pytest.mark.parametrize(
         ("code", "package"),
         [("import streamlit", "streamlit"), ("import poolviz.training.layers", "keras")],
@@ -105,9 +128,10 @@ class TestSources:
         assert allowed or not imports_any(SOURCES[name], ["poolviz.training"])
 
     @pytest.mark.parametrize("name", SOURCES)
-    def test_type_checkers_import_nothing_but_what_would_load_keras(self, name):
+    def test_type_checkers_import_nothing_but_what_is_loaded_late(self, name):
         found = imports_of_type_checkers(SOURCES[name])
-        assert all(within(each, "poolviz.training") or each in HEAVY for each in found)
+        late = {*HEAVY, *SLOW, "poolviz.training", *imports_of_functions(SOURCES[name])}
+        assert all(any(within(each, part) for part in late) for each in found)
 
     @pytest.mark.parametrize("name", SOURCES)
     def test_only_the_dashboard_imports_streamlit(self, name):
@@ -168,6 +192,12 @@ class TestTheRulesCanFail:
     @pytest.mark.parametrize("source", ["import kerasx", "x = 'import keras'", "# import keras"])
     def test_others_are_not(self, source):
         assert not imports_any(source, ["keras"])
+
+    def test_imports_of_functions_are_found(self):
+        source = (
+            "import a\ndef f():\n    import b\nclass C:\n    def g(self):\n        from c import d"
+        )
+        assert imports_of_functions(source) == {"b", "c", "c.d"}
 
     @pytest.mark.parametrize("test", ["TYPE_CHECKING", "typing.TYPE_CHECKING"])
     def test_imports_of_type_checkers_are_found(self, test):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from poolviz.checkpoints.checkpoint import Checkpoint, checkpoint_name
+from poolviz.datasets import CATALOGUE
 from poolviz.errors import CheckpointError, check_choice
 from poolviz.language import N_
 from poolviz.model.kinds import KINDS, USUAL
@@ -159,8 +160,6 @@ def kinds_for(task: str, kind: str | None = None) -> tuple[str, ...]:
     """
     if kind is not None:
         return (kind,)
-    from poolviz.datasets import CATALOGUE  # loads pandas, which no flag needs
-
     rows = CATALOGUE[task].kind if task in CATALOGUE else KINDS[USUAL].rows
     fitting = {key: record for key, record in KINDS.items() if record.rows == rows}
     first = next(iter(fitting.values()))
@@ -177,8 +176,6 @@ def check_task(present: Sequence[Checkpoint], task: str) -> None:
     trained = {checkpoint.task for checkpoint in present}
     if task in trained:
         return
-    from poolviz.datasets import CATALOGUE  # loads pandas, which no trained task needs
-
     check_choice(N_("data set"), task, dict.fromkeys([*CATALOGUE, *sorted(trained)]))
 
 
@@ -188,7 +185,5 @@ def _known(kinds: Sequence[str], parts: str) -> dict[str, object]:
 
 def _check_rows(task: str, kinds: Sequence[str]) -> None:
     """Say so where what is missing cannot be trained: the data set has other rows."""
-    from poolviz.datasets import CATALOGUE  # loads pandas, which no trained task needs
-
     if task in CATALOGUE and CATALOGUE[task].kind not in {KINDS[kind].rows for kind in kinds}:
         CATALOGUE[task].check_rows(KINDS[kinds[0]].rows)

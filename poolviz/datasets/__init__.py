@@ -2,11 +2,11 @@
 
 `load("waimai_10k")` finds the files (see `poolviz.datasets.locate`), reads and cleans the rows and
 splits them; `CATALOGUE` is the table of all data sets, in which a new one is one more entry.
+Files of one's own (`poolviz.datasets.own`) are read by another way, loaded when there is one.
 """
 
 from poolviz.datasets.catalogue import CATALOGUE
 from poolviz.datasets.corpus import Corpus, available, load
 from poolviz.datasets.dataset import Dataset, PublishedFile
-from poolviz.datasets.own import load_own
 
-__all__ = ["CATALOGUE", "Corpus", "Dataset", "PublishedFile", "available", "load", "load_own"]
+__all__ = ["CATALOGUE", "Corpus", "Dataset", "PublishedFile", "available", "load"]

@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from poolviz.datasets import catalogue, locate
 from poolviz.datasets.dataset import SPLITS, Dataset, PublishedFile
-from poolviz.datasets.download import fetch
 from poolviz.datasets.readers.published import cleaner
 from poolviz.datasets.split import assign_splits, drop_straddling, duplicate_counts, row_key
 from poolviz.errors import ChoiceError, DataError
 from poolviz.text.tokens import has_visible
 from poolviz.watch import QUIET, Watch
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +124,8 @@ def _entry(key: str) -> Dataset:
 
 
 def _fetch_absent(dataset: Dataset, files: locate.Files, watch: Watch) -> locate.Files:
+    from poolviz.datasets.download import fetch
+
     found = dict(files.found)
     for file in files.absent:
         if file.url:
@@ -180,6 +182,8 @@ def read_files(dataset: Dataset, files: locate.Files) -> Corpus:
     ------
     DataError : no row is in the published format.
     """
+    import pandas as pd
+
     paths = [(file, files.found[file]) for file in dataset.files if file in files.found]
     rows, counts = _read_rows(dataset, paths)
     if rows.empty:
@@ -203,6 +207,8 @@ def read_files(dataset: Dataset, files: locate.Files) -> Corpus:
 def _read_rows(
     dataset: Dataset, paths: list[tuple[PublishedFile, Path]]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
+    import pandas as pd
+
     clean = cleaner(dataset.strip_emoji_codes, dataset.strip_mentions)
     numbers = dataset.label_numbers
     counted = ("rows_read", "malformed", "empty", "replacement_characters")

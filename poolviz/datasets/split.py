@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from poolviz.datasets.dataset import SPLITS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TEST_SHARE = 0.2
 VALIDATION_SHARE = 0.1
@@ -46,6 +48,8 @@ def assign_splits(keys: pd.Series, published: pd.Series) -> tuple[pd.Series, str
     (validation rows drawn by hash from the published rows for training). Where the published
     training file is absent, the published validation file's rows are the rows for training.
     """
+    import pandas as pd
+
     fractions = keys.map(fraction).to_numpy(float)
     if published.isna().all():
         splits = np.select(

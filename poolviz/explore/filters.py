@@ -10,12 +10,6 @@ from poolviz.explore.agreement import against_majority, class_spread
 from poolviz.explore.rows import NO_LABEL, RowSet
 from poolviz.explore.survey import Survey
 
-OUTCOMES = ("right", "wrong")
-DIFFERENCES = ("classes", "weights")
-ORDERS_OF_PREDICTIONS = ("classes", "weights")
-ORDERS = ("file", *ORDERS_OF_PREDICTIONS, "length")
-MOST_APART = 0.3  # what `for_length` gives at most, of ten tokens: ln 2 / ln 10
-
 
 @dataclass(frozen=True)
 class Filters:
@@ -32,7 +26,8 @@ class Filters:
     pair : columns of two heads that predict different classes.
     difference : "classes" where the heads predict several classes, "weights" where two heads'
         weights lie `apart` or more.
-    apart : as `poolviz.explore.agreement.for_length` gives it, up to `MOST_APART`.
+    apart : as `poolviz.explore.agreement.for_length` gives it, up to
+        `poolviz.explore.choices.MOST_APART`.
     shortest, longest : characters; None for any.
     """
 

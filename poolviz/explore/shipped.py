@@ -19,7 +19,8 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
 from poolviz.evaluation.texts import OUTPUTS
-from poolviz.explore.tokens import BY, TokenSums, collect, top
+from poolviz.explore.choices import BY
+from poolviz.explore.tokens import TokenSums, collect, top
 from poolviz.text.encoding import encode_many
 from poolviz.text.tokens import Vocabulary, tokenize
 from poolviz.watch import QUIET, Watch

@@ -21,7 +21,6 @@ from poolviz.values.interval import Interval
 
 LEAST_OCCURRENCES = 16
 LEAST_ROWS = 5
-BY = ("weight", "contribution")
 
 
 @dataclass(frozen=True)

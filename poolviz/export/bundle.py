@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 
-from plotly.offline import get_plotlyjs
-
 from poolviz.errors import ExportError
 from poolviz.export.contents import Contents
 from poolviz.export.formats import FORMATS, figure_formats
@@ -53,13 +51,19 @@ def _makers(contents: Contents, browser: Browser) -> Iterator[tuple[str, Callabl
     for table in contents.tables:
         yield table.file_name, table.make
     if any(figure.picture.kind == "chart" for figure in contents.figures):
-        yield "html/plotly.min.js", lambda: get_plotlyjs().encode("utf-8")
+        yield "html/plotly.min.js", _plotlys_script
     for name in figure_formats():
         draw = FORMATS[name].bundled or FORMATS[name].draw
         assert draw is not None, "it draws figures"
         for figure in contents.figures:
             if figure.picture.kind in FORMATS[name].kinds:
                 yield f"{name}/{figure.file_name(name)}", partial(draw, figure.picture, browser)
+
+
+def _plotlys_script() -> bytes:
+    from plotly.offline import get_plotlyjs
+
+    return get_plotlyjs().encode("utf-8")
 
 
 def _readme(contents: Contents, missing: Mapping[str, Sequence[str]]) -> str:

@@ -15,16 +15,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from threading import BoundedSemaphore
-from typing import Any, TypeVar
-
-from choreographer.browsers.chromium import Chromium
-from choreographer.errors import ChromeNotFoundError
-from kaleido import Kaleido
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from poolviz.errors import ExportError
 from poolviz.figures.figure import Figure
 from poolviz.figures.paper import for_paper
 from poolviz.figures.sheet import PIXELS, Sheet
+
+if TYPE_CHECKING:
+    from kaleido import Kaleido
 
 _T = TypeVar("_T")
 _Ask = Callable[..., Awaitable[dict[str, Any]]]
@@ -42,6 +41,8 @@ logging.getLogger("choreographer").setLevel(logging.CRITICAL)
 
 def browser_available() -> bool:
     """True where a Chrome or Chromium is installed; it is not started, so this costs nothing."""
+    from choreographer.browsers.chromium import Chromium
+
     path = Chromium.find_browser(skip_local=False)
     return bool(path) and os.access(path, os.X_OK)
 
@@ -113,6 +114,9 @@ class Renderer:
     """
 
     def __init__(self, thread: ThreadPoolExecutor):
+        from choreographer.errors import ChromeNotFoundError
+        from kaleido import Kaleido
+
         self._thread = thread
         self._runner = asyncio.Runner()
         try:

@@ -11,7 +11,7 @@ import pytest
 
 from poolviz.checkpoints.checkpoint import list_checkpoints, read
 from poolviz.cli import BAD_INPUT, FAILED, FINE, INTERRUPTED
-from poolviz.datasets import CATALOGUE, corpus
+from poolviz.datasets import CATALOGUE, corpus, download
 from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError, ExportError
@@ -287,7 +287,7 @@ def test_a_download_shows_how_far_it_is_and_can_fail_or_be_stopped(call, monkeyp
         watch.progress(600_000, 1_000_000)
         raise error
 
-    monkeypatch.setattr(corpus, "fetch", fetch)
+    monkeypatch.setattr(download, "fetch", fetch)
     answer, out, err = call("datasets", "waimai_10k", "--download")
     assert (answer, out) == (code, "")
     assert "Downloading: [############........] 0.6 of 1.0 MB" in err

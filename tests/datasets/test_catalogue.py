@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import poolviz.datasets.catalogue as catalogue_module
-from poolviz.datasets import CATALOGUE, available, corpus, load, locate
+from poolviz.datasets import CATALOGUE, available, download, load, locate
 from poolviz.datasets.dataset import SPLITS, PublishedFile
 from poolviz.datasets.split import row_key
 from poolviz.errors import ChoiceError, DataError
@@ -343,7 +343,7 @@ def fetched(monkeypatch):
         watch.progress(1, 1)
         return write(target, contents[file.name])
 
-    monkeypatch.setattr(corpus, "fetch", fetch)
+    monkeypatch.setattr(download, "fetch", fetch)
     return contents
 
 

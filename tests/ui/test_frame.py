@@ -12,8 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from poolviz import language
 from poolviz.errors import DataError, ExportError
-from poolviz.explore.filters import DIFFERENCES, ORDERS, OUTCOMES
-from poolviz.explore.tokens import BY
+from poolviz.explore.choices import BY, DIFFERENCES, ORDERS, OUTCOMES
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.ui.frame import exports, jobs, kept, state

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import regex
-import uharfbuzz as harfbuzz
 
 from poolviz.errors import ExportError
 from poolviz.figures.drawing import Text, writable
@@ -226,6 +225,8 @@ def _font_files() -> Iterator[Path]:
 
 def _faces_in(path: Path) -> Iterator[Face]:
     """The fonts of a file; none where it cannot be read."""
+    import uharfbuzz as harfbuzz
+
     names = harfbuzz.OTNameIdPredefined
     try:
         blob = harfbuzz.Blob.from_file_path(path)
@@ -241,6 +242,8 @@ def _faces_in(path: Path) -> Iterator[Face]:
 
 
 def _shaped(face: Face, text: str) -> Iterator[Glyph]:
+    import uharfbuzz as harfbuzz
+
     buffer = harfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()

@@ -7,8 +7,6 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 
-from fontTools.pens.svgPathPen import SVGPathPen
-
 from poolviz.export.vectors.fonts import Face, Line, laid_out
 from poolviz.figures.colours import BLACK, WHITE, Colour
 from poolviz.figures.drawing import Drawing, Text, writable
@@ -80,6 +78,8 @@ def _uses(line: Line, numbers: dict[tuple[Face, int], int]) -> Iterator[str]:
 
 
 def _path(face: Face, number: int) -> str:
+    from fontTools.pens.svgPathPen import SVGPathPen
+
     pen = SVGPathPen(None, ntos=_short)
     face.draw(number, pen)
     return pen.getCommands()

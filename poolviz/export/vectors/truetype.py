@@ -10,11 +10,6 @@ import base64
 import io
 from collections.abc import Sequence
 
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.cu2quPen import Cu2QuPen
-from fontTools.pens.transformPen import TransformPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-
 from poolviz.export.vectors.fonts import Face, face_of
 
 FAMILY = "poolviz"  # of fonts for browsers
@@ -31,8 +26,10 @@ def font_of(glyphs: Sequence[tuple[Face, int, float]], characters: Sequence[str]
     glyphs : of each its font, its number there, and its width in shares of the size.
     characters : what each stands for, where a browser is to find it by that; for a PDF none.
     """
+    from fontTools.fontBuilder import FontBuilder
+
     names = [".notdef", *(f"g{number}" for number in range(1, len(glyphs) + 1))]
-    outlines = [TTGlyphPen(None).glyph(), *(_outline(face, glyph) for face, glyph, _w in glyphs)]
+    outlines = [_outline(None, 0), *(_outline(face, glyph) for face, glyph, _w in glyphs)]
     widths = [0, *(round(width * _EM) for _face, _glyph, width in glyphs)]
     builder = FontBuilder(_EM, isTTF=True)
     builder.setupGlyphOrder(names)
@@ -72,9 +69,14 @@ def web_font(text: str) -> str:
     )
 
 
-def _outline(face: Face, number: int):
-    """A glyph's outline in quadratic curves, whatever its own font has."""
+def _outline(face: Face | None, number: int):
+    """A glyph's outline in quadratic curves, whatever its own font has; nothing without a font."""
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.transformPen import TransformPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
     pen = TTGlyphPen(None)
-    scale = _EM / face.em
-    face.draw(number, TransformPen(Cu2QuPen(pen, max_err=1.0), (scale, 0, 0, scale, 0, 0)))
+    if face:
+        scale = _EM / face.em
+        face.draw(number, TransformPen(Cu2QuPen(pen, max_err=1.0), (scale, 0, 0, scale, 0, 0)))
     return pen.glyph()

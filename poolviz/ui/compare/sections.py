@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from poolviz.figures.texts.changes import change_map
 from poolviz.figures.texts.heatmap import heatmap
 from poolviz.figures.texts.lines import lines
 from poolviz.language import N_, _
-from poolviz.ui.compare import flips
 from poolviz.ui.compare.edits import change
 from poolviz.ui.frame import state
 from poolviz.ui.frame.charts import draw_chart
@@ -62,6 +60,8 @@ def draw_sections(shown: Shown) -> None:
     elif opened == "top":
         _top_tokens(shown)
     elif opened == "flips":
+        from poolviz.ui.compare import flips
+
         flips.draw_search(shown.choice, shown.explanations[0], change)
     elif opened == "changes" and shown.changes:
         _changes(shown.changes)
@@ -69,6 +69,8 @@ def draw_sections(shown: Shown) -> None:
 
 def _top_tokens(shown: Shown) -> None:
     """The tokens that every head values most, with their weight and their contribution."""
+    import pandas as pd
+
     view = shown.panel.view
     both = {
         quantity: panel(shown.explanations, replace(view, quantity=quantity, scale="shared"))
@@ -108,6 +110,8 @@ def _changes(changes: Changes) -> None:
 
 def _changed_tokens(changes: Changes) -> None:
     """The largest changes of kept tokens under all heads."""
+    import pandas as pd
+
     kept = [place for place in changes.aligned if place.kept]
     found = []
     for head in changes.heads:

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import streamlit as st
 
-from poolviz.explore.filters import MOST_APART
+from poolviz.explore.choices import MOST_APART
 from poolviz.explore.survey import Survey
 from poolviz.language import N_, _, ngettext
 from poolviz.model.class_names import class_label

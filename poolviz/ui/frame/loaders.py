@@ -1,13 +1,15 @@
-"""Cached loading: checkpoints, explainers and rows, each loaded once for all sessions."""
+"""Cached loading: checkpoints, explainers and rows, each loaded once for all sessions.
+
+So is the code that reads tables: with the first table that somebody asks for.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from poolviz import datasets, places
@@ -15,18 +17,17 @@ from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints, read
 from poolviz.datasets import CATALOGUE, Corpus
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer
-from poolviz.evaluation import predictions
-from poolviz.evaluation.comparison import Comparison, compare
-from poolviz.evaluation.standings import Standing
-from poolviz.evaluation.standings import standings as standings_of
-from poolviz.explore import rows, survey
-from poolviz.explore.contexts import Occurrences
-from poolviz.explore.rows import RowSet
-from poolviz.explore.survey import Survey
-from poolviz.trust.ablation.model import Model
-from poolviz.trust.rows import results
-from poolviz.trust.rows.believed import Believed
-from poolviz.trust.rows.believed import believed as believed_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from poolviz.evaluation.comparison import Comparison
+    from poolviz.evaluation.standings import Standing
+    from poolviz.explore.contexts import Occurrences
+    from poolviz.explore.rows import RowSet
+    from poolviz.explore.survey import Survey
+    from poolviz.trust.ablation.model import Model
+    from poolviz.trust.rows.believed import Believed
 
 Stamps = tuple[tuple[str, float], ...]  # of each checkpoint its folder, and when that changed
 
@@ -135,6 +136,8 @@ def row_set(key: str, split: str | None) -> RowSet:
     ------
     DataError : the data set is not at hand, or damaged.
     """
+    from poolviz.explore import rows
+
     return rows.of_corpus(corpus(key), split)
 
 
@@ -157,6 +160,8 @@ def token_occurrences(
     ----------
     identity, vocabulary : of the rows, and of the file of the vocabulary, by their hashes.
     """
+    from poolviz.explore.contexts import Occurrences
+
     return Occurrences(_rows, _explainer.vocabulary)
 
 
@@ -167,6 +172,8 @@ def _survey(
     _rows: RowSet,
     _checkpoints: Sequence[Checkpoint],
 ) -> Survey | None:
+    from poolviz.explore import survey
+
     return survey.read(_rows, _checkpoints)
 
 
@@ -177,6 +184,9 @@ def _listed(stamps: str, roots: tuple[str, ...]) -> list[Checkpoint]:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _comparisons(stamps: Stamps, _checkpoints: Sequence[Checkpoint]) -> list[Comparison]:
+    from poolviz.evaluation import predictions
+    from poolviz.evaluation.comparison import compare
+
     right = predictions.right_on_same_rows(_checkpoints)
     seeds = {c.head: c.card.get("seeds", {}).get("accuracy", []) for c in _checkpoints}
     return compare(right, seeds)
@@ -184,13 +194,18 @@ def _comparisons(stamps: Stamps, _checkpoints: Sequence[Checkpoint]) -> list[Com
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _standings(stamps: Stamps, _checkpoints: Sequence[Checkpoint]) -> list[Standing]:
-    return standings_of(_checkpoints)
+    from poolviz.evaluation.standings import standings
+
+    return standings(_checkpoints)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _believed(stamps: Stamps, _checkpoints: Sequence[Checkpoint]) -> dict[str, Believed]:
+    from poolviz.trust.rows import results
+    from poolviz.trust.rows.believed import believed
+
     summaries = results.read_summaries(_checkpoints)
-    found = {head: believed_of(summary) for head, summary in summaries.items()}
+    found = {head: believed(summary) for head, summary in summaries.items()}
     return {head: each for head, each in found.items() if each}
 
 
@@ -201,16 +216,22 @@ def _explainer(folder: str, onnx_hash: str) -> Explainer:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _trust_model(folder: str, onnx_hash: str) -> Model:
+    from poolviz.trust.ablation.model import Model
+
     return Model(_explainer(folder, onnx_hash))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _trust_summary(folder: str, changed: float, _checkpoint: Checkpoint) -> dict[str, Any] | None:
+    from poolviz.trust.rows import results
+
     return results.read_summary(_checkpoint)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _trust_rows(folder: str, changed: float, _checkpoint: Checkpoint) -> pd.DataFrame | None:
+    from poolviz.trust.rows import results
+
     return results.read_rows(_checkpoint)
 
 

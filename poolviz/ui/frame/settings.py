@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from poolviz.explore.filters import DIFFERENCES, MOST_APART, ORDERS, OUTCOMES
-from poolviz.explore.tokens import BY
+from poolviz.explore.choices import BY, DIFFERENCES, MOST_APART, ORDERS, OUTCOMES
 from poolviz.language import LANGUAGES
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.views.pairs import MODES

@@ -13,7 +13,8 @@ import streamlit as st
 
 from poolviz.datasets import CATALOGUE
 from poolviz.datasets.upload import Upload
-from poolviz.explore.filters import ORDERS, ORDERS_OF_PREDICTIONS, Filters, in_order, matching
+from poolviz.explore.choices import ORDERS, ORDERS_OF_PREDICTIONS
+from poolviz.explore.filters import Filters, in_order, matching
 from poolviz.explore.rows import RowSet, label_numbers, of_upload
 from poolviz.explore.survey import Survey
 from poolviz.language import N_, _

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from poolviz import datasets, places
@@ -20,6 +20,9 @@ from poolviz.ui.frame.controls import Choice, dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.settings import TEXT, TextFields
 from poolviz.watch import Watch
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OFFERED = 50  # rows in the picker's list; shuffling gives others
 KEY_DIGITS = 12

@@ -19,7 +19,6 @@ from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import TEXT
 from poolviz.ui.frame.share import TextFile, share_menu
 from poolviz.ui.input import rows
-from poolviz.ui.input.walk import draw_walk
 from poolviz.values.explanation import Explanation
 from poolviz.views.doubts import doubts
 
@@ -65,7 +64,10 @@ def text_input(choice: Choice) -> Input:
                 state.choose_text,
             ),
         )
-    draw_walk(choice, shown)
+    if st.session_state["walk"] is not None:
+        from poolviz.ui.input.walk import draw_walk
+
+        draw_walk(choice, shown)
     if row:
         rows.draw_row_note(choice, row)
     if problem:

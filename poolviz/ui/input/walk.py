@@ -24,9 +24,9 @@ from poolviz.ui.input.browsed import (
 
 
 def draw_walk(choice: Choice, text: str) -> None:
-    """Previous and next, where the text is a row of those that were found."""
+    """Previous and next, where the text is the row of this walk and one of those found."""
     number = st.session_state["walk"]
-    if number is None or places.rows_hidden():
+    if places.rows_hidden():
         return
     settled = settled_source(offered_sources(choice))
     source = _source(settled, choice)
