@@ -5,7 +5,8 @@ from __future__ import annotations
 import regex
 from wcwidth import wcswidth
 
-_GRAPHEMES = regex.compile(r"\X")
+from poolviz.text.tokens import cut
+
 _CONTROL = regex.compile(r"\p{Cc}")
 
 
@@ -19,4 +20,4 @@ def width_units(text: str) -> int:
 
 def graphemes(text: str) -> list[str]:
     """The text's grapheme clusters (Unicode Standard Annex #29)."""
-    return _GRAPHEMES.findall(text)
+    return cut(text, "character")

@@ -12,7 +12,7 @@ PART = 400  # tokens shown at once
 _BEFORE_THE_FIRST = 40  # of the places shown of two long texts
 LONG = 600  # texts with more tokens than this are shown in parts
 # What ends a sentence: closing marks (ASCII ones only before a space), line breaks.
-_END = regex.compile(r"[。！？…]+[”’」』）]*|[.!?]+(?=\s|$)|\n+")
+_END = regex.compile(r"[。！？…]+[”’」』）]*|(?<![.!?])[.!?]++(?=\s|$)|\n+")
 
 
 def part_at(position: int, count: int) -> range:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,8 @@ from poolviz.values.explanation import Explanation
 from poolviz.values.shapes import WordStarts
 
 _GRAPHEME = regex.compile(r"\X")
+_LONGEST = 500  # characters: longer than people write without a mark or a space
+_UNBROKEN = regex.compile(rf"[\u4E00-\u9FD5a-zA-Z0-9+#&._%-]{{{_LONGEST}}}")
 _loading = Lock()
 _cutter: Any = None  # a jieba.Tokenizer, once it is needed
 _remembered = Memory(entries=128, size=64 * 1024 * 1024)
@@ -103,7 +106,17 @@ def _find_words(text: str, tokens: tuple[Token, ...]) -> Words:
 
 def _word_ends(text: str) -> np.ndarray:
     """Where jieba ends each word, in code points."""
-    return np.cumsum([len(word) for word in _load_cutter().cut(text)])
+    cutter = _load_cutter()
+    return np.cumsum([len(word) for part in _cuttable(text) for word in cutter.cut(part)])
+
+
+def _cuttable(text: str) -> Iterator[str]:
+    """The text in parts without a long unbroken run, on which jieba's time grows as the square."""
+    start = 0
+    for run in _UNBROKEN.finditer(text):
+        yield text[start : run.end()]
+        start = run.end()
+    yield text[start:]
 
 
 def _size(words: Words) -> int:

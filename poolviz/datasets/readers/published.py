@@ -28,7 +28,8 @@ _EMOJI_CODE = regex.compile(r"\[\s?[^\[\]\s]{1,10}\s?\]|\[[^\[\]\s]{0,10}$")
 # Chinese text may follow a URL without a space, so URLs are ASCII only.
 _MENTION = regex.compile(
     r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9.])t\.cn/[A-Za-z0-9]+"
-    r"|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    # From the first character of a run only: from any of them it could not end elsewhere.
+    r"|(?:(?<![A-Za-z0-9._+-])|\G)[A-Za-z0-9._+-]++@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
     r"|(?://\s*[@＠]\s*|[@＠])[\w·?-]+(?:\s*[:：])?"
 )
 _SPACES = regex.compile(r"[ \t\u3000]{2,}")

@@ -2,6 +2,7 @@ import csv
 import io
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -185,3 +186,33 @@ def test_what_is_stripped_is_the_entry_s_choice():
 
 def test_lone_surrogates_are_replaced():
     assert published.cleaner(False, False)("好\ud83d") == "好\ufffd"
+
+
+# What the pattern of mentions was, in a form that takes a long text's square.
+_PLAIN_MENTION = regex.compile(
+    r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9.])t\.cn/[A-Za-z0-9]+"
+    r"|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"|(?://\s*[@＠]\s*|[@＠])[\w·?-]+(?:\s*[:：])?"
+)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["@", "＠", "a", "b1", ".", "-", " ", "/", "//", "www.", "t.cn/", "http://", "好", ":", "_"]
+        )
+    ).map("".join)
+)
+def test_mentions_are_found_as_by_the_plain_pattern(text):
+    found = [match.span() for match in published._MENTION.finditer(text)]
+    assert found == [match.span() for match in _PLAIN_MENTION.finditer(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 200_000, "a." * 100_000 + "@", "@" * 200_000, "//" * 100_000, "[" * 200_000, "@a " * 70_000],
+)
+def test_cleaning_is_linear_in_any_text(text):
+    # At the square of its length a text would take minutes.
+    for pattern in (published._MENTION, published._EMOJI_CODE, published._SPACES):
+        pattern.sub(" ", text, timeout=30)
