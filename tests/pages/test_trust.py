@@ -434,9 +434,10 @@ def test_a_file_of_rationales():
     table = at.dataframe[-1].value
     assert table["Ranking"].tolist() == ["Weight", "Contribution", "Chance"]
     assert set(table["n"]) == {2}
+    assert any("<mark>难吃</mark>" in html.proto.body for html in at.html)
     broken = ("r.json", b"{", "application/json")
     at.file_uploader(key="rationales_file").set_value(broken).run()
-    assert any("r.json is neither JSON" in sentence for sentence in sentences(at))
+    assert any("r.json is no JSON" in sentence for sentence in sentences(at))
     hostile = ("r.csv", b"text,rationale\nx,![x](http://127.0.0.1:9/x.png)\n", "text/csv")
     at.file_uploader(key="rationales_file").set_value(hostile).run()
     assert any("“![x](http" in sentence for sentence in sentences(at))

@@ -24,6 +24,22 @@ from poolviz.watch import Cancelled, Watch
 from tests.pages_helpers import HOTEL, explainer
 
 TEXT = "房间很干净，但是早餐难吃。"  # written for this test
+HAND = "👍🏻"  # two characters, four units of UTF-16
+
+
+def read(name, content):
+    """The rationales of a file, of which there is nothing to say."""
+    found = read_rationales(name, content)
+    assert all(finding.kind == "guessed encoding" for finding in found.findings)
+    return list(found.rationales)
+
+
+def dumped(*entries) -> bytes:
+    return "\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries).encode()
+
+
+def passages(found):
+    return [[r.text[start:end] for start, end in r.spans] for r in found.rationales]
 
 
 def test_a_token_is_marked_where_a_span_touches_it():
@@ -46,38 +62,39 @@ def test_csv_and_json_say_the_same():
     spans = [{"text": TEXT, "spans": [[10, 12], [2, 5]]}, {"text": "好", "spans": []}]
     passages = [{"text": TEXT, "rationale": ["难吃", "很干净"]}, {"text": "好", "rationale": []}]
     lines = "\n".join(json.dumps(entry, ensure_ascii=False) for entry in passages)
-    assert read_rationales("r.csv", table) == wanted
-    assert read_rationales("r.json", json.dumps(spans).encode()) == wanted
-    assert read_rationales("r.jsonl", f"\ufeff{lines}\n".encode()) == wanted
-    assert read_rationales("r.jsonl", lines.replace("\n", "\r\n\r\n").encode()) == wanted
-    assert read_rationales("R.CSV", table.decode().encode("gb18030")) == wanted
-    assert read_rationales("r.json", json.dumps(spans[0]).encode()) == wanted[:1]
+    assert read("r.csv", table) == wanted
+    assert read("r.json", json.dumps(spans).encode()) == wanted
+    assert read("r.jsonl", f"\ufeff{lines}\n".encode()) == wanted
+    assert read("r.jsonl", lines.replace("\n", "\r\n\r\n").encode()) == wanted
+    assert read("R.CSV", table.decode().encode("gb18030")) == wanted
+    assert read("r.json", json.dumps(spans[0]).encode()) == wanted[:1]
 
 
 @pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x85"])
 def test_a_text_may_hold_any_line_break(character):
     entry = json.dumps({"text": f"好{character}坏", "spans": [[2, 3]]}, ensure_ascii=False)
     content = f"{entry}\n{entry}\n".encode()
-    assert read_rationales("r.jsonl", content) == [Rationale(f"好{character}坏", ((2, 3),))] * 2
+    assert read("r.jsonl", content) == [Rationale(f"好{character}坏", ((2, 3),))] * 2
 
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
         ("a.csv", b"text\nx\n", "no columns text and rationale"),
-        ("a.csv", b"", "cannot be read"),
+        ("a.csv", b"", "no columns text and rationale"),
         ("a.csv", b"text,rationale\n,\n", "holds no entry"),
         ("a.csv", "text,rationale\n好,坏\n".encode(), "entry 1: “坏” does not stand"),
-        ("a.json", b"[", "neither JSON"),
-        ("a.json", b"\xff\xfe\xff", "neither JSON"),
-        ("a.json", b"[" * 100_000, "neither JSON"),
+        ("a.json", b"[", "is no JSON that can be read"),
+        ("a.json", b"\xff\xfe\xff", "is no JSON that can be read"),
+        ("a.json", b"[" * 100_000, "is no JSON that can be read"),
         ("a.json", b"[]", "holds no entry"),
         ("a.json", b"3", "entry 1: it has no text"),
         ("a.json", b'[{"text": 3}]', "entry 1: it has no text"),
         ("a.json", b'[{"text": " "}]', "entry 1: the text is empty"),
         ("a.json", b'[{"text": "ab"}]', "neither spans nor a rationale"),
+        ("a.json", b'[{"text": "ab", "label": "x"}]', "neither spans nor a rationale"),
         ("a.json", b'[{"text": "ab", "rationale": "a"}]', "neither spans nor a rationale"),
-        ("a.json", b'[{"text": "ab", "rationale": [1]}]', "neither spans nor a rationale"),
+        ("a.json", b'[{"text": "ab", "rationale": [1]}]', "“1” does not stand"),
         ("a.json", b'[{"text": "ab", "rationale": [""]}]', "does not stand"),
         ("a.json", b'[{"text": "ab", "spans": [[0, 3]]}]', "in characters, from 0 to 2"),
         ("a.json", b'[{"text": "ab", "spans": [[1, 1]]}]', "pairs of a start and an end"),
@@ -92,6 +109,132 @@ def test_whatever_is_wrong_is_a_sentence(name, content, said):
     with pytest.raises(DataError, match="^a\\.") as caught:
         read_rationales(name, content)
     assert said in str(caught.value)
+
+
+RESULT = {"type": "labels", "value": {"start": 10, "end": 12, "text": "难吃", "labels": ["NEG"]}}
+SPAN = {"start": 10, "end": 12, "label": "NEG"}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"text": TEXT, "spans": [[10, 12]]},
+        {"text": TEXT, "spans": [[10, 12, "NEG"]]},
+        {"id": 1, "text": TEXT, "label": [[10, 12, "NEG"]]},
+        {"id": 1, "data": TEXT, "label": [[10, 12, "NEG"]]},
+        {
+            "text": TEXT,
+            "entities": [{"id": 3, "start_offset": 10, "end_offset": 12}],
+            "relations": [],
+        },
+        {"data": {"text": TEXT}, "annotations": [{"result": [RESULT]}]},
+        {
+            "data": {"review": TEXT},
+            "annotations": [{"was_cancelled": True, "result": []}, {"result": [RESULT]}],
+        },
+        {"text": TEXT, "id": 1, "label": [RESULT["value"]]},
+        {"text": TEXT, "spans": [SPAN | {"token_start": 5, "token_end": 6}], "answer": "accept"},
+        {"text": TEXT, "annotation": [SPAN], "prediction": [{"start": 0, "end": 1}]},
+        {
+            "fields": {"text": TEXT},
+            "responses": {"marks": [{"value": [SPAN], "status": "submitted"}]},
+            "suggestions": {"marks": {"value": [{"start": 0, "end": 1}]}},
+        },
+        {"text": TEXT, "marks.responses": [[SPAN]], "marks.suggestion": [{"start": 0, "end": 1}]},
+        {"text": TEXT, "marks.suggestion": [SPAN]},
+        {"text": TEXT, "rationale": ["难吃"]},
+    ],
+)
+def test_files_of_other_tools(entry):
+    for content in (dumped(entry), dumped([entry]), dumped(entry).decode().encode("gbk")):
+        assert read("r.json", content) == [Rationale(TEXT, ((10, 12),))]
+
+
+def test_entries_that_somebody_rejected_are_left_out_and_counted():
+    entry = {"text": TEXT, "spans": [SPAN]}
+    found = read_rationales(
+        "r.jsonl", dumped(entry | {"answer": "reject"}, entry | {"answer": "accept"})
+    )
+    assert passages(found) == [["难吃"]]
+    assert [(f.kind, f.count) for f in found.findings] == [("rejected entries", 1)]
+
+
+@pytest.mark.parametrize(
+    ("content", "marked"),
+    [
+        (f"Text,Rationale\n{TEXT},难吃\n", ["难吃"]),
+        (f"文本;理由\n{TEXT};难吃｜很干净\n", ["很干净", "难吃"]),
+        (f"text\trationale\n{TEXT}\t难吃\n", ["难吃"]),
+        ("text,rationale\nThe breakfast was BAD,bad\n", ["BAD"]),
+        ('text,rationale\r\n"房间很干净。\r\n但是早餐难吃。",难吃\r\n', ["难吃"]),
+    ],
+)
+def test_tables_as_people_have_them(content, marked):
+    assert passages(read_rationales("r.csv", content.encode())) == [marked]
+
+
+class TestOffsets:
+    def test_units_of_javascript_are_understood_where_they_alone_are_possible(self):
+        entries = [
+            {"text": f"{HAND}早餐难吃", "spans": [[6, 8]]},  # beyond the six characters
+            {"text": f"{HAND}{TEXT}", "spans": [[14, 16]]},
+            {"text": TEXT, "spans": [[10, 12]]},
+        ]
+        found = read_rationales("r.jsonl", dumped(*entries))
+        assert passages(found) == [["难吃"]] * 3
+        assert [(f.kind, f.count, f.lines) for f in found.findings] == [
+            ("units of UTF-16", 2, (1, 2))
+        ]
+
+    def test_the_text_of_a_mark_tells_what_its_offsets_count(self):
+        for shift, kinds in ((0, []), (2, ["units of UTF-16"])):
+            value = {"start": 6 + shift, "end": 8 + shift, "text": "难吃", "labels": []}
+            found = read_rationales(
+                "r.json", dumped([{"text": f"{HAND}房间早餐难吃，不好", "label": [value]}])
+            )
+            assert passages(found) == [["难吃"]]
+            assert [finding.kind for finding in found.findings] == kinds
+
+    def test_where_it_cannot_be_told_it_is_said(self):
+        found = read_rationales("r.jsonl", dumped({"text": f"{HAND}{TEXT}", "spans": [[12, 14]]}))
+        assert passages(found) == [["难吃"]]
+        assert [f.kind for f in found.findings] == ["marks behind emoji"]
+        found = read_rationales("r.jsonl", dumped({"text": f"{TEXT}{HAND}", "spans": [[10, 12]]}))
+        assert not found.findings
+
+    @pytest.mark.parametrize(
+        ("entries", "said"),
+        [
+            (
+                [{"text": TEXT, "label": [RESULT["value"] | {"text": "好吃"}]}],
+                "does not stand where",
+            ),
+            ([{"text": "👍好吃吗", "spans": [[1, 5]]}], "in characters, from 0 to 4"),
+            (
+                [
+                    {"text": "👍好吃吗", "label": [{"start": 1, "end": 3, "text": "好吃"}]},
+                    {"text": "👍好吃吗", "label": [{"start": 2, "end": 4, "text": "好吃"}]},
+                ],
+                "the marks of entry 1 count characters, those of entry 2 units",
+            ),
+        ],
+    )
+    def test_what_cannot_be_right_is_refused(self, entries, said):
+        with pytest.raises(DataError, match=said):
+            read_rationales("r.json", dumped(*entries))
+
+    @given(st.text(st.sampled_from("好a👍🏻é"), min_size=1, max_size=12), st.data())
+    def test_either_way_of_counting_gives_the_same_marks(self, text, data):
+        start = data.draw(st.integers(0, len(text) - 1))
+        end = data.draw(st.integers(start + 1, len(text)))
+
+        def units(place):
+            return len(text[:place].encode("utf-16-le")) // 2
+
+        for a, b in ((start, end), (units(start), units(end))):
+            mark = {"start": a, "end": b, "text": text[start:end]}
+            found = read_rationales("r.json", dumped([{"text": text, "label": [mark]}]))
+            assert text[slice(*found.rationales[0].spans[0])] == text[start:end]
 
 
 def test_chance_by_hand():

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz.figures.texts.minimap import MAX_COLUMNS, minimap
+from poolviz.views import passages
 from poolviz.views.panel import Row, panel
 from poolviz.views.passages import LONG, PART, heaviest_sentence, part_at
 from poolviz.views.view import View
@@ -97,3 +99,18 @@ def test_a_head_without_a_choice_is_pale_in_the_strip():
     rows = tuple(Row(r.label, 0, r.explanation, even, r.unit, 0, even[0]) for r in shown.summaries)
     strip = minimap(replace(shown, summaries=rows), range(400)).plotly()
     np.testing.assert_allclose(strip.data[0].z, 1 / 3, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "text", ["." * 200_000, ".好" * 100_000, "。" * 200_000, "!?" * 100_000 + "a"]
+)
+def test_sentences_are_found_in_time_linear_in_the_text(text):
+    # At the square of its length a text would take minutes.
+    assert sum(1 for _end in passages._END.finditer(text, timeout=30)) <= len(text)
+
+
+@given(st.text(st.sampled_from(".!?。 a\n”")))
+def test_sentences_end_where_the_plain_pattern_says(text):
+    plain = regex.compile(r"[。！？…]+[”’」』）]*|[.!?]+(?=\s|$)|\n+")
+    ends = [end.span() for end in passages._END.finditer(text)]
+    assert ends == [end.span() for end in plain.finditer(text)]

@@ -149,3 +149,19 @@ def test_the_words_of_a_text_are_found_once(monkeypatch):
     ]
     panel([fake_explanation("另一段文字")], View(words=True))
     assert len(texts) == 2
+
+
+@given(st.text(st.sampled_from("的a1，。 好\n")) | st.text())
+def test_parts_of_a_text_that_jieba_cuts_are_all_of_it(text):
+    assert "".join(words._cuttable(text)) == text
+    assert list(words._cuttable(text)) in ([text], [text, ""]) or len(text) >= words._LONGEST
+
+
+def test_a_long_run_without_a_mark_is_cut_in_parts():
+    # On one run of n characters jieba's time and memory grow as n squared.
+    for text in ("的" * 20_000, "a1" * 10_000, f"好，{'房间' * 5_000}。很好"):
+        parts = list(words._cuttable(text))
+        assert "".join(parts) == text
+        assert max(map(len, parts)) <= words._LONGEST + 2
+        assert words._word_ends(text)[-1] == len(text)
+    assert list(words._cuttable(TEXT * 100)) == [TEXT * 100]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from poolviz.datasets.readers import (
     containers,
@@ -81,6 +82,34 @@ def read_table(name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watc
     if content.startswith(sheets.OLD_MARK):
         raise sheets.refuse_old(name)
     return _of_text(name, content, wanted, watch)
+
+
+def read_entries(
+    name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watch = QUIET
+) -> tuple[list[tuple[int, Any]], list[Finding]] | None:
+    """The entries of a file of JSON as they stand there, with what there is to say of the file.
+
+    None where the file is of another format; see `poolviz.datasets.readers.objects.entries`.
+
+    Raises
+    ------
+    ChoiceError, DataError, Cancelled : see `read_table`.
+    """
+    check_size(name, len(content))
+    if content.startswith(containers.GZIP_MARK):
+        return read_entries(name.removesuffix(".gz"), containers.gunzipped(name, content), wanted)
+    if content.startswith(containers.ZIP_MARKS):
+        archive = containers.Archive(name, content)
+        if archive.holds(sheets.WORKBOOK):
+            return None
+        member = archive.chosen(wanted.part)
+        return read_entries(member, archive.read(member, watch), wanted, watch)
+    if content.startswith((parquet.MARK, sheets.OLD_MARK)):
+        return None
+    decoded = encodings.decode(name, content, wanted.encoding)
+    if not objects.looks_like(name, decoded.text):
+        return None
+    return list(objects.entries(name, decoded.text, watch)), _of_encoding(decoded)
 
 
 def _of_archive(name: str, archive: containers.Archive, wanted: Wanted, watch: Watch) -> Table:

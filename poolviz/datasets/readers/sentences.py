@@ -83,6 +83,25 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         "{count:,} classes have fewer than ten rows, too few to be learned and tested: {labels}.",
         n,
     ),
+    "units of UTF-16": lambda n: ngettext(
+        "The marks count an emoji as two, as JavaScript does; they were corrected in {count:,} "
+        "text, in entry {lines}.",
+        "The marks count an emoji as two, as JavaScript does; they were corrected in {count:,} "
+        "texts, in entries {lines}.",
+        n,
+    ),
+    "marks behind emoji": lambda n: ngettext(
+        "Whether the marks count an emoji as one or two is not to be told; they are taken to count "
+        "characters in {count:,} text, in entry {lines}: look at it.",
+        "Whether the marks count an emoji as one or two is not to be told; they are taken to count "
+        "characters in {count:,} texts, in entries {lines}: look at them.",
+        n,
+    ),
+    "rejected entries": lambda n: ngettext(
+        "Left out, as whoever marked it rejected it: {count:,} entry.",
+        "Left out, as whoever marked them rejected them: {count:,} entries.",
+        n,
+    ),
     "one label": lambda n: _("All labelled rows have the same label: {labels}."),
 }
 

@@ -2,31 +2,38 @@
 
 A file of rationales is one of
 
-- CSV with the columns `text` and `rationale`: passages of the text, `|` between them;
-- JSON, a list of objects, or JSON Lines: `text`, and `spans`, a list of [start, end] in code points
-  without the end, or `rationale`, a list of passages.
+- a table (CSV, Excel …) with a column of texts and a column `rationale`: passages of the text, `|`
+  between them;
+- JSON, a list of objects, or JSON Lines: `text`, and `spans`, pairs of start and end in characters
+  without the end, or `rationale`, a list of passages; also as doccano, Label Studio, Prodigy and
+  argilla write them (`poolviz.trust.marks.exports`).
 
 A passage marks each of its occurrences; a token is marked where a span touches it.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from poolviz.datasets.sentence_lists import read_columns
+from poolviz.datasets.readers.columns import plain_name
+from poolviz.datasets.readers.files import read_entries, read_table
+from poolviz.datasets.readers.reading import AS_FOUND, Finding, Wanted
 from poolviz.errors import DataError
 from poolviz.text.tokens import MAX_CHARACTERS, Token, clean_text, has_visible
+from poolviz.trust.marks.exports import Mark, is_rejected, marks_of, text_of
+from poolviz.trust.marks.offsets import Offsets
 from poolviz.values.shapes import Marked
+from poolviz.watch import QUIET, Watch
 
 MAX_TEXTS = 2_000
 MAX_BYTES = 20_000_000
 SEPARATOR = "|"
-TEXT, PASSAGES, SPANS = "text", "rationale", "spans"
+_PASSAGES = ("rationale", "rationales", "reason", "reasons", "理由", "依据", "原因")
+_BARS = str.maketrans("｜¦", "||")
 
 Span = tuple[int, int]
 
@@ -49,12 +56,24 @@ def marked_tokens(tokens: Sequence[Token], spans: Iterable[Span]) -> Marked:
     return marked
 
 
+@dataclass(frozen=True)
+class RationaleFile:
+    """What a file holds, and what there is to say of it."""
+
+    rationales: tuple[Rationale, ...]
+    findings: tuple[Finding, ...] = ()
+
+
 def occurrences(text: str, passage: str) -> list[Span]:
     """The spans of a passage in a text, from the left and without overlap.
+
+    Where it stands nowhere as it is written, capitals are small letters.
 
     >>> occurrences("好，很好", "好")
     [(0, 1), (3, 4)]
     """
+    if passage not in text and len(text.lower()) == len(text):
+        text, passage = text.lower(), passage.lower()
     found, start = [], text.find(passage)
     while passage and start >= 0:
         found.append((start, start + len(passage)))
@@ -62,16 +81,20 @@ def occurrences(text: str, passage: str) -> list[Span]:
     return found
 
 
-def read_rationales(name: str, content: bytes) -> list[Rationale]:
+def read_rationales(
+    name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watch = QUIET
+) -> RationaleFile:
     """Read a file of rationales.
 
     Parameters
     ----------
-    name : of the file, for messages; one that ends in `.csv` is CSV, others are JSON.
+    name : of the file, for messages.
 
     Raises
     ------
+    ChoiceError : what is wanted of the file is not there.
     DataError : the file is too large, cannot be read, or an entry of it is wrong.
+    Cancelled : it was stopped.
     """
     if len(content) > MAX_BYTES:
         raise DataError(
@@ -79,58 +102,82 @@ def read_rationales(name: str, content: bytes) -> list[Rationale]:
             name=name,
             limit=MAX_BYTES // 1_000_000,
         )
-    is_csv = name.lower().endswith(".csv")
-    entries = _of_csv(name, content) if is_csv else _of_json(name, content)
-    if not entries:
+    found = read_entries(name, content, wanted, watch)
+    if found is None:
+        return _of_table(name, content, wanted, watch)
+    entries, findings = found
+    _check_count(name, len(entries))
+    return _of_entries(name, entries, findings)
+
+
+def _check_count(name: str, count: int) -> None:
+    if not count:
         raise DataError("{name} holds no entry; add texts with their rationale to it.", name=name)
-    if len(entries) > MAX_TEXTS:
+    if count > MAX_TEXTS:
         raise DataError(
             "{name} holds {count:,} texts; shorten it to {limit:,} or fewer.",
             name=name,
-            count=len(entries),
+            count=count,
             limit=MAX_TEXTS,
         )
-    return [_read(name, number, entry) for number, entry in enumerate(entries, 1)]
 
 
-def _of_csv(name: str, content: bytes) -> list[dict[str, Any]]:
-    columns = read_columns(name, content)
-    if TEXT not in columns or PASSAGES not in columns:
+def _of_table(name: str, content: bytes, wanted: Wanted, watch: Watch) -> RationaleFile:
+    table = read_table(name, content, wanted, watch)
+    column = next((c for c in table.columns if plain_name(c) in _PASSAGES), None)
+    if column is None or table.text is None:
         raise DataError(
             "{name} has no columns {text} and {rationale}; name them so in the first line.",
             name=name,
-            text=TEXT,
-            rationale=PASSAGES,
+            text="text",
+            rationale=_PASSAGES[0],
         )
-    return [
-        {TEXT: text, PASSAGES: [part for part in passages.split(SEPARATOR) if part.strip()]}
-        for text, passages in zip(columns[TEXT], columns[PASSAGES], strict=True)
+    rows = [
+        (text, passages.translate(_BARS))
+        for text, passages in zip(table.cells(table.text), table.cells(column), strict=True)
         if text.strip() or passages.strip()
     ]
+    _check_count(name, len(rows))
+    rationales = []
+    for number, (text, passages) in enumerate(rows, 1):
+        parts = [part for part in passages.split(SEPARATOR) if part.strip()]
+        plain = _checked_text(name, number, text)
+        rationales.append(Rationale(plain, _spans_of_passages(name, number, plain, parts)))
+    return RationaleFile(tuple(rationales), table.findings)
 
 
-def _of_json(name: str, content: bytes) -> list[Any]:
-    try:
-        text = content.decode("utf-8-sig")
-        try:
-            entries = json.loads(text)
-        except json.JSONDecodeError:
-            # `splitlines` would cut at characters that JSON's strings may hold, like U+2028.
-            entries = [json.loads(line) for line in text.split("\n") if line.strip()]
-    except (ValueError, RecursionError) as error:  # ValueError: also where it is not UTF-8
-        raise DataError(
-            "{name} is neither JSON nor JSON Lines in UTF-8; save it again as one of them.",
-            name=name,
-        ) from error
-    return entries if isinstance(entries, list) else [entries]
+def _of_entries(
+    name: str, entries: Sequence[tuple[int, Any]], findings: Sequence[Finding]
+) -> RationaleFile:
+    read: list[tuple[int, str, list[Mark] | tuple[Span, ...]]] = []
+    rejected = 0
+    offsets = Offsets(name)
+    for number, entry in entries:
+        if isinstance(entry, Mapping) and is_rejected(entry):
+            rejected += 1
+            continue
+        text = _checked_text(name, number, text_of(entry))
+        marks = _marks(name, number, text, entry)
+        if isinstance(marks, list):
+            offsets.look(number, text, marks)
+        read.append((number, text, marks))
+    _check_count(name, len(read))
+    rationales = tuple(
+        Rationale(text, offsets.spans(number, text, marks) if isinstance(marks, list) else marks)
+        for number, text, marks in read
+    )
+    said = [*findings, *offsets.findings()]
+    if rejected:
+        said.append(Finding("rejected entries", rejected, grave=False))
+    return RationaleFile(rationales, tuple(said))
 
 
-def _read(name: str, number: int, entry: Any) -> Rationale:
-    if not isinstance(entry, Mapping) or not isinstance(entry.get(TEXT), str):
+def _checked_text(name: str, number: int, text: Any) -> str:
+    if not isinstance(text, str):
         raise DataError(
             "{name}, entry {number}: it has no text; add one.", name=name, number=number
         )
-    text = clean_text(entry[TEXT])
+    text = clean_text(text)
     if not has_visible(text) or len(text) > MAX_CHARACTERS:
         raise DataError(
             "{name}, entry {number}: the text is empty or longer than {limit:,} characters; "
@@ -139,36 +186,30 @@ def _read(name: str, number: int, entry: Any) -> Rationale:
             number=number,
             limit=MAX_CHARACTERS,
         )
-    if SPANS in entry:
-        return Rationale(text, _checked_spans(name, number, text, entry[SPANS]))
-    return Rationale(text, _spans_of_passages(name, number, text, entry.get(PASSAGES)))
+    return text
 
 
-def _checked_spans(name: str, number: int, text: str, spans: Any) -> tuple[Span, ...]:
-    if not isinstance(spans, list) or not all(_is_span(span, len(text)) for span in spans):
-        raise DataError(
-            "{name}, entry {number}: spans must be pairs of a start and an end in characters, from "
-            "0 to {count}; correct them.",
-            name=name,
-            number=number,
-            count=len(text),
-        )
-    return tuple(sorted((start, end) for start, end in spans))
-
-
-def _is_span(span: Any, length: int) -> bool:
-    if not isinstance(span, list) or len(span) != 2:
-        return False
-    return all(type(value) is int for value in span) and 0 <= span[0] < span[1] <= length
-
-
-def _spans_of_passages(name: str, number: int, text: str, passages: Any) -> tuple[Span, ...]:
-    if not isinstance(passages, list) or not all(isinstance(p, str) for p in passages):
+def _marks(
+    name: str, number: int, text: str, entry: Mapping[str, Any]
+) -> list[Mark] | tuple[Span, ...]:
+    """Marks whose offsets are still to be understood, or spans of passages."""
+    for key in _PASSAGES:
+        passages = entry.get(key)
+        if isinstance(passages, list) and all(isinstance(p, str) for p in passages):
+            return _spans_of_passages(name, number, text, passages)
+    marks = marks_of(entry)
+    if marks is None:
         raise DataError(
             "{name}, entry {number}: it has neither spans nor a rationale; add one of them.",
             name=name,
             number=number,
         )
+    return marks
+
+
+def _spans_of_passages(
+    name: str, number: int, text: str, passages: Iterable[str]
+) -> tuple[Span, ...]:
     spans: set[Span] = set()
     for passage in (clean_text(passage).strip() for passage in passages):
         found = occurrences(text, passage)

@@ -11,17 +11,21 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from poolviz.datasets.readers import sentences
 from poolviz.engine.texts import Explainer
 from poolviz.errors import PoolvizError
 from poolviz.export.contents import Table
 from poolviz.export.files import csv_file
 from poolviz.export.names import file_stem, stem_of
 from poolviz.language import _, ngettext
+from poolviz.text.pieces import html_text, shortened
 from poolviz.text.tokens import clean_text
 from poolviz.trust.marks.plausibility import CHANCE, MEASURES, RANKED, agreement, means, over_texts
 from poolviz.trust.marks.rationales import (
     MAX_TEXTS,
     SEPARATOR,
+    Rationale,
+    RationaleFile,
     marked_tokens,
     occurrences,
     read_rationales,
@@ -40,6 +44,7 @@ from poolviz.values.explanation import Explanation
 
 JOB = "rationales"
 PATIENCE = 1.0  # seconds after which a bar is drawn
+SHOWN, SHOWN_CHARACTERS = 3, 300  # texts of a file, and characters of each
 CLICKABLE = 200  # tokens; of longer texts passages are typed
 
 
@@ -174,14 +179,15 @@ def _warn_of_missing(passage: str) -> None:
 def _many_texts(choice: Choice, explainers: Mapping[str, Explainer]) -> None:
     st.markdown(
         _(
-            "CSV with the columns `text` and `rationale`, passages of the text with `{separator}` "
-            "between them; or JSON (also JSON Lines): objects with `text` and `spans`, pairs of "
-            "start and end in characters, or `rationale`, a list of passages."
+            "A table (CSV, Excel) with the columns `text` and `rationale`, passages of the text "
+            "with `{separator}` between them; or JSON (also JSON Lines): objects with `text` and "
+            "`spans`, pairs of start and end in characters, or `rationale`, a list of passages; "
+            "also what doccano, Label Studio, Prodigy and argilla export."
         ).format(separator=SEPARATOR)
     )
     file = st.file_uploader(
         _("Rationales of up to {limit:,} texts").format(limit=MAX_TEXTS),
-        type=["csv", "json", "jsonl"],
+        type=["csv", "tsv", "xlsx", "json", "jsonl", "zip", "gz"],
         key="rationales_file",
     )
     if not file:
@@ -189,14 +195,15 @@ def _many_texts(choice: Choice, explainers: Mapping[str, Explainer]) -> None:
         kept.drop("rationales")
         return
     try:
-        rationales = kept.once(
+        read = kept.once(
             "rationales", file.file_id, lambda: read_rationales(file.name, file.getvalue())
         )
     except PoolvizError as error:
         jobs.forget(JOB)
         st.error(error_sentence(error))
         return
-    work = partial(over_texts, explainers, rationales)
+    _draw_read(read)
+    work = partial(over_texts, explainers, read.rationales)
     subject = (file.file_id, [checkpoint.onnx_hash for checkpoint in choice.checkpoints])
     jobs.start_once(JOB, work, subject, PATIENCE)
     finished = jobs.draw(JOB, _("Reading texts …"), subject)
@@ -207,6 +214,26 @@ def _many_texts(choice: Choice, explainers: Mapping[str, Explainer]) -> None:
     ):
         jobs.start(JOB, work, subject, PATIENCE)
         st.rerun()
+
+
+def _draw_read(read: RationaleFile) -> None:
+    """What there is to say of the file, and its first texts with their marks."""
+    for said in sentences.sentences(read.findings):
+        st.warning(plain(said))
+    for rationale in read.rationales[:SHOWN]:
+        st.html(_marked_html(rationale))
+
+
+def _marked_html(rationale: Rationale) -> str:
+    """The beginning of a text with what is marked of it."""
+    pieces, place = [], 0
+    text = shortened(rationale.text, SHOWN_CHARACTERS)
+    for start, end in rationale.spans:
+        start, end = max(start, place), min(end, len(text))
+        if start < end:
+            pieces += [html_text(text[place:start]), f"<mark>{html_text(text[start:end])}</mark>"]
+            place = end
+    return f"<p>{''.join(pieces)}{html_text(text[place:])}</p>"
 
 
 def _draw_means(table: pd.DataFrame, dataset: str) -> None:

@@ -199,7 +199,23 @@ _PLAIN_MENTION = regex.compile(
 @given(
     st.lists(
         st.sampled_from(
-            ["@", "＠", "a", "b1", ".", "-", " ", "/", "//", "www.", "t.cn/", "http://", "好", ":", "_"]
+            [
+                "@",
+                "＠",
+                "a",
+                "b1",
+                ".",
+                "-",
+                " ",
+                "/",
+                "//",
+                "www.",
+                "t.cn/",
+                "http://",
+                "好",
+                ":",
+                "_",
+            ]
         )
     ).map("".join)
 )
@@ -210,7 +226,14 @@ def test_mentions_are_found_as_by_the_plain_pattern(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 200_000, "a." * 100_000 + "@", "@" * 200_000, "//" * 100_000, "[" * 200_000, "@a " * 70_000],
+    [
+        "a" * 200_000,
+        "a." * 100_000 + "@",
+        "@" * 200_000,
+        "//" * 100_000,
+        "[" * 200_000,
+        "@a " * 70_000,
+    ],
 )
 def test_cleaning_is_linear_in_any_text(text):
     # At the square of its length a text would take minutes.
