@@ -7,6 +7,7 @@ from typing import Any
 
 from poolviz.json_types import is_list, is_object
 from poolviz.model.kinds import KINDS, ROWS
+from poolviz.text.preparation import AS_IS, PREPARATIONS
 from poolviz.values.explanation import MAX_REACH
 
 _NUMBER = (int, float)
@@ -41,8 +42,11 @@ def is_complete(card: Mapping[str, Any]) -> bool:
 
 
 def is_known(card: Mapping[str, Any]) -> bool:
-    """Whether this poolviz has the card's kind, and that kind the card's head and read-out."""
+    """Whether this poolviz has the card's kind, that kind its head and read-out, and its texts'
+    preparation."""
     kind = KINDS.get(card["kind"])
+    if card.get("preparation", AS_IS.name) not in list(PREPARATIONS):
+        return False
     return kind is not None and card["head"] in kind.heads and card["readout"] in kind.readouts
 
 

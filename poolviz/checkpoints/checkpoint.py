@@ -22,6 +22,8 @@ from poolviz.json_types import is_object
 from poolviz.language import N_
 from poolviz.model.heads import Head, Readout
 from poolviz.model.kinds import KINDS, USUAL, Kind, model_title
+from poolviz.text.preparation import AS_IS, PREPARATIONS, Preparation
+from poolviz.text.tokens import Vocabulary
 from poolviz.writing import replacing
 
 CARD_VERSION = 1
@@ -88,6 +90,20 @@ class Checkpoint:
     def classes(self) -> tuple[str, ...]:
         """Class names in the order of the model's outputs."""
         return tuple(self.card["classes"])
+
+    @property
+    def preparation(self) -> Preparation:
+        """How its training texts were prepared; as they are, where the card does not say."""
+        return PREPARATIONS[self.card.get("preparation", AS_IS.name)]
+
+    def read_vocabulary(self) -> Vocabulary:
+        """Its vocabulary, for texts that are read as those were that it was trained on.
+
+        Raises
+        ------
+        CheckpointError : the file is missing or damaged.
+        """
+        return Vocabulary.load(self.path(VOCABULARY), self.preparation)
 
     @property
     def onnx_hash(self) -> str:
@@ -219,7 +235,9 @@ def _read_card(folder: Path) -> dict[str, Any]:
     if not is_complete(card):
         raise _damaged(folder, N_("its card.json is incomplete"))
     if not is_known(card):
-        raise _damaged(folder, N_("its kind, pooling head or read-out is not known here"))
+        raise _damaged(
+            folder, N_("its kind, pooling head, read-out or preparation of texts is not known here")
+        )
     if not fits(card["files"], _facts_of(card["kind"])):
         raise _damaged(folder, N_("its card.json is incomplete"))
     return card

@@ -8,6 +8,7 @@ from __future__ import annotations
 from poolviz.datasets.dataset import Dataset, PublishedFile
 from poolviz.datasets.readers import published
 from poolviz.language import N_
+from poolviz.text.preparation import PREPARATIONS
 
 _GITHUB = "https://raw.githubusercontent.com"
 _CHINESE_NLP_CORPUS = (
@@ -202,8 +203,7 @@ _ENTRIES = (
             ),
         ),
         reader=published.comma_separated("label", "review"),
-        strip_emoji_codes=True,
-        strip_mentions=True,
+        preparation=PREPARATIONS["weibo-1"],
         origin="Sina Weibo posts, labelled by their emoji codes; SophonPlus/ChineseNlpCorpus. "
         "The known sample holds 42,796 of the 119,988 rows.",
         terms=_NOT_STATED,
@@ -224,7 +224,7 @@ _ENTRIES = (
             ),
         ),
         reader=published.comma_separated("label", "review"),
-        strip_mentions=True,
+        preparation=PREPARATIONS["weibo-codes-1"],
         origin="Sina Weibo posts with four moods; SophonPlus/ChineseNlpCorpus. The known "
         "substitute holds 22,054 posts of a public eight-emotion corpus in the same format, "
         "none of the 361,744 published rows.",
@@ -287,6 +287,7 @@ _ENTRIES = (
             ),
         ),
         reader=published.label_then_text,
+        preparation=PREPARATIONS["letters-1"],
         origin="BBC news articles, 2004 and 2005 (Greene and Cunningham, ICML 2006, "
         "mlg.ucd.ie/datasets/bbc.html), lower-cased and split by yejunlin/news-search-engine.",
         terms="For non-commercial research; the articles are the BBC's.",

@@ -12,6 +12,7 @@ from poolviz.datasets.dataset import SPLITS, Dataset, PublishedFile
 from poolviz.datasets.readers.published import cleaner
 from poolviz.datasets.split import assign_splits, drop_straddling, duplicate_counts, row_key
 from poolviz.errors import ChoiceError, DataError
+from poolviz.text.preparation import Preparation
 from poolviz.text.tokens import has_visible
 from poolviz.watch import QUIET, Watch
 
@@ -63,7 +64,7 @@ def load(
     folder: str | os.PathLike | None = None,
     download: bool = False,
     watch: Watch = QUIET,
-    strip_emoji_codes: bool | None = None,
+    prepared: Preparation | None = None,
 ) -> Corpus:
     """Load a data set.
 
@@ -77,8 +78,7 @@ def load(
     folder : where the files lie; without it they are looked for (see `poolviz.datasets.locate`).
     download : fetch the files that are not found, those the data set can do without included.
     watch : of the downloads; counts the bytes of the present file.
-    strip_emoji_codes : take codes such as [smile] out of the texts; None does as the catalogue
-        says.
+    prepared : what to leave out of the texts; None does as the catalogue says.
 
     Raises
     ------
@@ -86,8 +86,8 @@ def load(
     DataError : files are missing, cannot be fetched or are not in the published format.
     """
     dataset = _entry(key)
-    if strip_emoji_codes is not None:
-        dataset = replace(dataset, strip_emoji_codes=strip_emoji_codes)
+    if prepared is not None:
+        dataset = replace(dataset, preparation=prepared)
     files = locate.find(dataset, folder)
     if download:
         files = _fetch_absent(dataset, files, watch)
@@ -209,7 +209,7 @@ def _read_rows(
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     import pandas as pd
 
-    clean = cleaner(dataset.strip_emoji_codes, dataset.strip_mentions)
+    clean = cleaner(dataset.preparation)
     numbers = dataset.label_numbers
     counted = ("rows_read", "malformed", "empty", "replacement_characters")
     counts: dict[str, Any] = dict.fromkeys(counted, 0)

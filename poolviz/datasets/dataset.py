@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from poolviz.datasets.readers.published import Reader
 from poolviz.errors import ChoiceError
 from poolviz.model.kinds import ROWS
+from poolviz.text.preparation import AS_IS, Preparation
 
 SPLITS = ("train", "validation", "test")
 
@@ -61,8 +62,7 @@ class Dataset:
     labels : how the classes are written in the files; empty where as in `classes`.
     folder : name of its folder on disk, where that is not the key.
     package : "package/subfolder" of an installed Python package that carries the files.
-    strip_emoji_codes : take codes such as [smile] out of the texts: they give the label away.
-    strip_mentions : take @names, e-mail addresses and URLs out of the texts.
+    preparation : what is left out of its texts, or was before they were published.
     drop_absent_classes : a published variant holds fewer classes; keep those with rows only.
     flags : what commands need beside the key to find files that are not the catalogue's.
     """
@@ -79,8 +79,7 @@ class Dataset:
     labels: tuple[str, ...] = ()
     folder: str = ""
     package: str = ""
-    strip_emoji_codes: bool = False
-    strip_mentions: bool = False
+    preparation: Preparation = AS_IS
     drop_absent_classes: bool = False
     flags: str = ""
 

@@ -16,12 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from poolviz.checkpoints.checkpoint import VOCABULARY, Checkpoint
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine.runtime import Engine
 from poolviz.errors import CheckpointError
 from poolviz.model.kinds import MATCHER, OUTCOMES, PAIR
 from poolviz.text.encoding import Encoded, encode, encode_each
-from poolviz.text.tokens import Vocabulary
 from poolviz.values.explanation import Explanation
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.values.shapes import Output, PerRowToken, PerTokenPair
@@ -61,7 +60,7 @@ class PairExplainer:
             )
         self.checkpoint = checkpoint
         self.comparer = Engine(checkpoint, PAIR)
-        self.vocabulary = Vocabulary.load(checkpoint.path(VOCABULARY))
+        self.vocabulary = checkpoint.read_vocabulary()
         self.state = tuple(name[:-2] for name in self.comparer.inputs if name.endswith("_a"))
 
     @property

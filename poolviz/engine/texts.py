@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from poolviz.checkpoints.checkpoint import VOCABULARY, Checkpoint
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine.runtime import Engine
 from poolviz.text.encoding import Encoded, encode, encode_each
-from poolviz.text.tokens import Vocabulary
 from poolviz.values.explanation import FIELDS, Explanation
 
 
@@ -28,7 +27,7 @@ class Explainer:
     def __init__(self, checkpoint: Checkpoint):
         self.checkpoint = checkpoint
         self.engine = Engine(checkpoint)
-        self.vocabulary = Vocabulary.load(checkpoint.path(VOCABULARY))
+        self.vocabulary = checkpoint.read_vocabulary()
         self._outputs = [name for name in self.engine.outputs if name in FIELDS]
         self._origin: dict[str, Any] = {  # the same in every explanation
             "head": checkpoint.head,

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from poolviz.checkpoints import beside
-from poolviz.checkpoints.checkpoint import VOCABULARY, Checkpoint
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.engine import bulk, ranking
 from poolviz.engine.pairs import PairExplainer
@@ -25,7 +25,7 @@ from poolviz.evaluation import anatomy, metrics
 from poolviz.evaluation.intervals import of_mean
 from poolviz.model.kinds import CLASSIFIER, MATCHER
 from poolviz.text.encoding import encode, encode_many
-from poolviz.text.tokens import UNKNOWN_ID, Vocabulary
+from poolviz.text.tokens import UNKNOWN_ID
 from poolviz.watch import QUIET, Watch
 
 ANATOMY = "anatomy.json"
@@ -77,7 +77,7 @@ def _figures(
 
 
 def _class_probabilities(checkpoint: Checkpoint, texts: Iterable[str], watch: Watch) -> np.ndarray:
-    vocabulary = Vocabulary.load(checkpoint.path(VOCABULARY))
+    vocabulary = checkpoint.read_vocabulary()
     ids = encode_many(texts, vocabulary)
     return _PROBABILITIES[checkpoint.kind_record.family](checkpoint, ids, watch)
 

@@ -15,7 +15,6 @@ from poolviz.text.tokens import (
     Token,
     Vocabulary,
     clean_text,
-    cut,
     has_visible,
     placed,
 )
@@ -62,7 +61,7 @@ def encode(text: str | Encoded, vocabulary: Vocabulary) -> Encoded:
         return _encode(text, vocabulary)
     if text.fits(vocabulary):
         return text
-    if text.vocabulary.unit != vocabulary.unit:
+    if not text.vocabulary.cuts_like(vocabulary):
         return _encode(text.text, vocabulary)
     ids = vocabulary.look_up(token.text for token in text.tokens)
     looked_up = zip(text.tokens, ids, strict=True)
@@ -96,8 +95,11 @@ def encode_many(texts: Iterable[str], vocabulary: Vocabulary) -> list[np.ndarray
     result: list[np.ndarray] = []
     for text in texts:
         check_text(text)
-        ids = np.array(vocabulary.look_up(cut(clean_text(text), vocabulary.unit)), np.int32)
-        result.append(ids[ids != PADDING_ID])
+        ids = np.array(vocabulary.look_up(vocabulary.cut(clean_text(text))), np.int32)
+        ids = ids[ids != PADDING_ID]
+        if not len(ids):
+            raise _nothing_left()
+        result.append(ids)
     return result
 
 
@@ -126,17 +128,24 @@ def _nothing_visible() -> TextError:
     return TextError("Type at least one visible character: the text is empty or only white space.")
 
 
+def _nothing_left() -> TextError:
+    return TextError(
+        "Nothing of this text is left: these models were trained on texts without what it holds, "
+        "such as digits, marks, @names or [codes]; type words, too."
+    )
+
+
 def _encode(text: str, vocabulary: Vocabulary) -> Encoded:
     _check_length(text)
     text = clean_text(text)
-    pieces = cut(text, vocabulary.unit)
+    pieces = vocabulary.cut(text)
     ids = vocabulary.look_up(pieces)
     tokens = placed(pieces, [number != UNKNOWN_ID for number in ids])
     if PADDING_ID in ids:
         tokens = (token for token, number in zip(tokens, ids, strict=True) if number != PADDING_ID)
         ids = [number for number in ids if number != PADDING_ID]
     if not ids:
-        raise _nothing_visible()
+        raise _nothing_left() if has_visible(text) else _nothing_visible()
     return Encoded(text, tuple(tokens), _array(ids), vocabulary)
 
 

@@ -13,7 +13,7 @@ import os
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -23,6 +23,7 @@ import regex
 
 from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.json_types import is_list, is_object
+from poolviz.text.preparation import AS_IS, Preparation
 from poolviz.writing import replacing
 
 UNITS = ("character", "word")
@@ -125,6 +126,12 @@ def cut(text: str, unit: str) -> list[str]:
     return _PIECES[unit].findall(text)
 
 
+def _cut_prepared(text: str, unit: str, preparation: Preparation) -> Sequence[str]:
+    if preparation is AS_IS:
+        return cut(text, unit)
+    return preparation.split(cut(preparation.blanked(text), unit))
+
+
 def placed(pieces: Sequence[str], known: Iterable[bool]) -> Iterable[Token]:
     """The pieces of `cut` as tokens with their spans, flagged known or not."""
     ends = list(accumulate(map(len, pieces)))
@@ -140,11 +147,13 @@ class Vocabulary:
     unit : what a token is, one of `UNITS`.
     min_frequency : how often a token had to occur to become an entry.
     entries : lookup forms by falling frequency, ties by code point; `entries[i]` has the id i + 2.
+    preparation : how the texts were prepared in which the entries were counted.
     """
 
     unit: str
     min_frequency: int
     entries: tuple[str, ...]
+    preparation: Preparation = AS_IS
     _ids: dict[str, int] = field(init=False, repr=False, compare=False)
     _remembered: _Remembered = field(init=False, repr=False, compare=False)
 
@@ -155,7 +164,13 @@ class Vocabulary:
         object.__setattr__(self, "_remembered", _Remembered(self.id_of))
 
     @classmethod
-    def build(cls, texts: Iterable[str], unit: str, min_frequency: int = 1) -> Vocabulary:
+    def build(
+        cls,
+        texts: Iterable[str],
+        unit: str,
+        min_frequency: int = 1,
+        preparation: Preparation = AS_IS,
+    ) -> Vocabulary:
         """Count the tokens of all texts and keep those seen `min_frequency` times or more.
 
         Raises
@@ -164,13 +179,14 @@ class Vocabulary:
         """
         surfaces: Counter[str] = Counter()
         for text in texts:
-            surfaces.update(cut(clean_text(text), unit))
+            surfaces.update(_cut_prepared(clean_text(text), unit, preparation))
         counts: Counter[str] = Counter()
         for surface, count in surfaces.items():
             if has_visible(surface):
-                counts[lookup_form(surface)] += count
+                counts[preparation.look_up_as(lookup_form(surface))] += count
         kept = [entry for entry, count in counts.items() if count >= min_frequency]
-        return cls(unit, min_frequency, tuple(sorted(kept, key=lambda e: (-counts[e], e))))
+        entries = tuple(sorted(kept, key=lambda e: (-counts[e], e)))
+        return cls(unit, min_frequency, entries, preparation)
 
     def __len__(self) -> int:
         """Number of ids, padding and unknown included: the rows of an embedding table."""
@@ -178,9 +194,17 @@ class Vocabulary:
 
     @cached_property
     def identity(self) -> str:
-        """SHA-256 of what decides which tokens and ids a text gets: the unit and the entries."""
-        content = json.dumps([self.unit, self.entries])
+        """SHA-256 of what decides which tokens and ids a text gets: all but `min_frequency`."""
+        content = json.dumps([self.unit, self.entries, self.preparation.name])
         return hashlib.sha256(content.encode("ascii")).hexdigest()
+
+    def cut(self, text: str) -> Sequence[str]:
+        """All of a clean text in pieces: its tokens, and what gives none, left out or invisible."""
+        return _cut_prepared(text, self.unit, self.preparation)
+
+    def cuts_like(self, other: Vocabulary) -> bool:
+        """Whether another vocabulary cuts every text into the same tokens."""
+        return (self.unit, self.preparation) == (other.unit, other.preparation)
 
     def look_up(self, pieces: Iterable[str]) -> list[int]:
         """Ids of the pieces that `cut` gave.
@@ -192,7 +216,7 @@ class Vocabulary:
 
     def id_of(self, token: str) -> int:
         """Id of one token's text; `UNKNOWN_ID` where there is no entry."""
-        return self._ids.get(lookup_form(token), UNKNOWN_ID)
+        return self._ids.get(self.preparation.look_up_as(lookup_form(token)), UNKNOWN_ID)
 
     def token_of(self, number: int) -> str:
         """The lookup form with this id, which must be that of an entry."""
@@ -210,15 +234,16 @@ class Vocabulary:
             unfinished.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
-        """Read what `save` wrote.
+    def load(cls, path: str | os.PathLike[str], preparation: Preparation = AS_IS) -> Vocabulary:
+        """Read what `save` wrote, for texts of a preparation.
 
         Raises
         ------
         CheckpointError : the file is missing, damaged or of another version.
         """
         try:
-            return cls._read(json.loads(Path(path).read_text(encoding="utf-8")))
+            content = json.loads(Path(path).read_text(encoding="utf-8"))
+            return replace(cls._read(content), preparation=preparation)
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise CheckpointError(
                 "The vocabulary {path} cannot be read ({reason}); save the checkpoint again.",

@@ -175,7 +175,9 @@ def prepare_pairs(corpus: Corpus, min_frequency: int, others: Sequence[Corpus]) 
     """
     rows = split_pairs(corpus, others)
     sentences = pd.concat([rows.train["text_a"], rows.train["text_b"]])
-    vocabulary = Vocabulary.build(sentences, corpus.dataset.unit, min_frequency)
+    vocabulary = Vocabulary.build(
+        sentences, corpus.dataset.unit, min_frequency, corpus.dataset.preparation
+    )
     train, validation = (encode_pairs(part, vocabulary) for part in (rows.train, rows.validation))
     return PreparedPairs(corpus, vocabulary, tuple(others), rows, train, validation)
 
@@ -191,7 +193,9 @@ def prepare_labels(corpus: Corpus, min_frequency: int, others: Sequence[Corpus])
     if corpus.split("test").empty:
         raise TrainingError("There are no rows to test on; add labelled rows.")
     texts = [*corpus.split("train")["text"], *corpus.dataset.classes * min_frequency]
-    vocabulary = Vocabulary.build(texts, corpus.dataset.unit, min_frequency)
+    vocabulary = Vocabulary.build(
+        texts, corpus.dataset.unit, min_frequency, corpus.dataset.preparation
+    )
     names = encode_many(corpus.dataset.classes, vocabulary)
     splits = {
         name: encode_split(corpus, name, vocabulary) for name in ("train", "validation", "test")

@@ -121,7 +121,9 @@ def prepare_texts(corpus: Corpus, min_frequency: int, others: Sequence[Corpus]) 
     if corpus.split("test").empty:
         raise TrainingError("There are no rows to test on; add labelled rows.")
     texts = corpus.split("train")["text"]
-    vocabulary = Vocabulary.build(texts, corpus.dataset.unit, min_frequency)
+    vocabulary = Vocabulary.build(
+        texts, corpus.dataset.unit, min_frequency, corpus.dataset.preparation
+    )
     splits = {
         name: encode_split(corpus, name, vocabulary) for name in ("train", "validation", "test")
     }
@@ -223,6 +225,7 @@ def _card(
         "seed": options.seed,
         "classes": list(corpus.dataset.classes),
         "unit": corpus.dataset.unit,
+        "preparation": prepared.vocabulary.preparation.name,
         "data": {
             "files": [without_path(file) for file in corpus.files],
             "report": corpus.report,

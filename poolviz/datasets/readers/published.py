@@ -20,18 +20,9 @@ from typing import IO, TextIO
 import regex
 
 from poolviz.errors import DataError
+from poolviz.text.preparation import Preparation
 from poolviz.text.tokens import clean_text
 
-# Posts were cut at a length: a code without its end, at the end of the text, is one, too.
-_EMOJI_CODE = regex.compile(r"\[\s?[^\[\]\s]{1,10}\s?\]|\[[^\[\]\s]{0,10}$")
-# A retweet's "//@name:" goes as a whole; question marks stand where a name's characters were lost.
-# Chinese text may follow a URL without a space, so URLs are ASCII only.
-_MENTION = regex.compile(
-    r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9.])t\.cn/[A-Za-z0-9]+"
-    # From the first character of a run only: from any of them it could not end elsewhere.
-    r"|(?:(?<![A-Za-z0-9._+-])|\G)[A-Za-z0-9._+-]++@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-    r"|(?://\s*[@＠]\s*|[@＠])[\w·?-]+(?:\s*[:：])?"
-)
 _SPACES = regex.compile(r"[ \t\u3000]{2,}")
 
 RawRow = tuple[str, ...]  # (label, text) or (label, text a, text b), as they stand in the file
@@ -103,26 +94,16 @@ def document_paths(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.txt"))
 
 
-def cleaner(strip_emoji_codes: bool, strip_mentions: bool) -> Callable[[str], str]:
+def cleaner(prepared: Preparation) -> Callable[[str], str]:
     """The function that makes a text of the file ready for use.
 
-    Emoji codes and mentions are stripped where that is wanted, and the gap they leave is closed up;
-    lone surrogates and white space at both ends go.
+    What the preparation leaves out goes, and the gap is closed up; lone surrogates and white space
+    at both ends go.
     """
-    patterns = [
-        pattern
-        for pattern, wanted in (
-            (_EMOJI_CODE, strip_emoji_codes),
-            (_MENTION, strip_mentions),
-        )
-        if wanted
-    ]
 
     def clean(text: str) -> str:
-        for pattern in patterns:
-            text = pattern.sub(" ", text)
-        if patterns:
-            text = _SPACES.sub(" ", text)
+        if prepared.left_out:
+            text = _SPACES.sub(" ", prepared.blanked(text))
         return clean_text(text.strip())
 
     return clean
