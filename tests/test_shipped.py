@@ -157,3 +157,18 @@ def test_read_outs_are_those_of_the_shipped_cards():
 def test_pairs_have_the_same_baselines_on_every_card():
     cards = [c.card for c in MATCHERS if KINDS[c.kind].rows == "matching"]
     assert all(card["baselines"] == cards[0]["baselines"] for card in cards)
+
+
+@pytest.mark.parametrize("checkpoint", CLASSIFIERS, **NAMED)
+def test_a_shipped_card_names_the_preparation_of_its_data_set(checkpoint):
+    assert checkpoint.preparation == CATALOGUE[checkpoint.task].preparation
+    assert Explainer(checkpoint).vocabulary.preparation is checkpoint.preparation
+
+
+def test_ordinary_english_is_read_as_the_news_were():
+    for checkpoint in (c for c in CLASSIFIERS if c.task == "bbc_news"):
+        explainer = Explainer(checkpoint)
+        plain = explainer.explain("the minister said no")
+        marked = explainer.explain("The minister said: “no.” (12)")
+        assert marked.probabilities == pytest.approx(plain.probabilities, abs=1e-6)
+        assert [token.start for token in marked.tokens] == [0, 4, 13, 20]

@@ -235,9 +235,7 @@ def _read_card(folder: Path) -> dict[str, Any]:
     if not is_complete(card):
         raise _damaged(folder, N_("its card.json is incomplete"))
     if not is_known(card):
-        raise _damaged(
-            folder, N_("its kind, pooling head, read-out or preparation of texts is not known here")
-        )
+        raise _damaged(folder, N_("its kind, head, read-out or preparation is not known here"))
     if not fits(card["files"], _facts_of(card["kind"])):
         raise _damaged(folder, N_("its card.json is incomplete"))
     return card

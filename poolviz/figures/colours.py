@@ -48,6 +48,7 @@ MIDDLE_TEXT, STRONG_TEXT = "light-dark(#000,#fff)", "#000"
 # Files are printed on white with dark text.
 BLACK: Colour = (0, 0, 0)
 PAPER: Colour = (31, 36, 48)
+LEFT_OUT: Colour = (110, 110, 110)  # parts of a text that its models do not read
 PAPER_TEXT = "#{:02x}{:02x}{:02x}".format(*PAPER)
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 import regex
 
 from poolviz.text.pieces import pieces
-from poolviz.text.tokens import Token
+from poolviz.text.tokens import Token, has_visible
 from poolviz.text.width import graphemes, width_units
 
 _NEW_LINE = regex.compile(r"\R")
@@ -72,8 +72,9 @@ def _cells(text: str, tokens: Sequence[Token]) -> Iterator[Cell]:
             yield Cell(part, index, _units(part))
         else:
             for grapheme in graphemes(part):
-                # Between tokens only white space takes room; other characters there draw nothing.
-                yield Cell(grapheme, None, _units(grapheme) if grapheme.isspace() else 0)
+                # What is invisible there takes no room, but for white space.
+                seen = grapheme.isspace() or has_visible(grapheme)
+                yield Cell(grapheme, None, _units(grapheme) if seen else 0)
 
 
 def _units(text: str) -> int:

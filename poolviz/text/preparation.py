@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 
 import regex
 
-from poolviz.errors import ChoiceError
-
 # Posts were cut at a length: a code without its end, at the end of the text, is one, too.
 _EMOJI_CODE = r"\[\s?[^\[\]\s]{1,10}\s?\]|\[[^\[\]\s]{0,10}$"
 # A retweet's "//@name:" goes as a whole; question marks stand where a name's characters were lost.
@@ -99,19 +97,3 @@ PREPARATIONS: Mapping[str, Preparation] = {
         Preparation("letters-1", (_NUMBER, _SHORT_FORM, _NO_LETTER), short_not=True),
     )
 }
-
-
-def preparation(name: str) -> Preparation:
-    """One of `PREPARATIONS` by its name.
-
-    Raises
-    ------
-    ChoiceError : there is none; a newer version of poolviz may have it.
-    """
-    if name not in PREPARATIONS:
-        raise ChoiceError(
-            "Unknown preparation of texts {name}; this version of poolviz knows {known}.",
-            name=name,
-            known=", ".join(PREPARATIONS),
-        )
-    return PREPARATIONS[name]

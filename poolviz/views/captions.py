@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from poolviz.language import _, joined
+from poolviz.text.tokens import has_visible
 from poolviz.values.explanation import Explanation
 from poolviz.views.panel import Panel, Row
 
@@ -60,9 +61,20 @@ def reading_notes(panel: Panel, row: Row) -> list[str]:
     """What one must know to read a head's highlight, a sentence each."""
     notes = [_scale_sentence(panel), *treatment(panel)]
     notes.append(window_sentence(row.explanation.window))
+    notes += left_out_sentence(row.explanation)
     if any(not token.known for token in row.explanation.tokens):
         notes.append(_("Dotted underline: not in the vocabulary."))
     return notes
+
+
+def left_out_sentence(explanation: Explanation) -> list[str]:
+    """What the grey parts of a text are, where it has some."""
+    ends = [0, *(token.end for token in explanation.tokens)]
+    starts = [*(token.start for token in explanation.tokens), len(explanation.text)]
+    gaps = zip(ends, starts, strict=True)
+    if not any(has_visible(explanation.text[end:start]) for end, start in gaps if start > end):
+        return []
+    return [_("Grey: left out; these models were trained on texts without it.")]
 
 
 def window_sentence(window: tuple[int, int]) -> str:

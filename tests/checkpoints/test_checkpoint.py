@@ -228,6 +228,8 @@ DAMAGE = {
     "head a list": (with_card(head=["max"]), "incomplete"),
     "unknown head": (with_card(head="median"), "not known here"),
     "unknown read-out": (with_card(readout="quadratic"), "not known here"),
+    "unknown preparation": (with_card(preparation="letters-9"), "not known here"),
+    "preparation a list": (with_card(preparation=["weibo-1"]), "not known here"),
 }
 
 

@@ -10,6 +10,7 @@ from poolviz.datasets import CATALOGUE, available, download, load, locate
 from poolviz.datasets.dataset import SPLITS, PublishedFile
 from poolviz.datasets.split import row_key
 from poolviz.errors import ChoiceError, DataError
+from poolviz.text.preparation import PREPARATIONS
 from poolviz.text.tokens import UNITS
 from poolviz.watch import Watch
 from tests.datasets_helpers import REVIEWS, reviews, sha256, titles, write, write_zip
@@ -246,9 +247,9 @@ def test_a_pair_with_an_empty_side_is_empty(mine):
 def test_emoji_codes_go_unless_they_are_wanted(mine):
     write(mine / "weibo_senti_100k.csv", "label,review\n1,[哈哈]真好 @小明\n0,[泪]\n")
     assert load("weibo_senti_100k", mine).rows["text"].tolist() == ["真好"]
-    kept = load("weibo_senti_100k", mine, strip_emoji_codes=False)
+    kept = load("weibo_senti_100k", mine, prepared=PREPARATIONS["weibo-codes-1"])
     assert kept.rows["text"].tolist() == ["[哈哈]真好", "[泪]"]
-    assert kept.dataset.strip_emoji_codes is False
+    assert kept.dataset.preparation.name == "weibo-codes-1"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The aligned rows: what a browser would see of them."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -8,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz.figures.texts.aligned import aligned_changes_html, aligned_html
+from poolviz.figures.texts.highlight import highlight_html
+from poolviz.figures.texts.highlight_figure import highlight_drawing
 from poolviz.text.tokens import tokenize
 from poolviz.views.captions import number
 from poolviz.views.changes import compare_texts
@@ -160,3 +163,31 @@ def test_only_the_text_as_it_is_can_be_stepped_through():
     lines = aligned_changes_html(changes, "positive").split('class="pva-text')[1:]
     stops = [line.count('tabindex="0"') for line in lines]
     assert stops == [0, 1] * len(HEADS)
+
+
+def with_left_out():
+    """Three tokens of a text whose marks and digits give none."""
+    plain = fake_explanation("甲乙丙")
+    text = "“甲<1>乙 丙2”"
+    tokens = tuple(
+        token._replace(start=text.index(token.text), end=text.index(token.text) + 1)
+        for token in plain.tokens
+    )
+    return replace(plain, text=text, tokens=tokens)
+
+
+def test_what_models_do_not_read_stays_in_the_text_in_grey():
+    shown = panel([with_left_out()], View())
+    for drawn in (aligned_html(shown, "positive"), highlight_html(shown, 0)):
+        grey = re.findall(r'-left"[^>]*>([^<]*)</span>', drawn)
+        assert grey == ["“", "&lt;1&gt;", "2”"]
+        assert "Grey: left out" in drawn
+    drawing = highlight_drawing(shown, shown.summaries)
+    letters = "".join(text.text for text in drawing.texts if text.fixed)
+    assert letters == "“甲<1>乙丙2”"
+    assert len({text.colour for text in drawing.texts if text.fixed and text.text in "“<1>2”"}) == 1
+
+
+def test_texts_that_are_read_whole_say_nothing_of_grey():
+    shown = panel([fake_explanation("甲 乙")], View())
+    assert "Grey" not in aligned_html(shown, "positive") + highlight_html(shown, 0)

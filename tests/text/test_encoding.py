@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz.errors import TextError
-from poolviz.text import encoding
+from poolviz.text import tokens
 from poolviz.text.encoding import check_text, encode, encode_each, encode_many
 from poolviz.text.tokens import (
     MAX_CHARACTERS,
@@ -112,8 +112,8 @@ def test_what_is_encoded_gives_what_its_text_gives(text, unit, other):
 @pytest.fixture
 def cuts(monkeypatch) -> list[str]:
     """The units in which texts were cut."""
-    counted, cut = [], encoding.cut
-    monkeypatch.setattr(encoding, "cut", lambda text, unit: counted.append(unit) or cut(text, unit))
+    counted, cut = [], tokens.cut
+    monkeypatch.setattr(tokens, "cut", lambda text, unit: counted.append(unit) or cut(text, unit))
     return counted
 
 

@@ -19,8 +19,9 @@ from poolviz.figures.texts.token_rows import (
 from poolviz.language import _, joined, listed
 from poolviz.model.class_names import class_label, meaning_of
 from poolviz.text.pieces import html_attribute, html_text
+from poolviz.text.tokens import has_visible
 from poolviz.values.explanation import Explanation
-from poolviz.views.captions import treatment, window_sentence
+from poolviz.views.captions import left_out_sentence, treatment, window_sentence
 from poolviz.views.changes import Aligned, Changes
 from poolviz.views.decisions import tally
 from poolviz.views.doubts import SAID_FROM, share_unknown
@@ -179,10 +180,13 @@ def _side(changes: Changes, aligned: Sequence[Aligned], side: int) -> list[Colum
         assert index is not None, "one of the texts has it"
         explanation = changes.heads[0].panels[of].summaries[0].explanation
         token = explanation.tokens[index]
-        end = explanation.tokens[index - 1].end if index else token.start
+        end = explanation.tokens[index - 1].end if index else 0
         gap = explanation.text[end : token.start]
+        if not index and not has_visible(gap):
+            gap = ""
+        rest = explanation.text[token.end :] if index == len(explanation.tokens) - 1 else ""
         position = each.after if side else each.before
-        columns.append(Column(gap, token, position, not each.kept))
+        columns.append(Column(gap, token, position, not each.kept, rest))
     return columns
 
 
@@ -195,7 +199,8 @@ def _weight_rows(panel: Panel, summary: Row) -> list[Row]:
 
 
 def _notes(panel: Panel) -> list[str]:
-    notes = [*treatment(panel), window_sentence(panel.summaries[0].explanation.window)]
+    first = panel.summaries[0].explanation
+    notes = [*treatment(panel), window_sentence(first.window), *left_out_sentence(first)]
     share = share_unknown(panel.tokens)
     if share >= SAID_FROM:
         notes.append(_("Dotted underline: not in the vocabulary, {share:.0%}.").format(share=share))

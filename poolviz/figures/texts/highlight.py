@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from poolviz.figures import colours
 from poolviz.language import _, joined, ngettext
 from poolviz.text.pieces import as_label, pieces
+from poolviz.text.tokens import has_visible
 from poolviz.views.captions import method, number, reading_notes
 from poolviz.views.panel import Panel, Row
 
@@ -37,6 +38,7 @@ background:TIP_BACKGROUND;color:TIP_TEXT;border-radius:4px;padding:0 .6em;direct
 .pv-ends{display:flex;justify-content:space-between}
 .pv-ends :only-child{margin:auto}
 .pv-stage:has(~.pv-stage) .pv-tip{display:none}
+.pv-left{opacity:.6}
 .pv-name{font-size:.8rem;font-weight:600;opacity:.75}
 .pv-note{font-size:.8rem;opacity:.75}
 """
@@ -130,9 +132,13 @@ def _tokens(row: Row, part: range | None) -> str:
     explanation = row.explanation
     fractions = row.fractions
     return "".join(
-        _text(text) if index is None else _token(row, index, text, fractions[index])
+        _between(text) if index is None else _token(row, index, text, fractions[index])
         for text, index in pieces(explanation.text, explanation.tokens, part)
     )
+
+
+def _between(text: str) -> str:
+    return f'<span class="pv-left">{_text(text)}</span>' if has_visible(text) else _text(text)
 
 
 def _token(row: Row, index: int, text: str, fraction: float) -> str:

@@ -18,6 +18,7 @@ from poolviz.figures.sheet import LETTERS, Sheet
 from poolviz.figures.texts.highlight import alt_text
 from poolviz.language import _, joined
 from poolviz.model.class_names import class_label
+from poolviz.text.tokens import has_visible
 from poolviz.text.width import width_units
 from poolviz.values.explanation import Explanation
 from poolviz.views.captions import method_of, number, reading_notes
@@ -162,8 +163,13 @@ def _letters(panel: Panel, block: _Block, grid: Grid, power: float) -> Iterator[
         room = _NAMES - 6 if block.left > _SIDE else None
         yield Text(_SIDE, y, name, LETTERS, colours.PAPER, room=room)
     strength = strengths(block.row, power)
-    for cell, index in _token_cells(grid):
-        _tint, colour = _colours(panel, strength[index])
+    for cell in grid.cells:
+        if cell.index is not None:
+            _tint, colour = _colours(panel, strength[cell.index])
+        elif has_visible(cell.text):
+            colour = colours.LEFT_OUT
+        else:
+            continue
         yield Text(
             block.left + (cell.start + cell.units / 2) * _UNIT,
             block.top + cell.line * _LINE + _BASE,

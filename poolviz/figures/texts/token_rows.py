@@ -18,7 +18,7 @@ import regex
 from poolviz.figures import colours
 from poolviz.language import _
 from poolviz.text.pieces import as_label, html_attribute, html_text
-from poolviz.text.tokens import Token
+from poolviz.text.tokens import Token, has_visible
 from poolviz.views.captions import number
 from poolviz.views.panel import Panel, Row
 from poolviz.views.tints import strengths, tint_power
@@ -32,13 +32,14 @@ _LEGEND_STEPS = 12
 class Column:
     """Where a token stands: its position in the row's text, or the room of one that is not there.
 
-    `gap` is what stands before it in the text.
+    `gap` is what stands before it in the text, `rest` what stands behind the last one.
     """
 
     gap: str
     token: Token
     index: int | None
     alone: bool = False
+    rest: str = ""
 
 
 def table_html(panel: Panel, content: str, classes: str, style: str = "") -> str:
@@ -108,7 +109,7 @@ def line_html(
     for column in columns:
         text = html_text(column.token.text)
         if column.index is None:
-            found.append(f'{html_text(column.gap)}<span class="pva-t pva-void">{text}</span>')
+            found.append(f'{_between(column.gap)}<span class="pva-t pva-void">{text}</span>')
             continue
         index, value = column.index, number(values[column.index])
         classes = _tint_class(steps[index])
@@ -116,23 +117,37 @@ def line_html(
         classes += f" {alone}" if column.alone else ""
         tab = "" if stop is None else f'tabindex="{stop}" '
         found.append(
-            f'{html_text(column.gap)}<span class="pva-t {classes}" role="listitem" '
+            f'{_between(column.gap)}<span class="pva-t {classes}" role="listitem" '
             f'{tab}data-position="{index}" '
             f'data-value="{value}" title="{html_attribute(as_label(column.token.text))} {value}">'
-            f"{text}</span>"
+            f"{text}</span>{_between(column.rest)}"
         )
         stop = None if stop is None else -1
     return "".join(found)
 
 
 def columns_of(panel: Panel, part: range) -> list[Column]:
-    """The tokens of a part of a text."""
+    """The tokens of a part of a text, and what is left out between them."""
     explanation = panel.summaries[0].explanation
-    ends = [0, *(token.end for token in explanation.tokens)]
-    return [
-        Column(explanation.text[ends[i] : token.start] if i > part.start else "", token, i)
-        for i, token in zip(part, explanation.tokens[part.start : part.stop], strict=True)
-    ]
+    text, tokens = explanation.text, explanation.tokens
+    ends = [0, *(token.end for token in tokens)]
+    columns = []
+    for i in part:
+        gap = text[ends[i] : tokens[i].start]
+        if i == part.start and (i or not has_visible(gap)):
+            gap = ""
+        rest = text[tokens[i].end :] if i == len(tokens) - 1 else ""
+        columns.append(Column(gap, tokens[i], i, rest=rest))
+    return columns
+
+
+def _between(text: str) -> str:
+    """What stands between tokens: white space, and in grey what the models do not read."""
+    if not has_visible(text):
+        return html_text(text)
+    return (
+        f'<span class="pva-left" title="{html_attribute(_("left out"))}">{html_text(text)}</span>'
+    )
 
 
 def unit_class(panel: Panel) -> str:

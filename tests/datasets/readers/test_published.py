@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from poolviz.datasets.readers import published
 from poolviz.errors import DataError
+from poolviz.text.preparation import AS_IS, PREPARATIONS
 from tests.datasets_helpers import write, write_zip
 
 REVIEW = published.comma_separated("label", "review")
@@ -174,18 +175,17 @@ def test_damaged_and_missing_files_are_sentences(tmp_path):
     ],
 )
 def test_emoji_codes_and_mentions_go(text, cleaned):
-    assert published.cleaner(True, True)(text) == cleaned
+    assert published.cleaner(PREPARATIONS["weibo-1"])(text) == cleaned
 
 
 def test_what_is_stripped_is_the_entry_s_choice():
     text = "好[哈哈]  @小明 "
-    assert published.cleaner(False, False)(text) == "好[哈哈]  @小明"
-    assert published.cleaner(True, False)(text) == "好 @小明"
-    assert published.cleaner(False, True)(text) == "好[哈哈]"
+    assert published.cleaner(AS_IS)(text) == "好[哈哈]  @小明"
+    assert published.cleaner(PREPARATIONS["weibo-codes-1"])(text) == "好[哈哈]"
 
 
 def test_lone_surrogates_are_replaced():
-    assert published.cleaner(False, False)("好\ud83d") == "好\ufffd"
+    assert published.cleaner(AS_IS)("好\ud83d") == "好\ufffd"
 
 
 # What the pattern of mentions was, in a form that takes a long text's square.
@@ -220,7 +220,8 @@ _PLAIN_MENTION = regex.compile(
     ).map("".join)
 )
 def test_mentions_are_found_as_by_the_plain_pattern(text):
-    found = [match.span() for match in published._MENTION.finditer(text)]
+    [mention] = PREPARATIONS["weibo-codes-1"]._patterns
+    found = [match.span() for match in mention.finditer(text)]
     assert found == [match.span() for match in _PLAIN_MENTION.finditer(text)]
 
 
