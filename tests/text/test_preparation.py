@@ -98,11 +98,21 @@ def test_vocabularies_of_two_preparations_are_two():
     assert [token.text for token in encode(encoded, others[0]).tokens] == ["didn't"]
 
 
-# Texts that took minutes: each start of a run looked at the rest of it again.
 @pytest.mark.parametrize("name", list(PREPARATIONS))
 @pytest.mark.parametrize(
-    "text", ["a" * 400_000, "a." * 200_000 + "@", "@" * 400_000, "[ " * 200_000, "n't" * 100_000]
+    "text",
+    [
+        "a" * 200_000,
+        "a." * 100_000 + "@",
+        "@" * 200_000,
+        "//" * 100_000,
+        "[" * 200_000,
+        "[ " * 100_000,
+        "@a " * 70_000,
+        "n't" * 70_000,
+    ],
 )
-def test_reading_is_linear_in_the_text(name, text):
-    """400,000 characters: at the square of 100,000's 107 seconds nobody would see the end."""
-    assert len(PREPARATIONS[name].blanked(text)) == len(text)
+def test_reading_is_linear_in_any_text(name, text):
+    # At the square of its length a text would take minutes.
+    for pattern in PREPARATIONS[name]._patterns:
+        pattern.sub(" ", text, timeout=30)
