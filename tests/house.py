@@ -21,6 +21,7 @@ FLOORS = (
         "locale",
         "memory",
         "places",
+        "queue",
         "version",
         "watch",
         "writing",

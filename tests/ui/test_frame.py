@@ -14,6 +14,7 @@ from poolviz import language
 from poolviz.errors import DataError, ExportError
 from poolviz.explore.choices import BY, DIFFERENCES, ORDERS, OUTCOMES
 from poolviz.model.heads import HEADS, READOUTS
+from poolviz.queue import Queue
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.ui.frame import exports, jobs, kept, state
 from poolviz.ui.frame.markdown import plain
@@ -270,13 +271,49 @@ def test_what_the_system_refuses_is_a_sentence_without_paths(session):
     assert "No space left on device" in sentence and "/srv" not in sentence
 
 
-def test_an_unexpected_error_ends_the_job_and_goes_to_the_log(session, monkeypatch):
-    logged = threading.Event()
-    monkeypatch.setattr(threading, "excepthook", lambda error: logged.set())
+def test_an_unexpected_error_ends_the_job_and_goes_to_the_log(session, caplog):
     jobs.start("zip", lambda watch: 1 / 0)
     job = finished("zip")
     assert job.result is None and job.error is not None
-    assert logged.wait(5)
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.fixture
+def full(monkeypatch):
+    """A queue whose only place is taken until the event is set."""
+    queue, end = Queue(places=1), threading.Event()
+    monkeypatch.setattr(jobs, "_QUEUE", queue)
+    begun = threading.Event()
+    queue.join(lambda: (begun.set(), end.wait(60)))
+    assert begun.wait(60)
+    yield end
+    end.set()
+
+
+def test_jobs_of_all_visitors_wait_for_each_other(session, full):
+    for name in ("zip", "flips"):
+        jobs.start(name, lambda watch: "made")
+    assert [jobs.job(name).before for name in ("zip", "flips")] == [1, 2]
+    full.set()
+    assert finished("zip").result == finished("flips").result == "made"
+    assert jobs.job("zip").before is None
+
+
+def test_what_waits_can_be_cancelled_and_never_begins(session, full):
+    begun = []
+    jobs.start("zip", begun.append)
+    jobs.start("flips", lambda watch: "made")
+    job = jobs.job("zip")
+    job.cancel()
+    assert job.finished and job.cancelled and jobs.job("flips").before == 1
+    full.set()
+    assert finished("flips").result == "made" and not begun
+
+
+@pytest.mark.parametrize(("before", "said"), [(3, "3 before you"), (None, "25%")])
+def test_a_waiting_job_says_how_many_come_first(monkeypatch, before, said):
+    monkeypatch.setattr(jobs.Job, "before", before)
+    assert jobs._how_far(jobs.Job(1, 4), "Drawing …", 0.25) == f"Drawing … {said}"
 
 
 def test_a_job_speaks_the_language_of_its_page(session):

@@ -1,4 +1,7 @@
-"""Long work beside the page: a thread with progress that can be cancelled, drawn by a fragment."""
+"""Long work beside the page, with progress, that can be cancelled; drawn by a fragment.
+
+The work of all visitors stands in one queue, so that it never takes more than the machine has.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,21 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from poolviz.errors import PoolvizError
-from poolviz.language import _
+from poolviz.language import _, ngettext
+from poolviz.queue import Piece, Queue
 from poolviz.ui.frame import kept
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.watch import Cancelled, Watch
 
 _LOG = logging.getLogger(__name__)
 _GLANCE = 0.01  # seconds between two looks at a job that may end at once
+_QUEUE = Queue(places=2)  # each piece can fill a processor, and much memory
 
 Work = Callable[[Watch], Any]
 
@@ -34,10 +40,23 @@ class Job:
     result: Any = None
     error: PoolvizError | None = None
     _cancelled: threading.Event = field(default_factory=threading.Event)
+    _piece: Piece | None = None
+
+    def queue(self, piece: Piece) -> None:
+        """Have the work done when it is its turn."""
+        self._piece = piece
+        _QUEUE.join(piece)
+
+    @property
+    def before(self) -> int | None:
+        """How many jobs, of whomever, come first; None where the work has begun."""
+        return _QUEUE.before(self._piece) if self._piece else None
 
     def cancel(self) -> None:
-        """Ask the work to stop at its next step."""
+        """Ask the work to stop at its next step; what has not begun never will."""
         self._cancelled.set()
+        if self._piece and _QUEUE.leave(self._piece):
+            self.finished = True
 
     @property
     def cancelled(self) -> bool:
@@ -50,7 +69,7 @@ class Job:
 
 
 def start(name: str, work: Work, subject: object = None, patience: float = 0) -> None:
-    """Start `work(watch)` as this session's job of that name; an older one is ended.
+    """Queue `work(watch)` as this session's job of that name; an older one is ended.
 
     The work speaks the language of the page that started it, and must not call Streamlit.
 
@@ -61,8 +80,7 @@ def start(name: str, work: Work, subject: object = None, patience: float = 0) ->
     """
     forget(name)
     job = kept.keep(_key(name), subject, Job())
-    context = contextvars.copy_context()
-    threading.Thread(target=context.run, args=(_run, job, work), daemon=True).start()
+    job.queue(partial(contextvars.copy_context().run, _run, job, work))
     end = time.monotonic() + patience
     while not job.finished and time.monotonic() < end:
         time.sleep(_GLANCE)
@@ -120,8 +138,16 @@ def _draw_running(name: str, current: Job, label: str) -> None:
         st.rerun()
     share = min(current.done / current.total, 1.0) if current.total else 0.0
     bar, button = st.columns([5, 1], vertical_alignment="center")
-    bar.progress(share, text=f"{label} {share:.0%}" if current.total else label)
+    bar.progress(share, text=_how_far(current, label, share))
     button.button(_("Cancel"), key=f"cancel_{name}", on_click=current.cancel)
+
+
+def _how_far(current: Job, label: str, share: float) -> str:
+    before = current.before
+    if before is not None:
+        waits = ngettext("{count} before you", "{count} before you", before).format(count=before)
+        return f"{label} {waits}"
+    return f"{label} {share:.0%}" if current.total else label
 
 
 def _run(current: Job, work: Work) -> None:
@@ -140,7 +166,7 @@ def _run(current: Job, work: Work) -> None:
     except Exception:
         # An error nobody expected still ends the job; its traceback goes to the server's log.
         current.error = PoolvizError("The work did not finish; the server's log says why.")
-        raise
+        _LOG.exception("A job ended")
     finally:
         current.finished = True
 

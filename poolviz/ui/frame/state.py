@@ -21,8 +21,10 @@ MAX_TEXT_IN_ADDRESS = 1_000
 
 def begin() -> None:
     """Fill the session with defaults, then with what the address says if it is new."""
-    for name, setting in SETTINGS.items():
-        st.session_state.setdefault(name, setting.default)
+    if "settled" not in st.session_state:
+        for name, setting in SETTINGS.items():
+            st.session_state.setdefault(name, setting.default)
+        st.session_state["settled"] = True
     just_chosen = st.session_state.pop("just_chosen", False)
     address = st.query_params.to_dict()
     own = [st.session_state.get(name) for name in ("address_written", "address_linked")]
@@ -54,7 +56,8 @@ def current_address(with_texts: TextFields | None = None) -> dict[str, str]:
     address = {}
     # Before the first run has chosen a data set and heads, they are None and stay unsaid.
     for name, setting in SETTINGS.items():
-        address |= setting.in_address(state[name])
+        if setting.parameter:  # asking the session takes time, and most pages have few settings
+            address |= setting.in_address(state[name])
     for fields in ALL_TEXTS:
         if with_texts is fields or state[fields.in_address]:
             address |= {name: state[name] for name in fields.texts if state[name]}
