@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -80,7 +79,8 @@ def start(name: str, work: Work, subject: object = None, patience: float = 0) ->
     """
     forget(name)
     job = kept.keep(_key(name), subject, Job())
-    job.queue(partial(contextvars.copy_context().run, _run, job, work))
+    context = contextvars.copy_context()
+    job.queue(lambda: context.run(_run, job, work))
     end = time.monotonic() + patience
     while not job.finished and time.monotonic() < end:
         time.sleep(_GLANCE)
