@@ -1,6 +1,7 @@
 """The parts of the user interface that need no page: state and address, jobs."""
 
 import re
+import sys
 import threading
 import time
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ from poolviz.explore.choices import BY, DIFFERENCES, ORDERS, OUTCOMES
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.queue import Queue
 from poolviz.trust.ablation.erasure import ERASURES
-from poolviz.ui.frame import exports, jobs, kept, state
+from poolviz.ui.frame import exports, jobs, kept, loaders, state
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import SETTINGS, TEXT
 from poolviz.views.pairs import MODES
@@ -472,3 +473,18 @@ def test_a_zip_is_offered_in_the_language_it_was_made_in(monkeypatch):
 
 def keys_of_buttons(at) -> set[str]:
     return {button.key for button in at.button}
+
+
+def test_what_is_loaded_is_spared_the_search_for_garbage_once(monkeypatch):
+    """Not at every run: what is spared is never collected."""
+    frozen = []
+    monkeypatch.setattr(loaders.gc, "freeze", lambda: frozen.append(len(sys.modules)))
+    loaders._spare_objects.cache_clear()
+    loaders.spare_what_stays()
+    loaders.spare_what_stays()
+    assert len(frozen) == 1
+    modules = {f"invented_{number}": None for number in range(loaders._MANY_MODULES)}
+    monkeypatch.setattr(loaders.sys, "modules", {**sys.modules, **modules})
+    loaders.spare_what_stays()
+    assert len(frozen) == 2
+    loaders._spare_objects.cache_clear()

@@ -68,6 +68,7 @@ def controls(page: str) -> Choice:
     ----------
     page : key of the menu.
     """
+    loaders.spare_what_stays()
     state.begin()
     language.use(st.session_state["language"] or language.best_match(st.context.locale))
     label = _(MENU[page].label)

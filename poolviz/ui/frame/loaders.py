@@ -5,8 +5,11 @@ So is the code that reads tables: with the first table that somebody asks for.
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +33,18 @@ if TYPE_CHECKING:
     from poolviz.trust.rows.believed import Believed
 
 Stamps = tuple[tuple[str, float], ...]  # of each checkpoint its folder, and when that changed
+
+_MANY_MODULES = 100
+
+
+def spare_what_stays() -> None:
+    """Spare loaded modules the search for garbage that Streamlit starts after each run.
+
+    It looks at every object of the process: with all that pages import, that was most of what a
+    run cost. What is garbage now is collected first; later on only what came later is looked at.
+    Done anew after many imports only, since what is spared and becomes garbage stays.
+    """
+    _spare_objects(len(sys.modules) // _MANY_MODULES)
 
 
 def all_checkpoints() -> list[Checkpoint]:
@@ -175,6 +190,12 @@ def _survey(
     from poolviz.explore import survey
 
     return survey.read(_rows, _checkpoints)
+
+
+@cache
+def _spare_objects(_imported: int) -> None:
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
