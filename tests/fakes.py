@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -74,8 +75,12 @@ def fake_pair(
     readout: str = "cosine",
     rest: float = 0.0,
     seed: int = 0,
+    **numbers: Any,
 ) -> PairExplanation:
-    """A pair as a matcher could explain it; its cells and `rest` add up to the score."""
+    """A pair as a matcher could explain it; its cells and `rest` add up to the score.
+
+    `numbers` take the place of fields of the pair.
+    """
     sides = tuple(
         fake_explanation(
             text, head, classes=OUTCOMES, readout=readout, window=(2, 4), seed=seed + number
@@ -84,7 +89,7 @@ def fake_pair(
     )
     shape = tuple(len(side.tokens) for side in sides)
     cells = np.random.default_rng([seed, *shape]).normal(size=shape) / np.prod(shape)
-    return PairExplanation(
+    pair = PairExplanation(
         kind=kind,
         sides=tuple(replace(side, exact=readout == "cosine") for side in sides),
         score=float(cells.sum()) + rest,
@@ -93,6 +98,7 @@ def fake_pair(
         cells=cells,
         rest=rest,
     )
+    return replace(pair, **numbers)
 
 
 def fake_triplet(*texts: str, margin: float = 0.3) -> TripletExplanation:

@@ -118,15 +118,20 @@ def highlights(at: AppTest) -> list[str]:
     return [element.proto.body for element in at.main.get("html")]
 
 
+def tables(at: AppTest) -> list[str]:
+    """The HTML of the tables whose rows hold tokens."""
+    return [html for html in highlights(at) if html.startswith('<div class="pva ')]
+
+
 def table(at: AppTest) -> str:
-    """The HTML of the aligned rows of the Compare page; empty where there are none."""
-    return next((html for html in highlights(at) if html.startswith('<div class="pva ')), "")
+    """The first of them; empty where there is none."""
+    return next(iter(tables(at)), "")
 
 
-def rows(at: AppTest) -> list[AlignedRow]:
-    """The aligned rows as a reader gets them; fails where they hold what no rows have."""
+def rows(at: AppTest, number: int = 0) -> list[AlignedRow]:
+    """The rows of one as a reader gets them; fails where they hold what no rows have."""
     reader = _RowsReader()
-    reader.feed(table(at))
+    reader.feed("".join(tables(at)[number : number + 1]))
     reader.close()
     return reader.rows
 

@@ -9,8 +9,9 @@ from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import list_checkpoints
 from poolviz.checkpoints.selection import choose, select
 from poolviz.datasets import CATALOGUE
-from poolviz.datasets.examples import examples
+from poolviz.datasets.examples import examples, question_list, sentence_examples
 from poolviz.engine.pairs import PairExplainer
+from poolviz.engine.ranking import ranked
 from poolviz.engine.texts import Explainer
 from poolviz.errors import PoolvizError
 from poolviz.evaluation import exactness, measurements, predictions
@@ -75,6 +76,25 @@ def test_a_shipped_matcher_explains_pairs(checkpoint):
             assert abs(side.weights.sum(axis=1) - 1).max() < 1e-5
             known = [token.known for token in side.tokens]
             assert sum(known) > len(known) / 2
+
+
+def test_examples_show_what_matchers_agree_and_differ_on():
+    """The first is what the page opens on."""
+    explainers = [PairExplainer(c) for c in MATCHERS if c.task == "lcqmc"]
+    counts = [
+        sum(explainer.explain(first, second).matches for explainer in explainers)
+        for first, second, _third in sentence_examples("lcqmc")
+    ]
+    assert len(explainers) == 7
+    assert counts == [3, 7, 0, 5, 7, 0]
+
+
+def test_the_first_list_has_a_question_that_all_matchers_find():
+    query = sentence_examples("lcqmc")[0][0]
+    for checkpoint in MATCHERS:
+        if checkpoint.task == "lcqmc":
+            best = ranked(PairExplainer(checkpoint), query, question_list()).best(1)
+            assert best[0][2] >= checkpoint.card["threshold"], checkpoint.name
 
 
 @pytest.mark.parametrize("task", sorted({c.task for c in MATCHERS}))

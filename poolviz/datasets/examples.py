@@ -54,61 +54,49 @@ _BY_UNIT = {
     ),
 }
 
-# Pairs of questions: some ask the same in other words, some share words and ask something else.
-_PAIRS = (
-    ("怎么把手机里的照片导到电脑上", "手机相片如何传到电脑里"),
-    ("去火车站坐几路公交车", "火车站附近有几家公交公司"),
-    ("信用卡还款日可以改吗", "能不能修改信用卡的还款日期"),
-    ("苹果怎么保存才不会坏", "苹果手机坏了怎么保存数据"),
-    ("小孩发烧三十九度怎么办", "孩子高烧到三十九度该怎么处理"),
-    ("北京明天会下雨吗", "明天上海的天气怎么样"),
-)
-# Anchor, the same question in other words, another question that shares words with the anchor.
-_TRIPLETS = (
-    ("忘记邮箱密码怎么找回", "邮箱的密码不记得了，如何重新设置", "怎么注册一个新的邮箱"),
-    ("感冒了可以吃西瓜吗", "感冒期间能不能吃西瓜", "西瓜吃多了会感冒吗"),
-    ("从成都到重庆坐高铁要多久", "成都去重庆的高铁需要几个小时", "成都到重庆的高铁票多少钱"),
-)
-_PAIRS_BY_TASK = {
-    "thucnews_title": (
-        ("国产手机新品发布 电池续航超过两天", "科技"),
-        ("主队补时绝杀 小组头名晋级八强", "体育"),
-        ("央行下调利率 房贷月供有望减少", "游戏"),
-    ),
-}
-_TRIPLETS_BY_TASK = {
-    "thucnews_title": (
-        ("主队补时绝杀 小组头名晋级八强", "体育", "财经"),
-        ("高考志愿怎么填 专家支招热门专业", "教育", "房产"),
-    ),
-}
+# Two questions, and a third that shares words with the first and asks something else. Of the first
+# two the shipped matchers: disagree; all say match; none says match; disagree over one character;
+# all overlook the order; all overlook that the question is the same.
 _QUESTIONS = (
+    ("怎么取消自动续费", "自动续费怎么关", "自动续费一年多少钱"),
+    ("怎么注销账号", "账号如何注销", "怎么注册新账号"),
+    ("北京明天会下雨吗", "明天上海的天气怎么样", "北京烤鸭哪家好吃"),
+    ("图书馆几点关门", "图书馆几点开门", "图书馆里能吃东西吗"),
+    ("从成都到重庆坐高铁要多久", "从重庆到成都坐高铁要多久", "从成都到重庆的高铁票多少钱"),
+    ("小孩发烧三十九度怎么办", "孩子高烧到三十九度该怎么处理", "大人发烧可以喝酒吗"),
+)
+# A text, the name of its class, and that of another one; or a wrong one first.
+_TEXTS_AND_CLASSES = {
+    "thucnews_title": (
+        ("国产手机新品发布 电池续航超过两天", "科技", "教育"),
+        ("主队补时绝杀 小组头名晋级八强", "体育", "财经"),
+        ("央行下调利率 房贷月供有望减少", "游戏", "房产"),
+    ),
+}
+_QUESTION_LIST = (
+    "如何取消自动续费",
+    "自动续费怎么关闭",
+    "怎么开通自动续费",
+    "怎么把旧账号注销掉",
     "邮箱密码忘了怎么办",
     "怎么修改信用卡的还款日",
     "手机照片怎么传到电脑",
-    "如何把电脑里的音乐传到手机",
     "感冒的时候能吃西瓜吗",
     "孩子发烧怎么退烧",
     "成都到重庆的高铁要多长时间",
     "明天北京的天气怎么样",
-    "去火车站怎么坐公交车",
-    "怎么挑选又甜又脆的苹果",
+    "图书馆周末几点开门",
 )
 
 
-def pair_examples(task: str) -> tuple[tuple[str, str], ...]:
-    """Example pairs for a matcher's task."""
-    return _PAIRS_BY_TASK.get(task, _PAIRS)
-
-
-def triplet_examples(task: str) -> tuple[tuple[str, str, str], ...]:
-    """Example triplets for a matcher's task: anchor, positive, negative."""
-    return _TRIPLETS_BY_TASK.get(task, _TRIPLETS)
+def sentence_examples(task: str) -> tuple[tuple[str, str, str], ...]:
+    """Examples for a matcher's task: two sentences, and a third to compare with the first."""
+    return _TEXTS_AND_CLASSES.get(task, _QUESTIONS)
 
 
 def question_list() -> tuple[str, ...]:
     """Questions among which the nearest can be looked for."""
-    return _QUESTIONS
+    return _QUESTION_LIST
 
 
 def examples(task: str, unit: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ with the tangent of the logit in u, v and u·v (see `poolviz.training.pair_reado
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -111,15 +112,17 @@ class PairExplainer:
             self._side(a, split, "a", float(found["probability"][0])),
             self._side(b, split, "b", float(found["probability"][0])),
         )
+        threshold = float(self.checkpoint.card["threshold"])
         too_many = len(a.encoded.tokens) * len(b.encoded.tokens) > MAX_CELLS
         return PairExplanation(
             kind=self.checkpoint.kind,
             sides=sides,
             score=split.score,
             probability=float(found["probability"][0]),
-            threshold=float(self.checkpoint.card["threshold"]),
+            threshold=threshold,
             cells=None if too_many else split.cells(),
             rest=split.rest,
+            needed=split.needed(threshold),
         )
 
     def _side(self, sentence: _Sentence, split: Split, side: str, match: float) -> Explanation:
@@ -185,6 +188,16 @@ class Split:
         shape = self._vectors["a"].shape
         self._slopes = {side: outputs[f"slope_{side}"].reshape(shape) for side in SIDES}
         self._product = outputs["slope_product"].reshape(shape)
+
+    def needed(self, probability: float) -> float | None:
+        """The score that goes with a probability of a match; None for 0 and 1.
+
+        The logit rises with the score along one line, the same for all pairs of a matcher.
+        """
+        if not 0 < probability < 1:
+            return None
+        wanted = math.log(probability / (1 - probability))
+        return self.score + (wanted - self.logit) / self.scale
 
     @property
     def rest(self) -> float:

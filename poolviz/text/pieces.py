@@ -33,6 +33,21 @@ def pieces(
         yield text[end:last], None
 
 
+def together(positions: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of the positions that follow one another, run by run.
+
+    >>> together([2, 3, 4, 7])
+    [(2, 4), (7, 7)]
+    """
+    found: list[tuple[int, int]] = []
+    for position in positions:
+        if found and found[-1][1] == position - 1:
+            found[-1] = (found[-1][0], position)
+        else:
+            found.append((position, position))
+    return found
+
+
 def as_label(token: str, limit: int = 12) -> str:
     """A token for an axis or a label: line breaks made visible, long ones cut with an ellipsis."""
     visible = one_line(token)

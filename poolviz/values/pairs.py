@@ -40,6 +40,8 @@ class PairExplanation:
         there would be more than `poolviz.engine.pairs.MAX_CELLS`. Cells and `rest` add up to the
         score.
     rest : what the cells leave of the score: 0 for a cosine.
+    needed : the score that goes with a probability of `threshold`; None where no score does, and
+        in older files.
     """
 
     mode: ClassVar[str] = "pair"
@@ -52,6 +54,7 @@ class PairExplanation:
     threshold: float
     cells: PerTokenPair | None
     rest: float
+    needed: float | None = None
 
     @property
     def head(self) -> str:
@@ -106,6 +109,7 @@ class PairExplanation:
             "exact": self.exact,
             "cells": None if self.cells is None else as_lists(self.cells),
             "rest": self.rest,
+            "needed": self.needed,
         }
 
     @classmethod
@@ -134,6 +138,7 @@ class PairExplanation:
             threshold=_share(data, "threshold"),
             cells=None if cells is None else numbers(data, "cells", shape),
             rest=float(numbers(data, "rest", ())),
+            needed=None if data.get("needed") is None else float(numbers(data, "needed", ())),
         )
 
 

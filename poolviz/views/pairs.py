@@ -17,7 +17,6 @@ from poolviz.views.view import View
 
 Explained = PairExplanation | TripletExplanation
 
-MODES = {"pair": N_("Pair"), "triplet": N_("Triplet")}
 SENTENCES = {
     "pair": (N_("Sentence A"), N_("Sentence B")),
     "triplet": (N_("Anchor"), N_("Positive"), N_("Negative")),

@@ -16,9 +16,7 @@ from poolviz.views.panel import Row
 from poolviz.views.passages import LONG, PART
 from tests.browser.conftest import answered, settle
 
-_NAMES = """[...document.querySelectorAll('.pv-text')].map(box =>
-    [...box.querySelectorAll('.pv-t')].map(token => token.getAttribute('aria-label')))"""
-# Of the Compare page's rows, without the weight rows that a head may have below its own.
+# Of all rows of tokens, without the weight rows that a head may have below its own.
 _LINES = """[...document.querySelectorAll('.pva-text:not(.pva-rows)')].map(line =>
     [...line.querySelectorAll('.pva-t[data-position]')].map(token => WHAT))"""
 _TOKENS = _LINES.replace("WHAT", "token.textContent")
@@ -91,19 +89,14 @@ def names(row: Row) -> list[str]:
 
 
 def rows(page: Page) -> list[list[str]]:
-    """The lines of the Compare page's heads, each token as "token, number"; waits for the first."""
+    """The lines of all rows, each token as "token, number"; waits for the first."""
     page.locator(".pva-t").first.wait_for()
     return page.evaluate(_VALUES)
 
 
 def expect_rows(page: Page, wanted: list[list[str]]) -> None:
-    """Wait until the Compare page's rows show exactly this."""
+    """Wait until the rows show exactly this."""
     _expect(page, _VALUES, wanted)
-
-
-def expect_highlights(page: Page, wanted: list[list[str]]) -> None:
-    """Wait until the cards show exactly this: for each the tokens' accessible names."""
-    _expect(page, _NAMES, wanted)
 
 
 def _expect(page: Page, script: str, wanted: list[list[str]]) -> None:

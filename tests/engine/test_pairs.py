@@ -1,6 +1,7 @@
 """Pairs explained: the split over tokens and pairs of tokens, sides, triplets, bad input."""
 
 import json
+from math import log
 
 import numpy as np
 import pytest
@@ -76,6 +77,21 @@ class TestEveryMatcher:
         assert [side.text for side in pair.sides] == [A, B]
         assert all(side.window == (2, 4) for side in pair.sides)
 
+    def test_the_score_that_is_needed_is_that_of_the_threshold(self, explainers, key):
+        """The same for every pair; the line through two pairs' logits leads to it."""
+        explainer = explainers(*key)
+        pairs = [explainer.explain(A, other) for other in (A, B, C, "好")]
+        for pair in pairs:
+            assert pair.needed == pytest.approx(pairs[0].needed, abs=1e-4)
+            if abs(pair.score - pair.needed) > 1e-4:
+                assert pair.matches == (pair.score > pair.needed)
+        low, high = sorted(pairs, key=lambda pair: pair.score)[:: len(pairs) - 1]
+        logits = [float(np.diff(pair.sides[0].logits)[0]) for pair in (low, high)]
+        wanted = log(low.threshold / (1 - low.threshold))
+        share = (wanted - logits[0]) / (logits[1] - logits[0])
+        wanted = low.score + share * (high.score - low.score)
+        assert low.needed == pytest.approx(wanted, abs=1e-3)
+
     def test_order(self, explainers, key):
         explainer = explainers(*key)
         there, back = explainer.explain(A, B), explainer.explain(B, A)
@@ -91,6 +107,7 @@ class TestEveryMatcher:
         read = PairExplanation.from_json(json.loads(text))
         assert (read.kind, read.score, read.threshold) == (pair.kind, pair.score, pair.threshold)
         assert (read.matches, read.exact, read.rest) == (pair.matches, pair.exact, pair.rest)
+        assert read.needed == pair.needed is not None
         np.testing.assert_array_equal(read.cells, pair.cells)
         for one, other in zip(read.sides, pair.sides, strict=True):
             assert one.tokens == other.tokens
@@ -140,6 +157,16 @@ class TestExplainer:
         read = TripletExplanation.from_json(json.loads(json.dumps(triplet.to_json())))
         assert (read.gap, read.loss) == (triplet.gap, triplet.loss)
 
+    def test_no_score_is_needed_where_the_threshold_is_no_probability_of_any(self, explainers):
+        outputs = random_outputs(1, 1, (2, 3), 4)
+        assert Split(outputs).needed(0.0) is None and Split(outputs).needed(1.0) is None
+        assert Split(outputs).needed(0.5) == float(outputs["score"]) - 0.3 / 2
+
+    def test_a_file_of_before_says_of_no_score_that_it_is_needed(self, explainers):
+        saved = explainers("siamese", "attention", "cosine").explain(A, B).to_json()
+        del saved["needed"]
+        assert PairExplanation.from_json(saved).needed is None
+
 
 class TestSeveralMatchers:
     @pytest.fixture(scope="class")
@@ -174,6 +201,8 @@ class TestDamagedFiles:
             {"score": "0.5"},
             {"probability": 1.5},
             {"threshold": None},
+            {"needed": "0.8"},
+            {"needed": float("inf")},
             {"cells": [[1.0]]},
             {"cells": [[1, 2], [float("nan"), 1]]},
             {"sides": []},

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from poolviz.figures.pairs.lines import LINES, MAX_TOKENS, can_draw, pair_lines
+from poolviz.figures.pairs.lines import pair_lines
 from poolviz.figures.pairs.matrix import MAX_SIDE, pair_matrix
+from poolviz.figures.pairs.token_places import LINES, MAX_TOKENS, can_draw
 from poolviz.figures.paper import for_paper
 from poolviz.figures.sheet import Sheet
 from poolviz.figures.texts.highlight import highlights_html

@@ -1,6 +1,7 @@
-"""The Match page without a browser: pairs, triplets, pairs of tokens, nearest questions."""
+"""The Match page without a browser: pairs and their reasons, triplets, nearest questions."""
 
 import json
+import re
 import shutil
 import time
 from urllib.parse import parse_qs
@@ -10,27 +11,32 @@ from streamlit.testing.v1 import AppTest
 
 from poolviz.checkpoints.checkpoint import CARD, read
 from poolviz.datasets import CATALOGUE, load
-from poolviz.datasets.examples import pair_examples, question_list, triplet_examples
+from poolviz.datasets.examples import question_list, sentence_examples
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.ranking import ranked
 from poolviz.evaluation.pair_verdict import BASELINE
 from poolviz.export.files import to_json
-from poolviz.figures.texts.highlight import highlights_html
+from poolviz.language import joined
 from poolviz.text.tokens import has_visible
 from poolviz.ui.input.rows import KEY_DIGITS
+from poolviz.views.captions import number
+from poolviz.views.matchers import pair_row, triplet_row
 from poolviz.views.pairs import sentence_panels
-from poolviz.views.passages import part_at
+from poolviz.views.reasons import reason_sentences
 from tests import invented_pairs
 from tests.pages_helpers import (
     HOSTILE_TEXTS,
     MATCH_PAGE,
+    Highlighted,
     address,
     charts,
     highlights,
     open_page,
-    read_highlight,
+    rows,
     sentences,
     shared,
+    table,
+    tables,
 )
 
 TASK = "invented_pairs"
@@ -78,14 +84,32 @@ def _has(at: AppTest, key: str) -> bool:
     return key in [area.key for area in at.text_area]
 
 
-def shown_html(explained, quantity: str = "weight") -> list[str]:
+def opened(at: AppTest, part: str | None) -> AppTest:
+    """The page with this part open below the rows."""
+    return at.segmented_control(key="_match_section").set_value(part).run()
+
+
+def assert_shows(at: AppTest, explained, quantity: str = "contribution", of: int = 0) -> None:
+    """A table shows these, a matcher a row: its verdict, and the values of every sentence."""
     panels = sentence_panels(explained, quantity)
-    parts = [part_at(0, len(panel.tokens)) for panel in panels.values()]
-    return [highlights_html(panels, index, parts) for index in range(len(explained))]
+    found = rows(at, of)
+    assert len(found) == len(explained)
+    for index, (row, each) in enumerate(zip(found, explained, strict=True)):
+        said = pair_row(each) if each.mode == "pair" else triplet_row(each)
+        assert row.decision.startswith(f"{said.verdict}") and said.standing in row.decision
+        assert row.lines == [line(panel, index) for panel in panels.values()]
 
 
-def markdown(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.markdown)
+def line(panel, index: int) -> Highlighted:
+    row = panel.summaries[index]
+    tokens = [token.text for token in row.explanation.tokens]
+    return Highlighted("".join(tokens), tokens, [number(value) for value in row.values.tolist()])
+
+
+def why(at: AppTest) -> str:
+    """The sentences that say why."""
+    plain = [html for html in highlights(at) if html.startswith("<div>")]
+    return plain[0].removeprefix("<div>").removesuffix("</div>")
 
 
 def captions(at: AppTest) -> str:
@@ -93,66 +117,75 @@ def captions(at: AppTest) -> str:
 
 
 @pytest.mark.parametrize("quantity", ["weight", "contribution"])
-def test_the_cards_have_the_explainers_numbers(explainers, quantity):
+def test_the_rows_have_the_explainers_numbers(explainers, quantity):
     at = typed(open_match(pair_show=quantity), A, B)
     explained = [explainer.explain(A, B) for explainer in explainers]
-    assert highlights(at)[:2] == shown_html(explained, quantity)
-    for explainer, pair in zip(explainers, explained, strict=True):
-        assert f"{pair.probability:.1%}, threshold {pair.threshold:.1%}" in markdown(at)
-        assert f"{pair.score:.3f}" in markdown(at)
+    assert_shows(at, explained, quantity)
+    for explainer in explainers:
         accuracy = explainer.checkpoint.card["test"]["accuracy"]
-        assert f"{accuracy['value']:.1%} ({accuracy['low']:.1%}" in captions(at)
+        assert f">{accuracy['value']:.1%}</div>" in table(at)
+        assert f"test accuracy {accuracy['value']:.1%} ({accuracy['low']:.1%}" in table(at)
+    count = sum(pair.matches for pair in explained)
+    assert f">{count} of 2 say" in table(at)
 
 
 def test_the_first_view_is_an_example(explainers):
     at = open_match()
-    assert tuple(boxes(at)) == pair_examples(TASK)[0]
-    assert highlights(at)[:2] == shown_html([e.explain(*boxes(at)) for e in explainers])
-    at.selectbox(key="_pair").select_index(2).run()
-    assert tuple(boxes(at)) == pair_examples(TASK)[2]
+    assert boxes(at) == list(sentence_examples(TASK)[0][:2])
+    assert_shows(at, [e.explain(*boxes(at)) for e in explainers])
+    at.session_state["pair"] = 2
+    at.run()
+    assert boxes(at) == list(sentence_examples(TASK)[2][:2])
     assert address(at)["pair"] == "3"
 
 
-def test_only_a_dense_readout_has_another_score_in_the_other_order(explainers):
+def test_reasons_are_those_of_the_chosen_matcher(explainers):
     at = typed(open_match(), A, B)
-    dense = explainers[1]
-    assert captions(at).count("In the other order") == 1
-    assert f"(B, A): {dense.explain(B, A).score:.3f}" in captions(at)
-    at.multiselect(key="_matchers").set_value(["siamese-attention"]).run()
-    assert "In the other order" not in captions(at)
+    first, dense = (explainer.explain(A, B) for explainer in explainers)
+    assert why(at) == joined(reason_sentences(first))
+    at.selectbox(key="_matrix_of").set_value("interactive-additive-dense").run()
+    reverse = explainers[1].explain(B, A).score
+    assert why(at) == joined(reason_sentences(dense, reverse))
+    assert f"In the other order, (B, A), the logit is {reverse:.3f}" in why(at)
+    chosen = re.findall(r'pva-row-chosen" aria-current="true" data-head="([^"]*)"', table(at))
+    assert chosen == ["interactive-additive-dense"]
+    assert address(at)["matrix"] == "interactive-additive-dense"
 
 
-def test_a_triplet_shows_gap_and_margin(explainers):
+def test_nothing_below_the_reasons_is_drawn_before_it_is_opened(home):
     at = open_match()
-    at.segmented_control(key="_match_mode").set_value("triplet").run()
-    assert tuple(boxes(at)) == triplet_examples(TASK)[0]
+    assert not charts(at) and not at.dataframe and len(tables(at)) == 1
+    assert not _has(at, "_sentence_c") and not at.file_uploader
+    assert list(charts(opened(at, "matrix"))) == ["matrix_0"]
+    assert not charts(opened(at, None))
+
+
+def test_a_triplet_is_a_third_sentence_beside_the_pair(explainers):
+    at = opened(open_match(), "triplet")
+    assert boxes(at) == list(sentence_examples(TASK)[0])
     typed(at, A, B, C)
-    triplets = [explainer.explain_triplet(A, B, C) for explainer in explainers]
-    assert highlights(at)[:2] == shown_html(triplets)
-    for triplet in triplets:
-        assert f"Gap {triplet.gap:.3f}" in markdown(at)
-    assert markdown(at).count(f"margin of {triplets[0].margin:.2f}") == 1
-    assert {"matrix_0", "matrix_1", "pairs_0", "pairs_1"} <= charts(at).keys()
+    assert_shows(at, [explainer.explain(A, B) for explainer in explainers])
+    assert_shows(at, [explainer.explain_triplet(A, B, C) for explainer in explainers], of=1)
+    assert address(at)["mode"] == "triplet"
+    typed(at, A, B, "")
+    assert len(tables(at)) == 1 and "Negative is empty" in sentences(at)[0]
 
 
 @pytest.mark.parametrize(
     ("positive", "negative", "said"),
-    [(A, C, "The positive is nearer"), (C, A, "The negative is nearer"), (B, B, "equally near")],
+    [(A, C, "positive nearer by"), (C, A, "negative nearer by"), (B, B, "both equally near")],
 )
-def test_a_triplets_card_begins_with_what_is_nearer(home, positive, negative, said):
-    at = open_match()
-    at.segmented_control(key="_match_mode").set_value("triplet").run()
-    typed(at, A, positive, negative)
-    assert markdown(at).count(said) == 2
+def test_a_triplet_has_one_verdict_a_row(home, positive, negative, said):
+    at = typed(opened(open_match(), "triplet"), A, positive, negative)
+    assert [row.decision.startswith(said) for row in rows(at, 1)] == [True, True]
+    count = 2 if said.startswith("positive") else 0
+    assert f">{count} of 2 find the positive nearer" in tables(at)[1]
 
 
 def test_a_triplets_anchor_says_beside_which_sentence_its_values_are(home):
-    at = open_match()
-    assert "beside the positive" not in captions(at)
-    at.segmented_control(key="_match_mode").set_value("triplet").run()
-    assert captions(at).count("beside the positive") == 1  # interactive: weights depend, too
-    at.segmented_control(key="_match_quantity").set_value("contribution").run()
-    assert captions(at).count("beside the positive") == 2
+    at = opened(open_match(), "triplet")
+    assert tables(at)[1].count("beside the positive") == 1
+    assert "beside the positive" not in table(at)
 
 
 def test_a_sentence_of_unknown_tokens_is_named(home):
@@ -165,8 +198,7 @@ def test_a_sentence_of_unknown_tokens_is_named(home):
 
 
 def test_the_padding_check(home):
-    at = typed(open_match(), A, B)
-    at.toggle(key="check_padding").set_value(True).run()
+    at = opened(typed(open_match(), A, B), "padding")
     names = "Siamese · Attention, Interactive · Additive attention · dense"
     assert f"- **{names}**: passed on 5 of 5 padded lengths." in [m.value for m in at.markdown]
 
@@ -182,13 +214,10 @@ def test_swapping_an_example_keeps_it_one(home):
     assert boxes(at) == before
 
 
-def test_swapping_own_sentences(home):
-    at = typed(open_match(), A, B)
+def test_swapping_own_sentences_leaves_the_third(home):
+    at = typed(opened(open_match(), "triplet"), A, B, C)
     at.button(key="swap").click().run()
-    assert boxes(at) == [B, A]
-    at.segmented_control(key="_match_mode").set_value("triplet").run()
-    typed(at, A, B, C).button(key="swap").click().run()
-    assert boxes(at) == [A, C, B]
+    assert boxes(at) == [B, A, C]
 
 
 def test_the_address_names_matchers_only_where_some_were_left_out(home):
@@ -204,14 +233,16 @@ def test_the_address_names_matchers_only_where_some_were_left_out(home):
 
 
 def test_the_address_restores_the_view_and_has_no_text_of_ones_own(home):
-    at = typed(open_match(), A, B)
+    at = opened(typed(open_match(), A, B), "matrix")
     at.toggle(key="_common").set_value(True).run()
     at.selectbox(key="_matrix_of").set_value("interactive-additive-dense").run()
+    at.segmented_control(key="_match_quantity").set_value("weight").run()
     assert A not in str(address(at)) and "pair" not in address(at)
     link = parse_qs(shared(at).code[0].value.partition("?")[2])
     other = open_page(MATCH_PAGE, **{name: values[0] for name, values in link.items()})
     assert boxes(other) == [A, B]
     assert highlights(other) == highlights(at)
+    assert charts(other).keys() == charts(at).keys() == {"matrix_0"}
     assert other.session_state["common"] is True
     assert other.session_state["matrix_of"] == "interactive-additive-dense"
     at.toggle(key="link_text").set_value(False).run()
@@ -219,57 +250,64 @@ def test_the_address_restores_the_view_and_has_no_text_of_ones_own(home):
     assert not {"text_a", "text_b", "text_c"} & set(link) and A not in str(link)
 
 
+def test_an_address_of_a_triplet_opens_it(home):
+    texts = {"sentence_a": A, "sentence_b": B, "sentence_c": C}
+    assert boxes(open_match(mode="triplet", **texts)) == [A, B, C]
+    assert boxes(open_match(mode="pair", **texts)) == [A, B]
+
+
 @pytest.mark.parametrize("parameter", ["pairs", "matchers", "mode", "pair_show", "matrix", "pair"])
 @pytest.mark.parametrize("value", ["nonsense", "", "-1", ",,", "<b>"])
 def test_a_value_that_is_not_understood_is_as_if_it_were_not_there(home, parameter, value):
     at = open_match(**{parameter: value})
-    assert highlights(at) and not at.error
+    assert table(at) and not at.error
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)
 def test_hostile_texts_give_a_view_or_a_sentence(home, text):
-    at = typed(open_match(common="1"), text, B)
+    at = typed(open_match(common="1", mode="matrix"), text, B)
     at.button(key="swap").click().run()
     assert not at.exception and not at.error
     if not has_visible(text):
         assert len(sentences(at)) == 1 and "Sentence B" in sentences(at)[0]
         return
-    for source in highlights(at):
-        read_highlight(source)
+    assert len(rows(at)) == 2
 
 
 def test_equal_sentences_and_a_missing_one_are_said(home):
     at = typed(open_match(), A, A)
-    assert any("same" in sentence for sentence in sentences(at)) and highlights(at)
+    assert "These sentences are the same." in table(at)
     typed(at, A, "")
-    assert not highlights(at) and "Sentence B" in sentences(at)[0]
+    assert not table(at) and "Sentence B" in sentences(at)[0]
 
 
 def test_ten_thousand_characters_against_three(home):
-    at = typed(open_match(), A * 1429, "去哪里")
-    assert highlights(at) and not sentences(at)
-    assert "Sentence A: the cards show the first 400 of 10,003 tokens" in captions(at)
-    assert "Sentence B: the cards" not in captions(at)
-    assert "matrix_0" in charts(at) and "pairs_0" not in charts(at)
+    at = typed(open_match(mode="matrix"), A * 1429, "去哪里")
+    assert not sentences(at)
+    assert "Sentence A: the rows show the first 400 of 10,003 tokens" in table(at)
+    assert "Sentence B: the rows" not in table(at)
+    assert "matrix_0" in charts(at) and "Lines between tokens" in captions(at)
     typed(at, A * 1429, B * 1000)
-    assert "matrix_0" not in charts(at) and any("too long" in s for s in sentences(at))
+    assert not charts(at) and any("too long" in s for s in sentences(at))
+    assert "too long" in why(at)
 
 
 def test_a_row_shows_whether_its_label_was_met(home, explainers):
     data = home.parent.parent.parent / "data" / TASK
     data.mkdir()
     invented_pairs.write_rows(data)
-    rows = load(TASK).rows
-    row = rows[rows["split"] == "test"].iloc[0]
+    known = load(TASK).rows
+    row = known[known["split"] == "test"].iloc[0]
     at = open_match(pair_row=f"{TASK}:{row['key'][:KEY_DIGITS]}")
     assert boxes(at) == [row["text_a"], row["text_b"]]
     right = [
         e.explain(row["text_a"], row["text_b"]).matches == bool(row["label"]) for e in explainers
     ]
-    assert [":green[" in markdown(at), ":red[" in markdown(at)] == [any(right), not all(right)]
+    assert ["✓" in each.decision for each in rows(at)] == right
+    assert ["✗" in each.decision for each in rows(at)] == [not each for each in right]
     at.button(key="swap").click().run()
     assert boxes(at) == [row["text_b"], row["text_a"]]
-    assert ":green[" in markdown(at) or ":red[" in markdown(at)
+    assert all(set("✓✗") & set(each.decision) for each in rows(at))
 
 
 def test_a_saved_explanation_opens_again(explainers):
@@ -296,10 +334,16 @@ def ranking_of(at: AppTest) -> list[str]:
     return list(at.dataframe[0].value["Sentence"])
 
 
+def open_list() -> AppTest:
+    return typed(open_match(mode="nearest"), A, B)
+
+
 def test_the_nearest_of_the_pasted_lines(explainers):
-    at = typed(open_match(), A, B)
-    wanted = ranked(explainers[0], A, question_list()).best(50)
-    assert ranking_of(at) == [sentence for sentence, _score, _share in wanted]
+    at = open_list()
+    found = ranked(explainers[0], A, question_list())
+    assert ranking_of(at) == [sentence for sentence, _score, _share in found.best(50)]
+    marks = [share >= found.checkpoint.card["threshold"] for _s, _score, share in found.best(50)]
+    assert list(at.dataframe[0].value["Match"] == "✓") == marks
     at.selectbox(key="nearest_matcher").set_value("interactive-additive-dense").run()
     wanted = ranked(explainers[1], A, question_list()).best(50)
     assert ranking_of(at) == [sentence for sentence, _score, _share in wanted]
@@ -307,7 +351,7 @@ def test_the_nearest_of_the_pasted_lines(explainers):
 
 
 def test_a_pasted_list_is_there_when_the_page_is_opened_again(explainers):
-    at = typed(open_match(), A, B)
+    at = open_list()
     at.text_area(key=f"nearest_lines_{TASK}").set_value("去机场多少钱").run()
     at.switch_page("dashboard.py").run()
     at.switch_page(MATCH_PAGE).run()
@@ -315,7 +359,7 @@ def test_a_pasted_list_is_there_when_the_page_is_opened_again(explainers):
 
 
 def test_the_nearest_of_a_column_of_a_file(home):
-    at = typed(open_match(), A, B)
+    at = open_list()
     file = "id,q\n1,去机场多少钱\n2,=1+1\n3,\n".encode()
     at.file_uploader(key="nearest_file").set_value(("list.csv", file, "text/csv")).run()
     at.selectbox(key="nearest_column").set_value("q").run()
@@ -323,7 +367,7 @@ def test_the_nearest_of_a_column_of_a_file(home):
 
 
 def test_a_broken_list_gives_a_sentence(home):
-    at = open_match()
+    at = open_match(mode="nearest")
     at.file_uploader(key="nearest_file").set_value(("list.csv", b"q\n", "text/csv")).run()
     assert len(at.error) == 1 and "list.csv" in sentences(at)[0]
     assert at.button(key="rank").disabled
@@ -350,7 +394,7 @@ def test_choices_of_matchers_and_of_classifiers_do_not_meet(home):
     at = open_page(dataset="thucnews_title", heads="max")
     at.switch_page(MATCH_PAGE).run()
     at.selectbox(key="_match_dataset").set_value(TASK).run()
-    assert not at.exception and highlights(at)
+    assert not at.exception and table(at)
     at.switch_page("dashboard.py").run()
     assert at.session_state["dataset"] == "thucnews_title"
     assert at.multiselect(key="_heads").value == ["max"]
@@ -359,7 +403,7 @@ def test_choices_of_matchers_and_of_classifiers_do_not_meet(home):
 
 def test_without_a_chosen_matcher_there_is_a_sentence(home):
     at = open_match().multiselect(key="_matchers").set_value([]).run()
-    assert len(sentences(at)) == 1 and not highlights(at)
+    assert len(sentences(at)) == 1 and not table(at)
 
 
 def test_the_page_speaks_chinese(home):
@@ -372,16 +416,23 @@ def test_texts_are_matched_with_the_names_of_classes(nobodys_machine, trained_ma
     checkpoint = trained_matcher("label", "attention")
     folder = nobodys_machine / "checkpoints" / checkpoint.task / checkpoint.name
     shutil.copytree(checkpoint.folder, folder)
-    at = typed(open_page(MATCH_PAGE, pairs=checkpoint.task), A, checkpoint.classes[0])
-    pair = PairExplainer(checkpoint).explain(A, checkpoint.classes[0])
-    assert f"{pair.probability:.1%}" in markdown(at)
+    at = open_page(MATCH_PAGE, pairs=checkpoint.task, mode="nearest")
+    typed(at, A, checkpoint.classes[0])
+    assert_shows(at, [PairExplainer(checkpoint).explain(A, checkpoint.classes[0])])
     assert sorted(ranking_of(at)) == sorted(checkpoint.classes)
 
 
-def test_figures_to_take_away_follow_the_chosen_part(home):
-    at = shared(open_match())
-    for part, count in (("highlight", 4), ("matrix", 2), ("pairs", 2)):
-        at.selectbox(key="export_figure").set_value(part).run()
+@pytest.mark.parametrize(
+    ("part", "counts"),
+    [
+        (None, {"highlight": 4, "matrix": 2, "pairs": 2}),
+        ("triplet", {"highlight": 6, "matrix": 4, "pairs": 4}),
+    ],
+)
+def test_figures_to_take_away_follow_the_view(home, part, counts):
+    at = shared(opened(open_match(), part))
+    for figure, count in counts.items():
+        at.selectbox(key="export_figure").set_value(figure).run()
         of = at.selectbox(key="export_head")
         assert len(of.options) == count
         of.select_index(count - 1).run()

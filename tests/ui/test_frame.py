@@ -20,7 +20,6 @@ from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.ui.frame import exports, jobs, kept, loaders, state
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import SETTINGS, TEXT
-from poolviz.views.pairs import MODES
 from poolviz.views.view import QUANTITIES, SCALES
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -57,7 +56,7 @@ STATES = st.fixed_dictionaries(
         "rows_off": st.none() | HEAD_LISTS,
         "match_dataset": st.none() | NAMES,
         "matchers": st.none() | HEAD_LISTS,
-        "match_mode": st.sampled_from(list(MODES)),
+        "match_section": st.none() | NAMES,
         "match_quantity": st.sampled_from(["weight", "contribution"]),
         "matrix_of": st.none() | NAMES,
         "common": st.booleans(),

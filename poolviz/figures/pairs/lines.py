@@ -10,25 +10,18 @@ from poolviz.figures import colours
 from poolviz.figures.figure import Figure, Trace
 from poolviz.figures.layout import figure
 from poolviz.figures.pairs.matrix import method_sentence
+from poolviz.figures.pairs.token_places import LINES, edges_of
 from poolviz.language import _, ngettext
 from poolviz.text.pieces import as_label, plotly_text
-from poolviz.text.width import width_units
 from poolviz.values.explanation import Explanation
 from poolviz.values.pairs import PairExplanation
 from poolviz.views.captions import number
 from poolviz.views.pairs import strongest, title
 
-MAX_TOKENS = 60  # of a sentence: more would not be readable side by side
-LINES = 12
 _UPPER, _LOWER = 1.0, 0.0
 _HALF = 0.11  # half the height of a token's box
 _UNIT = 8  # pixels of a narrow character in a file
 _FAINTEST = 0.3
-
-
-def can_draw(pair: PairExplanation) -> bool:
-    """Whether the cells are there, and both sentences short enough for `pair_lines`."""
-    return pair.cells is not None and max(pair.cells.shape) <= MAX_TOKENS
 
 
 def pair_lines(
@@ -40,15 +33,13 @@ def pair_lines(
 
     Parameters
     ----------
-    pair : its cells must be there, and each sentence have at most `MAX_TOKENS` tokens.
+    pair : its cells must be there, and both be short (`can_draw`).
     names : of the two sentences.
     shared : positions of the tokens common to both, in order; these are then told from the others.
     """
     assert pair.cells is not None, "its cells must be there"
-    edges = [_edges(side) for side in pair.sides]
+    edges = edges_of(pair)
     widest = max(of_side[-1] for of_side in edges)
-    # The shorter sentence stands in the middle.
-    edges = [of_side + (widest - of_side[-1]) / 2 for of_side in edges]
     drawn = strongest(pair.cells, LINES)
     traces = [] if shared is None else _boxes(edges, shared)
     traces += _lines(pair, edges, drawn)
@@ -71,12 +62,6 @@ def pair_lines(
         showlegend=shared is not None,
         legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "top"},
     )
-
-
-def _edges(side: Explanation) -> np.ndarray:
-    """(T + 1,): where each token begins, in narrow characters, and where the last one ends."""
-    widths = [max(width_units(as_label(token.text)), 2) + 1 for token in side.tokens]
-    return np.concatenate([[0], np.cumsum(widths)]).astype(float)
 
 
 def _middles(edges: np.ndarray) -> np.ndarray:

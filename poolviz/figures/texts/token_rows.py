@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +40,26 @@ class Column:
     index: int | None
     alone: bool = False
     rest: str = ""
+
+    @cached_property
+    def before(self) -> str:
+        """`gap` as HTML."""
+        return _between(self.gap)
+
+    @cached_property
+    def after(self) -> str:
+        """`rest` as HTML."""
+        return _between(self.rest)
+
+    @cached_property
+    def text(self) -> str:
+        """The token as HTML."""
+        return html_text(self.token.text)
+
+    @cached_property
+    def label(self) -> str:
+        """The token, as short as labels are, within an attribute of HTML."""
+        return html_attribute(as_label(self.token.text))
 
 
 def table_html(panel: Panel, content: str, classes: str, style: str = "") -> str:
@@ -107,9 +127,8 @@ def line_html(
     known = [token.known for token in row.explanation.tokens]
     found = []
     for column in columns:
-        text = html_text(column.token.text)
         if column.index is None:
-            found.append(f'{_between(column.gap)}<span class="pva-t pva-void">{text}</span>')
+            found.append(f'{column.before}<span class="pva-t pva-void">{column.text}</span>')
             continue
         index, value = column.index, number(values[column.index])
         classes = _tint_class(steps[index])
@@ -117,10 +136,9 @@ def line_html(
         classes += f" {alone}" if column.alone else ""
         tab = "" if stop is None else f'tabindex="{stop}" '
         found.append(
-            f'{_between(column.gap)}<span class="pva-t {classes}" role="listitem" '
-            f'{tab}data-position="{index}" '
-            f'data-value="{value}" title="{html_attribute(as_label(column.token.text))} {value}">'
-            f"{text}</span>{_between(column.rest)}"
+            f'{column.before}<span class="pva-t {classes}" role="listitem" {tab}'
+            f'data-position="{index}" data-value="{value}" title="{column.label} {value}">'
+            f"{column.text}</span>{column.after}"
         )
         stop = None if stop is None else -1
     return "".join(found)
@@ -176,13 +194,18 @@ def _tint_class(step: int) -> str:
     return "pva-0" if not step else f"pva-{'n' if step < 0 else 'p'}{abs(step)}"
 
 
+def end_colours(rules: str) -> str:
+    """Rules in which HIGH_LIGHT, HIGH_DARK, LOW_LIGHT and LOW_DARK are the ends of both tints."""
+    for each, kind in (("HIGH", "positive"), ("LOW", "negative")):
+        for page, colour in colours.TINT_ENDS[kind].items():
+            rules = rules.replace(f"{each}_{page.upper()}", colours.css(colour))
+    return rules
+
+
 @lru_cache(maxsize=2)
 def _style(diverging: bool) -> str:
     kinds = {"p": "positive", "n": "negative"} if diverging else {"p": "weight"}
-    rules = [_STYLE]
-    for each, kind in (("HIGH", "positive"), ("LOW", "negative")):
-        for page, colour in colours.TINT_ENDS[kind].items():
-            rules[0] = rules[0].replace(f"{each}_{page.upper()}", colours.css(colour))
+    rules = [end_colours(_STYLE)]
     for sign, kind in kinds.items():
         for step in range(1, colours.TINT_STEPS + 1):
             light, dark = (colours.tint(kind, step, page) for page in ("light", "dark"))

@@ -13,7 +13,7 @@ from poolviz.language import _, joined, listed, ngettext
 from poolviz.model.class_names import class_label
 from poolviz.model.heads import HEADS
 from poolviz.text.edits import without
-from poolviz.text.pieces import one_line, shortened
+from poolviz.text.pieces import one_line, shortened, together
 from poolviz.trust.ablation.erasure import MOST_UNITS
 from poolviz.trust.text.counterfactual import Removal, smallest_removals
 from poolviz.ui.frame import jobs, loaders
@@ -117,13 +117,10 @@ def _take_out(
 
 def _quoted(explanation: Explanation, positions: Sequence[int]) -> str:
     """The tokens in quotation marks, those that stand together in one."""
-    runs: list[list[int]] = []
-    for position in positions:
-        if runs and runs[-1][-1] == position - 1:
-            runs[-1].append(position)
-        else:
-            runs.append([position])
     tokens = explanation.tokens
-    pieces = [explanation.text[tokens[run[0]].start : tokens[run[-1]].end] for run in runs]
+    pieces = [
+        explanation.text[tokens[first].start : tokens[last].end]
+        for first, last in together(positions)
+    ]
     named = [f"“{plain(shortened(one_line(piece), 24))}”" for piece in pieces[:_NAMED]]
     return listed([*named, "…"] if len(pieces) > _NAMED else named)

@@ -38,10 +38,15 @@ class Choice:
     """What the sidebar holds: a data set, and its chosen checkpoints.
 
     Those are classifiers of the chosen heads and read-out, or, on pages of matchers, matchers.
+
+    Parameters
+    ----------
+    offered : all of the data set that one could choose from.
     """
 
     dataset: str
     checkpoints: tuple[Checkpoint, ...]
+    offered: tuple[Checkpoint, ...]
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -118,13 +123,14 @@ def _classifiers() -> Choice:
     usable = _usable_checkpoints(CLASSIFIER)
     dataset = _chosen_dataset("dataset", usable)
     own = choose(usable, dataset, kinds_of(CLASSIFIER))
-    return Choice(dataset, _of_chosen_heads(_of_one_readout(own)))
+    return Choice(dataset, _of_chosen_heads(_of_one_readout(own)), tuple(own))
 
 
 def _matchers() -> Choice:
     usable = _usable_checkpoints(MATCHER)
     dataset = _chosen_dataset("match_dataset", usable)
-    return Choice(dataset, _chosen_matchers(choose(usable, dataset, kinds_of(MATCHER))))
+    own = choose(usable, dataset, kinds_of(MATCHER))
+    return Choice(dataset, _chosen_matchers(own), tuple(own))
 
 
 _SIDEBARS = {CLASSIFIER: _classifiers, MATCHER: _matchers}

@@ -9,7 +9,6 @@ from typing import Any
 from poolviz.explore.choices import BY, DIFFERENCES, MOST_APART, ORDERS, OUTCOMES
 from poolviz.language import LANGUAGES
 from poolviz.trust.ablation.erasure import ERASURES
-from poolviz.views.pairs import MODES
 from poolviz.views.view import QUANTITIES, SCALES
 
 
@@ -181,9 +180,9 @@ SETTINGS = {
     # The Match page's own.
     "match_dataset": Setting(None, "pairs"),
     "matchers": Setting(None, "matchers", _names),  # None: all that the data set has
-    "match_mode": Setting("pair", "mode", _one_of(MODES)),
-    "match_quantity": Setting("weight", "pair_show", _one_of(("weight", "contribution"))),
-    "matrix_of": Setting(None, "matrix"),  # None: the first of the matchers
+    "match_section": Setting(None, "mode"),  # what is open below the matchers
+    "match_quantity": Setting("contribution", "pair_show", _one_of(("weight", "contribution"))),
+    "matrix_of": Setting(None, "matrix"),  # whose reasons are shown; None: the first matcher's
     "common": Setting(False, "common", _flag),
     "swapped": Setting(False, "swapped", _flag),  # an example, or a row, in the other order
     **PAIR.settings,

@@ -2,183 +2,172 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
-from poolviz.datasets.examples import pair_examples, triplet_examples
+from poolviz.datasets.examples import sentence_examples
 from poolviz.errors import PoolvizError
-from poolviz.language import _
+from poolviz.language import N_, _
 from poolviz.text.pieces import shortened
 from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import PAIR
 from poolviz.ui.frame.share import TextFile, share_menu
 from poolviz.ui.input import rows
 from poolviz.values.pairs import read_explained
-from poolviz.views.pairs import MODE_OF, MODES, SENTENCES
+from poolviz.views.pairs import SENTENCES
 
-_HEIGHT = 100
-_EXAMPLES = {"pair": pair_examples, "triplet": triplet_examples}
+_QUANTITIES = {"contribution": N_("Contribution"), "weight": N_("Weight")}
 
 
 @dataclass(frozen=True)
 class PairInput:
-    """Two sentences, or an anchor, a positive and a negative; and the row that they are.
+    """Two sentences, a third to compare with the first, and how they are to be shown.
 
     Parameters
     ----------
-    mode : key of `poolviz.views.pairs.MODES`.
+    third : may be empty, and has no box here: see `draw_third_box`.
     known : of a labelled row, its outcome, of `poolviz.model.kinds.OUTCOMES`; else None.
+    quantity : what tokens are tinted by, as for `poolviz.views.pairs.sentence_panels`.
     share : the menu of files and links; draw in it only while it is open.
     """
 
-    mode: str
-    texts: tuple[str, ...]
+    texts: tuple[str, str]
+    third: str
     known: str | None
+    quantity: str
     share: PopoverContainer
 
 
 def pair_input(choice: Choice) -> PairInput:
-    """Draw the boxes and their helpers; returns the sentences of the view.
+    """Draw the two boxes and their helpers; returns the sentences of the view.
 
     Stops the page with a sentence where the address names a row that is not at hand.
     """
-    mode, example = st.columns([1, 2], vertical_alignment="bottom")
-    with mode:
-        mode = _mode_switch()
-    _settle_example(choice, mode)
-    with example:
-        _example_picker(choice, mode)
-    texts, row, problem = _texts_of_view(choice, mode)
-    _boxes(mode, texts)
-    share = _helpers(choice, mode)
+    _settle_example(choice)
+    (first, second, third), row, problem = _texts_of_view(choice)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        _box(0, first, _(SENTENCES["pair"][0]))
+        st.button(
+            "",
+            icon=":material/swap_horiz:",
+            key="swap",
+            on_click=_swap,
+            help=_("Exchanges the two sentences."),
+        )
+        _box(1, second, _(SENTENCES["pair"][1]))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        quantity = _quantity_switch()
+        _example_menu(choice)
+        rows.draw_picker(choice, PAIR)
+        share = share_menu(
+            PAIR,
+            TextFile(_("an explanation saved as JSON"), ["json"], _texts_of_json, _take_file),
+        )
     if row:
         rows.draw_row_note(choice, row)
-    elif st.session_state["pair"] is not None:
-        st.caption(_("An example written for this project, not a row of a data set."))
     if problem:
         st.warning(error_sentence(problem))
         st.stop()
-    known = row.as_pair()[1] if row and len(texts) == 2 else None
-    return PairInput(mode, texts, known, share)
+    return PairInput((first, second), third, row.as_pair()[1] if row else None, quantity, share)
 
 
-def _mode_switch() -> str:
-    return state.switch("match_mode", _("Compare"), MODES, label_visibility="collapsed")
+def draw_third_box(text: str) -> None:
+    """Draw the box of the sentence that is the negative of a triplet."""
+    label = _("Negative: a sentence that should be farther from A, the anchor, than B is")
+    _box(2, text, label, "visible")
 
 
-def _names(mode: str) -> tuple[str, ...]:
-    """Names in the state of the sentences of a mode."""
-    return PAIR.texts[: len(SENTENCES[mode])]
+def _box(number: int, text: str, label: str, shown: str = "collapsed") -> None:
+    name = PAIR.texts[number]
+    st.session_state[f"_{name}"] = text
+    st.text_area(
+        label,
+        key=f"_{name}",
+        on_change=_typed,
+        args=(number,),
+        height="content",
+        placeholder=_("Type or paste a text here."),
+        label_visibility=shown,
+        width="stretch",
+    )
 
 
-def _known(choice: Choice, mode: str) -> tuple[tuple[str, ...], ...]:
-    return _EXAMPLES[mode](choice.dataset)
+def _quantity_switch() -> str:
+    return state.switch(
+        "match_quantity",
+        _("Show"),
+        _QUANTITIES,
+        label_visibility="collapsed",
+        help=_(
+            "A weight is what the head multiplies by (for max: the share of channels won). A "
+            "contribution is what the position added to the centred logit of a match, given the "
+            "other sentence."
+        ),
+    )
 
 
-def _settle_example(choice: Choice, mode: str) -> None:
-    """An example is named by its number: its sentences follow the data set and the mode."""
+def _settle_example(choice: Choice) -> None:
+    """An example is named by its number: its sentences follow the data set."""
     number = st.session_state["pair"]
     if number is not None:
-        known = _known(choice, mode)
+        known = sentence_examples(choice.dataset)
         number %= len(known)
-        st.session_state.update(zip(_names(mode), known[number], strict=True))
+        st.session_state.update(zip(PAIR.texts, known[number], strict=True))
         st.session_state["pair"] = number
 
 
 def _texts_of_view(
-    choice: Choice, mode: str
-) -> tuple[tuple[str, ...], rows.LabelledRow | None, PoolvizError | None]:
-    """The sentences of the view, the row that they are, and why there is no such row."""
+    choice: Choice,
+) -> tuple[Sequence[str], rows.LabelledRow | None, PoolvizError | None]:
+    """The three sentences of the view, the row that they are, and why there is no such row."""
     name, row = st.session_state["pair_row"], None
-    texts = [st.session_state[name] for name in _names(mode)]
+    texts = [st.session_state[name] for name in PAIR.texts]
     if name:
         try:
             row = rows.find(name, choice)
         except PoolvizError as error:
-            return tuple("" for _text in texts), None, error
+            return ("", "", ""), None, error
         texts[:2] = row.as_pair()[0]
     if st.session_state["swapped"]:
-        texts = _in_other_order(texts)
-    return tuple(texts), row, None
+        texts[:2] = texts[1::-1]
+    return texts, row, None
 
 
-def _boxes(mode: str, texts: tuple[str, ...]) -> None:
-    columns = st.columns(len(texts))
-    for column, title, name, text in zip(
-        columns, SENTENCES[mode], _names(mode), texts, strict=True
-    ):
-        st.session_state[f"_{name}"] = text
-        column.text_area(
-            _(title),
-            key=f"_{name}",
-            on_change=partial(_typed, mode),
-            height=_HEIGHT,
-            placeholder=_("Type or paste a text here."),
-            help=_("Ctrl+Enter, or leaving the box, updates the view."),
-        )
-
-
-def _typed(mode: str) -> None:
-    _take_texts(mode, [st.session_state[f"_{name}"] for name in _names(mode)])
-
-
-def _swap(mode: str) -> None:
-    """Examples and rows stay what they are, in the other order; other sentences are exchanged."""
-    if st.session_state["pair"] is None and not st.session_state["pair_row"]:
-        texts = [st.session_state[name] for name in _names(mode)]
-        _take_texts(mode, _in_other_order(texts))
-    else:
-        st.session_state["swapped"] = not st.session_state["swapped"]
-        state.mark_choice()
-
-
-def _take_texts(mode: str, texts: list[str]) -> None:
-    others = [st.session_state[name] for name in PAIR.texts[len(_names(mode)) :]]
-    state.choose_text(*texts, *others, fields=PAIR)
+def _typed(number: int) -> None:
+    """The box of one sentence; those without a box, which a run has not drawn, stay."""
+    session = st.session_state
+    texts = [session.get(f"_{name}", session[name]) for name in PAIR.texts]
+    texts[number] = session[f"_{PAIR.texts[number]}"]
+    state.choose_text(*texts, fields=PAIR)
     state.mark_choice()
 
 
-def _in_other_order(texts: list[str]) -> list[str]:
-    """The last two exchanged: of a triplet the positive and the negative."""
-    *first, second_last, last = texts
-    return [*first, last, second_last]
+def _swap() -> None:
+    """Examples and rows stay what they are, in the other order; other sentences are exchanged."""
+    session = st.session_state
+    if session["pair"] is None and not session["pair_row"]:
+        first, second, third = (session[name] for name in PAIR.texts)
+        state.choose_text(second, first, third, fields=PAIR)
+    else:
+        session["swapped"] = not session["swapped"]
+    state.mark_choice()
 
 
-def _helpers(choice: Choice, mode: str) -> PopoverContainer:
-    # A row has two sentences, so that it is no triplet.
-    with st.container(horizontal=True):
-        st.button(
-            _("Swap"),
-            icon=":material/swap_horiz:",
-            key="swap",
-            on_click=partial(_swap, mode),
-            help=_("Exchanges the two sentences; of a triplet, the positive and the negative."),
-        )
-        if len(_names(mode)) == 2:
-            rows.draw_picker(choice, PAIR)
-        return share_menu(
-            PAIR,
-            TextFile(_("an explanation saved as JSON"), ["json"], _texts_of_json, _take_file),
-        )
-
-
-def _example_picker(choice: Choice, mode: str) -> None:
-    known = _known(choice, mode)
-    st.session_state["_pair"] = st.session_state["pair"]
-    st.selectbox(
-        _("Example"),
-        options=range(len(known)),
-        format_func=lambda number: shortened(" · ".join(known[number]), 60),
+def _example_menu(choice: Choice) -> None:
+    known = sentence_examples(choice.dataset)
+    st.menu_button(
+        _("Examples"),
+        range(len(known)),
+        format_func=lambda number: plain(shortened(" · ".join(known[number][:2]), 60)),
         key="_pair",
-        on_change=_example_chosen,
-        placeholder=_("Choose an example"),
-        label_visibility="collapsed",
+        on_click=_example_chosen,
         help=_("Texts written for this project."),
     )
 
@@ -196,5 +185,5 @@ def _texts_of_json(saved: Any) -> tuple[str, ...]:
 
 
 def _take_file(*texts: str) -> None:
-    st.session_state["match_mode"] = MODE_OF[len(texts)]
+    st.session_state["match_section"] = "triplet" if len(texts) > 2 else None
     state.choose_text(*texts, fields=PAIR)

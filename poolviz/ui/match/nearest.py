@@ -41,7 +41,6 @@ def draw_nearest(choice: Choice, query: str) -> None:
     ----------
     query : the sentence that the list is ranked by.
     """
-    st.header(_("Nearest questions"), anchor=False)
     st.caption(
         _("A list ranked by how well each sentence matches the first one above: “{query}”").format(
             query=plain(shortened(query, 60))
@@ -133,7 +132,8 @@ def _result(ranking: Ranking) -> None:
     best = ranking.best(LISTED)
     table, highlights = st.columns(2)
     with table:
-        st.dataframe(_table(best), hide_index=True, key="nearest_table", height=420)
+        threshold = ranking.checkpoint.card["threshold"]
+        st.dataframe(_table(best, threshold), hide_index=True, key="nearest_table", height=420)
         draw_download_button(
             _("All of the ranking (CSV)"),
             partial(nearest_to_csv, ranking),
@@ -144,11 +144,12 @@ def _result(ranking: Ranking) -> None:
         _highlights(ranking, best[:HIGHLIGHTED])
 
 
-def _table(best: list[tuple[str, float, float]]) -> pd.DataFrame:
+def _table(best: list[tuple[str, float, float]], threshold: float) -> pd.DataFrame:
     sentences, scores, probabilities = zip(*best, strict=True) if best else ((), (), ())
     return pd.DataFrame(
         {
             "#": range(1, len(best) + 1),
+            _("Match"): ["✓" if value >= threshold else "" for value in probabilities],
             _("Probability"): [f"{value:.1%}" for value in probabilities],
             _("Score"): [f"{value:.3f}" for value in scores],
             _("Sentence"): sentences,  # last: a long one leaves the numbers in sight
