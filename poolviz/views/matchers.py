@@ -119,8 +119,9 @@ def _nearer(gap: float) -> str:
 
 def _written(*values: float) -> list[str]:
     """Numbers with as many digits as tell them apart."""
+    found: list[str] = []
     for digits in _DIGITS:
         found = [f"{value:z.{digits}f}" for value in values]
         if len(set(found)) == len(set(values)):
-            return found
+            break
     return found

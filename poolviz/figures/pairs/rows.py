@@ -13,6 +13,7 @@ from poolviz.figures.texts.token_rows import (
     legend_html,
     line_html,
     table_html,
+    table_notes,
     text_box,
     unit_class,
 )
@@ -20,7 +21,6 @@ from poolviz.language import _, joined, listed
 from poolviz.model.class_names import meaning_of
 from poolviz.model.kinds import OUTCOMES
 from poolviz.text.pieces import html_attribute, html_text
-from poolviz.views.captions import treatment, window_sentence
 from poolviz.views.matchers import MatcherRow
 from poolviz.views.panel import Panel
 from poolviz.views.passages import part_at
@@ -75,7 +75,7 @@ def match_rows_html(
         )
         for index, row in enumerate(rows)
     ]
-    foot = html_text(joined([*notes, *_notes(panels)]))
+    foot = html_text(joined([*notes, *table_notes(*panels.values())]))
     content = (
         f'<div class="pvm-count">{html_text(headline)}</div>{_header(panels)}{"".join(lines)}'
         f'<div class="pva-foot">{foot}</div>'
@@ -157,14 +157,6 @@ def _texts(texts: Sequence[_Text], index: int, power: float) -> str:
         label = _("{head}: {unit}").format(head=f"{row.label}, {text.name}", unit=row.unit)
         boxes.append(text_box(row, line, label, f" {text.unit}", of))
     return f'<div class="pvm-texts pva-stop">{"".join(boxes)}</div>'
-
-
-def _notes(panels: Mapping[str, Panel]) -> list[str]:
-    first = next(iter(panels.values()))
-    notes = [*treatment(first), window_sentence(first.summaries[0].explanation.window)]
-    if any(not token.known for panel in panels.values() for token in panel.tokens):
-        notes.append(_("Dotted underline: not in the vocabulary."))
-    return notes
 
 
 @lru_cache(maxsize=1)

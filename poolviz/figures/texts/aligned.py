@@ -13,6 +13,7 @@ from poolviz.figures.texts.token_rows import (
     legend_html,
     line_html,
     table_html,
+    table_notes,
     text_box,
     unit_class,
 )
@@ -21,10 +22,8 @@ from poolviz.model.class_names import class_label, meaning_of
 from poolviz.text.pieces import html_attribute, html_text
 from poolviz.text.tokens import has_visible
 from poolviz.values.explanation import Explanation
-from poolviz.views.captions import left_out_sentence, treatment, window_sentence
 from poolviz.views.changes import Aligned, Changes
 from poolviz.views.decisions import tally
-from poolviz.views.doubts import SAID_FROM, share_unknown
 from poolviz.views.panel import Panel, Row
 from poolviz.views.tints import tint_power
 
@@ -56,7 +55,7 @@ def aligned_html(
         )
         rows.append(_head_row(row, target, known, None, _text(row, line), parts))
     decided = _("{heads}.").format(heads=tally([row.explanation for row in panel.summaries]))
-    return _framed(panel, target, rows, [decided, *_notes(panel)])
+    return _framed(panel, target, rows, [decided, *table_notes(panel)])
 
 
 def aligned_changes_html(changes: Changes, target: str, part: range | None = None) -> str:
@@ -87,7 +86,7 @@ def aligned_changes_html(changes: Changes, target: str, part: range | None = Non
         if flipped
         else _("Every head decides as before.")
     )
-    return _framed(panel, target, rows, [note, *_notes(panel)])
+    return _framed(panel, target, rows, [note, *table_notes(panel)])
 
 
 def _both(lines: Sequence[str]) -> str:
@@ -196,17 +195,6 @@ def _weight_rows(panel: Panel, summary: Row) -> list[Row]:
     if len(found) < 2:
         return []
     return found
-
-
-def _notes(panel: Panel) -> list[str]:
-    first = panel.summaries[0].explanation
-    notes = [*treatment(panel), window_sentence(first.window), *left_out_sentence(first)]
-    share = share_unknown(panel.tokens)
-    if share >= SAID_FROM:
-        notes.append(_("Dotted underline: not in the vocabulary, {share:.0%}.").format(share=share))
-    elif share:
-        notes.append(_("Dotted underline: not in the vocabulary."))
-    return notes
 
 
 def _other(classes: Sequence[str], target: str) -> str:

@@ -19,7 +19,8 @@ from poolviz.figures import colours
 from poolviz.language import _
 from poolviz.text.pieces import as_label, html_attribute, html_text
 from poolviz.text.tokens import Token, has_visible
-from poolviz.views.captions import number
+from poolviz.views.captions import left_out_sentence, number, treatment, window_sentence
+from poolviz.views.doubts import SAID_FROM, share_unknown
 from poolviz.views.panel import Panel, Row
 from poolviz.views.tints import strengths, tint_power
 
@@ -166,6 +167,20 @@ def _between(text: str) -> str:
     return (
         f'<span class="pva-left" title="{html_attribute(_("left out"))}">{html_text(text)}</span>'
     )
+
+
+def table_notes(*panels: Panel) -> list[str]:
+    """What one must know to read a table of one text or several, a sentence each."""
+    first = panels[0].summaries[0].explanation
+    notes = [*treatment(panels[0]), window_sentence(first.window)]
+    for panel in panels:
+        notes += left_out_sentence(panel.summaries[0].explanation)
+    share = share_unknown([token for panel in panels for token in panel.tokens])
+    if share >= SAID_FROM:
+        notes.append(_("Dotted underline: not in the vocabulary, {share:.0%}.").format(share=share))
+    elif share:
+        notes.append(_("Dotted underline: not in the vocabulary."))
+    return list(dict.fromkeys(notes))
 
 
 def unit_class(panel: Panel) -> str:

@@ -81,10 +81,10 @@ def pair_input(choice: Choice) -> PairInput:
 def draw_third_box(text: str) -> None:
     """Draw the box of the sentence that is the negative of a triplet."""
     label = _("Negative: a sentence that should be farther from A, the anchor, than B is")
-    _box(2, text, label, "visible")
+    _box(2, text, label, labelled=True)
 
 
-def _box(number: int, text: str, label: str, shown: str = "collapsed") -> None:
+def _box(number: int, text: str, label: str, labelled: bool = False) -> None:
     name = PAIR.texts[number]
     st.session_state[f"_{name}"] = text
     st.text_area(
@@ -94,7 +94,7 @@ def _box(number: int, text: str, label: str, shown: str = "collapsed") -> None:
         args=(number,),
         height="content",
         placeholder=_("Type or paste a text here."),
-        label_visibility=shown,
+        label_visibility="visible" if labelled else "collapsed",
         width="stretch",
     )
 
