@@ -14,6 +14,7 @@ from importlib import import_module
 
 from poolviz.cli import terminal
 from poolviz.cli.arguments import parser
+from poolviz.cli.dashes import joined_to_flags
 from poolviz.errors import ChoiceError, DataError, PoolvizError, TextError, TrainingError
 from poolviz.language import error_message
 
@@ -40,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     SystemExit : by `--help` and `--version` (0), and by flags that do not exist or fit (2).
     """
     terminal.prepare()
-    arguments = parser().parse_args(argv)
+    arguments = parser().parse_args(joined_to_flags(sys.argv[1:] if argv is None else argv))
     try:
         module = MODULES.get(arguments.command, arguments.command.replace("-", "_"))
         good = import_module(f"poolviz.cli.commands.{module}").run(arguments)
