@@ -25,7 +25,7 @@ _MENTION = (
 _NUMBER = r"(?<!\w)(?=\w*?\d)\w+"
 _SHORT_FORM = r"(?i)(?<=\p{L})['’](?:s|m|d|re|ve|ll)(?!\p{L})"
 # All but letters, white space and the two marks that the texts kept; "n't" stays for `_NOT`.
-_NO_LETTER = r"(?i)(?!(?<=n)['’]t(?!\p{L}))[^\p{L}\p{M}\s!`]"
+_NO_LETTER = r"(?i)(?!(?<=n)['’]t(?!\p{L}))[^\p{L}\p{M}\s!`\p{Default_Ignorable_Code_Point}]"
 _NOT = regex.compile(r"(?i)(?|(can)(['’]t)|(\p{L}+)(n['’]t))")
 _NOT_FORMS = {"n't", "n’t", "'t", "’t"}
 

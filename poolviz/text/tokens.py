@@ -41,15 +41,22 @@ _SURROGATE = regex.compile("[\ud800-\udfff]")
 _VISIBLE = regex.compile(r"[^\s\p{Z}\p{Cc}\p{Default_Ignorable_Code_Point}]")
 # Scripts written without spaces between words: each of their characters is a token of its own. The
 # prolonged sound marks ー and ｰ belong to no script by themselves, but stand among kana only.
-_WORD_CHARACTER = r"[[\p{L}\p{N}]--[\p{Han}\p{Hiragana}\p{Katakana}\u30FC\uFF70]]"
+_WORD_CHARACTER = (
+    r"[[\p{L}\p{N}]--[\p{Han}\p{Hiragana}\p{Katakana}\u30FC\uFF70"
+    r"\p{Thai}\p{Khmer}\p{Lao}\p{Myanmar}]]"
+)
+# Soft hyphens and zero-width characters, of which nobody sees that they stand in a word.
+_WITHIN = r"[[\p{Default_Ignorable_Code_Point}]&&[\p{GCB=Control}]]"
 # Whole grapheme clusters (\X) only, so that a run can never end inside one.
 _RUN = rf"(?:(?={_WORD_CHARACTER})\X)++"
 # Flags are taken two by two here: \X counts back to the first one each time, quadratic in time.
 _FLAG = r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+"
+_LETTER = regex.compile(r"\p{L}")
+_UNSEEN = regex.compile(r"(?V1)[\p{Default_Ignorable_Code_Point}--[\u200C\u200D]]")
 # A text is matched whole, what is invisible included.
 _PIECES = {
     "character": regex.compile(rf"{_FLAG}|\X"),
-    "word": regex.compile(rf"(?V1){_RUN}(?:['’]{_RUN})*+|{_FLAG}|\X"),
+    "word": regex.compile(rf"(?V1){_RUN}(?:{_WITHIN}*+['’]?+{_WITHIN}*+{_RUN})*+|{_FLAG}|\X"),
 }
 # Code points that form clusters only with ones of other kinds: a text of them is cut in no time.
 _ALONE = regex.compile(r"[\p{GCB=Other}\p{GCB=Control}\p{GCB=LF}]*+")
@@ -79,8 +86,12 @@ def text_hash(text: str) -> str:
 
 
 def lookup_form(token: str) -> str:
-    """The form in which a token is counted and looked up: NFKC, lower case."""
-    return unicodedata.normalize("NFKC", token).lower()
+    """The form in which a token is counted and looked up: NFKC, lower case.
+
+    Words lose what is invisible in them, but for the joiners that some scripts write with.
+    """
+    form = unicodedata.normalize("NFKC", token).lower()
+    return _UNSEEN.sub("", form) if _LETTER.search(form) else form
 
 
 def has_visible(text: str) -> bool:

@@ -57,7 +57,11 @@ def test_characters(text, wanted):
         ("カラー ひらがな", ["カ", "ラ", "ー", "ひ", "ら", "が", "な"]),
         ("ok👍🏽ok", ["ok", "👍🏽", "ok"]),
         ("snake_case", ["snake", "_", "case"]),
-        ("a\u200bb c\u200d", ["a", "b", "c\u200d"]),
+        ("a\u200bb c\u200d", ["a\u200bb", "c\u200d"]),
+        ("co\u00adoperate don\u00ad't \u00ad", ["co\u00adoperate", "don\u00ad't"]),
+        ("x\u2060\ufeffy word\ufe0f", ["x\u2060\ufeffy", "word\ufe0f"]),
+        ("ห้องดี OK", ["ห้", "อ", "ง", "ดี", "OK"]),
+        ("ສະບາຍ မြန်", ["ສ", "ະ", "ບ", "າ", "ຍ", "မြ", "န်"]),
         ("", []),
     ],
 )
@@ -213,3 +217,23 @@ def test_import_is_light():
     script = f"import sys, poolviz.text.tokens; {loaded}"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert result.stdout.strip() == "[]", result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("co\u00adoperate", "cooperate"),
+        ("don\u200b't", "don't"),
+        ("word\ufe0f", "word"),
+        ("房\ufe00", "房"),
+        ("\ufeffx\u2060y", "xy"),
+    ],
+)
+def test_what_is_invisible_in_a_word_is_not_looked_up(text, plain):
+    assert lookup_form(text) == plain
+    assert Vocabulary.build([plain], "word").id_of(text) == 2
+
+
+@pytest.mark.parametrize("text", ["❤\ufe0f", "1\ufe0f\u20e3", "👩\u200d💻", "می\u200cخواهم"])
+def test_signs_and_joiners_keep_what_they_are_written_with(text):
+    assert lookup_form(text) == text
