@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 import tests.shape_checks  # noqa: F401, before anything of poolviz
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets import CATALOGUE, Corpus, load
+from poolviz.export import render
 from tests import invented, invented_pairs
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -44,6 +45,13 @@ def nobodys_machine(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("POOLVIZ_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("POOLVIZ_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+@pytest.fixture
+def no_browser(monkeypatch) -> None:
+    """A machine without a browser; one that other tests have left running would draw as well."""
+    render.end_browser()
+    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
 
 
 @pytest.fixture(scope="session")

@@ -112,7 +112,7 @@ def _export_section():
     )
 
 
-def test_one_more_format_of_figures(monkeypatch, tmp_path, trained, capsys):
+def test_one_more_format_of_figures(no_browser, monkeypatch, tmp_path, trained, capsys):
     """One line in the table: pages offer it, the command line writes it, archives hold it."""
     line = Format(
         "Words",
@@ -123,7 +123,6 @@ def test_one_more_format_of_figures(monkeypatch, tmp_path, trained, capsys):
     )
     monkeypatch.setitem(FORMATS, "words", line)
 
-    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
     at = AppTest.from_function(_export_section, default_timeout=60).run()
     menu = at.selectbox(key="export_format")
     assert "Words" in menu.options

@@ -34,15 +34,14 @@ def bundle(contents: Contents, watch: Watch = QUIET) -> bytes:
     """
     files: dict[str, bytes] = {}
     missing: dict[str, list[str]] = {}  # of each reason the files
-    with Browser() as browser:
-        makers = dict(_makers(contents, browser))
-        for done, (name, make) in enumerate(makers.items(), 1):
-            watch.check()
-            try:
-                files[name] = make()
-            except ExportError as error:
-                missing.setdefault(error_message(error), []).append(name)
-            watch.progress(done, len(makers))
+    makers = dict(_makers(contents, Browser()))
+    for done, (name, make) in enumerate(makers.items(), 1):
+        watch.check()
+        try:
+            files[name] = make()
+        except ExportError as error:
+            missing.setdefault(error_message(error), []).append(name)
+        watch.progress(done, len(makers))
     return _zipped({"README.txt": _readme(contents, missing).encode("utf-8"), **files})
 
 

@@ -56,8 +56,7 @@ def to_file(picture: Picture, name: str) -> bytes:
     """
     draw = FORMATS[name].draw
     assert draw is not None, "it draws figures"
-    with Browser() as browser:
-        return draw(picture, browser)
+    return draw(picture, Browser())
 
 
 @dataclass(frozen=True, eq=False)

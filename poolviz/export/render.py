@@ -1,4 +1,4 @@
-"""Plotly figures to PNG, SVG and PDF by a headless Chrome or Chromium that lives for one export.
+"""Plotly figures to PNG, SVG and PDF by a headless Chrome or Chromium, one for all exports.
 
 Kaleido drives the browser. Nothing is fetched from a network: Plotly's script comes from the
 installed package, MathJax is off, and the browser is given a proxy that does not answer.
@@ -7,14 +7,14 @@ installed package, MathJax is off, and the browser is given a proxy that does no
 from __future__ import annotations
 
 import asyncio
+import atexit
 import base64
 import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
-from threading import BoundedSemaphore
+from contextlib import asynccontextmanager, contextmanager, suppress
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from poolviz.errors import ExportError
@@ -33,8 +33,9 @@ _CLOSE_SECONDS = 15.0
 _PNG_SCALE = 300 / PIXELS  # 300 dots an inch
 _PNG_LIMIT = 16_000  # pixels; a browser's canvas ends at 16,384
 _NO_NETWORK = "127.0.0.1:9"  # the discard port, where nobody listens
-# Each export has a browser of its own; more than two at a time would fill a small server's memory.
-_browsers = BoundedSemaphore(2)
+# One browser for all exports: it takes more memory than all the rest.
+_turn = Lock()
+_running: list[Renderer] = []
 # A browser that closes can cut its last message short; that is no news for anybody.
 logging.getLogger("choreographer").setLevel(logging.CRITICAL)
 
@@ -49,39 +50,51 @@ def browser_available() -> bool:
 
 @contextmanager
 def open_renderer() -> Iterator[Renderer]:
-    """One browser for as many images as are wanted; it ends with the `with` block.
+    """The browser of this process, for one caller at a time; started when it is first asked for.
 
-    May be used from several threads at once; a third export waits until one of two others is done.
+    It ends with the process. After an error it ends at once, and the next caller gets a new one.
 
     Raises
     ------
     ExportError : no Chrome or Chromium, or it does not start within half a minute.
     """
-    with _browsers, ThreadPoolExecutor(1, "poolviz-browser") as thread:
-        renderer = Renderer(thread)
+    with _turn:
         try:
-            renderer.start()
-            yield renderer
-        finally:
-            renderer.close()
+            if not _running:
+                _running.append(_started())
+            yield _running[0]
+        except ExportError:
+            end_browser()
+            raise
+
+
+def end_browser() -> None:
+    """End the browser of this process, if there is one; a picture that it is drawing fails."""
+    while _running:
+        _running.pop().close()
+
+
+atexit.register(end_browser)
+
+
+def _started() -> Renderer:
+    renderer = Renderer()
+    try:
+        renderer.start()
+    except ExportError:
+        renderer.close()
+        raise
+    return renderer
 
 
 class Browser:
-    """A browser that starts when the first picture needs it, and ends with the `with` block.
+    """The browser as one export sees it: each picture waits for its turn.
 
     After a failure it is not tried again: every further picture fails with the same error.
     """
 
     def __init__(self) -> None:
-        self._open = ExitStack()
-        self._renderer: Renderer | None = None
         self._error: ExportError | None = None
-
-    def __enter__(self) -> Browser:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._open.close()
 
     def image(self, figure: Figure, image_format: str, sheet: Sheet) -> bytes:
         """See `Renderer.image`."""
@@ -99,9 +112,8 @@ class Browser:
         if self._error:
             raise self._error
         try:
-            if self._renderer is None:
-                self._renderer = self._open.enter_context(open_renderer())
-            return draw(self._renderer)
+            with open_renderer() as renderer:
+                return draw(renderer)
         except ExportError as error:
             self._error = error
             raise
@@ -110,15 +122,13 @@ class Browser:
 class Renderer:
     """A browser that turns figures into images; `open_renderer` starts and ends it.
 
-    Its event loop lives on the one thread of `thread`, so that callers may have loops themselves.
+    Its event loop lives on a thread of its own, so that callers may have loops themselves.
     """
 
-    def __init__(self, thread: ThreadPoolExecutor):
+    def __init__(self) -> None:
         from choreographer.errors import ChromeNotFoundError
         from kaleido import Kaleido
 
-        self._thread = thread
-        self._runner = asyncio.Runner()
         try:
             self._kaleido = Kaleido(
                 mathjax=False, timeout=_RENDER_SECONDS, proxy_server=_NO_NETWORK
@@ -128,6 +138,9 @@ class Renderer:
                 "Images need Chrome or Chromium on the computer that runs poolviz, and there is "
                 "none; install one, save the figure as HTML, or use the camera button above it."
             ) from error
+        self._loop = asyncio.new_event_loop()
+        # A daemon: when the process ends, it still runs the loop that closes the browser.
+        Thread(target=self._loop.run_forever, name="poolviz-browser", daemon=True).start()
 
     def start(self) -> None:
         """Start the browser."""
@@ -182,7 +195,7 @@ class Renderer:
             self._run(self._kaleido.close(), _CLOSE_SECONDS)
         except ExportError:
             self._kill()
-        self._thread.submit(self._runner.close).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
 
     def _kill(self) -> None:
         process = getattr(self._kaleido, "subprocess", None)
@@ -196,7 +209,8 @@ class Renderer:
 
     def _run(self, work: Coroutine[Any, Any, _T], seconds: float) -> _T:
         try:
-            return self._thread.submit(self._runner.run, _limited(work, seconds)).result()
+            limited = asyncio.wait_for(work, seconds)
+            return asyncio.run_coroutine_threadsafe(limited, self._loop).result()
         # Kaleido, Choreographer and the operating system all have errors of their own for this.
         except Exception as error:
             raise ExportError(
@@ -205,10 +219,6 @@ class Renderer:
                 # Choreographer's errors hold several sentences; the first says what happened.
                 reason=error.args[0] if error.args else type(error).__name__,
             ) from error
-
-
-async def _limited(work: Coroutine[Any, Any, _T], seconds: float) -> _T:
-    return await asyncio.wait_for(work, seconds)
 
 
 async def _screenshot(browser: Kaleido, page: str, width: int) -> bytes:

@@ -81,15 +81,13 @@ def test_progress_counts_every_file(whole, steps):
     assert steps == [(number, total) for number in range(1, total + 1)]
 
 
-def test_the_readme_comes_first_and_the_order_is_always_the_same(monkeypatch):
-    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
+def test_the_readme_comes_first_and_the_order_is_always_the_same(no_browser):
     first, second = (bundle(view_of(explanations())) for _again in range(2))
     assert list(contents(first)) == list(contents(second))
     assert list(contents(first))[0] == "README.txt"
 
 
-def test_without_a_browser_the_rest_is_there_and_the_readme_says_why(monkeypatch):
-    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
+def test_without_a_browser_the_rest_is_there_and_the_readme_says_why(no_browser):
     made = contents(bundle(view_of(explanations())))
     there = {name.split("/")[0] for name in made if "/" in name}
     assert "html" in there and "png" not in there

@@ -99,8 +99,7 @@ def test_what_is_said_of_a_triplet_holds_its_gap_and_margin():
     assert "gap" not in str(contents_of(PAIRS).about)
 
 
-def test_the_archive_says_what_it_holds_but_not_the_texts(monkeypatch):
-    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
+def test_the_archive_says_what_it_holds_but_not_the_texts(no_browser):
     contents = contents_of(PAIRS)
     made = members(bundle(contents))
     assert {table.file_name for table in contents.tables} <= made.keys()

@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 import threading
 import zlib
 from dataclasses import replace
@@ -36,8 +38,7 @@ def picture_of(name: str, view=None):
 
 @pytest.fixture(scope="module")
 def browser():
-    with render.Browser() as running:
-        yield running
+    return render.Browser()
 
 
 def png_size(image: bytes) -> tuple[int, int]:
@@ -155,22 +156,44 @@ def test_several_threads_export_at_once():
     assert results["pdf"].startswith(b"%PDF")
 
 
-def test_no_browser_is_left_running():
+def test_all_exports_have_one_browser_which_can_be_ended():
     with render.open_renderer() as running:
         process = running._kaleido.subprocess
-        assert process.poll() is None
+    with render.open_renderer() as again:
+        assert again is running and process.poll() is None
+    render.end_browser()
     assert process.wait(timeout=20) is not None
+    with render.open_renderer() as another:
+        assert another is not running
 
 
-def test_without_a_browser_the_error_says_what_else_works(monkeypatch):
-    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
+def test_after_an_error_the_next_export_has_another_browser():
+    with pytest.raises(ExportError), render.open_renderer() as running:
+        raise ExportError("It does not answer.")
+    with render.open_renderer() as another:
+        assert another is not running
+
+
+def test_no_browser_outlives_its_process():
+    code = (
+        "from poolviz.export import render\n"
+        "with render.open_renderer() as running: print(running._kaleido.subprocess.pid)"
+    )
+    pid = subprocess.check_output([sys.executable, "-c", code], text=True, timeout=100).strip()
+    command = Path(f"/proc/{pid}/cmdline")
+    assert not command.exists() or command.read_bytes() == b""
+
+
+def test_without_a_browser_the_error_says_what_else_works(no_browser):
     assert not render.browser_available()
     with pytest.raises(ExportError, match="save the figure as HTML"):
         to_file(picture_of("lines"), "png")
 
 
 @pytest.mark.parametrize("program", ["exit 1", 'echo $$ > "$0.pid"; exec sleep 600'])
-def test_a_browser_that_does_not_start_is_an_error_in_bounded_time(monkeypatch, tmp_path, program):
+def test_a_browser_that_does_not_start_is_an_error_in_bounded_time(
+    no_browser, monkeypatch, tmp_path, program
+):
     script = tmp_path / "chrome"
     script.write_text(f"#!/bin/sh\n{program}\n")
     script.chmod(0o755)
@@ -220,10 +243,10 @@ def test_a_browser_that_failed_is_not_tried_again(monkeypatch):
         raise ExportError("There is no browser.")
 
     monkeypatch.setattr(render, "open_renderer", failing)
-    with render.Browser() as browser:
-        for _again in range(2):
-            with pytest.raises(ExportError, match="no browser"):
-                picture_of("lines").png(browser)
+    browser = render.Browser()
+    for _again in range(2):
+        with pytest.raises(ExportError, match="no browser"):
+            picture_of("lines").png(browser)
     assert started == [1]
 
 

@@ -145,8 +145,7 @@ def test_the_files_hold_what_was_measured(found):
     assert len(stress) == len(STRESS_TESTS)
 
 
-def test_every_figure_can_be_taken_away(found, tmp_path, monkeypatch):
-    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
+def test_every_figure_can_be_taken_away(found, tmp_path, no_browser):
     checkpoint, summary = surveyed(tmp_path)
     summaries = {"attention": summary}
     of_rows = {checkpoint.head: results.read_rows(checkpoint)}
