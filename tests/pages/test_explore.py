@@ -352,10 +352,12 @@ def test_the_menu_offers_the_rows_that_are_left_as_files():
     at = shared(open_explore(search="推荐给"))
     count = int(left(at).strip("*").split()[0])
     assert 10 < count < 100
-    assert at.segmented_control(key="export_rows").options == ["First 10", f"All {count}"]
-    assert at.segmented_control(key="export_rows").value == count
-    names = [button.proto.label for button in at.get("download_button")]
-    assert names == ["CSV", "Parquet"]
+    offered = [str(button.key) for button in at.get("download_button")]
+    assert offered == [
+        f"download_{rows}_rows_{kind}" for rows in (10, count) for kind in ("csv", "parquet")
+    ]
+    said = [each.value for each in at.main.markdown]
+    assert "First 10" in said and f"All {count}" in said
     at.text_input(key="_explore_search").set_value("没有这样的一行字").run()
     assert not at.get("download_button")
 

@@ -20,34 +20,27 @@ _KINDS = {"csv": ("CSV", rows_to_csv), "parquet": ("Parquet", rows_to_parquet)}
 
 
 def draw_row_export(choice: Choice, source: Source, every: np.ndarray) -> None:
-    """How many of the rows, and a button for each kind of file; nothing where no row is left."""
+    """A line for all rows that are left and for the first of them; a button for each kind of file.
+
+    Each button is bound to its rows, so none can give what an earlier choice would have given.
+    """
     if not len(every):
         return
     st.subheader(_("Rows as a file"), anchor=False)
-    offered = [count for count in FIRST if count < len(every)] + [min(len(every), LARGEST)]
-    if st.session_state.get("export_rows") not in offered:  # of another filter
-        st.session_state["export_rows"] = offered[-1]
-    count = st.segmented_control(
-        _("How many"),
-        offered,
-        format_func=lambda count: (
-            _("All {count:,}") if count == len(every) else _("First {count:,}")
-        ).format(count=count),
-        required=True,
-        key="export_rows",
-    )
     explainers = [loaders.explainer(checkpoint) for checkpoint in choice.checkpoints]
-    stem = file_stem(
-        choice.dataset, [c.head for c in choice.checkpoints], f"{count}-rows", _origin(source)
-    )
-    with st.container(horizontal=True):
-        for suffix, (title, write) in _KINDS.items():
-            draw_download_button(
-                title,
-                partial(write, source.rows, every[:count], explainers),
-                f"{stem}.{suffix}",
-                f"download_rows_{suffix}",
-            )
+    heads = [checkpoint.head for checkpoint in choice.checkpoints]
+    for count in (*(few for few in FIRST if few < len(every)), min(len(every), LARGEST)):
+        label = _("All {count:,}") if count == len(every) else _("First {count:,}")
+        stem = file_stem(choice.dataset, heads, f"{count}-rows", _origin(source))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(label.format(count=count), width=110)
+            for suffix, (title, write) in _KINDS.items():
+                draw_download_button(
+                    title,
+                    partial(write, source.rows, every[:count], explainers),
+                    f"{stem}.{suffix}",
+                    f"download_{count}_rows_{suffix}",
+                )
     st.caption(
         _(
             "In the order of the table: full texts, labels, and each head's class, probabilities "
