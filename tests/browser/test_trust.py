@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from poolviz.export.formats import FORMATS, figure_formats
 from poolviz.text.tokens import text_hash
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.text.reading import STRESS_TESTS, Reading, read
 from tests.browser.conftest import answered, settle
 from tests.browser.driving import choose, download, enter_text, keyed, press, share_menu
 from tests.browser.test_export import assert_picture
+from tests.browser.test_looks import assert_readable
 from tests.pages_helpers import HOTEL, explainer
 
 TEXT = "早餐<难吃>，但是前台态度非常好。"  # written for this test
@@ -90,6 +92,15 @@ def test_a_text_is_stressed_and_marked(page):
         expect(tables).to_have_count(wanted)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pictures_are_readable(visit, scheme):
+    page = visit("trust", {"erased": "20"}, color_scheme=scheme)
+    expect(page.locator(".pve-other").first).to_be_visible()
+    of_heads = (".pvs-lead", ".pvs-head span", ".pvs-name", ".pvs-said", ".pvs-foot")
+    of_text = (".pve-name", ".pve-other", ".pve-text", ".pve-text s", ".pve-foot")
+    assert_readable(page, *of_heads, *of_text)
+
+
 def test_a_phone_has_no_sideways_scroll(visit):
     page = visit("trust", viewport={"width": 400, "height": 850})
     expect(page.locator(".pve-row[data-head]")).to_have_count(5)
@@ -103,6 +114,8 @@ def test_a_figure_and_the_curves_are_downloaded(page):
     with share_menu(page):
         choose(page, "export_figure", 2)
         choose(page, "export_head", 2)  # the control stands between the two
+        formats = [name for name in figure_formats() if "chart" in FORMATS[name].kinds]
+        choose(page, "export_format", formats.index("png"))
         name, content = download(page, "download_figure")
         assert name == f"{HOTEL}_attention_disagreement_{text_hash(TEXT)}.png"
         assert_picture(content)

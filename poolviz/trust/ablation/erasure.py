@@ -69,6 +69,12 @@ def segments(count: int, most: int = MOST_UNITS) -> Units:
     return np.arange(count) * min(count, most) // count
 
 
+def row_keys(erased: Erased) -> np.ndarray:
+    """(B,): for each row of (B, S) booleans one value that is equal where rows are."""
+    packed = np.packbits(erased, axis=1)
+    return packed.view(f"V{packed.shape[1]}").ravel()
+
+
 class Ablation:
     """One text under one model, and what becomes of its class when units of it are erased.
 
@@ -115,8 +121,7 @@ class Ablation:
 
     def probabilities(self, erased: Erased) -> PerTextClass:
         """(B, K) probabilities without the units marked in (B, S) booleans; equal rows run once."""
-        packed = np.packbits(erased, axis=1)
-        _, first, place = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+        _, first, place = np.unique(row_keys(erased), return_index=True, return_inverse=True)
         distinct, found = erased[first], []
         size = 4 * max(_TOKENS_AT_ONCE // len(self.ids), 1)
         for start in range(0, len(distinct), size):

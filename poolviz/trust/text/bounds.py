@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from poolviz.trust.ablation.erasure import Ablation
+from poolviz.trust.ablation.erasure import Ablation, row_keys
 from poolviz.values.shapes import Erased, PerText
 
 EXACT_UNITS = 10
@@ -83,7 +83,7 @@ def _beam_search(ablation: Ablation, beam: int, sign: int) -> float:
         totals = sums[origin] + sign * _drops(ablation, grown)
         order = np.argsort(-totals, kind="stable")
         # Different ways to the same set go on alike: only the best of them is worth a place.
-        _, first = np.unique(np.packbits(grown[order], axis=1), axis=0, return_index=True)
+        _, first = np.unique(row_keys(grown[order]), return_index=True)
         best = order[np.sort(first)[:beam]]
         states, sums = grown[best], totals[best]
     return float(sums.max() / count)

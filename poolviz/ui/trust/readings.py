@@ -53,6 +53,8 @@ def readings(checkpoints: Sequence[Checkpoint], text: str, how: str) -> list[Rea
 
 def with_control(chosen: Sequence[Checkpoint]) -> list[Checkpoint]:
     """The chosen heads, and average pooling beside them even where it was not chosen."""
+    if any(checkpoint.head == CONTROL for checkpoint in chosen):
+        return list(chosen)
     return with_head(loaders.all_checkpoints(), chosen, CONTROL)
 
 
