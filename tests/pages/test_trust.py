@@ -345,6 +345,7 @@ def held_up(monkeypatch) -> tuple[threading.Event, threading.Event]:
         goes_on.wait(60)
         return read_all(models, text, how, watch, reader)
 
+    monkeypatch.setattr("poolviz.ui.trust.readings.SHORT", 0)
     monkeypatch.setattr("poolviz.ui.trust.readings.PATIENCE", 0.0)
     monkeypatch.setattr("poolviz.ui.trust.readings.read_all", slow)
     return begun, goes_on

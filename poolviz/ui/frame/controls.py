@@ -24,6 +24,7 @@ PAGE_STYLE = """<style>
 .stMainBlockContainer h2{font-size:1.5rem;line-height:1.4;padding:0 0 .3rem}
 .stMainBlockContainer h3{font-size:1.2rem;padding:.6rem 0 .2rem}
 button[data-variant][data-selected=true] p,
+[data-testid=stSliderThumbValue] p,
 [role=tab][aria-selected=true] p{color:light-dark(currentColor,white)}
 .stTextArea textarea{field-sizing:content;height:auto;min-height:0;max-height:14rem}
 @media (max-width:640px){.st-key-_text{min-width:100%}}

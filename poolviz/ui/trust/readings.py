@@ -20,6 +20,7 @@ from poolviz.ui.frame import jobs, loaders
 from poolviz.watch import Watch
 
 JOB = "trust_text"
+SHORT = 500  # characters of a text that is measured at once, before whoever waits for long work
 PATIENCE = 1.2  # seconds after which a bar is drawn
 ENTRIES = 256
 BYTES = 64 * 1024 * 1024
@@ -28,8 +29,8 @@ BYTES = 64 * 1024 * 1024
 def readings(checkpoints: Sequence[Checkpoint], text: str, how: str) -> list[Reading] | None:
     """What was measured of the text under these heads; None while it is not there yet.
 
-    The work is done beside the page. A text that takes longer than a moment has a bar and can be
-    cancelled.
+    A long text is measured beside the page: if that takes longer than a moment there is a bar, and
+    it can be cancelled.
 
     Raises
     ------
@@ -39,6 +40,9 @@ def readings(checkpoints: Sequence[Checkpoint], text: str, how: str) -> list[Rea
     check_text(text)
     subject = (text, how, [checkpoint.onnx_hash for checkpoint in checkpoints])
     work = partial(read_all, models, text, how, reader=partial(_recalled, _memory()))
+    if len(text) <= SHORT:
+        jobs.forget(JOB)
+        return work()
     jobs.start_once(JOB, work, subject, PATIENCE)
     finished = jobs.draw(JOB, _("Erasing tokens …"), subject)
     if finished:

@@ -10,10 +10,10 @@ import streamlit as st
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.language import N_, _
 from poolviz.model.heads import HEADS
-from poolviz.trust.ablation.selfcheck import padding_check
+from poolviz.trust.ablation.selfcheck import PaddedRun, padding_check
 from poolviz.trust.tables import Summaries
 from poolviz.trust.text.reading import Reading
-from poolviz.ui.frame import loaders, state
+from poolviz.ui.frame import kept, loaders, state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.trust.comparisons import draw_disagreement, draw_numbers, draw_stress, stress_note
 from poolviz.ui.trust.padding import draw_padding
@@ -87,12 +87,18 @@ def _stress(shown: Shown) -> None:
 
 
 def _padding(shown: Shown) -> None:
-    runs = {}
-    for reading in shown.found:
-        engine, ids = reading.model.explainer.engine, reading.trust.ablation.ids
-        runs[_(HEADS[reading.explanation.head].title)] = padding_check(engine, ids)
-    if runs:
-        draw_padding(_("Head"), runs)
+    def check() -> dict[str, list[PaddedRun]]:
+        return {
+            reading.explanation.head: padding_check(
+                reading.model.explainer.engine, reading.trust.ablation.ids
+            )
+            for reading in shown.found
+        }
+
+    if shown.found:
+        text = shown.found[0].explanation.text
+        runs = kept.once("padding", (text, [c.onnx_hash for c in shown.measured]), check)
+        draw_padding(_("Head"), {_(HEADS[head].title): found for head, found in runs.items()})
 
 
 def _person(shown: Shown) -> None:
