@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from poolviz.export.results import results_contents
 from poolviz.language import _
 from poolviz.ui.frame.controls import controls, dataset_title, draw_heading
+from poolviz.ui.frame.exports import draw_exports
 from poolviz.ui.frame.share import share_menu
 from poolviz.ui.results.measured import every_data_set
 from poolviz.ui.results.picture import draw_answer, draw_comparisons
@@ -19,3 +21,15 @@ draw_answer(measured)
 draw_not_measured(measured)
 draw_comparisons(measured, data_sets)
 draw_sections(measured, data_sets)
+if share.open:
+    with share:
+        draw_exports(
+            results_contents(
+                measured.checkpoints,
+                measured.standings,
+                measured.believed,
+                measured.comparisons,
+                dataset_title(choice.dataset),
+            ),
+            subject=("results", [c.onnx_hash for c in measured.checkpoints]),
+        )

@@ -14,6 +14,7 @@ from poolviz.language import N_
 
 # Names of the parts of all views, in the language of the context by `_`.
 PARTS = {
+    "standings": N_("Accuracies of the heads"),
     "highlights": N_("All heads, highlighted"),
     "highlight": N_("Highlight"),
     "heatmap": N_("Heatmap"),
@@ -80,28 +81,28 @@ FORMATS = {
         "svg",
         "image/svg+xml",
         lambda picture, browser: picture.svg(browser),
-        kinds={"chart": True, "highlight": False},
+        kinds={"chart": True, "drawing": False},
     ),
     "svg-outlines": Format(
         N_("SVG, outlines"),
         "outlines.svg",
         "image/svg+xml",
         lambda picture, browser: picture.outlines(),
-        kinds={"highlight": False},
+        kinds={"drawing": False},
     ),
     "pdf": Format(
         "PDF",
         "pdf",
         "application/pdf",
         lambda picture, browser: picture.pdf(browser),
-        kinds={"chart": True, "highlight": False},
+        kinds={"chart": True, "drawing": False},
     ),
     "png": Format(
         "PNG",
         "png",
         "image/png",
         lambda picture, browser: picture.png(browser),
-        kinds={"chart": True, "highlight": True},
+        kinds={"chart": True, "drawing": True},
     ),
     "html": Format(
         "HTML",
@@ -109,7 +110,7 @@ FORMATS = {
         "text/html",
         lambda picture, browser: picture.page(),
         lambda picture, browser: picture.linked_page(),
-        kinds={"chart": False, "highlight": False},
+        kinds={"chart": False, "drawing": False},
         sized=False,
     ),
     "csv": Format("CSV", "csv", "text/csv"),

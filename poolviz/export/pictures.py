@@ -1,4 +1,4 @@
-"""The two kinds of pictures, and the files that can be made of each."""
+"""Pictures: charts of Plotly and drawings of our own, and the files that can be made of each."""
 
 from __future__ import annotations
 
@@ -114,30 +114,23 @@ class Chart:
         return page.encode("utf-8")
 
 
-@dataclass(frozen=True, eq=False)
-class Highlight:
-    """The text with each token tinted by its value, under one head or under all.
+class Drawn:
+    """A picture of rectangles and letters; only PNG takes a browser."""
 
-    Parameters
-    ----------
-    panel : what to show.
-    index : which of the panel's summaries (heads); None for all of them.
-    sheet : what its files are fitted to.
-    """
-
-    panel: Panel
-    index: int | None
-    sheet: Sheet = Sheet()
-    kind: ClassVar[str] = "highlight"
+    kind: ClassVar[str] = "drawing"
 
     @cached_property
     def drawing(self) -> Drawing:
         """What files are written of."""
-        return highlight_drawing(self.panel, self._rows, self.sheet)
+        raise NotImplementedError
 
-    def on(self, sheet: Sheet) -> Highlight:
-        """The same on another sheet."""
-        return replace(self, sheet=sheet)
+    def heading(self) -> str:
+        """Of its page."""
+        raise NotImplementedError
+
+    def body(self) -> str:
+        """HTML of its page."""
+        raise NotImplementedError
 
     def png(self, browser: Browser) -> bytes:
         """300 dots an inch."""
@@ -158,24 +151,55 @@ class Highlight:
 
     def page(self) -> bytes:
         """A page of its own: numbers on hover and focus, no script."""
-        if self.index is None:
-            title = _("{head}: {unit}").format(head=_("All heads"), unit=self.panel.unit)
-            body = aligned_html(self.panel, named_class([row.explanation for row in self._rows]))
-        else:
-            [row] = self._rows
-            title = _("{head}: {unit}").format(head=row.label, unit=row.unit)
-            body = highlight_html(self.panel, self.index)
         page = _PAGE.format(
             language=current().replace("_", "-"),
-            title=html.escape(title),
+            title=html.escape(self.heading()),
             style=_FOR_READING,
-            body=body,
+            body=self.body(),
         )
         return page.encode("utf-8")
 
     def linked_page(self) -> bytes:
         """`page`, which needs no script."""
         return self.page()
+
+
+@dataclass(frozen=True, eq=False)
+class Highlight(Drawn):
+    """The text with each token tinted by its value, under one head or under all.
+
+    Parameters
+    ----------
+    panel : what to show.
+    index : which of the panel's summaries (heads); None for all of them.
+    sheet : what its files are fitted to.
+    """
+
+    panel: Panel
+    index: int | None
+    sheet: Sheet = Sheet()
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """What files are written of."""
+        return highlight_drawing(self.panel, self._rows, self.sheet)
+
+    def heading(self) -> str:
+        """Of its page."""
+        if self.index is None:
+            return _("{head}: {unit}").format(head=_("All heads"), unit=self.panel.unit)
+        [row] = self._rows
+        return _("{head}: {unit}").format(head=row.label, unit=row.unit)
+
+    def body(self) -> str:
+        """HTML of its page."""
+        if self.index is None:
+            return aligned_html(self.panel, named_class([row.explanation for row in self._rows]))
+        return highlight_html(self.panel, self.index)
+
+    def on(self, sheet: Sheet) -> Highlight:
+        """The same on another sheet."""
+        return replace(self, sheet=sheet)
 
     @property
     def _rows(self) -> Sequence[Row]:

@@ -129,8 +129,7 @@ def test_a_part_is_built_when_it_is_opened_and_the_link_says_so(section):
     page = opened(section)
     assert not page.exception and address(page)["results"] == section
     assert page.dataframe or section == "cards"
-    offered = [b.key for b in page.get("download_button")]
-    assert len(offered) >= len(page.dataframe)
+    assert len(page.get("download_button")) >= len(page.dataframe)
     page.segmented_control(key="_results_section").set_value(None).run()
     assert not page.dataframe and not page.get("download_button")
 
@@ -257,11 +256,13 @@ def test_one_head_alone():
     assert [list(each.value["Head"]) for each in page.dataframe] == [["Attention"] * 6]
 
 
-def test_the_view_has_a_link():
+def test_the_view_has_a_link_and_files():
     page = shared(opened("classes", classes_against="average"))
     assert any("results=classes" in code.value for code in page.code)
     assert any("classes_against=average" in code.value for code in page.code)
     assert not page.get("file_uploader")
+    offered = {button.proto.label for button in page.get("download_button")}
+    assert {"Download figure", "Results (CSV)", "Differences (CSV)"} <= offered
 
 
 def test_it_is_said_in_chinese():
