@@ -7,15 +7,18 @@ divergences are in nats.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 from scipy.special import entr, softmax
 
+from poolviz.language import _
 from poolviz.values.explanation import Explanation
 
 BINS = 10
+_NO_DISTANCE = 0.005  # nats: "0.00"
 
 
 def entropy(weights: np.ndarray) -> np.ndarray:
@@ -47,6 +50,64 @@ def divergence(p: np.ndarray, q: np.ndarray) -> np.ndarray:
 def divergences(weights: np.ndarray) -> np.ndarray:
     """(H, H): the divergence of every weight row of (H, T) from every other."""
     return divergence(weights[:, None], weights[None, :])
+
+
+def differences_in_words(names: Sequence[str], weights: np.ndarray) -> list[str]:
+    """How the weights of heads differ on one text, in sentences.
+
+    Parameters
+    ----------
+    names : of the heads.
+    weights : (heads, T), of a head with several rows their mean.
+    """
+    count = weights.shape[1]
+    spread = effective_tokens(weights)
+    if len(names) == 1:
+        return [
+            _("{head} looks at {tokens} of {count:,} tokens, as if they had equal weights.").format(
+                head=names[0], tokens=f"{spread[0]:.1f}", count=count
+            )
+        ]
+    return [_apart(names, divergences(weights)), _spread(names, spread, count)]
+
+
+def _apart(names: Sequence[str], distances: np.ndarray) -> str:
+    pairs = list(combinations(range(len(names)), 2))
+    far, near = (each(pairs, key=lambda pair: distances[pair]) for each in (max, min))
+    if distances[far] < _NO_DISTANCE:
+        return _("All heads weigh this text alike.")
+    if len(pairs) == 1:
+        sentence = _(
+            "{first} and {second} are {far:.2f} apart on this text (0: the same weights, 0.69: no "
+            "token in common)."
+        )
+    else:
+        sentence = _(
+            "Furthest apart on this text are {first} and {second}: {far:.2f} (0: the same weights, "
+            "0.69: no token in common); nearest are {third} and {fourth}: {near:.2f}."
+        )
+    return sentence.format(
+        first=names[far[0]],
+        second=names[far[1]],
+        far=distances[far],
+        third=names[near[0]],
+        fourth=names[near[1]],
+        near=distances[near],
+    )
+
+
+def _spread(names: Sequence[str], spread: np.ndarray, count: int) -> str:
+    sharp, flat = int(spread.argmin()), int(spread.argmax())
+    return _(
+        "{sharp} looks at the fewest tokens, as if {few} of {count:,} had equal weights; {flat} at "
+        "the most, {many}."
+    ).format(
+        sharp=names[sharp],
+        few=f"{spread[sharp]:.1f}",
+        flat=names[flat],
+        many=f"{spread[flat]:.1f}",
+        count=count,
+    )
 
 
 def position_profile(weights: np.ndarray, bins: int = BINS) -> np.ndarray:

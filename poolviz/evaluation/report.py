@@ -13,6 +13,7 @@ import numpy as np
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.evaluation import exactness, measurements
+from poolviz.evaluation.anatomy import divergences, effective_tokens, entropy
 from poolviz.evaluation.comparison import Comparison
 from poolviz.evaluation.measurements import Spread
 from poolviz.values.interval import Interval
@@ -105,6 +106,20 @@ def matcher_lines(matchers: Sequence[Checkpoint]) -> Lines:
     baselines: Mapping[str, Any] = matchers[0].card.get("baselines", {})
     found = [(c.title, c.card) for c in matchers] + list(baselines.items())
     return [_matcher_line(matchers[0].task, name, figures) for name, figures in found]
+
+
+def anatomy_lines(names: Sequence[str], weights: np.ndarray) -> Lines:
+    """How weight rows (R, T) divide their weight over one text, a line for each of them."""
+    distances = divergences(weights)
+    return [
+        {
+            "weight row": name,
+            "entropy": float(entropy(row)),
+            "effective tokens": float(effective_tokens(row)),
+            **{f"distance from {o}": float(d) for o, d in zip(names, far, strict=True)},
+        }
+        for name, row, far in zip(names, weights, distances, strict=True)
+    ]
 
 
 def _head_line(checkpoint: Checkpoint) -> dict[str, Any]:

@@ -147,3 +147,19 @@ def tint(kind: str, step: int, page: str) -> tuple[Colour, Colour]:
     black, white = (0, 0, 0), WHITE
     text = black if contrast(background, black) >= contrast(background, white) else white
     return background, text
+
+
+def tint_style(kind: str, fraction: float) -> str:
+    """CSS of a cell whose tint has this strength, from 0, which is the page itself, to 1.
+
+    >>> tint_style("weight", 0)
+    ''
+    >>> tint_style("weight", 1).split(";")[1]
+    'color:light-dark(rgb(255,255,255),rgb(0,0,0))'
+    """
+    step = round(min(max(fraction, 0.0), 1.0) * TINT_STEPS)
+    if not step:
+        return ""
+    backs = [_rgba(TINT_ENDS[kind][page], step / TINT_STEPS) for page in PAGES]
+    texts = [css(tint(kind, step, page)[1]) for page in PAGES]
+    return f"background:light-dark({','.join(backs)});color:light-dark({','.join(texts)})"

@@ -16,8 +16,7 @@ from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError
 from poolviz.evaluation import anatomy
 from poolviz.evaluation.texts import read_anatomy, read_test_rows, summarise_anatomy, write_anatomy
-from poolviz.figures.rows.anatomy import before_and_after, divergence_matrix, profile_lines
-from poolviz.text.width import width_units
+from poolviz.figures.rows.anatomy import profile_lines
 from tests import invented
 from tests.copies import copied
 from tests.fakes import fake_explanation
@@ -124,6 +123,44 @@ def test_switching_a_row_off_is_what_the_raw_values_give():
     assert anatomy.without_rows(explanation, [0]) == pytest.approx(softmax(logits))
 
 
+UNIFORM, FIRST, LAST = np.full(4, 0.25), np.array([0.97, 0.01, 0.01, 0.01]), np.eye(4)[3]
+
+
+@pytest.mark.parametrize(
+    ("names", "weights", "said"),
+    [
+        (["Max"], [FIRST], ["Max looks at 1.2 of 4 tokens, as if they had equal weights."]),
+        (
+            ["Max", "Average"],
+            [LAST, UNIFORM],
+            [
+                "Max and Average are 0.38 apart on this text (0: the same weights, 0.69: no token "
+                "in common).",
+                "Max looks at the fewest tokens, as if 1.0 of 4 had equal weights; Average at the "
+                "most, 4.0.",
+            ],
+        ),
+        (
+            ["Average", "Max", "Attention"],
+            [UNIFORM, FIRST, LAST],
+            [
+                "Furthest apart on this text are Max and Attention: 0.67 (0: the same weights, "
+                "0.69: no token in common); nearest are Average and Max: 0.32.",
+                "Attention looks at the fewest tokens, as if 1.0 of 4 had equal weights; Average "
+                "at the most, 4.0.",
+            ],
+        ),
+    ],
+)
+def test_how_heads_differ_is_said_in_words(names, weights, said):
+    assert anatomy.differences_in_words(names, np.array(weights)) == said
+
+
+def test_heads_that_weigh_alike_are_said_to():
+    found = anatomy.differences_in_words(["a", "b"], np.array([UNIFORM, UNIFORM]))
+    assert found[0] == "All heads weigh this text alike."
+
+
 @pytest.mark.parametrize("token", ["。", "，", "!", "“", "…", "?!", "-"])
 def test_punctuation(token):
     assert anatomy.is_punctuation(token)
@@ -212,46 +249,6 @@ def test_the_command_writes_it_free_of_texts(kept, tmp_path, monkeypatch, capsys
     assert "anatomy.json" in notes
     assert read_anatomy(kept)["rows"] > 10
     assert (kept.folder / "anatomy.json").read_text(encoding="utf-8").isascii()
-
-
-def test_the_divergence_matrix_shows_every_number_and_its_range():
-    matrix = np.array([[0, 0.25], [0.25, 0]])
-    figure = divergence_matrix(["<b>a</b>", "b"], matrix, "note").plotly()
-    (cells,) = figure.data
-    assert cells.z.tolist() == matrix.tolist()
-    assert (cells.zmin, cells.zmax) == (0, 0.25)
-    assert figure.layout.xaxis.ticktext[0] == "&lt;b&gt;a&lt;/b&gt;"
-    assert "0 – 0.25" in figure.layout.title.subtitle.text
-
-
-@pytest.mark.parametrize("name", ["多头注意力 1", "Multi-head attention 1"])
-def test_names_under_cells_are_no_wider_than_a_cell_on_a_phone(name):
-    figure = divergence_matrix([name] * 4, np.zeros((4, 4)), "note").plotly()
-    cell, character = 65, 6  # pixels
-    for label in figure.layout.xaxis.ticktext:
-        lines = label.split("<br>")
-        assert len(lines) > 1
-        assert max(width_units(line) for line in lines) * character <= cell + character / 2
-
-
-def test_equal_rows_have_a_scale_too():
-    assert divergence_matrix(["a", "b"], np.zeros((2, 2)), "note").plotly().data[0].zmax > 0
-
-
-def test_bars_before_and_after_hold_the_top_classes_of_both():
-    explanation = fake_explanation(head="multi-head", classes=tuple("abcdefgh"))
-    before = np.array([0.3, 0.25, 0.2, 0.1, 0.06, 0.04, 0.03, 0.02])
-    explanation = replace(explanation, probabilities=before)
-    after = np.roll(before, 1)
-    drawn = before_and_after(explanation, after)
-    figure = drawn.plotly()
-    assert list(figure.layout.yaxis.ticktext) == list("abcdef")
-    number, plot = 42, 200  # pixels on a phone, of "100.0%" and of the axis
-    assert plot * (1 - 1 / figure.layout.xaxis.range[1]) >= number
-    assert figure.data[0].x == pytest.approx(before[:6])
-    assert figure.data[1].x == pytest.approx(after[:6])
-    assert "2 less probable classes" in figure.layout.title.subtitle.text
-    assert "a 30.0%" in drawn.alt and "b 30.0%" in drawn.alt
 
 
 def test_profiles_are_lines_with_a_reference_at_one():

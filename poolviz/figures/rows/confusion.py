@@ -33,7 +33,8 @@ def confusion_html(counts: np.ndarray, classes: Sequence[str], rows: str, column
         cells = []
         for j, other in enumerate(labels):
             share = float(shares[i, j])
-            style = _tint("weight", share) if i == j else _tint("negative", share / (worst or 1.0))
+            right, wrong = ("weight", share), ("negative", share / (worst or 1.0))
+            style = colours.tint_style(*(right if i == j else wrong))
             title = _("{row} → {column}: {count:,} rows, {share:.1%} of the line").format(
                 row=label, column=other, count=int(counts[i, j]), share=share
             )
@@ -49,14 +50,3 @@ def confusion_html(counts: np.ndarray, classes: Sequence[str], rows: str, column
         f'<div class="pvk"><style>{_STYLE}</style><table><caption>{html_text(caption)}</caption>'
         f"<thead><tr><th></th>{heading}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
-
-
-def _tint(kind: str, fraction: float) -> str:
-    """Background and text of a cell on light and on dark pages."""
-    step = round(fraction * colours.TINT_STEPS)
-    light, dark = (colours.tint(kind, step, page) for page in ("light", "dark"))
-    back, text = (
-        f"light-dark({colours.css(one)},{colours.css(other)})"
-        for one, other in zip(light, dark, strict=True)
-    )
-    return f"background:{back};color:{text}"

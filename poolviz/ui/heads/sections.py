@@ -1,0 +1,43 @@
+"""What the Heads page has below its picture, one part at a time; a closed one costs nothing."""
+
+from __future__ import annotations
+
+from poolviz.figures.texts.heatmap import heatmap
+from poolviz.figures.texts.lines import lines
+from poolviz.language import N_
+from poolviz.ui.frame import state
+from poolviz.ui.frame.charts import draw_chart
+from poolviz.ui.frame.controls import Choice
+from poolviz.ui.heads.survey import draw_survey
+from poolviz.ui.heads.switches import draw_switches
+from poolviz.views.panel import Panel
+
+SECTIONS = {
+    "switches": N_("Switch weight rows off"),
+    "heatmap": N_("Heatmap"),
+    "lines": N_("Lines"),
+    "survey": N_("Over all test rows"),
+}
+
+
+def draw_sections(choice: Choice, panel: Panel | None) -> None:
+    """Draw the switch, and the part that is open.
+
+    Parameters
+    ----------
+    panel : of the text of the view; None where it has none.
+    """
+    offered = dict(SECTIONS)
+    if panel is None:
+        offered = {"survey": SECTIONS["survey"]}
+    elif len(panel.rows) == len(panel.summaries):
+        del offered["switches"]
+    opened = state.open_section("heads_section", offered)
+    if opened == "survey":
+        draw_survey(choice.checkpoints)
+    elif panel and opened == "switches":
+        draw_switches(panel)
+    elif panel and opened == "heatmap":
+        draw_chart(heatmap(panel), "heatmap")
+    elif panel and opened == "lines":
+        draw_chart(lines(panel), "lines")
