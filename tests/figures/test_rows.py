@@ -34,6 +34,16 @@ class TestAgreement:
     def test_the_answer_comes_first(self):
         assert "All 3 heads agree on <b>50.0%</b> of these 4 rows." in self.html()
 
+    def test_of_two_heads_and_of_heads_that_always_agree_nothing_is_said_that_is_not_so(self):
+        two = agreement_html(
+            agreement(self.PREDICTED[:, :2], np.zeros(4), -1), {"a": "A", "b": "B"}
+        )
+        assert "Both heads agree on <b>50.0%</b> of these 4 rows." in two
+        assert "Click a number" in two
+        same = agreement_html(agreement(np.zeros((4, 3)), np.zeros(4), -1), HEADS)
+        assert "All 3 heads agree on <b>100.0%</b>" in same
+        assert "Click a number" not in same
+
     def test_right_answers_are_shares_of_the_labelled_rows(self):
         assert re.findall("<b>([0-9.]+%)</b><span", self.html()) == ["66.7%", "33.3%", "66.7%"]
         assert 'title="right on 2 of 3 labelled rows"' in self.html()

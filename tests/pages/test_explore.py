@@ -207,7 +207,7 @@ def test_how_often_the_heads_agree_comes_first():
     same = found.predicted[:, 0] == found.predicted[:, 1]
     labelled = rows.labels >= 0
     right = (found.predicted == rows.labels[:, None])[labelled].mean(axis=0)
-    assert f"All 2 heads agree on <b>{same.mean():.1%}</b> of these 20 rows." in element(at, "pvg")
+    assert f"Both heads agree on <b>{same.mean():.1%}</b> of these 20 rows." in element(at, "pvg")
     assert matrix(at) == [
         ["Max", f"{right[0]:.1%}", ""],
         ["Attention", f"{right[1]:.1%}", f"{same.mean():.1%}"],

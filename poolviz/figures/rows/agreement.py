@@ -54,11 +54,18 @@ def agreement_html(
 def _answer(found: Agreement, heads: int) -> str:
     if heads == 1:
         return html_text(_("One head alone agrees with itself; choose several to compare them."))
-    sentence = ngettext(
-        "All {heads} heads agree on {share} of this {rows:,} row.",
-        "All {heads} heads agree on {share} of these {rows:,} rows.",
-        found.rows,
-    )
+    if heads == 2:
+        sentence = ngettext(
+            "Both heads agree on {share} of this {rows:,} row.",
+            "Both heads agree on {share} of these {rows:,} rows.",
+            found.rows,
+        )
+    else:
+        sentence = ngettext(
+            "All {heads} heads agree on {share} of this {rows:,} row.",
+            "All {heads} heads agree on {share} of these {rows:,} rows.",
+            found.rows,
+        )
     share = f"<b>{found.unanimous / found.rows:.1%}</b>"
     return html_text(sentence).format(heads=heads, share=share, rows=found.rows)
 
@@ -108,10 +115,10 @@ def _cell(
 
 
 def _legend(found: Agreement) -> str:
-    sentences = [
-        _("How often two heads predict the same class; the darker, the more often they do not."),
-        _("Click a number for the rows on which the two disagree."),
-    ]
+    sentences = [_("How often two heads predict the same class.")]
+    if found.unanimous < found.rows:
+        sentences.append(_("The stronger its colour, the more often they do not."))
+        sentences.append(_("Click a number for the rows on which the two disagree."))
     if not found.labelled:
         sentences.append(_("Without labels nothing is right or wrong."))
     return f'<p class="pvg-legend">{html_text(joined(sentences))}</p>'

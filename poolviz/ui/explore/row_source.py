@@ -43,7 +43,8 @@ def draw_source_picker(options: Sequence[str], settled: str) -> None:
 def source_rows(choice: Choice, settled: str) -> Source | None:
     """The rows with notes on what they are; where there are none yet, what to do, and None."""
     if settled == OWN_FILE:
-        fetch_own_rows(choice)
+        if own_file() is None:
+            fetch_own_rows(choice)
         _draw_uploader()
     try:
         source = rows_of(settled, choice)
