@@ -114,6 +114,8 @@ def test_all_matchers_are_seen_at_first_look(visit, screen, locale):
     assert len(boxes) == ALL_MATCHERS
     assert max(box["y"] + box["height"] for box in boxes) < screen[1]
     assert not overflowing(page)
+    chosen = page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelectTagsContainer")
+    assert chosen.evaluate("e => e.scrollHeight <= e.clientHeight")
 
 
 def test_the_first_matcher_is_seen_at_first_look_on_a_phone(visit):

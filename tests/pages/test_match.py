@@ -188,13 +188,20 @@ def test_a_triplets_anchor_says_beside_which_sentence_its_values_are(home):
     assert "beside the positive" not in table(at)
 
 
-def test_a_sentence_of_unknown_tokens_is_named(home):
-    at = typed(open_match(), A, "ↀↁↂ")
+def test_a_sentence_that_matchers_cannot_read_is_named(home):
+    at = typed(open_match(), A, "☀☁☂")
     assert [warning.value for warning in at.warning] == [
-        "Sentence B: none of its tokens is in the vocabulary. Any other sentence of 3 unknown "
-        "tokens has the same score."
+        "**Sentence B**: None of its tokens is in the vocabulary. Any other text of 3 unknown "
+        "tokens gets the same answer."
     ]
-    assert not typed(at, A, "ↀ" + A).warning
+    assert not typed(at, A, "☀" + A).warning
+    typed(at, "How are you?", "Fine, and you?")
+    assert len(at.warning) and all(
+        warning.value.startswith("**Sentence A, Sentence B**: ") for warning in at.warning[:1]
+    )
+    assert "Latin" in at.warning[0].value
+    opened(typed(at, A, B), "triplet")
+    assert "Negative" in typed(at, A, B, "Fine, and you?").warning[0].value
 
 
 def test_the_padding_check(home):

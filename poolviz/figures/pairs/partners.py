@@ -10,6 +10,8 @@ from functools import lru_cache
 from math import atan2, cos, hypot, sin
 from pathlib import Path
 
+import numpy as np
+
 from poolviz.figures.pairs.token_places import LINES, edges_of
 from poolviz.figures.texts.token_rows import end_colours
 from poolviz.language import _, ngettext
@@ -20,7 +22,8 @@ from poolviz.views.captions import number
 from poolviz.views.pairs import sentence_names, strongest
 from poolviz.views.reasons import reason_of
 
-_UNIT = 12  # pixels of a narrow character
+_UNIT = (8.5, 12.0)  # pixels of a narrow character: the least, and the most where there is room
+_ROOM = 1_000  # pixels that long sentences are to fit in, if they can
 _HEIGHT, _LINE = 150, 30  # pixels of all, and of a line of tokens
 _WIDEST, _FAINTEST = 6.0, 0.3  # of a line: pixels, and the opacity of the weakest
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
@@ -40,7 +43,9 @@ def partners_html(pair: PairExplanation) -> str:
     One `<div>` for `st.html`; everything that comes from the sentences is escaped.
     """
     assert pair.cells is not None, "its cells are there"
-    edges = [(of_side * _UNIT).tolist() for of_side in edges_of(pair)]
+    units = edges_of(pair)
+    unit = float(np.clip(_ROOM / max(of_side[-1] for of_side in units), *_UNIT))
+    edges = [(of_side * unit).tolist() for of_side in units]
     width = max(of_side[-1] for of_side in edges) + 6
     drawn = strongest(pair.cells, LINES)
     alone = reason_of(pair.cells).alone

@@ -18,7 +18,8 @@ from poolviz.ui.frame.charts import PHONE_STYLE
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.menu import MENU
 
-# Streamlit leaves an inch above the first line, and sets headings for a page of prose.
+# Streamlit leaves an inch above the first line, sets headings for a page of prose, and cuts off
+# what is chosen in the sidebar after the fourth line.
 PAGE_STYLE = """<style>
 .stMainBlockContainer{padding:3.6rem clamp(1rem,2.5vw,4rem) 3rem}
 .stMainBlockContainer h2{font-size:1.5rem;line-height:1.4;padding:0 0 .3rem}
@@ -26,6 +27,7 @@ PAGE_STYLE = """<style>
 button[data-variant][data-selected=true] p,
 [data-testid=stSliderThumbValue] p,
 [role=tab][aria-selected=true] p{color:light-dark(currentColor,white)}
+.stSidebar div:has(>[data-testid=stMultiSelectTagsContainer]){max-height:none}
 .stTextArea textarea{field-sizing:content;height:auto;min-height:0;max-height:14rem}
 @media (max-width:640px){.st-key-_text{min-width:100%}}
 </style>"""

@@ -11,13 +11,14 @@ from poolviz.evaluation.pair_verdict import baseline_accuracy
 from poolviz.figures.pairs.partners import partners_html
 from poolviz.figures.pairs.rows import Accuracy, match_rows_html
 from poolviz.figures.pairs.token_places import MAX_TOKENS, can_draw
-from poolviz.language import N_, _, joined, listed, ngettext
+from poolviz.language import N_, _, joined, listed
 from poolviz.model.kinds import OUTCOMES
 from poolviz.text.pieces import html_text
-from poolviz.ui.frame import explained, state
+from poolviz.ui.frame import explained, loaders, state
 from poolviz.ui.tokens.token_rows import draw_rows_to_choose
 from poolviz.values.interval import Interval
 from poolviz.values.pairs import PairExplanation
+from poolviz.views.doubts import doubts
 from poolviz.views.matchers import count_of_matches, pair_row
 from poolviz.views.pairs import title
 from poolviz.views.panel import Panel
@@ -45,7 +46,9 @@ def draw_matchers(
     panels : `poolviz.views.pairs.sentence_panels` of `pairs`.
     known : the outcome the pair is known to have, or None.
     """
-    note_unknown_sentences(panels)
+    say_doubts(
+        checkpoints, {name: each.text for name, each in zip(panels, pairs[0].sides, strict=True)}
+    )
     chosen = _chosen(pairs)
     headline = [count_of_matches(pairs)]
     if pairs[0].sides[0].text.strip() == pairs[0].sides[1].text.strip():
@@ -100,20 +103,15 @@ def long_notes(panels: Mapping[str, Panel]) -> list[str]:
     ]
 
 
-def note_unknown_sentences(panels: Mapping[str, Panel]) -> None:
-    """Say so where a score is not one of what a sentence says."""
-    for name, panel in panels.items():
-        rows = [row.explanation.tokens for row in panel.summaries]
-        if not any(token.known for tokens in rows for token in tokens):
-            st.warning(
-                ngettext(
-                    "{name}: none of its tokens is in the vocabulary. Any other sentence of "
-                    "{count} unknown token has the same score.",
-                    "{name}: none of its tokens is in the vocabulary. Any other sentence of "
-                    "{count} unknown tokens has the same score.",
-                    len(panel.tokens),
-                ).format(name=name, count=len(panel.tokens))
-            )
+def say_doubts(checkpoints: Sequence[Checkpoint], texts: Mapping[str, str]) -> None:
+    """Say so where the matchers cannot read one of the sentences, which have their names here."""
+    vocabulary = loaders.pair_explainer(checkpoints[0]).vocabulary
+    found: dict[str, list[str]] = {}
+    for name, text in texts.items():
+        for sentence in doubts(explained.encoded(vocabulary, text)):
+            found.setdefault(sentence, []).append(name)
+    for sentence, names in found.items():
+        st.warning(f"**{listed(names)}**: {sentence}", icon=":material/help:")
 
 
 def _chosen(pairs: Sequence[PairExplanation]) -> PairExplanation:

@@ -51,8 +51,8 @@ def draw_nearest(choice: Choice, query: str) -> None:
     except DataError as error:
         st.error(error_sentence(error))
         sentences = ()
-    checkpoint = _matcher(choice)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        checkpoint = _matcher(choice)
         pressed = st.button(
             _("Rank the list"),
             icon=":material/sort:",
@@ -108,7 +108,11 @@ def _matcher(choice: Choice) -> Checkpoint:
     titles = {c.name: c.title for c in choice.checkpoints}
     state.relabel("nearest_matcher")
     name = st.selectbox(
-        _("Matcher"), list(titles), format_func=titles.__getitem__, key="nearest_matcher"
+        _("Matcher"),
+        list(titles),
+        format_func=titles.__getitem__,
+        key="nearest_matcher",
+        width=320,
     )
     return next(c for c in choice.checkpoints if c.name == name)
 

@@ -13,7 +13,7 @@ from poolviz.language import _
 from poolviz.ui.frame import explained
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.input.pair_input import draw_third_box
-from poolviz.ui.match.matchers import accuracy, long_notes, note_unknown_sentences
+from poolviz.ui.match.matchers import accuracy, long_notes, say_doubts
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.views.matchers import count_of_nearer, margin_note, triplet_row
 from poolviz.views.pairs import anchor_note, check_sentences, sentence_panels
@@ -43,7 +43,7 @@ def draw_triplet(
         return None
     triplets = [each for each in found if isinstance(each, TripletExplanation)]
     panels = sentence_panels(triplets, quantity)
-    note_unknown_sentences(dict(list(panels.items())[2:]))
+    say_doubts(checkpoints, {list(panels)[2]: third})
     anchors = dict.fromkeys(anchor_note(each, quantity) for each in triplets)
     st.html(
         match_rows_html(
