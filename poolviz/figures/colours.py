@@ -42,6 +42,8 @@ POINT = "#8457c9"
 INTERVAL = "#9a7fd1"
 COMPARED = "#c77b30"
 MARKED = "rgba(132,87,201,0.3)"
+# Numbers, names and notes of charts on pages of each theme.
+CHART_TEXT = {"light": "#3c3f46", "dark": "#d5d3cf"}
 # What appears under the pointer, and text on the tints.
 TIP_BACKGROUND, TIP_TEXT = "#262730", "#fff"
 MIDDLE_TEXT, STRONG_TEXT = "light-dark(#000,#fff)", "#000"

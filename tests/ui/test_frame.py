@@ -14,10 +14,11 @@ from streamlit.testing.v1 import AppTest
 from poolviz import language
 from poolviz.errors import DataError, ExportError
 from poolviz.explore.choices import BY, DIFFERENCES, ORDERS, OUTCOMES
+from poolviz.figures import colours
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.queue import Queue
 from poolviz.trust.ablation.erasure import ERASURES
-from poolviz.ui.frame import exports, jobs, kept, loaders, state
+from poolviz.ui.frame import charts, exports, jobs, kept, loaders, state
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import SETTINGS, TEXT
 from poolviz.views.view import QUANTITIES, SCALES
@@ -487,3 +488,23 @@ def test_what_is_loaded_is_spared_the_search_for_garbage_once(monkeypatch):
     loaders.spare_what_stays()
     assert len(frozen) == 2
     loaders._spare_objects.cache_clear()
+
+
+def test_numbers_and_names_of_charts_are_legible():
+    figure = {
+        "data": [{"type": "heatmap", "colorbar": {"tickvals": [0, 1]}, "z": [[1, 2]]}],
+        "layout": {"xaxis": {"title": {"text": "x"}}, "yaxis2": {"tickfont": {"size": 9}}},
+    }
+    drawn = charts._legible(figure, "red")
+    assert drawn["layout"]["xaxis"]["tickfont"] == {"color": "red"}
+    assert drawn["layout"]["xaxis"]["title"]["font"] == {"color": "red"}
+    assert drawn["layout"]["yaxis2"]["tickfont"] == {"color": "red", "size": 9}
+    assert drawn["data"][0]["colorbar"]["tickfont"] == {"color": "red"}
+    assert "tickfont" not in figure["layout"]["xaxis"] and drawn["data"][0]["z"] == [[1, 2]]
+
+
+@pytest.mark.parametrize(("page", "theme"), [((255, 255, 255), "light"), ((23, 22, 20), "dark")])
+def test_the_text_of_charts_has_contrast(page, theme):
+    written = colours.CHART_TEXT[theme].removeprefix("#")
+    red, green, blue = (int(written[start : start + 2], 16) for start in (0, 2, 4))
+    assert colours.contrast((red, green, blue), page) >= 7
