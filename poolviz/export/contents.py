@@ -17,7 +17,7 @@ from poolviz.figures.texts.probabilities import probabilities
 from poolviz.language import _, ngettext
 from poolviz.values.explanation import Explanation
 from poolviz.views.captions import caption, method_of
-from poolviz.views.panel import Panel
+from poolviz.views.panel import Panel, by_head
 from poolviz.views.view import View
 
 # Everything of a `View` that a figure or table can depend on.
@@ -206,7 +206,14 @@ def _highlights(explanations: Sequence[Explanation], shown: Panel) -> Figure:
 
 def _of_all_heads(explanations: Sequence[Explanation], shown: Panel) -> list[Figure]:
     return [
-        Figure(part, None, stem_of(explanations, part), meaning, Chart(partial(draw, shown)), VIEW)
+        Figure(
+            part,
+            None,
+            stem_of(explanations, part),
+            meaning,
+            Chart(partial(draw, by_head(shown))),
+            VIEW,
+        )
         for part, meaning, draw in (
             ("heatmap", _("all heads over the text"), heatmap),
             ("lines", _("all heads along the text"), lines),

@@ -175,6 +175,11 @@ def scaled(rows: Sequence[Row], view: View, diverging: bool) -> tuple[Row, ...]:
     )
 
 
+def by_head(panel: Panel) -> Panel:
+    """The panel with one row a head, so that all heads can be compared."""
+    return replace(panel, rows=panel.summaries)
+
+
 def top_tokens(row: Row, count: int) -> list[dict[str, Any]]:
     """The `count` positions with the largest absolute values, the first of equals first.
 

@@ -18,7 +18,7 @@ from poolviz.ui.frame.charts import draw_chart
 from poolviz.ui.frame.controls import Choice
 from poolviz.values.explanation import Explanation
 from poolviz.views.changes import Changes, values_at
-from poolviz.views.panel import Panel, panel, top_tokens
+from poolviz.views.panel import Panel, by_head, panel, top_tokens
 
 LARGEST = 200  # changes in the table
 TOP_TOKENS = 8
@@ -54,9 +54,9 @@ def draw_sections(shown: Shown) -> None:
     offered = {key: name for key, name in SECTIONS.items() if key != "changes" or shown.changes}
     opened = state.open_section("section", offered)
     if opened == "heatmap":
-        draw_chart(heatmap(shown.panel), "heatmap")
+        draw_chart(heatmap(by_head(shown.panel)), "heatmap")
     elif opened == "lines":
-        draw_chart(lines(shown.panel), "lines")
+        draw_chart(lines(by_head(shown.panel)), "lines")
     elif opened == "top":
         _top_tokens(shown)
     elif opened == "flips":
