@@ -18,6 +18,7 @@ from poolviz.model.class_names import class_label
 from poolviz.text.tokens import clean_text, tokenize
 from poolviz.ui.frame.menu import MENU
 from poolviz.views.captions import number
+from poolviz.views.panel import by_head
 from poolviz.views.passages import LONG, PART
 from poolviz.views.view import View
 from tests.pages_helpers import (
