@@ -14,7 +14,7 @@ from poolviz.errors import CheckpointError
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.trust.ablation.erasure import ERASURES, erase
 from poolviz.trust.ablation.model import Model, engine_probabilities
-from poolviz.trust.ablation.network import KNOWN_HEADS, Network
+from poolviz.trust.ablation.network import KNOWN_HEADS, Network, product
 from tests import oracle
 from tests.invented import CARD_FIELDS
 
@@ -29,6 +29,13 @@ def random_text(rng, most=24):
 
 def test_every_head_has_a_numpy_form():
     assert set(KNOWN_HEADS) == set(HEADS)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 16, 17, 100])
+def test_a_product_in_parts_is_the_product(rows):
+    rng = np.random.default_rng(rows)
+    left, right = rng.normal(size=(rows, 128)), rng.normal(size=(128, 128))
+    np.testing.assert_allclose(product(left, right), left @ right, atol=1e-12)
 
 
 @EVERY_MODEL

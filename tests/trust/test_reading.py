@@ -36,6 +36,15 @@ def models():
     return [Model(explainer(HOTEL, head)) for head in HEADS]
 
 
+def test_stress_tests_are_made_when_somebody_asks(monkeypatch, models):
+    asked = []
+    tests = Model.stress
+    monkeypatch.setattr(Model, "stress", lambda *given: asked.append(1) or tests(*given))
+    reading = read(models[-1], TEXT)
+    assert not asked
+    assert reading.stress is reading.stress and asked == [1]
+
+
 @pytest.fixture(scope="module")
 def found(models):
     return read_all(models, TEXT, "mask")

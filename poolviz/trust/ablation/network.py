@@ -66,11 +66,11 @@ def _variance_slopes(vectors, parameters, slopes):
 
 def _attention_slopes(vectors, parameters, slopes):
     projection, scores = parameters
-    activations = np.tanh(_product(vectors, projection))
-    return _product((slopes @ scores.T) * (1 - np.square(activations)), projection.T)
+    activations = np.tanh(product(vectors, projection))
+    return product((slopes @ scores.T) * (1 - np.square(activations)), projection.T)
 
 
-def _product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+def product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """(B, N) times (N, M), as many rows at a time as one thread is left alone with."""
     size = max(_PRODUCTS_AT_ONCE // right.size, 1)
     if len(left) <= size:
@@ -81,7 +81,7 @@ def _product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 _ATTENTION = _Scores(
-    lambda vectors, parameters: np.tanh(_product(vectors, parameters[0])) @ parameters[1],
+    lambda vectors, parameters: np.tanh(product(vectors, parameters[0])) @ parameters[1],
     _attention_slopes,
 )
 _SCORES = {
@@ -214,16 +214,16 @@ class Network:
     def _pooled_logits(self, vectors, which, kept) -> np.ndarray:
         """(B, K) from vectors (U, C), the vector of each position (B, T), and which count."""
         if self._scores is None:
-            return self._read_out(_product(_maxima(vectors, which, kept), self._kernel))
+            return self._read_out(product(_maxima(vectors, which, kept), self._kernel))
         rows, _ = np.nonzero(kept)
         cells = rows * len(vectors) + which[kept]
         counts = np.bincount(cells, minlength=len(kept) * len(vectors)).reshape(len(kept), -1)
         scores = self._scores.forward(vectors, self._head)
         shares = np.exp(scores - scores.max(axis=0))  # (U, H)
-        totals = _product(counts, shares)  # (B, H)
+        totals = product(counts, shares)  # (B, H)
         pooled: Any = 0
         for row, kernel in enumerate(self._by_row):
-            summed = _product(counts, shares[:, row : row + 1] * _product(vectors, kernel))
+            summed = product(counts, shares[:, row : row + 1] * product(vectors, kernel))
             pooled += summed / np.where(totals[:, row] > 0, totals[:, row], 1)[:, None]
         return self._read_out(pooled)
 
