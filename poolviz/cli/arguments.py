@@ -271,7 +271,7 @@ def _add_root(command: ArgumentParser) -> None:
 def _add_text(command: ArgumentParser) -> None:
     text = command.add_mutually_exclusive_group(required=True)
     text.add_argument("--text", help="the text itself")
-    text.add_argument("--text-file", metavar="FILE", help="a file in UTF-8")
+    text.add_argument("--text-file", metavar="FILE", help="a file that holds the text")
     text.add_argument(
         "stdin", nargs="?", choices=[STDIN], metavar=STDIN, help="read the text from stdin"
     )

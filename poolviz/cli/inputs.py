@@ -12,6 +12,9 @@ from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints
 from poolviz.checkpoints.selection import kinds_for, select
 from poolviz.cli import terminal
 from poolviz.cli.arguments import STDIN
+from poolviz.datasets.readers import sentences
+from poolviz.datasets.readers.encodings import decode
+from poolviz.datasets.readers.files import findings_of
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import ChoiceError, TextError
 from poolviz.language import error_message
@@ -102,26 +105,28 @@ def _name_damaged(present: list[Checkpoint], task: str) -> None:
 def the_text(arguments: Namespace) -> str:
     """The text itself, or a whole file but for the line end at its end.
 
+    What there is to say of its encoding stands on stderr.
+
     Raises
     ------
-    TextError : the file cannot be read, or is not UTF-8.
+    TextError : the file cannot be read.
+    DataError : it is no text.
     """
     if arguments.text is not None:
         return arguments.text
     name = arguments.stdin if arguments.text_file is None else arguments.text_file
     try:
         content = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
-        return content.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
-    except UnicodeDecodeError as error:
-        raise TextError(
-            "The text in {name} is not UTF-8; save it in that encoding.", name=name
-        ) from error
     except OSError as error:
         raise TextError(
             "The text file {name} cannot be read ({reason}); give the path of a text file.",
             name=name,
             reason=error.strerror,
         ) from error
+    decoded = decode(name, content)
+    for said in sentences.sentences(findings_of(decoded)):
+        terminal.note(said)
+    return decoded.text.removesuffix("\n").removesuffix("\r")
 
 
 def family_for(task: str, kind: str | None, others: Sequence[str] | None) -> Family:

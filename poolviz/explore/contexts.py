@@ -37,9 +37,8 @@ class Context:
 class Occurrences:
     """Where the tokens of a vocabulary stand in some rows.
 
-    >>> from poolviz.datasets.upload import read_upload
-    >>> from poolviz.explore.rows import of_upload
-    >>> rows = of_upload(read_upload("rows.csv", b"text\\na b a\\nb"), {})
+    >>> from poolviz.explore.rows import of_own, read_own
+    >>> rows = of_own(read_own("rows.csv", b"text\\na b a\\nb"), {})
     >>> Occurrences(rows, Vocabulary.build(rows.texts, "word")).find("a").tolist()
     [[0, 0], [0, 2]]
     """

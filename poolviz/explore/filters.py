@@ -46,10 +46,9 @@ class Filters:
 def matching(rows: RowSet, survey: Survey | None, filters: Filters) -> np.ndarray:
     """Indices of the rows that fit, in the order of the file.
 
-    >>> from poolviz.datasets.upload import read_upload
-    >>> from poolviz.explore.rows import of_upload
-    >>> file = read_upload("rows.csv", b"text,label\\ngood hotel,1\\nbad hotel,0\\ngood,1")
-    >>> rows = of_upload(file, {"0": 0, "1": 1})
+    >>> from poolviz.explore.rows import of_own, read_own
+    >>> file = read_own("rows.csv", b"text,label\\ngood hotel,1\\nbad hotel,0\\ngood,1")
+    >>> rows = of_own(file, {"0": 0, "1": 1})
     >>> matching(rows, None, Filters(search="Hotel", label=1)).tolist()
     [0]
 

@@ -11,11 +11,14 @@ import numpy as np
 import pandas as pd
 
 from poolviz.datasets import Corpus
+from poolviz.datasets.readers.reading import AS_FOUND, Wanted
+from poolviz.datasets.readers.rows import OwnRows, read_rows
 from poolviz.datasets.split import row_key, row_keys
-from poolviz.datasets.upload import Upload
 from poolviz.text.tokens import MAX_CHARACTERS
+from poolviz.watch import QUIET, Watch
 
 NO_LABEL = -1
+_BLOCK = 10_000  # rows between two looks at a watch
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,20 +70,57 @@ def of_corpus(corpus: Corpus, split: str | None = None) -> RowSet:
     )
 
 
-def of_upload(upload: Upload, numbers: Mapping[str, int]) -> RowSet:
+@dataclass(frozen=True, eq=False)
+class OwnFile:
+    """The rows of somebody's own file, hashed.
+
+    Parameters
+    ----------
+    keys, identity : see `RowSet`.
+    """
+
+    rows: OwnRows
+    keys: np.ndarray
+    identity: str
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self.rows.name
+
+
+def read_own(name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watch = QUIET) -> OwnFile:
+    """Read somebody's own file, and hash its rows.
+
+    Raises
+    ------
+    ChoiceError, DataError, Cancelled : see `poolviz.datasets.readers.rows.read_rows`.
+    """
+    rows = read_rows(name, content, wanted, watch)
+    keys = np.empty(len(rows.texts), np.uint64)
+    for number, text in enumerate(rows.texts):
+        if number % _BLOCK == 0:
+            watch.check()
+            watch.progress(number, len(keys))
+        keys[number] = int(row_key(text)[:16], 16)
+    return OwnFile(rows, keys, _identity(rows.texts))
+
+
+def of_own(file: OwnFile, numbers: Mapping[str, int]) -> RowSet:
     """The rows of somebody's own file.
 
     Parameters
     ----------
     numbers : number of the models' class by every way in which a label may be written.
     """
-    labels = upload.labels or [""] * len(upload.texts)
+    rows = file.rows
+    labels = rows.labels or [""] * len(rows.texts)
     strange = dict.fromkeys(label for label in labels if label and label not in numbers)
     return RowSet(
-        pd.Series(upload.texts, dtype="str"),
+        pd.Series(rows.texts, dtype="str"),
         np.array([numbers.get(label, NO_LABEL) for label in labels], np.int16),
-        row_keys(pd.DataFrame({"key": [row_key(text) for text in upload.texts]})),
-        _identity(upload.texts),
+        file.keys,
+        file.identity,
         strange=tuple(strange),
     )
 

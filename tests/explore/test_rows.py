@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz.datasets.split import row_key
-from poolviz.datasets.upload import read_upload
 from poolviz.engine.texts import Explainer
 from poolviz.explore.contexts import Context, Occurrences, contexts
 from poolviz.explore.filters import Filters, in_order, matching
-from poolviz.explore.rows import NO_LABEL, label_numbers, of_corpus, of_upload
+from poolviz.explore.rows import NO_LABEL, label_numbers, of_corpus, of_own, read_own
 from poolviz.explore.tokens import TokenSums, collect, top
 from poolviz.figures.rows.contexts import contexts_html
 from poolviz.text.tokens import Vocabulary
@@ -41,17 +40,15 @@ class TestRows:
         assert found.left_out == len(corpus.rows) - len(found) > 0
 
     def test_of_an_upload_with_labels_as_the_models_or_the_files_write_them(self):
-        upload = read_upload("a.csv", "text,label\n甲,正面\n乙,0\n丙,中立\n丁,\n".encode())
-        found = of_upload(upload, label_numbers(("负面", "正面"), ("0", "1")))
+        upload = read_own("a.csv", "text,label\n甲,正面\n乙,0\n丙,中立\n丁,\n".encode())
+        found = of_own(upload, label_numbers(("负面", "正面"), ("0", "1")))
         assert found.labels.tolist() == [1, 0, NO_LABEL, NO_LABEL]
         assert found.strange == ("中立",)
         assert f"{found.keys[0]:016x}" == row_key("甲")[:16]
 
     def test_the_identity_is_that_of_the_texts_in_their_order(self):
         def identity(*texts):
-            return of_upload(
-                read_upload("a.csv", "\n".join(["text", *texts]).encode()), {}
-            ).identity
+            return of_own(read_own("a.csv", "\n".join(["text", *texts]).encode()), {}).identity
 
         assert identity("ab", "c") == identity("ab", "c")
         assert len({identity("ab", "c"), identity("c", "ab"), identity("a", "bc")}) == 3

@@ -2,6 +2,7 @@
 
 import io
 import re
+import threading
 import time
 import zipfile
 from html.parser import HTMLParser
@@ -12,11 +13,13 @@ import streamlit as st
 from poolviz import places
 from poolviz.checkpoints.checkpoint import read
 from poolviz.datasets import load
-from poolviz.datasets.upload import MAX_BYTES, read_upload
+from poolviz.datasets.readers.reading import MAX_BYTES
 from poolviz.engine.texts import Explainer
 from poolviz.explore import shipped, survey
-from poolviz.explore.rows import label_numbers, of_upload
+from poolviz.explore.rows import label_numbers, of_own, read_own
 from poolviz.figures.rows.table import SHOWN_CHARACTERS
+from poolviz.ui.explore import row_source
+from poolviz.ui.input import brought
 from tests.pages_helpers import HOTEL, address, copied_checkpoint, open_page, sentences, shared
 
 PAGE = "pages/explore.py"
@@ -64,13 +67,13 @@ def with_filters(at):
 
 def own_rows(at):
     """The file's rows as the page has them."""
-    _subject, rows = at.session_state["kept_for_upload_rows"]
+    _subject, rows = at.session_state["kept_for_own_rows"]
     return rows
 
 
 def predicted(content: bytes = FILE):
     """Keep the predictions for a file of one's own; its rows."""
-    rows = of_upload(read_upload("rows.csv", content), label_numbers(("负面", "正面"), ("0", "1")))
+    rows = of_own(read_own("rows.csv", content), label_numbers(("负面", "正面"), ("0", "1")))
     found = [read(places.SHIPPED_CHECKPOINTS / HOTEL / head) for head in HEADS]
     survey.measure(rows, [Explainer(checkpoint) for checkpoint in found])
     return rows
@@ -423,10 +426,62 @@ def test_without_any_figures_there_is_a_sentence(monkeypatch):
     assert sentences(at) == ["Token figures appear here once the heads have predicted the rows."]
 
 
-@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
 def test_a_file_in_any_of_the_usual_encodings(encoding):
     at = with_file(open_explore(), FILE.decode().encode(encoding))
     assert table(at)[0]["Text"] == "房间很干净，早餐也好吃。"
+
+
+def test_how_a_file_was_read_is_shown_and_can_be_corrected():
+    lines = [f"第{n}次来，房间很干净;很{'好' if n % 2 else '坏'}" for n in range(12)]
+    content = "\n".join(["评论;点评", *lines, ";很好", '"没有结束;很坏']).encode("gb18030")
+    at = with_file(open_explore(), content)
+    assert at.expander[0].label.startswith(r"CSV · GB18030 \(GBK, GB2312\) · separated by ;")
+    said = at.warning[0].value.replace("\\", "")
+    assert "1 quotation mark is never closed, in line 15" in said
+    assert "without any text: 1 row, in line 14" in said
+    assert [each.value for each in at.expander[0].text] == [
+        " · ".join(reversed(line.split(";"))) for line in lines[:3]
+    ]
+    assert at.selectbox(key="explore_file_as_text").value == "评论"
+    at.selectbox(key="explore_file_as_text").set_value("点评").run()
+    assert not at.exception
+    assert {line["Text"] for line in table(at)} == {"很好", "很坏"}
+    at.selectbox(key="explore_file_as_encoding").set_value("big5").run()
+    assert "Big5" in at.expander[0].label
+    assert own_rows(at).texts[0] != "第0次来，房间很干净"
+    with_file(at, content)
+    assert own_rows(at).texts[0] == "第0次来，房间很干净"
+
+
+def test_labels_that_differ_in_form_alone_can_be_joined():
+    lines = [f"第{n}次来,{'正面' if n % 2 else '正面 '}" for n in range(6)] + ["好,0", "坏,0.0"]
+    at = with_file(open_explore(), "\n".join(["text,label", *lines]).encode())
+    assert r"“0” = “0\.0”" in at.warning[0].value
+    at.toggle(key="explore_file_as_join_labels").set_value(True).run()
+    assert own_rows(at).labels.tolist()[-2:] == [0, 0]
+
+
+def test_a_file_that_takes_long_is_read_beside_the_page(monkeypatch):
+    goes_on = threading.Event()
+    read = row_source.read_own
+
+    def slow(*given):
+        goes_on.wait(60)
+        return read(*given)
+
+    monkeypatch.setattr(row_source, "read_own", slow)
+    monkeypatch.setattr(brought, "PATIENCE", 0.0)
+    at = with_file(open_explore(), FILE)
+    assert not table(at)
+    at.button(key="cancel_read_explore_file").click().run()
+    goes_on.set()
+    while "Cancelled." not in sentences(at):
+        time.sleep(0.05)
+        at.run()
+    monkeypatch.setattr(brought, "PATIENCE", 60.0)
+    at.button(key="explore_file_again").click().run()
+    assert len(table(at)) == 20
 
 
 def packed(name: str) -> bytes:
@@ -439,10 +494,10 @@ def packed(name: str) -> bytes:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"label,words\n1,a\n", "has no column of texts"),
         (b"label,text\n", "holds no row with a text"),
         (packed("../a.csv"), "a path outside of the archive"),
-        (b"x" * 1_000_000, "cannot be read as CSV"),
+        (b"x" * 1_000_000, "holds no row with a text"),
+        (bytes(range(256)) * 9, "text in no known encoding"),
     ],
 )
 def test_a_bad_file_is_a_sentence_and_the_one_before_is_gone(content, sentence):
@@ -485,18 +540,19 @@ def visited_another_page(at):
 
 def test_what_a_file_lacks_is_said():
     at = with_file(open_explore(), FILE)
-    assert sentences(at)[0].startswith("These models do not know some labels")
-    assert sentences(at)[0].endswith("中立")
+    strange = [said for said in sentences(at) if said.startswith("These models do not know some")]
+    assert len(strange) == 1 and strange[0].endswith("中立")
     long = "text,label\n好,正面\n\n ,正面\n" + "长" * 1_000_000 + ",正面\n"
     with_file(at, long.encode())
-    notes = " ".join(caption.value for caption in at.caption)
-    assert "The file's rows: 1." in notes
-    assert "All rows have the same label." in notes
-    assert "too long a text: 2 lines" in notes
-    assert "without any text: 1 row" in notes
+    assert any("The file's rows: 1." in caption.value for caption in at.caption)
+    notes = at.warning[0].value
+    notes = notes.replace("\\", "")
+    assert "have the same label: “正面”" in notes
+    assert "too long a text: 1 row, in line 5" in notes
+    assert "without any text: 1 row, in line 4" in notes
     for labels in ("强 弱", "  "):  # all of them unknown, or empty: they are not the same label
         with_file(at, "\n".join(["text,label", *(f"好,{x}" for x in labels.split(" "))]).encode())
-        assert not any("same label" in caption.value for caption in at.caption)
+        assert not any("same label" in warning.value for warning in at.warning)
     with_file(at, "text\n好\n".encode())
     assert any("no column of labels" in caption.value for caption in at.caption)
 

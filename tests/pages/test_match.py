@@ -368,14 +368,35 @@ def test_a_pasted_list_is_there_when_the_page_is_opened_again(explainers):
 def test_the_nearest_of_a_column_of_a_file(home):
     at = open_list()
     file = "id,q\n1,去机场多少钱\n2,=1+1\n3,\n".encode()
-    at.file_uploader(key="nearest_file").set_value(("list.csv", file, "text/csv")).run()
+    at.file_uploader(key="nearest_file").upload("list.csv", file, "text/csv").run()
     at.selectbox(key="nearest_column").set_value("q").run()
     assert sorted(ranking_of(at)) == ["=1+1", "去机场多少钱"]
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("去机场多少钱\n怎么退款\n", None),
+        ("id;问题\n1;去机场多少钱\n2;怎么退款\n".encode("gbk"), "GB18030"),
+        ("id\tquestion\r\n1\t去机场多少钱\r\n2\t怎么退款\r\n".encode("utf-16"), "UTF-16"),
+        (
+            'id,question\n1,"去机场多少钱\n2,怎么退款\n',
+            "1 quotation mark is never closed, in line 2",
+        ),
+    ],
+)
+def test_lists_as_people_have_them(home, content, said):
+    at = open_list()
+    content = content if isinstance(content, bytes) else content.encode()
+    at.file_uploader(key="nearest_file").upload("list.csv", content, "text/csv").run()
+    assert sorted(ranking_of(at)) == ["去机场多少钱", "怎么退款"]
+    shown = [at.expander[0].label, *(warning.value for warning in at.warning)]
+    assert said is None or any(said in each.replace("\\", "") for each in shown)
+
+
 def test_a_broken_list_gives_a_sentence(home):
     at = open_match(mode="nearest")
-    at.file_uploader(key="nearest_file").set_value(("list.csv", b"q\n", "text/csv")).run()
+    at.file_uploader(key="nearest_file").upload("list.csv", bytes(99), "text/csv").run()
     assert len(at.error) == 1 and "list.csv" in sentences(at)[0]
     assert at.button(key="rank").disabled
 

@@ -109,7 +109,7 @@ def read_entries(
     decoded = encodings.decode(name, content, wanted.encoding)
     if not objects.looks_like(name, decoded.text):
         return None
-    return list(objects.entries(name, decoded.text, watch)), _of_encoding(decoded)
+    return list(objects.entries(name, decoded.text, watch)), findings_of(decoded)
 
 
 def _of_archive(name: str, archive: containers.Archive, wanted: Wanted, watch: Watch) -> Table:
@@ -132,10 +132,11 @@ def _of_text(name: str, content: bytes, wanted: Wanted, watch: Watch) -> Table:
         plain_text = name.lower().endswith(".txt")
         table = separated.read(name, decoded.text, plain_text, wanted, watch)
     how = replace(table.how, encoding=decoded.encoding)
-    return replace(table, how=how, findings=(*_of_encoding(decoded), *table.findings))
+    return replace(table, how=how, findings=(*findings_of(decoded), *table.findings))
 
 
-def _of_encoding(decoded: encodings.Decoded) -> list[Finding]:
+def findings_of(decoded: encodings.Decoded) -> list[Finding]:
+    """What there is to say of how a text was decoded."""
     found = []
     title = encodings.ENCODINGS[decoded.encoding]
     if decoded.doubtful:

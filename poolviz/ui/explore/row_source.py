@@ -1,4 +1,4 @@
-"""Choosing which rows are browsed: a data set's at hand, or a CSV file of somebody's own."""
+"""Choosing which rows are browsed: a data set's at hand, or a file of somebody's own."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from poolviz.datasets.upload import LABEL_COLUMNS, MAX_BYTES, TEXT_COLUMNS, Upload, read_upload
+from poolviz.datasets.readers.reading import MAX_BYTES
+from poolviz.datasets.readers.rows import OwnRows
 from poolviz.errors import PoolvizError
-from poolviz.explore.rows import RowSet
+from poolviz.explore.rows import RowSet, read_own
 from poolviz.language import _, joined, listed, ngettext
 from poolviz.text.pieces import shortened
 from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import Choice, dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.input import brought
 from poolviz.ui.input.browsed import (
+    FILE_KEY,
     OWN_FILE,
     Source,
     own_file,
@@ -65,41 +68,37 @@ def source_rows(choice: Choice, settled: str) -> Source | None:
 
 def _draw_uploader() -> None:
     """The file of this session: it stays until it is taken away, or another is given."""
-    file = st.file_uploader(
+    given = st.file_uploader(
         _(
-            "CSV, or a ZIP with one CSV, of up to {limit} MB. Its first line names a column of "
-            "texts ({texts}) and, if there is one, of labels ({labels})."
-        ).format(
-            limit=MAX_BYTES // 1_000_000,
-            texts=" / ".join(TEXT_COLUMNS),
-            labels=" / ".join(LABEL_COLUMNS),
-        ),
-        type=["csv", "zip"],
-        key="explore_file",
-        on_change=_take_file,
+            "CSV, Excel, JSON, Parquet or lines of text, also in a ZIP, of up to {limit} MB. "
+            "Encoding, columns of texts and labels are found out, and can be corrected."
+        ).format(limit=MAX_BYTES // 1_000_000),
+        type=brought.TYPES,
+        key=FILE_KEY,
+        on_change=brought.take,
+        args=(FILE_KEY, read_own),
     )
-    session = st.session_state
-    if file and session.get("upload_problem"):
-        st.error(error_sentence(session["upload_problem"]))
-    upload = own_file()
-    if upload and not file:  # back from another page, where Streamlit has forgotten its widget
-        label = _("Take away {name}").format(name=plain(shortened(upload.name, 60)))
-        st.button(label, icon=":material/close:", key="explore_no_file", on_click=_forget_file)
+    file = own_file()
+    if given and not file:
+        brought.draw_progress(FILE_KEY)
+    if file and not given:  # back from another page, where Streamlit has forgotten its widget
+        label = _("Take away {name}").format(name=plain(shortened(file.name, 60)))
+        st.button(
+            label,
+            icon=":material/close:",
+            key="explore_no_file",
+            on_click=brought.forget,
+            args=(FILE_KEY,),
+        )
+    if file:
+        _draw_reading(file.rows)
 
 
-def _take_file() -> None:
-    """Whatever was given before is gone, also where the new file cannot be read."""
-    _forget_file()
-    if file := st.session_state["explore_file"]:
-        try:
-            st.session_state["upload"] = read_upload(file.name, file.getvalue())
-        except PoolvizError as error:
-            st.session_state["upload_problem"] = error
-
-
-def _forget_file() -> None:
-    st.session_state.pop("upload", None)
-    st.session_state.pop("upload_problem", None)
+def _draw_reading(rows: OwnRows) -> None:
+    """How the file was read: what concerns training alone is left out."""
+    findings = [finding for finding in rows.findings if finding.kind != "few rows"]
+    chosen = (rows.text, rows.label)
+    brought.draw_reading(FILE_KEY, rows.how, findings, rows.sample, rows.columns, chosen)
 
 
 def _notes_on_data_set(source: Source, choice: Choice) -> list[str]:
@@ -119,33 +118,9 @@ def _notes_on_data_set(source: Source, choice: Choice) -> list[str]:
 
 
 def _notes_on_file(rows: RowSet) -> list[str]:
-    upload = own_file()
-    assert upload is not None, "it has these rows"
-    return [_("The file's rows: {count:,}.").format(count=len(rows)), *_what_lacks(upload)]
-
-
-def _what_lacks(upload: Upload) -> list[str]:
-    notes = []
-    if count := upload.malformed:
-        notes.append(
-            ngettext(
-                "Left out, with too many or too few columns or too long a text: {count:,} line.",
-                "Left out, with too many or too few columns or too long a text: {count:,} lines.",
-                count,
-            ).format(count=count)
-        )
-    if count := upload.empty:
-        notes.append(
-            ngettext(
-                "Left out, without any text: {count:,} row.",
-                "Left out, without any text: {count:,} rows.",
-                count,
-            ).format(count=count)
-        )
-    if upload.labels is None:
+    notes = [_("The file's rows: {count:,}.").format(count=len(rows))]
+    if (file := own_file()) and file.rows.labels is None:
         notes.append(_("There is no column of labels, so nothing is right or wrong."))
-    elif len(set(upload.labels)) == 1 and upload.labels[0]:
-        notes.append(_("All rows have the same label."))
     return notes
 
 

@@ -12,10 +12,9 @@ import numpy as np
 import streamlit as st
 
 from poolviz.datasets import CATALOGUE
-from poolviz.datasets.upload import Upload
 from poolviz.explore.choices import ORDERS, ORDERS_OF_PREDICTIONS
 from poolviz.explore.filters import Filters, in_order, matching
-from poolviz.explore.rows import RowSet, label_numbers, of_upload
+from poolviz.explore.rows import OwnFile, RowSet, label_numbers, of_own
 from poolviz.explore.survey import Survey
 from poolviz.language import N_, _
 from poolviz.model.class_names import class_label
@@ -23,9 +22,11 @@ from poolviz.text.pieces import one_line, shortened
 from poolviz.ui.frame import kept, loaders, state
 from poolviz.ui.frame.controls import Choice, dataset_title
 from poolviz.ui.frame.settings import SETTINGS
+from poolviz.ui.input import brought
 from poolviz.ui.input.rows import KEY_DIGITS
 
 OWN_FILE = "file"
+FILE_KEY = "explore_file"  # where it is given
 ALL = "all"
 ORDER_NAMES = {
     "file": N_("As in the file"),
@@ -74,9 +75,9 @@ def source_name(key: str) -> str:
     return name.format(title=dataset_title(dataset))
 
 
-def own_file() -> Upload | None:
-    """The file that this visitor has given and not taken away."""
-    return st.session_state.get("upload")
+def own_file() -> OwnFile | None:
+    """The file that this visitor has given and not taken away, once it is read."""
+    return brought.result(FILE_KEY)
 
 
 def rows_of(key: str, choice: Choice) -> Source | None:
@@ -89,13 +90,12 @@ def rows_of(key: str, choice: Choice) -> Source | None:
     if key != OWN_FILE:
         dataset, _colon, split = key.partition(":")
         return Source(loaders.row_set(dataset, None if split == ALL else split), dataset)
-    upload = own_file()
-    if upload is None:
+    file = own_file()
+    if file is None:
         return None
     known = CATALOGUE.get(choice.dataset)
     numbers = label_numbers(choice.classes, known.labels if known else ())
-    # Hashing all rows takes a while, so it is done once for a file and its models.
-    rows = kept.once("upload_rows", (upload, numbers), lambda: of_upload(upload, numbers))
+    rows = kept.once("own_rows", (file, numbers), lambda: of_own(file, numbers))
     return Source(rows, None)
 
 

@@ -9,8 +9,9 @@ import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets.examples import question_list
-from poolviz.datasets.sentence_lists import MAX_SENTENCES, distinct, of_lines, read_columns
-from poolviz.datasets.upload import MAX_BYTES
+from poolviz.datasets.readers.files import read_table
+from poolviz.datasets.readers.reading import MAX_BYTES, Table
+from poolviz.datasets.sentence_lists import MAX_SENTENCES, distinct, of_lines
 from poolviz.engine.ranking import Ranking, ranked
 from poolviz.errors import DataError
 from poolviz.export.files import nearest_file_name, nearest_to_csv
@@ -24,12 +25,15 @@ from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_download_button
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.remembered import remembered
+from poolviz.ui.input import brought
 from poolviz.views.pairs import title
 from poolviz.views.panel import panel, with_one_scale
 from poolviz.views.passages import part_at
 from poolviz.views.view import View
 
 JOB = "nearest"
+FILE_KEY = "nearest_file"
+SHOWN_ROWS = 3  # of a file
 LISTED = 50  # of the ranking, in the table
 HIGHLIGHTED = 5
 
@@ -87,21 +91,33 @@ def _list(choice: Choice) -> tuple[str, ...]:
     )
     with upload:
         file = st.file_uploader(
-            _("Or a CSV file of up to {limit:,} rows and {size} MB").format(
+            _("Or a file of up to {limit:,} rows and {size} MB: CSV, Excel, JSON, text …").format(
                 limit=MAX_SENTENCES, size=MAX_BYTES // 1_000_000
             ),
-            type=["csv"],
-            key="nearest_file",
-            help=_("Its first line names the columns."),
+            type=brought.TYPES,
+            key=FILE_KEY,
+            on_change=brought.take,
+            args=(FILE_KEY, read_table),
         )
         if not file:
-            kept.drop("nearest_columns")
+            brought.forget(FILE_KEY)
             return kept.once("nearest_list", pasted, lambda: of_lines(pasted))
-        columns = kept.once(
-            "nearest_columns", file.file_id, lambda: read_columns(file.name, file.getvalue())
-        )
-        chosen = st.selectbox(_("Column"), list(columns), key="nearest_column")
-    return kept.once("nearest_list", (file.file_id, chosen), lambda: distinct(columns[chosen]))
+        table: Table | None = brought.result(FILE_KEY)
+        if table is None:
+            brought.draw_progress(FILE_KEY)
+            return ()
+        chosen = _column(table)
+    return kept.once("nearest_list", (table, chosen), lambda: distinct(table.column(chosen)))
+
+
+def _column(table: Table) -> str:
+    """How the file was read, and the column that was chosen of it."""
+    columns = list(table.columns)
+    parts = (column.slice(0, SHOWN_ROWS).to_pylist() for column in table.columns.values())
+    sample = list(zip(*parts, strict=True))
+    brought.draw_reading(FILE_KEY, table.how, table.findings, sample)
+    place = columns.index(table.text) if table.text else 0
+    return st.selectbox(_("Column"), columns, index=place, key="nearest_column")
 
 
 def _matcher(choice: Choice) -> Checkpoint:
