@@ -151,10 +151,20 @@ def test_a_file_and_stdin_are_as_the_text_itself(call, root, tmp_path, monkeypat
         assert call(*explain(root, *words, "--json"))[1] == wanted
 
 
+def test_a_text_in_another_encoding_is_read_and_said_to_be(call, root, tmp_path):
+    wanted = call(*explain(root, "--text", TEXT, "--json"))[1]
+    for encoding, told in (("gbk", "guessed from the bytes: GB18030"), ("utf-16", "")):
+        file = tmp_path / "text.txt"
+        file.write_bytes(TEXT.encode(encoding))
+        code, out, err = call(*explain(root, "--text-file", file, "--json"))
+        assert (code, out) == (FINE, wanted)
+        assert told in err
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(None, "cannot be read"), ("好吃".encode("gbk"), "not UTF-8")],
-    ids=["no file", "another encoding"],
+    [(None, "cannot be read"), (bytes(range(256)), "text in no known encoding")],
+    ids=["no file", "no text"],
 )
 def test_a_file_that_is_no_text_is_bad_input(call, root, tmp_path, content, told):
     if content:

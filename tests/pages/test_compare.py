@@ -280,6 +280,8 @@ def test_saved_explanations_and_text_files_open():
     at.file_uploader[0].set_value(("t.txt", "\ufeff房间大".encode(), "text/plain")).run()
     assert at.session_state["text"] == "房间大"
     assert_shows(at)
+    at.file_uploader[0].set_value(("u.txt", "房间很大，早餐一般".encode("gbk"), "text/plain")).run()
+    assert at.session_state["text"] == "房间很大，早餐一般"
     typed(at, TEXT)  # the file that is still in the box does not come back
     assert at.session_state["text"] == TEXT
 
@@ -292,9 +294,10 @@ def test_saved_explanations_and_text_files_open():
         b"[]",
         b"null",
         b"[" * 100_000,
+        b"[" + b"9" * 5_000 + b"]",
         json.dumps([{"schema_version": 1}]).encode(),
     ],
-    ids=["no UTF-8", "half", "no entry", "null", "deep", "incomplete"],
+    ids=["empty", "half", "no entry", "null", "deep", "long number", "incomplete"],
 )
 def test_a_damaged_file_gives_a_sentence(content):
     at = shared(open_page())

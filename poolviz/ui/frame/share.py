@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
+from poolviz.datasets.readers.encodings import decode
 from poolviz.errors import PoolvizError
 from poolviz.language import _
 from poolviz.ui.frame import state
@@ -109,12 +110,10 @@ def _read(
     name: str, content: bytes, texts_of_json: Callable[[Any], tuple[str, ...]]
 ) -> tuple[str, ...]:
     try:
-        text = content.decode("utf-8-sig")
+        text = decode(name, content).text
         if not name.lower().endswith(".json"):
             return (text,)
         saved = json.loads(text)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise PoolvizError(
-            "{name} is neither text in UTF-8 nor valid JSON; save it again as UTF-8.", name=name
-        ) from error
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of too many digits
+        raise PoolvizError("{name} is no valid JSON; save it again.", name=name) from error
     return texts_of_json(saved)
