@@ -11,7 +11,7 @@ import pyarrow as pa
 from poolviz.errors import ChoiceError, DataError
 
 MAX_BYTES = 50_000_000  # of a file, unpacked
-MAX_LINES = 2_000_000
+MAX_LINES = 1_000_000
 MAX_COLUMNS = 500
 MAX_CELLS = 10_000_000
 _BLOCK = 10_000  # rows
