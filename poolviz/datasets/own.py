@@ -20,6 +20,9 @@ from poolviz.datasets.readers.rows import OwnRows, read_rows
 from poolviz.errors import ChoiceError, DataError
 from poolviz.watch import QUIET, Watch
 
+# What is said of a file on the command line, in the order of the fields of `Wanted`.
+FLAGS_OF_FILE = ("--encoding", "--text-column", "--label-column", "--sheet")
+JOIN_LABELS = "--join-labels"
 MAX_CLASSES = int(np.iinfo(np.int8).max)  # numbers of classes are int8 in a corpus
 
 
@@ -91,14 +94,13 @@ def corpus_of(key: str, path: Path, rows: OwnRows, unit: str, wanted: Wanted) ->
 
 
 def _flags(wanted: Wanted) -> str:
-    said = {
-        "--encoding": wanted.encoding,
-        "--text-column": wanted.text,
-        "--label-column": wanted.label,
-        "--sheet": wanted.part,
-    }
-    flags = "".join(f" {flag} {shlex.quote(value)}" for flag, value in said.items() if value)
-    return flags + " --join-labels" * wanted.join_labels
+    said = (wanted.encoding, wanted.text, wanted.label, wanted.part)
+    flags = [
+        f" {flag} {shlex.quote(value)}"
+        for flag, value in zip(FLAGS_OF_FILE, said, strict=True)
+        if value
+    ]
+    return "".join(flags) + f" {JOIN_LABELS}" * wanted.join_labels
 
 
 def _classes(rows: OwnRows) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -432,6 +433,11 @@ def test_an_own_file_is_trained_on_and_measured(call, own_file, tmp_path):
     assert code == FINE
     assert {name: found[name] for name in trained.card["test"]} == trained.card["test"]
     assert command("evaluate", trained, "--write").endswith("mine --csv mine.csv --write")
+    said = replace(
+        trained, card={**trained.card, "command": "x --label-column 'a b' --join-labels"}
+    )
+    wanted = "mine --csv mine.csv --label-column 'a b' --join-labels --write"
+    assert command("evaluate", said, "--write").endswith(wanted)
     code, _out, err = call("evaluate", "--dataset", "mine", "--root", tmp_path / "root")
     assert code == BAD_INPUT and "name their file with --csv" in err
 

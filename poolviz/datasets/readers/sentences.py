@@ -34,6 +34,13 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         "row.",
         n,
     ),
+    "lines like rows": lambda n: ngettext(
+        "{count:,} cell between quotes holds lines that look like rows, in line {lines}; if they "
+        "are, close the quote and open the file again.",
+        "{count:,} cells between quotes hold lines that look like rows, in lines {lines}; if they "
+        "are, close the quotes and open the file again.",
+        n,
+    ),
     "joined": lambda n: ngettext(
         "{count:,} row has separators in its text without quotes, in line {lines}; they were kept "
         "in the text.",

@@ -119,6 +119,7 @@ class _Reader:
     numbers: array[int] = field(default_factory=lambda: array("i"))
     _blocks: list[list[pa.Array]] = field(default_factory=list)
     _open: Counted = field(default_factory=Counted)
+    _like_rows: Counted = field(default_factory=Counted)
     _joined: Counted = field(default_factory=Counted)
     _wider: Counted = field(default_factory=Counted)
     _shorter: Counted = field(default_factory=Counted)
@@ -139,6 +140,7 @@ class _Reader:
     def findings(self) -> tuple[Finding, ...]:
         return (
             *self._open.finding("open quote"),
+            *self._like_rows.finding("lines like rows"),
             *self._wider.finding("too many columns"),
             *self._joined.finding("joined"),
             *self._shorter.finding("too few columns"),
@@ -226,19 +228,31 @@ class _Reader:
 
     def _whole(self, line: str, position: int, after: int, end: int) -> str | None:
         """The line with those that its open cell goes on in; None where the quote is a stray."""
-        if end >= len(self.lines) or self._are_rows(line, after, end):
+        alike = None if end >= len(self.lines) else self._are_rows(line, after, end)
+        if end >= len(self.lines) or alike:
             return None
         if sum(map(len, self.lines[after : min(end, after + MAX_CHARACTERS) + 1])) > MAX_CHARACTERS:
             return None
         whole = "\n".join((line, *self.lines[after : end + 1]))
         pattern = dialect.quoted_cell(self.shape.dialect.separator)
-        return whole if pattern.match(whole, position) else None
+        if not pattern.match(whole, position):
+            return None
+        if alike is None:
+            self._like_rows.add(after)
+        return whole
 
-    def _are_rows(self, line: str, after: int, end: int) -> bool:
-        """Whether the lines that a cell would hold look like the rows around it."""
+    def _are_rows(self, line: str, after: int, end: int) -> bool | None:
+        """Whether the lines that a cell would hold look like the rows around it.
+
+        None where they have as many cells, but nothing else tells.
+        """
         separator = self.shape.dialect.separator
         inner = [line, *self.lines[after : min(end + 1, after + _INNER)]]
         inner = [each for each in inner if each.strip()]
         rows = [fields_of(each, separator, True) for each in inner]
-        fitting = [len(row) == self.shape.width and self.shape.fits(row) is True for row in rows]
-        return sum(fitting) > len(fitting) / 2
+        width = self.shape.width
+        fitting = [self.shape.fits(row) if len(row) == width else False for row in rows]
+        if 2 * fitting.count(True) > len(fitting):
+            return True
+        maybe = width > 1 or len(fitting) > _INNER / 2
+        return None if maybe and 2 * fitting.count(None) > len(fitting) else False

@@ -91,7 +91,8 @@ def test_a_text_of_several_lines_is_one_row():
 
 def test_lines_of_a_text_with_commas_are_no_rows():
     text = "He came, then left\nAnd so, we go\nAt last, peace"
-    found = table(written([("text", "label"), (text, "good"), ("no", "bad"), ("x", "good")], ","))
+    others = [(f"no {n}", "good" if n % 2 else "bad") for n in range(8)]
+    found = table(written([("text", "label"), (text, "good"), *others], ","))
     assert pairs(found)[0] == (text, "good")
     assert not found.findings
 
@@ -110,6 +111,17 @@ def test_a_quote_that_is_never_closed_swallows_no_rows(lines, opened):
     wanted = [tuple(line.strip('"').split(",")) for line in lines]
     assert pairs(found) == wanted
     assert kinds(found) == {"open quote": (len(opened), opened)}
+
+
+def test_lines_in_a_cell_that_may_be_rows_are_said():
+    rows = [f"问题{n}怎么办,答案{n}在这里" for n in range(9)]
+    rows[3] = f'"{rows[3]}'
+    rows[7] = f'{rows[7]}"'
+    found = table("\n".join(["问题,答案", *rows]) + "\n")
+    assert len(found) == 5
+    assert kinds(found)["lines like rows"] == (1, (5,))
+    found = table('问题,答案\n"一\n二\n三",四\n五,六\n')
+    assert not found.findings
 
 
 def test_half_of_the_rows_are_not_lost_to_open_quotes():
