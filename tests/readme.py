@@ -12,6 +12,7 @@ from poolviz.datasets import CATALOGUE
 from poolviz.evaluation import exactness, measurements
 from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
 from poolviz.values.interval import Interval
+from tests.benchmarks import report
 
 README = places.SHIPPED_CHECKPOINTS.parent / "README.md"
 NOT_MEASURED = "–"
@@ -30,6 +31,7 @@ def with_tables(text: str) -> str:
         "results": _results(shipped),
         "comparisons": _comparisons(shipped),
         "matchers": _matchers(),
+        "benchmarks": benchmarks_table(),
     }
     for name, table in tables.items():
         block = "\n".join([f"<!-- {name} -->", *table, f"<!-- end of {name} -->"])
@@ -146,6 +148,17 @@ def _of_pairs(measured: Mapping) -> list[str]:
         _written(test["roc_auc"]) if "roc_auc" in test else NOT_MEASURED,
         _written(unseen["accuracy"]) if unseen else NOT_MEASURED,
     ]
+
+
+def benchmarks_table() -> list[str]:
+    """Of every benchmark the figures that have a goal."""
+    lines = [
+        [f"`{name}`", figure.name, figure.measured, figure.wanted, f"{run['machine']['load']}"]
+        for name, run in report.read().items()
+        for figure in (report.Figure(*each) for each in run["figures"])
+        if figure.wanted
+    ]
+    return _table(("benchmark", "figure", "measured", "wanted", "load before"), lines)
 
 
 def _table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> list[str]:

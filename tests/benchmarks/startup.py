@@ -84,15 +84,16 @@ def _start(browser: Browser) -> Start:
 
 
 @contextmanager
-def server(home: str) -> Iterator[tuple[subprocess.Popen, str]]:
+def server(home: str, script: str = "dashboard.py") -> Iterator[tuple[subprocess.Popen, str]]:
     """A dashboard in a fresh process; yields it when its port answers.
 
     Parameters
     ----------
     home : its `$POOLVIZ_HOME`.
+    script : of another Streamlit page, to compare with.
     """
     port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
+    command = [sys.executable, "-m", "streamlit", "run", script]
     options = [
         "--server.headless=true",
         "--logger.level=error",
