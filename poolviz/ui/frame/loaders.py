@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from poolviz import datasets, places
-from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints, read
+from poolviz.checkpoints.checkpoint import CARD, Checkpoint, list_checkpoints, read
 from poolviz.datasets import CATALOGUE, Corpus
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer
@@ -127,6 +127,12 @@ def standings(checkpoints: Sequence[Checkpoint]) -> list[Standing]:
     return _standings(_stamps(checkpoints), checkpoints)
 
 
+def not_measured(checkpoints: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """Those without predictions of the test rows, or without measurements."""
+    names = _not_measured(_stamps(checkpoints), checkpoints)
+    return [checkpoint for checkpoint in checkpoints if checkpoint.name in names]
+
+
 def believed(checkpoints: Sequence[Checkpoint]) -> dict[str, Believed]:
     """How far the weights of these heads can be believed; those not measured are left out."""
     return _believed(_stamps(checkpoints), checkpoints)
@@ -221,6 +227,15 @@ def _standings(stamps: Stamps, _checkpoints: Sequence[Checkpoint]) -> list[Stand
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
+def _not_measured(stamps: Stamps, _checkpoints: Sequence[Checkpoint]) -> set[str]:
+    from poolviz.evaluation import measurements, predictions
+
+    return {
+        c.name for c in _checkpoints if predictions.read(c) is None or measurements.read(c) is None
+    }
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _believed(stamps: Stamps, _checkpoints: Sequence[Checkpoint]) -> dict[str, Believed]:
     from poolviz.trust.rows import results
     from poolviz.trust.rows.believed import believed
@@ -275,5 +290,9 @@ def _stamps(checkpoints: Sequence[Checkpoint]) -> Stamps:
 
 
 def _changed(folder: str | os.PathLike[str]) -> float:
-    """When the folder last changed, by its newest file."""
-    return max((file.stat().st_mtime for file in os.scandir(folder)), default=0.0)
+    """When the card was written, or a file was last put beside it or taken away.
+
+    Every run of a page asks, so not every file is looked at.
+    """
+    watched = (os.fspath(folder), os.path.join(folder, CARD))
+    return max(os.stat(place).st_mtime for place in watched if os.path.exists(place))

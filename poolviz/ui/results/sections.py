@@ -7,10 +7,9 @@ from functools import partial
 
 import streamlit as st
 
-from poolviz.evaluation import measurements, predictions
 from poolviz.evaluation.report import difference_lines, head_lines
 from poolviz.language import N_, _, listed
-from poolviz.ui.frame import state
+from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.commands import command
 from poolviz.ui.results.classes import draw_classes
 from poolviz.ui.results.matchers import draw_matchers, matchers_by_data_set
@@ -54,11 +53,7 @@ def draw_sections(measured: Measured, data_sets: Mapping[str, Measured]) -> None
 
 def draw_not_measured(measured: Measured) -> None:
     """How to get what a page without measurements lacks."""
-    missing = [
-        c
-        for c in measured.checkpoints
-        if predictions.read(c) is None or measurements.read(c) is None
-    ]
+    missing = loaders.not_measured(measured.checkpoints)
     if missing:
         names = listed(_(c.head_record.title) for c in missing)
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=names))
