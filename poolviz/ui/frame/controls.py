@@ -21,7 +21,7 @@ from poolviz.ui.frame.menu import MENU
 # Streamlit leaves an inch above the first line, sets headings for a page of prose, and cuts off
 # what is chosen in the sidebar after the fourth line.
 PAGE_STYLE = """<style>
-.stMainBlockContainer{padding:3.6rem clamp(1rem,2.5vw,4rem) 3rem}
+.stMainBlockContainer{padding:3.9rem clamp(1rem,2.5vw,4rem) 3rem}
 .stMainBlockContainer h2{font-size:1.5rem;line-height:1.4;padding:0 0 .3rem}
 .stMainBlockContainer h3{font-size:1.2rem;padding:.6rem 0 .2rem}
 button[data-variant][data-selected=true] p,
