@@ -42,21 +42,28 @@ def draw_comparisons(measured: Measured, data_sets: Mapping[str, Measured]) -> N
 
 
 def _draw_glance(names: Mapping[str, str], chosen: str, data_sets: Mapping[str, Measured]) -> None:
-    columns = st.columns(_BESIDE)
-    for number, (task, measured) in enumerate(data_sets.items()):
-        with columns[number % _BESIDE], st.container(gap="xxsmall"):
-            st.button(
-                plain(dataset_title(task)),
-                key=f"pick_{task}",
-                type="primary" if task == chosen else "tertiary",
-                on_click=_pick,
-                args=(task,),
-                help=_("Show this data set"),
-            )
-            if measured.comparisons:
-                st.html(duels_html(names, measured.comparisons, small=True))
-            else:
-                st.caption(_("not compared"))
+    tasks = list(data_sets)
+    for start in range(0, len(tasks), _BESIDE):
+        row = tasks[start : start + _BESIDE]
+        for column, task in zip(st.columns(_BESIDE), row, strict=False):
+            with column, st.container(gap="xxsmall"):
+                _draw_data_set(names, data_sets[task], task == chosen)
+
+
+def _draw_data_set(names: Mapping[str, str], measured: Measured, chosen: bool) -> None:
+    """A button that chooses the data set, and its heads against each other."""
+    st.button(
+        plain(dataset_title(measured.task)),
+        key=f"pick_{measured.task}",
+        type="primary" if chosen else "tertiary",
+        on_click=_pick,
+        args=(measured.task,),
+        help=_("Show this data set"),
+    )
+    if measured.comparisons:
+        st.html(duels_html(names, measured.comparisons, small=True))
+    else:
+        st.caption(_("not compared"))
 
 
 def _pick(task: str) -> None:
