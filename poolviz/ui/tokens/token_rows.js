@@ -26,9 +26,9 @@ function attached(parent) {
   const actions = root.querySelector(".actions");
   const [drop, swap] = actions.querySelectorAll("button");
   const field = actions.querySelector("input");
-  // `token` is the one that is pointed at, `chosen` the positions that an edit is about, `edited`
-  // the place to return to when the rows of the new text are there.
-  const view = { token: null, marked: [], chosen: new Set(), edited: null };
+  // `token` is the one that is pointed at, `chosen` the positions that an edit is about, `left` the
+  // place to return to when the rows are drawn anew.
+  const view = { token: null, marked: [], chosen: new Set(), left: null };
 
   view.show = (token) => {
     for (const element of view.marked) element.classList.remove("pva-on", "pva-near", "pva-chosen");
@@ -76,7 +76,7 @@ function attached(parent) {
     const of = view.token.closest(TABLE).dataset.text;
     const [first, ...others] = positions(view.token);
     view.send("edit", { positions: [first, ...others], replacement, of });
-    view.edited = { head: view.token.closest(ROW).dataset.head, position: first };
+    view.left = { ...placeOf(view.token), position: first };
     view.chosen.clear();
     field.value = "";
   }
@@ -85,14 +85,16 @@ function attached(parent) {
     if (row && !row.classList.contains("pva-row-chosen")) view.send("choose", row.dataset.head);
   }
 
-  // The rows were drawn anew: what was chosen is gone. Who has just edited goes on where they were.
+  // The rows were drawn anew: what was chosen is gone. Who has just edited, or chosen a row by key,
+  // goes on where they were.
   function redrawn() {
     if (!view.token || view.token.isConnected) return;
     view.chosen.clear();
     view.show(null);
-    const { head, position: place } = view.edited ?? {};
-    view.edited = null;
-    const line = document.querySelector(`${ROW}[data-head="${head}"]`)?.querySelector(LINE);
+    const { head, of, position: place } = view.left ?? {};
+    view.left = null;
+    const row = document.querySelector(`${ROW}[data-head="${head}"]`);
+    const line = row?.querySelector(`${LINE}[data-of="${of}"]`);
     const free = [document.body, parent.host].includes(document.activeElement);
     if (line && free) (at(line, place) ?? [...line.querySelectorAll(TOKEN)].at(-1))?.focus();
   }
@@ -127,6 +129,7 @@ function attached(parent) {
     const token = event.target.closest?.(TOKEN);
     if (!token) return;
     if (view.words.chooses && [" ", "Enter"].includes(event.key)) {
+      view.left = placeOf(token);
       choose(token.closest(ROW));
     } else if (view.words.edits && ["Delete", "Backspace"].includes(event.key)) {
       view.show(token);
@@ -165,6 +168,12 @@ function attached(parent) {
 
 function position(token) {
   return Number(token.dataset.position);
+}
+
+// Where a token stands, in words that hold for the rows of another run.
+function placeOf(token) {
+  const { head } = token.closest(ROW).dataset;
+  return { head, of: token.closest(LINE).dataset.of, position: position(token) };
 }
 
 function at(line, place) {
