@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -69,6 +70,8 @@ class Kind:
     ----------
     number : all that hold something hold numbers.
     values : the different ones, without capitals, where they are few; else empty.
+    repeated : those of `values` that stand there more than once: what stands there once may have
+        come from a damaged line.
     distinct : how many different ones there are.
     length : characters of a cell, in the mean.
     filled : how many cells hold something.
@@ -76,6 +79,7 @@ class Kind:
 
     number: bool
     values: frozenset[str]
+    repeated: frozenset[str]
     distinct: int
     length: float
     filled: int
@@ -84,21 +88,22 @@ class Kind:
         """Whether a value is one of this column's; None where that cannot be told."""
         if self.number:
             return is_number(value)
-        if self.values:
-            return value.strip().casefold() in self.values
+        if self.repeated:
+            return value.strip().casefold() in self.repeated
         return None
 
 
 def kind_of(cells: Sequence[str]) -> Kind:
     """What the cells of a column have in common."""
     filled = [plain for cell in cells if (plain := cell.strip())]
-    distinct = {value.casefold() for value in filled}
+    distinct = Counter(value.casefold() for value in filled)
     number = bool(filled) and all(map(is_number, filled))
     few = 1 <= len(distinct) <= min(FEW, len(filled) // 2) or (number and len(filled) < 4)
     short = few and max(map(len, distinct)) <= 40
     return Kind(
         number,
         frozenset(distinct) if short else frozenset(),
+        frozenset(value for value, count in distinct.items() if short and count > 1),
         len(distinct),
         statistics.fmean(map(len, filled)) if filled else 0.0,
         len(filled),

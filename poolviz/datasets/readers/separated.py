@@ -26,7 +26,9 @@ from poolviz.text.tokens import MAX_CHARACTERS
 from poolviz.watch import QUIET, Watch
 
 _BLOCK = 10_000  # rows that become compact columns at once
-_INNER = 50  # lines within a cell that are looked at
+_LINES = 1_000  # of a cell
+_INNER = 50  # of them that are looked at
+_REMEMBERED = 10_000  # lines that need not be looked at again
 
 
 def read(
@@ -123,6 +125,7 @@ class _Reader:
     _joined: Counted = field(default_factory=Counted)
     _wider: Counted = field(default_factory=Counted)
     _shorter: Counted = field(default_factory=Counted)
+    _looked_at: dict[int, bool | None] = field(default_factory=dict)
     _closer: int = 0  # the first line from here on that may end a quoted cell
 
     def columns(self) -> dict[str, pa.Array]:
@@ -228,10 +231,10 @@ class _Reader:
 
     def _whole(self, line: str, position: int, after: int, end: int) -> str | None:
         """The line with those that its open cell goes on in; None where the quote is a stray."""
-        alike = None if end >= len(self.lines) else self._are_rows(line, after, end)
-        if end >= len(self.lines) or alike:
+        if end >= len(self.lines) or end - after >= _LINES:
             return None
-        if sum(map(len, self.lines[after : min(end, after + MAX_CHARACTERS) + 1])) > MAX_CHARACTERS:
+        alike = self._are_rows(line, after, end)
+        if alike or sum(map(len, self.lines[after : end + 1])) > MAX_CHARACTERS:
             return None
         whole = "\n".join((line, *self.lines[after : end + 1]))
         pattern = dialect.quoted_cell(self.shape.dialect.separator)
@@ -246,13 +249,22 @@ class _Reader:
 
         None where they have as many cells, but nothing else tells.
         """
-        separator = self.shape.dialect.separator
-        inner = [line, *self.lines[after : min(end + 1, after + _INNER)]]
-        inner = [each for each in inner if each.strip()]
-        rows = [fields_of(each, separator, True) for each in inner]
-        width = self.shape.width
-        fitting = [self.shape.fits(row) if len(row) == width else False for row in rows]
+        numbers = range(after, min(end + 1, after + _INNER))
+        fitting = [self._fits_alone(line), *map(self._fits_at, numbers)]
         if 2 * fitting.count(True) > len(fitting):
             return True
-        maybe = width > 1 or len(fitting) > _INNER / 2
+        maybe = self.shape.width > 1 or len(fitting) > _INNER / 2
         return None if maybe and 2 * fitting.count(None) > len(fitting) else False
+
+    def _fits_at(self, number: int) -> bool | None:
+        """`_fits_alone` of a line, which is looked at once, however many cells it may be in."""
+        if number not in self._looked_at:
+            if len(self._looked_at) >= _REMEMBERED:
+                self._looked_at.clear()
+            self._looked_at[number] = self._fits_alone(self.lines[number])
+        return self._looked_at[number]
+
+    def _fits_alone(self, line: str) -> bool | None:
+        """Whether a line alone is a row like the others; None where that cannot be told."""
+        row = fields_of(line, self.shape.dialect.separator, True)
+        return self.shape.fits(row) if len(row) == self.shape.width else False

@@ -294,24 +294,32 @@ def test_any_text_is_a_table(text):
         assert sorted(set(found.lines.tolist())) == found.lines.tolist()
 
 
-def test_the_work_grows_with_the_text():
-    """Cells that open and never close, whose end would be looked for again and again."""
-    searched = []
+@pytest.mark.parametrize("line", ['"a', '1,"a', '"a,b', '"a" b,"'])
+@pytest.mark.parametrize("closed_after", [0, 90, 900])
+def test_the_work_grows_with_the_text(monkeypatch, line, closed_after):
+    """Cells that open and never close, or only much later, and for many of them."""
+    steps = []
+    cut = separated.fields_of
 
     class Counting(list):
         def __getitem__(self, place):
-            searched.append(1)
-            return super().__getitem__(place)
+            found = super().__getitem__(place)
+            steps.append(len(found) if isinstance(place, slice) else 1)
+            return found
 
-    def steps(lines):
-        searched.clear()
-        shape = separated._shape(
-            "a", lines[:100], separated.dialect.find(lines[:100], False), Wanted()
-        )
-        reader = separated._Reader(Counting(lines), shape, Watch())
-        reader.columns()
-        return len(searched)
+    def counting(*given):
+        steps.append(1)
+        return cut(*given)
 
-    for line in ('"a', '1,"a', '"a,b', '"a" b,"'):
-        few, many = (steps(["text,label", *[line] * n]) for n in (2_000, 4_000))
-        assert many < 3 * few
+    def work(count):
+        lines = ["text,label", *[line] * count]
+        if closed_after:
+            lines[closed_after::closed_after] = ['x"'] * len(lines[closed_after::closed_after])
+        dialect = separated.dialect.find(lines[:100], False)
+        shape = separated._shape("a", lines[:100], dialect, AS_FOUND)
+        steps.clear()
+        separated._Reader(Counting(lines), shape, Watch()).columns()
+        return sum(steps)
+
+    monkeypatch.setattr(separated, "fields_of", counting)
+    assert work(8_000) < 3 * work(4_000)
