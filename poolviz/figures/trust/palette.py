@@ -5,11 +5,11 @@ from __future__ import annotations
 from poolviz.figures import colours
 
 RANKING_COLOURS = {
-    "weight": "#a876e8",
-    "absolute": "#b8860b",
-    "contribution": "#498edf",
-    "gradient": "#d55e00",
-    "leave-one-out": "#009e73",
+    "weight": colours.LINES[3],
+    "absolute": colours.LINES[4],
+    "contribution": colours.LINES[0],
+    "gradient": colours.LINES[1],
+    "leave-one-out": colours.LINES[2],
     "random": colours.FRAME,
     "uniform": colours.FRAME,
 }
