@@ -20,19 +20,13 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
-from tests.benchmarks.startup import server
+from tests.benchmarks.startup import server, write_empty_page
 from tests.benchmarks.visitor import Visitor
 
 WARM_UP = 2
 _CALM = 0.3  # seconds after an edit in which a server may still be at work
 _TICKS = os.sysconf("SC_CLK_TCK")
 _WORDS = ("房间很小", "但是干净", "位置不错", "服务员态度很差", "早餐没有选择", "离地铁站十分钟")
-_EMPTY = """
-import streamlit as st
-text = st.text_area("Text", key="_text")
-for number in range(5):
-    st.html(f"<div>{text}</div>")
-"""
 
 
 @dataclass(frozen=True)
@@ -96,9 +90,7 @@ def main() -> None:
 
 @contextmanager
 def _empty_page(home: str) -> Iterator[tuple[int, int]]:
-    script = Path(home) / "empty.py"
-    script.write_text(_EMPTY, encoding="utf-8")
-    with server(home, str(script)) as (process, address):
+    with server(home, write_empty_page(Path(home))) as (process, address):
         yield process.pid, int(address.rstrip("/").rpartition(":")[2])
 
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
-from tests.benchmarks.report import Figure, print_table
+from tests.benchmarks.report import Figure, print_table, times
 
 PROJECT = Path(__file__).resolve().parents[2]
 IMPORTS = 5
@@ -36,6 +36,14 @@ print(time.perf_counter() - started)
 """
 
 
+_EMPTY = """
+import streamlit as st
+text = st.text_area("Text", "…", key="_text")
+for number in range(5):
+    st.html(f"<div>{text}</div>")
+"""
+
+
 class Memory(NamedTuple):
     """Resident memory of a process in MB (10⁶ bytes): now, and the most there ever was."""
 
@@ -44,9 +52,15 @@ class Memory(NamedTuple):
 
 
 class Start(NamedTuple):
-    """One cold start: seconds to the first explanation, and what the server held afterwards."""
+    """One cold start: seconds to the first explanation, and what the server held afterwards.
 
+    `empty_seconds` are those of an empty page, started in turns; `first` is what the server held
+    when the first explanation was there.
+    """
+
+    empty_seconds: float
     seconds: float
+    first: Memory
     words_off: Memory
     words_on: Memory
     tensorflow: bool
@@ -59,7 +73,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
         browser = playwright.chromium.launch(executable_path=path)
-        starts = [_start(browser) for _ in range(STARTS)]
+        starts = [_start(browser) for _ in range(STARTS + 1)][1:]  # the first reads the disk
         browser.close()
     print(f"medians of {IMPORTS} imports and {STARTS} starts; the largest memory of all starts")
     print_table(_figures(imports, starts))
@@ -71,16 +85,40 @@ def _import_seconds() -> float:
 
 
 def _start(browser: Browser) -> Start:
+    empty_seconds = _seconds_of_the_empty_page(browser)
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as home, server(home) as (process, address):
         page = browser.new_page()
         page.goto(address)
         wait_for(page, EXPLANATION)
         seconds = time.perf_counter() - started
+        wait_for(page, IDLE)
+        first = memory(process.pid)
         page.close()
         words_off = _memory_after_looking(browser, process.pid, f"{address}?words=0")
         words_on = _memory_after_looking(browser, process.pid, f"{address}?words=1")
-        return Start(seconds, words_off, words_on, _maps_tensorflow(process.pid))
+        tensorflow = _maps_tensorflow(process.pid)
+        return Start(empty_seconds, seconds, first, words_off, words_on, tensorflow)
+
+
+def _seconds_of_the_empty_page(browser: Browser) -> float:
+    started = time.perf_counter()
+    with ExitStack() as stack:
+        home = stack.enter_context(tempfile.TemporaryDirectory())
+        _process, address = stack.enter_context(server(home, write_empty_page(Path(home))))
+        page = browser.new_page()
+        page.goto(address)
+        wait_for(page, '[data-testid="stHtml"]')
+        seconds = time.perf_counter() - started
+        page.close()
+    return seconds
+
+
+def write_empty_page(folder: Path) -> str:
+    """The page that others are compared with: a text box whose text is shown five times."""
+    script = folder / "empty.py"
+    script.write_text(_EMPTY, encoding="utf-8")
+    return str(script)
 
 
 @contextmanager
@@ -166,9 +204,13 @@ def _figures(imports: list[float], starts: list[Start]) -> list[Figure]:
     on = _largest(start.words_on for start in starts)
     loaded = any(start.tensorflow for start in starts)
     seconds = median(start.seconds for start in starts)
+    ratio = median(start.seconds / start.empty_seconds for start in starts)
+    first = _largest(start.first for start in starts)
     return [
         Figure("import poolviz", f"{median(imports):.3f} s", "< 0.3 s"),
         Figure("streamlit run to the first explanation", f"{seconds:.1f} s", "< 6 s"),
+        Figure("the same against an empty page", times(ratio), "≤ 1.5 ×"),
+        Figure("server memory, first explanation", f"{first.now:.0f} MB", "≤ 200 MB"),
         Figure("server memory, word view off", f"{off.now:.0f} MB", "< 400 MB"),
         Figure("server memory, word view off, peak", f"{off.peak:.0f} MB", "< 400 MB"),
         Figure("server memory, word view on", f"{on.now:.0f} MB"),

@@ -492,7 +492,10 @@ def test_what_is_loaded_is_spared_the_search_for_garbage_once(monkeypatch):
 
 def test_numbers_and_names_of_charts_are_legible():
     figure = {
-        "data": [{"type": "heatmap", "colorbar": {"tickvals": [0, 1]}, "z": [[1, 2]]}],
+        "data": [
+            {"type": "heatmap", "colorbar": {"tickvals": [0, 1]}, "z": [[1, 2]]},
+            {"type": "bar", "xaxis": "x2"},
+        ],
         "layout": {"xaxis": {"title": {"text": "x"}}, "yaxis2": {"tickfont": {"size": 9}}},
     }
     drawn = charts._legible(figure, "red")
@@ -500,6 +503,7 @@ def test_numbers_and_names_of_charts_are_legible():
     assert drawn["layout"]["xaxis"]["title"]["font"] == {"color": "red"}
     assert drawn["layout"]["yaxis2"]["tickfont"] == {"color": "red", "size": 9}
     assert drawn["data"][0]["colorbar"]["tickfont"] == {"color": "red"}
+    assert drawn["data"][1] == figure["data"][1]
     assert "tickfont" not in figure["layout"]["xaxis"] and drawn["data"][0]["z"] == [[1, 2]]
 
 

@@ -33,7 +33,9 @@ def _legible(node: Any, colour: str) -> Any:
         return [_legible(one, colour) for one in node] if isinstance(node, list) else node
     legible = {key: _legible(value, colour) for key, value in node.items()}
     for key, value in legible.items():
-        if key in ("title", "subtitle") and isinstance(value, dict):
+        if not isinstance(value, dict):  # a trace names its axis
+            continue
+        if key in ("title", "subtitle"):
             value["font"] = {"color": colour} | value.get("font", {})
         elif _SCALE.fullmatch(key):
             value["tickfont"] = {"color": colour} | value.get("tickfont", {})
