@@ -10,7 +10,7 @@ from poolviz.engine.runtime import Engine
 from poolviz.errors import TextError
 from poolviz.memory import Memory
 from poolviz.model.heads import HEADS
-from poolviz.text import encoding
+from poolviz.text import tokens
 from poolviz.ui.frame import explained, loaders
 from poolviz.views import words
 from tests.pages_helpers import HOTEL, open_page
@@ -35,13 +35,13 @@ def shipped(task: str, *names: str) -> list:
 def work(monkeypatch) -> list[str]:
     """What was done: runs of models, cuts into tokens, cuts into words."""
     done: list[str] = []
-    run, cut, ends = Engine.run, encoding.cut, words._word_ends
+    run, cut, ends = Engine.run, tokens.cut, words._word_ends
 
     def counted(name, function):
         return lambda *args, **options: done.append(name) or function(*args, **options)
 
     monkeypatch.setattr(Engine, "run", counted("run", run))
-    monkeypatch.setattr(encoding, "cut", counted("cut", cut))
+    monkeypatch.setattr(tokens, "cut", counted("cut", cut))
     monkeypatch.setattr(words, "_word_ends", counted("words", ends))
     monkeypatch.setattr(words, "_remembered", Memory(100, 10**8))
     return done
