@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from poolviz.datasets import CATALOGUE, load
 from poolviz.datasets.examples import examples
+from poolviz.ui.frame import loaders
 from poolviz.ui.input.rows import KEY_DIGITS
 from tests import invented
 from tests.pages_helpers import (
@@ -183,8 +184,48 @@ def test_a_value_that_is_not_understood_is_as_if_it_were_not_there(parameter, va
     if parameter == "row" and value:
         assert len(sentences(at)) == 1  # no such row, so nothing to show
         return
+    if (parameter == "dataset" and value) or (parameter == "heads" and value.strip(",")):
+        [sentence] = sentences(at)  # no other model answers
+        assert "on this machine" in sentence
+        assert not rows(at)
+        return
     assert not sentences(at)
     assert_shows(at)
+
+
+def test_a_data_set_that_is_not_here_is_named_until_another_is_chosen():
+    at = open_page(dataset="my_reviews", heads="max,attention")
+    [sentence] = sentences(at)
+    assert "my_reviews" in sentence and not rows(at)
+    assert at.selectbox(key="_dataset").value is None
+    at.selectbox(key="_dataset").set_value(HOTEL).run()
+    assert not sentences(at) and len(rows(at)) == 2
+
+
+def test_heads_that_are_not_here_are_named_until_others_are_chosen():
+    at = open_page(heads="max,median")
+    [sentence] = sentences(at)
+    assert sentence.startswith("median:") and not rows(at)
+    at.multiselect(key="_heads").set_value(["attention"]).run()
+    assert not sentences(at) and len(rows(at)) == 1
+
+
+def test_heads_of_one_data_set_need_not_be_those_of_another(monkeypatch):
+    at = open_page(heads="max,attention")
+    present = loaders.all_checkpoints()
+    without = [c for c in present if (c.task, c.head) != (TITLES, "max")]
+    monkeypatch.setattr(loaders, "all_checkpoints", lambda: without)
+    at.selectbox(key="_dataset").set_value(TITLES).run()
+    assert not sentences(at) and len(rows(at)) == 1
+
+
+def test_a_model_that_goes_while_it_is_shown_is_named(monkeypatch):
+    at = open_page(heads="max,attention")
+    present = loaders.all_checkpoints()
+    without = [c for c in present if (c.task, c.head) != (HOTEL, "max")]
+    monkeypatch.setattr(loaders, "all_checkpoints", lambda: without)
+    [sentence] = sentences(at.run())
+    assert sentence.startswith("max:") and not rows(at)
 
 
 @given(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,6 +11,7 @@ from poolviz import language
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import choose
 from poolviz.datasets import CATALOGUE
+from poolviz.errors import ChoiceError, PoolvizError
 from poolviz.language import N_, _
 from poolviz.model.kinds import CLASSIFIER, MATCHER, Family, Kind, kinds_of
 from poolviz.ui.frame import loaders, state
@@ -31,6 +32,7 @@ button[data-variant][data-selected=true] p,
 .stTextArea textarea{field-sizing:content;height:auto;min-height:0;max-height:14rem}
 @media (max-width:640px){.st-key-_text{min-width:100%}}
 </style>"""
+NAMED = 3  # models in a sentence
 SIDEBAR_WIDTH = 340  # pixels: the names of all heads fit without scrolling
 # The data set of somebody who has not chosen one, by the state's name of the choice.
 FIRST_SHOWN = {"dataset": "chnsenticorp_htl_all", "match_dataset": "lcqmc"}
@@ -90,10 +92,21 @@ def controls(page: str) -> Choice:
     with st.sidebar:
         st.title("poolviz", anchor=False)
         _menu()
-        choice = _SIDEBARS[MENU[page].family]()
+        choice = _chosen(MENU[page].family)
         _language_switch()
+    if isinstance(choice, PoolvizError):
+        st.error(error_sentence(choice))
+        st.stop()
     state.write_address()
     return choice
+
+
+def _chosen(family: Family) -> Choice | PoolvizError:
+    """What the sidebar holds, or why it cannot hold what was asked for: no other model answers."""
+    try:
+        return _SIDEBARS[family]()
+    except ChoiceError as error:
+        return error
 
 
 def draw_heading(question: str) -> None:
@@ -145,9 +158,20 @@ def _chosen_dataset(name: str, usable: list[Checkpoint]) -> str:
     if not tasks:
         st.error(_("There is no checkpoint. Train one: python -m poolviz train --help"))
         st.stop()
-    if st.session_state[name] not in tasks:
+    asked = st.session_state[name]
+    if not asked:
         st.session_state[name] = FIRST_SHOWN[name] if FIRST_SHOWN[name] in tasks else tasks[0]
-    return state.bound(st.selectbox, name, _("Data set"), options=tasks, format_func=dataset_title)
+    options = {"options": tasks, "format_func": dataset_title}
+    if st.session_state[name] in tasks:
+        return state.bound(st.selectbox, name, _("Data set"), **options)
+    st.session_state[f"_{name}"] = None
+    key, change = f"_{name}", state.copy_back
+    st.selectbox(_("Data set"), index=None, key=key, on_change=change, args=(name,), **options)
+    raise ChoiceError(
+        "No model of the data set {name} is on this machine; choose another data set in the "
+        "sidebar, or train one: python -m poolviz train --help",
+        name=asked,
+    )
 
 
 def _place_in_catalogue(task: str) -> tuple[int, str]:
@@ -190,6 +214,7 @@ def _of_chosen_heads(checkpoints: list[Checkpoint]) -> tuple[Checkpoint, ...]:
         _("Pooling heads"),
         {c.head: _(c.head_record.title) for c in checkpoints},
         _("Choose at least one head"),
+        (checkpoints[0].task, checkpoints[0].readout),
     )
     if not chosen:
         st.info(_("Choose at least one pooling head."))
@@ -203,6 +228,7 @@ def _chosen_matchers(matchers: list[Checkpoint]) -> tuple[Checkpoint, ...]:
         _("Matchers"),
         {c.name: c.title for c in matchers},
         _("Choose at least one matcher"),
+        matchers[0].task,
     )
     if not chosen:
         st.info(_("Choose at least one matcher."))
@@ -212,8 +238,17 @@ def _chosen_matchers(matchers: list[Checkpoint]) -> tuple[Checkpoint, ...]:
     return tuple(c for c in matchers if c.name in chosen)
 
 
-def _several(name: str, label: str, titles: dict[str, str], placeholder: str) -> list[str]:
-    """The chosen ones of these keys, in their order."""
+def _several(
+    name: str, label: str, titles: dict[str, str], placeholder: str, of: Hashable
+) -> list[str]:
+    """The chosen ones of these keys, in their order.
+
+    Raises
+    ------
+    ChoiceError : one that was chosen among the same ones is not there, or not any more.
+    """
+    absent = [key for key in st.session_state[name] or () if key and key not in titles]
+    among, st.session_state[f"{name}_among"] = st.session_state.get(f"{name}_among", of), of
     chosen = _at_hand(st.session_state[name], list(titles))
     st.session_state[name] = chosen
     state.bound(
@@ -224,6 +259,12 @@ def _several(name: str, label: str, titles: dict[str, str], placeholder: str) ->
         format_func=titles.get,
         placeholder=placeholder,
     )
+    if absent and among == of:
+        raise ChoiceError(
+            "{names}: no such model of this data set is on this machine; choose among those in the "
+            "sidebar, or train it: python -m poolviz train --help",
+            names=", ".join(absent[:NAMED]),
+        )
     return chosen
 
 

@@ -179,6 +179,7 @@ def _read_address(address: dict[str, str]) -> None:
     for name, setting in SETTINGS.items():
         if setting.parameter:
             st.session_state[name] = setting.from_address(address)
+            st.session_state.pop(f"{name}_among", None)  # names are of what the address names
     for fields in ALL_TEXTS:
         _read_texts(fields, address)
 
