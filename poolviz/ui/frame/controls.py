@@ -95,6 +95,7 @@ def controls(page: str) -> Choice:
         choice = _chosen(MENU[page].family)
         _language_switch()
     if isinstance(choice, PoolvizError):
+        draw_heading(label)
         st.error(error_sentence(choice))
         st.stop()
     state.write_address()
