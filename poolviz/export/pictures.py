@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -114,23 +115,23 @@ class Chart:
         return page.encode("utf-8")
 
 
-class Drawn:
+class Drawn(ABC):
     """A picture of rectangles and letters; only PNG takes a browser."""
 
     kind: ClassVar[str] = "drawing"
 
-    @cached_property
+    @property
+    @abstractmethod
     def drawing(self) -> Drawing:
         """What files are written of."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heading(self) -> str:
         """Of its page."""
-        raise NotImplementedError
 
+    @abstractmethod
     def body(self) -> str:
         """HTML of its page."""
-        raise NotImplementedError
 
     def png(self, browser: Browser) -> bytes:
         """300 dots an inch."""
