@@ -6,6 +6,8 @@ from argparse import Namespace
 from typing import Any
 
 from poolviz.cli import terminal
+from poolviz.datasets import holdings
+from poolviz.datasets.holdings import Holdings
 from poolviz.datasets.own import read_own
 from poolviz.datasets.readers import sentences
 from poolviz.datasets.readers.reading import AS_FOUND, Wanted
@@ -15,12 +17,6 @@ from poolviz.text.pieces import one_line, shortened
 from poolviz.watch import Watch
 
 _SHOWN = 100  # characters of a row
-_REASONS = {
-    "too many columns": "with too many columns",
-    "empty": "without any text",
-    "too long": "with too long a text",
-    "unlabelled": "without a label",
-}
 
 
 def wanted_of(arguments: Namespace) -> Wanted:
@@ -61,17 +57,16 @@ def own_rows(arguments: Namespace) -> OwnRows:
 
 
 def write_report(rows: OwnRows, unit: str, as_json: bool) -> None:
-    """How a file was read, what was left out and why, its classes, and its first rows."""
+    """How a file was read, what it holds, its classes, and its first rows."""
+    holds = holdings.of_own(rows)
     if as_json:
-        terminal.write_json(_as_json(rows, unit))
+        terminal.write_json(_as_json(rows, holds, unit))
         return
     terminal.write(f"{rows.name}: {sentences.of_reading(rows.how)}")
     terminal.write(f"columns: {', '.join(rows.columns)}")
     terminal.write(f"texts: {rows.text}; labels: {rows.label or 'none'}; unit: {unit}")
-    terminal.write(f"rows: {rows.read:,} read, {_usable(rows):,} to train on")
-    for reason, count in _left_out(rows).items():
-        if count:
-            terminal.write(f"  left out, {_REASONS[reason]}: {count:,}")
+    for line in (*holdings.told(holds), holdings.told_of_lengths(holds)):
+        terminal.write(line)
     for said in sentences.sentences(rows.findings):
         terminal.write(f"- {said}")
     if rows.classes:
@@ -83,16 +78,7 @@ def write_report(rows: OwnRows, unit: str, as_json: bool) -> None:
     terminal.write_table(["label", "text"], shown, "ll")
 
 
-def _usable(rows: OwnRows) -> int:
-    return sum(rows.classes.values())
-
-
-def _left_out(rows: OwnRows) -> dict[str, int]:
-    """How many rows no training sees, by reason."""
-    return {**rows.left_out, "unlabelled": len(rows.texts) - _usable(rows)}
-
-
-def _as_json(rows: OwnRows, unit: str) -> dict[str, Any]:
+def _as_json(rows: OwnRows, holds: Holdings, unit: str) -> dict[str, Any]:
     how = rows.how
     return {
         "name": rows.name,
@@ -106,9 +92,13 @@ def _as_json(rows: OwnRows, unit: str) -> dict[str, Any]:
         "text_column": rows.text,
         "label_column": rows.label,
         "unit": unit,
-        "rows_read": rows.read,
-        "rows": _usable(rows),
-        "left_out": _left_out(rows),
+        "rows_read": holds.read,
+        "rows": holds.rows,
+        "left_out": holds.left_out,
+        "rows_per_split": holds.splits,
+        "duplicates": holds.duplicates,
+        "conflicting_rows": holds.conflicting,
+        "lengths": holdings.lengths_in_brief(holds),
         "findings": [
             {
                 "kind": finding.kind,

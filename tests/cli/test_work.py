@@ -456,8 +456,10 @@ def test_a_file_is_looked_at_before_anything_is_trained(call, tmp_path, monkeypa
         "GB18030 (GBK, GB2312) · separated by ;",
         "columns: 评论内容, 标签",
         "texts: 评论内容; labels: 标签; unit: character",
-        "rows: 42 read, 40 to train on",
-        "left out, without any text: 1",
+        "40 rows of 42: 22 to train on, 7 to choose the epoch by, 11 to test on.",
+        "Left out: 2 rows (without any text: 1; without a label: 1).",
+        "No text stands there twice.",
+        "Characters of a text: 10 at least, 11 in the middle, 11 at most",
         "Without a label: 1 row, in line 42.",
         "第0次来，房间很干净",
     ):
@@ -468,6 +470,8 @@ def test_a_file_is_looked_at_before_anything_is_trained(call, tmp_path, monkeypa
     assert (found["rows_read"], found["rows"], found["unit"]) == (42, 40, "word")
     assert found["left_out"] == {"too many columns": 0, "empty": 1, "too long": 0, "unlabelled": 1}
     assert found["classes"] == {"坏": 20, "好": 20}
+    assert sum(found["rows_per_split"].values()) == 40 and found["duplicates"] == 0
+    assert found["lengths"] == {"shortest": 10, "median": 11, "longest": 11}
     assert [finding["lines"] for finding in found["findings"] if finding["lines"]] == [[43], [42]]
     assert len(found["sample"]) == 3
     words = ("--text-column", "2", "--label-column", "评论内容", "--encoding", "gbk")

@@ -1,0 +1,190 @@
+"""What a data set holds, before anything is trained on it: classes, lengths, repeated texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress
+
+import numpy as np
+
+from poolviz.datasets.corpus import Corpus
+from poolviz.datasets.dataset import SPLITS
+from poolviz.datasets.readers.reading import AS_FOUND, Wanted
+from poolviz.datasets.readers.rows import SHOWN_ROWS, OwnRows, read_rows
+from poolviz.datasets.split import assign_splits, duplicate_counts, row_key
+from poolviz.language import N_, _, joined, ngettext
+from poolviz.watch import QUIET, Watch
+
+# Why no training sees a row.
+REASONS = {
+    "malformed": N_("not in the published format"),
+    "too many columns": N_("with too many columns"),
+    "empty": N_("without any text"),
+    "too long": N_("with too long a text"),
+    "unlabelled": N_("without a label"),
+    "elsewhere": N_("whose text is a test or validation row, too"),
+}
+_BLOCK = 10_000  # rows between two looks at a watch
+
+
+@dataclass(frozen=True, eq=False)
+class Holdings:
+    """The rows of a data set, counted.
+
+    Parameters
+    ----------
+    read : rows there are, with those that were left out.
+    left_out : how many rows no training sees, by reason, a key of `REASONS`.
+    classes : rows of each class, in the order of the classes.
+    splits : rows of each of `poolviz.datasets.dataset.SPLITS`.
+    lengths : (texts,) characters of each text; a pair of sentences has two texts.
+    duplicates : rows that repeat the text of an earlier one.
+    conflicting : rows whose text also stands under another label.
+    sample : the first rows, as label and texts.
+    """
+
+    read: int
+    left_out: Mapping[str, int]
+    classes: Mapping[str, int]
+    splits: Mapping[str, int]
+    lengths: np.ndarray
+    duplicates: int
+    conflicting: int
+    sample: Sequence[tuple[str, ...]]
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are to train, validate and test on."""
+        return sum(self.classes.values())
+
+
+def of_corpus(corpus: Corpus) -> Holdings:
+    """What a data set at hand holds."""
+    report, dataset, rows = corpus.report, corpus.dataset, corpus.rows
+    columns = [rows[column] for column in dataset.text_columns]
+    shown = zip(rows["label"][:SHOWN_ROWS], *(c[:SHOWN_ROWS] for c in columns), strict=True)
+    return Holdings(
+        read=report["rows_read"],
+        left_out={
+            "malformed": report["malformed"],
+            "empty": report["empty"],
+            "elsewhere": report["dropped_from_train"] + report["dropped_from_validation"],
+        },
+        classes=report["rows_per_class"],
+        splits=report["rows_per_split"],
+        lengths=np.concatenate([column.str.len().to_numpy(np.int64) for column in columns]),
+        duplicates=report["duplicates"],
+        conflicting=report["conflicting_rows"],
+        sample=[(dataset.classes[label], *texts) for label, *texts in shown],
+    )
+
+
+def of_own(rows: OwnRows, watch: Watch = QUIET) -> Holdings:
+    """What a file of somebody's own holds.
+
+    Raises
+    ------
+    Cancelled : it was stopped.
+    """
+    import pandas as pd
+
+    labels = rows.labels or ("",) * len(rows.texts)
+    texts = list(compress(rows.texts, labels))
+    table = pd.DataFrame({"key": _keys(texts, watch), "label": list(filter(None, labels))})
+    counts = duplicate_counts(table)
+    splits, _rule = assign_splits(table["key"], pd.Series([None] * len(texts), dtype=object))
+    return Holdings(
+        read=rows.read,
+        left_out={**rows.left_out, "unlabelled": len(labels) - len(texts)},
+        classes=rows.classes,
+        splits={split: int((splits == split).sum()) for split in SPLITS},
+        lengths=np.fromiter(map(len, texts), np.int64, len(texts)),
+        duplicates=counts["duplicates"],
+        conflicting=counts["conflicting_rows"],
+        sample=rows.sample,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class OwnFile:
+    """A file of somebody's own, with what it holds."""
+
+    rows: OwnRows
+    holdings: Holdings
+
+
+def read_own(name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watch = QUIET) -> OwnFile:
+    """Read somebody's own file, and count what it holds.
+
+    Raises
+    ------
+    ChoiceError, DataError, Cancelled : see `poolviz.datasets.readers.rows.read_rows`.
+    """
+    rows = read_rows(name, content, wanted, watch)
+    return OwnFile(rows, of_own(rows, watch))
+
+
+def told(found: Holdings) -> list[str]:
+    """Rows, what is left out and why, lengths, repeated texts: a line each, in sentences."""
+    lines = [[_rows(found)]]
+    if left_out := {reason: count for reason, count in found.left_out.items() if count}:
+        reasons = [f"{_(REASONS[reason])}: {count:,}" for reason, count in left_out.items()]
+        total = sum(left_out.values())
+        said = ngettext("Left out: {count:,} row", "Left out: {count:,} rows", total)
+        lines.append([f"{said.format(count=total)} ({'; '.join(reasons)})."])
+    lines.append([_duplicates(found.duplicates)])
+    if found.conflicting:
+        lines[-1].append(
+            ngettext(
+                "{count:,} row has a text that also stands under another label.",
+                "{count:,} rows have a text that also stands under another label.",
+                found.conflicting,
+            ).format(count=found.conflicting)
+        )
+    return [joined(line) for line in lines]
+
+
+def lengths_in_brief(found: Holdings) -> dict[str, int]:
+    """Characters of the shortest text, the one in the middle and the longest; 0 without texts."""
+    lengths = found.lengths if len(found.lengths) else np.zeros(1, np.int64)
+    middle = round(float(np.median(lengths)))
+    return {"shortest": int(lengths.min()), "median": middle, "longest": int(lengths.max())}
+
+
+def told_of_lengths(found: Holdings) -> str:
+    """How long the texts are, in one line."""
+    return _(
+        "Characters of a text: {shortest:,} at least, {median:,} in the middle, {longest:,} at most"
+    ).format(**lengths_in_brief(found))
+
+
+def _rows(found: Holdings) -> str:
+    said = ngettext(
+        "{rows:,} row of {read:,}: {train:,} to train on, {validation:,} to choose the epoch by, "
+        "{test:,} to test on.",
+        "{rows:,} rows of {read:,}: {train:,} to train on, {validation:,} to choose the epoch by, "
+        "{test:,} to test on.",
+        found.rows,
+    )
+    return said.format(rows=found.rows, read=found.read, **found.splits)
+
+
+def _duplicates(count: int) -> str:
+    if not count:
+        return _("No text stands there twice.")
+    return ngettext(
+        "{count:,} row repeats the text of an earlier one.",
+        "{count:,} rows repeat the text of an earlier one.",
+        count,
+    ).format(count=count)
+
+
+def _keys(texts: Sequence[str], watch: Watch) -> list[str]:
+    found = []
+    for number, text in enumerate(texts):
+        if number % _BLOCK == 0:
+            watch.check()
+            watch.progress(number, len(texts))
+        found.append(row_key(text))
+    return found
