@@ -1,5 +1,7 @@
 """What benchmarks keep, and the table that README shows of it."""
 
+from importlib import import_module
+
 import pytest
 
 from tests import readme
@@ -44,3 +46,8 @@ def test_a_slope_is_the_power_of_the_length(power):
     assert slope([length**power for length in (100, 1_000, 5_000, 10_000, 50_000, 100_000)]) == (
         pytest.approx(power)
     )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_benchmark_still_finds_what_it_imports(name):
+    assert callable(import_module(f"tests.benchmarks.{name}").main)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import onnx
 from google.protobuf.message import Message
 from onnx import NodeProto, TensorProto, numpy_helper
-from onnx.helper import get_attribute_value, np_dtype_to_tensor_dtype
+from onnx.helper import (
+    get_attribute_value,
+    make_tensor_value_info,
+    np_dtype_to_tensor_dtype,
+)
 
 from poolviz.engine.sessions import Shared, SharedArray, shared_array
 
@@ -125,21 +129,26 @@ class Graph:
         self._constants[name] = tensor
         return name
 
-    def cut(self, outputs: Iterable[str]) -> tuple[bytes, Shared]:
+    def cut(self, outputs: Iterable[str], fed: Collection[str] = ()) -> tuple[bytes, Shared]:
         """Only what these outputs need: the content of a file, and the shared constants beside it.
 
         All inputs stay, needed or not.
+
+        Parameters
+        ----------
+        fed : float32 values that are inputs from now on, and not computed.
         """
         outputs = set(outputs)
         needed = set(outputs)
         nodes: list[NodeProto] = []
         for node in reversed(self._nodes):
-            if needed.intersection(node.output):
+            if needed.difference(fed).intersection(node.output):
                 nodes.append(node)
                 needed.update(node.input)
         model = onnx.ModelProto()
         model.CopyFrom(self._model)
         _set(model.graph.node, reversed(nodes))
+        model.graph.input.extend(make_tensor_value_info(v, TensorProto.FLOAT, None) for v in fed)
         _set(model.graph.output, [v for v in self._model.graph.output if v.name in outputs])
         _set(model.graph.initializer, [t for t in self._constants.values() if t.name in needed])
         shared = {name: value for name, value in self._shared.items() if name in needed}

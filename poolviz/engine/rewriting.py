@@ -4,13 +4,8 @@ The exporter writes down what Keras computes, in steps that cost more than they 
 here knows one form of such steps and puts fewer in their place; any other form stays as exported.
 Only the rounding of float32 may differ. B = batch, T = time, V = ids, C = channels.
 
-**Look-ups.** A classifier embeds ids and convolves what it finds. With E (V, D) the embedding, its
-row 0 set to zeros as the mask does, K_j (D, C) the kernel at offset j of the window, b the bias:
-
-    h_t = relu(b + Σ_j E[id_(t+j−1)] K_j) = relu(Σ_j L_j[id_(t+j−1)])        j = 0, 1, 2
-
-where the tables L_j = E K_j (V, C) are made once, b added to the middle one. So a position is three
-look-ups and a sum. What lies beyond the ends counts as id 0: zeros, as the convolution pads.
+**Look-ups.** A classifier embeds ids and convolves what it finds; tables made once say the sum of
+both, see `poolviz.engine.look_ups`.
 
 **Selections.** where(c, a, b) is exported as c·a + (1 − c)·b: the same for finite numbers, and what
 is not selected cannot get through as NaN. With b = 0 it is c·a.
@@ -26,15 +21,15 @@ the same, since 0 stands for a size that stays. So it is for (B, T, H·K) → (B
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from onnx import NodeProto, TensorProto
 from onnx.helper import make_node
 
 from poolviz.engine.graph import Graph, Node, Pattern
+from poolviz.engine.look_ups import WINDOW, LookUps, tables_of
 
-WINDOW = 3  # ids that a position reads: its own and one on each side
-_IDS_AT_ONCE = 32  # so small a product that NumPy wakes no threads: on a busy machine they wait
 _LAST = np.iinfo(np.int64).max
 
 _FLOAT, _INT32, _INT64 = (
@@ -95,14 +90,16 @@ _ENCODED = (
 )
 
 
-def rewrite(graph: Graph) -> None:
-    """Apply all rules to a graph."""
+def rewrite(graph: Graph) -> LookUps | None:
+    """Apply all rules to a graph; give the look-ups that it has now, if it encodes by them."""
     for kind in (_FLOAT, _INT32):
         graph.replace(_selection(kind), _select)
     graph.replace(_SHARERS, _count_once)
     graph.replace(_PRODUCT, _multiply)
     graph.replace(_SPLIT, _split)
-    graph.replace(_ENCODED, _look_up)
+    made: list[LookUps] = []
+    graph.replace(_ENCODED, partial(_look_up, made))
+    return made[0] if len(made) == 1 else None
 
 
 def _select(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto]:
@@ -149,10 +146,12 @@ def _split(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] 
     return [make_node("Reshape", [found["x"], shape], [output])]
 
 
-def _look_up(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
-    """Ids (B, T) → vectors (B, T, C)."""
+def _look_up(
+    made: list[LookUps], graph: Graph, output: str, found: dict[str, str]
+) -> list[NodeProto] | None:
+    """Ids (B, T) → vectors (B, T, C); what was made is added to `made`."""
     constants = (graph.constant(found[name]) for name in ("embedding", "size", "kernel", "bias"))
-    tables = _tables(*constants)
+    tables = tables_of(*constants)
     if tables is None or found["ids"] not in graph.inputs:
         return None
     ids = found["ids"]
@@ -170,29 +169,6 @@ def _look_up(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto
             looked_up = f"{name}/ids"
             nodes.append(make_node("Slice", [padded, start, end, axis], [looked_up]))
         nodes.append(make_node("Gather", [f"{name}/table", looked_up], [name], axis=0))
+    made.append(LookUps(output, tables))
     nodes.append(make_node("Sum", offsets, [f"{output}/sum"]))
     return [*nodes, make_node("Relu", [f"{output}/sum"], [output])]
-
-
-def _tables(
-    embedding: np.ndarray | None,
-    size: np.ndarray | None,
-    kernel: np.ndarray | None,
-    bias: np.ndarray | None,
-) -> list[np.ndarray] | None:
-    """L_j (V, C) for each offset; None where these are not a convolution's constants."""
-    if embedding is None or size is None or kernel is None or bias is None:
-        return None
-    if any(array.dtype != np.float32 for array in (embedding, kernel, bias)):
-        return None
-    if kernel.ndim != 4 or bias.shape != (1, len(kernel), 1):
-        return None
-    if embedding.shape != (size, kernel.shape[1]) or kernel.shape[2:] != (1, WINDOW):
-        return None
-    embedding = embedding.copy()
-    embedding[0] = 0
-    blocks = np.array_split(embedding, len(embedding) // _IDS_AT_ONCE + 1)
-    matrices = np.ascontiguousarray(kernel[:, :, 0].transpose(2, 1, 0))  # (offsets, D, C)
-    tables = [np.concatenate([block @ matrix for block in blocks]) for matrix in matrices]
-    tables[WINDOW // 2] += bias[0, :, 0]
-    return tables

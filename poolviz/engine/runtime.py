@@ -10,11 +10,13 @@ import numpy as np
 
 from poolviz.checkpoints.checkpoint import ONNX, Checkpoint
 from poolviz.engine.graph import Graph
+from poolviz.engine.look_ups import LookUps
 from poolviz.engine.rewriting import rewrite
 from poolviz.engine.sessions import Session, Shared, loaded
 from poolviz.errors import CheckpointError
 from poolviz.values.shapes import IdBatch, Output
 
+_LONG = 16_384  # positions of a batch, from which on look-ups in blocks are faster than the graph's
 # NaN anywhere in a graph reaches these of its outputs; looking at all of them takes time.
 _TELLING = ("probabilities", "probability", "vector", "weights")
 
@@ -27,7 +29,8 @@ class Engine:
     (microsoft/onnxruntime#16013). So there is one for all outputs, and one more for each set of
     some of them, made when it is first asked for. Few sets are in use: all of them to explain a
     text; for many texts the probabilities, the weights, both, or both with the contributions; of a
-    matcher the vector, or the score and the probability.
+    matcher the vector, or the score and the probability. Long texts have sessions of their own: the
+    vectors of their positions are looked up before.
 
     Parameters
     ----------
@@ -45,7 +48,7 @@ class Engine:
             raise checkpoint.damage
         self._checkpoint = checkpoint
         try:
-            self._graph, self._whole = _opened(checkpoint.path(file).read_bytes())
+            self._graph, self._look_ups, self._whole = _opened(checkpoint.path(file).read_bytes())
         except Exception as error:  # ONNX Runtime raises bare RuntimeErrors and its own Fail types
             raise CheckpointError(
                 "Checkpoint {task}/{name} cannot be loaded: its graph is no valid ONNX model.",
@@ -54,7 +57,7 @@ class Engine:
             ) from error
         self.inputs = tuple(value.name for value in self._whole.get_inputs())
         self.outputs = tuple(output.name for output in self._whole.get_outputs())
-        self._cuts: dict[frozenset[str], Session] = {}
+        self._cuts: dict[tuple[frozenset[str], tuple[str, ...]], Session] = {}
         self._lock = Lock()
 
     def run(
@@ -80,8 +83,13 @@ class Engine:
         CheckpointError : an output is not a number (NaN): the training had gone wrong.
         """
         names = self.outputs if outputs is None else outputs
-        fed = {"ids": inputs} if isinstance(inputs, np.ndarray) else inputs
-        session = self._whole if outputs is None else self._session(frozenset(outputs))
+        fed = {"ids": inputs} if isinstance(inputs, np.ndarray) else dict(inputs)
+        look_ups = self._look_ups
+        if look_ups is not None and fed["ids"].size >= _LONG:
+            fed[look_ups.vectors] = look_ups(fed["ids"])
+            session = self._session(names, look_ups.vectors)
+        else:
+            session = self._whole if outputs is None else self._session(names)
         found = dict(zip(names, session.run(names, fed), strict=True))
         if any(_has_nan(found[name]) for name in _TELLING if name in found):
             raise CheckpointError(
@@ -92,31 +100,32 @@ class Engine:
             )
         return found
 
-    def _session(self, outputs: frozenset[str]) -> Session:
-        found = self._cuts.get(outputs)
+    def _session(self, outputs: Sequence[str], *fed: str) -> Session:
+        wanted = (frozenset(outputs), fed)
+        found = self._cuts.get(wanted)
         if found is None:
             with self._lock:
-                if outputs not in self._cuts:
-                    self._cuts[outputs] = self._cut(outputs)
-                found = self._cuts[outputs]
+                if wanted not in self._cuts:
+                    self._cuts[wanted] = self._cut(*wanted)
+                found = self._cuts[wanted]
         return found
 
-    def _cut(self, outputs: frozenset[str]) -> Session:
-        if self._graph is None or not outputs < set(self.outputs):
+    def _cut(self, outputs: frozenset[str], fed: tuple[str, ...]) -> Session:
+        if self._graph is None or not (fed or outputs < set(self.outputs)):
             return self._whole
-        return loaded(*Graph(*self._graph).cut(outputs))
+        return loaded(*Graph(*self._graph).cut(outputs, fed))
 
 
 def _has_nan(values: np.ndarray) -> bool:
     return math.isnan(np.vdot(values, values))  # squares hide nothing, and add up in one go
 
 
-def _opened(exported: bytes) -> tuple[tuple[bytes, Shared] | None, Session]:
-    """The rewritten graph and its session; None and the exported graph's where that fails."""
+def _opened(exported: bytes) -> tuple[tuple[bytes, Shared] | None, LookUps | None, Session]:
+    """The rewritten graph, its look-ups and its session; the exported graph's where that fails."""
     try:
         graph = Graph(exported)
-        rewrite(graph)
+        look_ups = rewrite(graph)
         rewritten = graph.cut(graph.outputs)
-        return rewritten, loaded(*rewritten)
+        return rewritten, look_ups, loaded(*rewritten)
     except Exception:  # whatever is unusual about it, it may run as it is
-        return None, loaded(exported, {})
+        return None, None, loaded(exported, {})

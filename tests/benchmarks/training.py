@@ -14,7 +14,7 @@ from poolviz.checkpoints.checkpoint import read
 from poolviz.datasets import Corpus, load
 from poolviz.model.options import ModelOptions, TrainingOptions
 from poolviz.training.fit import fit
-from poolviz.training.recipe import Prepared, prepare
+from poolviz.training.recipe import PreparedTexts, prepare_texts
 from tests.benchmarks.original import (
     BATCH,
     VALIDATION_SHARE,
@@ -58,12 +58,12 @@ def main() -> None:
         ]
     else:
         print(f"{TASK}: samples per second, medians of {arguments.rounds} rounds, no validation")
-        prepared = prepare(corpus, TrainingOptions().min_frequency)
+        prepared = prepare_texts(corpus, TrainingOptions().min_frequency, ())
         figures = [figure for head in HEADS for figure in _speeds(prepared, head, arguments.rounds)]
     print_table(figures)
 
 
-def _speeds(prepared: Prepared, head: str, rounds: int) -> list[Figure]:
+def _speeds(prepared: PreparedTexts, head: str, rounds: int) -> list[Figure]:
     rows = _shuffled(prepared.corpus, seed=0)[: BATCHES * BATCH]
     original, ids, labels = _original(rows, head, seed=0)
     original.fit(ids[:BATCH], labels[:BATCH], epochs=1)  # builds its graph: not counted
@@ -80,7 +80,7 @@ def _speeds(prepared: Prepared, head: str, rounds: int) -> list[Figure]:
     ]
 
 
-def _poolviz_speed(prepared: Prepared, head: str) -> float:
+def _poolviz_speed(prepared: PreparedTexts, head: str) -> float:
     result = fit(
         prepared.train,
         prepared.validation,

@@ -1,6 +1,7 @@
 """Rewritten graphs: the numbers of the exported ones and of Keras; other forms stay exported."""
 
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import Mock
 
 import keras
 import numpy as np
@@ -13,7 +14,8 @@ from poolviz import places
 from poolviz.checkpoints.checkpoint import KERAS, ONNX, VOCABULARY, list_checkpoints
 from poolviz.engine import runtime
 from poolviz.engine.graph import Graph
-from poolviz.engine.rewriting import WINDOW, rewrite
+from poolviz.engine.look_ups import WINDOW, LookUps
+from poolviz.engine.rewriting import rewrite
 from poolviz.engine.runtime import Engine
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.model.kinds import CLASSIFIER, MATCHER, PAIR, kinds_of
@@ -89,6 +91,23 @@ class TestEqual:
         engine, content = Engine(checkpoint), checkpoint.path(ONNX).read_bytes()
         for ids in batches(len(Vocabulary.load(checkpoint.path(VOCABULARY)))):
             assert_runs_as_exported(engine, content, {"ids": ids})
+
+    @pytest.mark.parametrize("checkpoint", CLASSIFIERS, **NAMED)
+    def test_a_long_text_looked_up_in_blocks(self, checkpoint, monkeypatch):
+        ids = np.random.default_rng(0).integers(1, 1000, (2, 1_300)).astype(np.int32)
+        ids[0, [0, 511, 512]], ids[1, 700:] = 0, 0
+        whole = Engine(checkpoint).run(ids)
+        monkeypatch.setattr(runtime, "_LONG", ids.size)
+        counted = Mock(wraps=LookUps.__call__)
+        monkeypatch.setattr(LookUps, "__call__", lambda *given: counted(*given))
+        engine = Engine(checkpoint)
+        assert_close(engine.run(ids), whole)
+        some = engine.run(ids, ["probabilities", "weights"])
+        assert list(some) == ["probabilities", "weights"]
+        assert_close({**whole, **some}, whole)
+        assert counted.call_count == 2
+        engine.run(ids[:, 1:])
+        assert counted.call_count == 2
 
     @pytest.mark.parametrize("checkpoint", MATCHERS, **NAMED)
     def test_a_shipped_matcher_and_its_exported_graphs(self, checkpoint):
