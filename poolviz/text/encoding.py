@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -155,7 +155,7 @@ def _encode(text: str, vocabulary: Vocabulary) -> Encoded:
 
 
 @contextmanager
-def _garbage_left() -> Iterator[None]:
+def _garbage_left() -> Generator[None]:
     """Look for no garbage meanwhile.
 
     A long text's tokens are looked through again and again as they grow in number, and all of them
