@@ -75,7 +75,7 @@ def _train(commands) -> None:
     )
     _add_files(command)
     command.add_argument(
-        "--unit", choices=UNITS, help="what a token of --csv's texts is (character)"
+        "--unit", choices=UNITS, help="what a token of --csv's texts is (by their script)"
     )
     command.add_argument(
         "--dry-run",

@@ -14,6 +14,7 @@ from poolviz.datasets.readers.reading import AS_FOUND, Wanted
 from poolviz.datasets.readers.rows import OwnRows
 from poolviz.errors import ChoiceError
 from poolviz.text.pieces import one_line, shortened
+from poolviz.text.scripts import on_unit, usual_unit
 from poolviz.watch import Watch
 
 _SHOWN = 100  # characters of a row
@@ -56,15 +57,22 @@ def own_rows(arguments: Namespace) -> OwnRows:
         return read_own(arguments.csv, wanted_of(arguments), watch)
 
 
-def write_report(rows: OwnRows, unit: str, as_json: bool) -> None:
-    """How a file was read, what it holds, its classes, and its first rows."""
-    holds = holdings.of_own(rows)
+def write_report(rows: OwnRows, asked: str | None, as_json: bool) -> None:
+    """How a file was read, what it holds, its classes, and its first rows.
+
+    Parameters
+    ----------
+    asked : the unit of `--unit`; None for that of the texts' script.
+    """
+    holds, unit = holdings.of_own(rows), asked or usual_unit(rows.texts)
     if as_json:
-        terminal.write_json(_as_json(rows, holds, unit))
+        terminal.write_json({**_as_json(rows, holds, unit), "unit_guessed": asked is None})
         return
     terminal.write(f"{rows.name}: {sentences.of_reading(rows.how)}")
     terminal.write(f"columns: {', '.join(rows.columns)}")
     terminal.write(f"texts: {rows.text}; labels: {rows.label or 'none'}; unit: {unit}")
+    if asked is None:
+        terminal.write(f"  {on_unit(rows.texts)} --unit says otherwise.")
     for line in (*holdings.told(holds), holdings.told_of_lengths(holds)):
         terminal.write(line)
     for said in sentences.sentences(rows.findings):

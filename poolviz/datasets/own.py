@@ -18,6 +18,7 @@ from poolviz.datasets.readers.published import RawRow
 from poolviz.datasets.readers.reading import AS_FOUND, Wanted
 from poolviz.datasets.readers.rows import OwnRows, read_rows
 from poolviz.errors import ChoiceError, DataError
+from poolviz.text.scripts import usual_unit
 from poolviz.watch import QUIET, Watch
 
 # What is said of a file on the command line, in the order of the fields of `Wanted`.
@@ -38,7 +39,11 @@ def read_own(path: Path, wanted: Wanted = AS_FOUND, watch: Watch = QUIET) -> Own
 
 
 def load_own(
-    key: str, path: Path, unit: str = "character", wanted: Wanted = AS_FOUND, watch: Watch = QUIET
+    key: str,
+    path: Path,
+    unit: str | None = None,
+    wanted: Wanted = AS_FOUND,
+    watch: Watch = QUIET,
 ) -> Corpus:
     """The rows of a file of one's own, split by the hashes of their texts; see `corpus_of`.
 
@@ -63,21 +68,21 @@ def check_key(key: str) -> None:
         )
 
 
-def corpus_of(key: str, path: Path, rows: OwnRows, unit: str, wanted: Wanted) -> Corpus:
+def corpus_of(key: str, path: Path, rows: OwnRows, unit: str | None, wanted: Wanted) -> Corpus:
     """Rows as a data set whose classes are the labels in the order of their code points.
 
     Parameters
     ----------
     key : the name that the data set is given.
     path : where the rows were read.
-    unit : one of `poolviz.text.tokens.UNITS`.
+    unit : one of `poolviz.text.tokens.UNITS`; None for `poolviz.text.scripts.usual_unit`.
     wanted : what was said of the file; it stands in the command that reads it again.
 
     Raises
     ------
     DataError : there are no labels, or too many different ones.
     """
-    file = PublishedFile(path.name)
+    file, unit = PublishedFile(path.name), unit or usual_unit(rows.texts)
     dataset = Dataset(
         key=key,
         title=key,

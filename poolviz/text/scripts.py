@@ -1,14 +1,14 @@
-"""Which script a text is written in, as far as that tells languages apart."""
+"""Which script a text is written in, as far as that tells languages apart, and what cuts it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import regex
 
-from poolviz.language import N_
+from poolviz.language import N_, _, listed
 from poolviz.text.tokens import Vocabulary
 
 # Scripts by name, and how texts in them are called. Where no spaces stand between words a
@@ -24,15 +24,24 @@ _CALLED = {
     "Hebrew": N_("Hebrew letters"),
     "Devanagari": N_("Devanagari letters"),
     "Thai": N_("Thai letters"),
+    "Lao": N_("Lao letters"),
+    "Khmer": N_("Khmer letters"),
+    "Myanmar": N_("Burmese letters"),
     "Other": N_("letters of another script"),
 }
-_FOUND = regex.compile(
-    r"(?P<Han>\p{Script=Han})|(?P<Kana>[\p{Script=Hiragana}\p{Script=Katakana}])"
-    r"|(?P<Thai>\p{Script=Thai})|(?P<Hangul>\p{Script=Hangul}+)|(?P<Latin>\p{Script=Latin}+)"
-    r"|(?P<Cyrillic>\p{Script=Cyrillic}+)|(?P<Greek>\p{Script=Greek}+)"
-    r"|(?P<Arabic>\p{Script=Arabic}+)|(?P<Hebrew>\p{Script=Hebrew}+)"
-    r"|(?P<Devanagari>\p{Script=Devanagari}+)|(?P<Other>\p{L})"
+UNSPACED = ("Han", "Kana", "Thai", "Lao", "Khmer", "Myanmar")
+_ALONE = "|".join(rf"(?P<{name}>\p{{Script={name}}})" for name in UNSPACED if name != "Kana")
+_IN_WORDS = "|".join(
+    rf"(?P<{name}>(?:\p{{Script={name}}}\p{{M}}*+)++)"
+    for name in _CALLED
+    if name not in UNSPACED and name != "Other"
 )
+_FOUND = regex.compile(
+    rf"{_ALONE}|(?P<Kana>[\p{{Script=Hiragana}}\p{{Script=Katakana}}])|{_IN_WORDS}"
+    r"|(?P<Other>(?:\p{L}\p{M}*+)++)"
+)
+_LOOKED_AT = 1_000  # texts, and characters of each, by which the script of many is found
+_SHARE_OF_WORDS = 0.25  # of all that is counted, from which texts are cut into words
 
 
 def scripts_of(text: str) -> Mapping[str, int]:
@@ -49,6 +58,53 @@ def script_of(vocabulary: Vocabulary) -> str | None:
     """The script of most entries; None where no entry has a letter."""
     found = Counter(scripts_of(" ".join(vocabulary.entries)))
     return max(found, key=found.__getitem__) if found else None
+
+
+def usual_unit(texts: Sequence[str]) -> str:
+    """What a token should be of these texts, one of `poolviz.text.tokens.UNITS`.
+
+    Words where a good part is written with spaces between them, and then only that part is cut
+    into words: each character of a script without spaces is a token under both units.
+
+    >>> usual_unit(["The room was clean."]), usual_unit(["房间很干净，wifi很快。"])
+    ('word', 'character')
+    """
+    return _unit_of(_scripts_in(texts))
+
+
+def on_unit(texts: Sequence[str]) -> str:
+    """A sentence that says what a token of these texts is, and why."""
+    found = _scripts_in(texts)
+    names = sorted(found, key=lambda name: -found[name])
+    spaced = [_(_CALLED[name]) for name in names if name not in UNSPACED]
+    unspaced = [_(_CALLED[name]) for name in names if name in UNSPACED]
+    if _unit_of(found) == "character":
+        if not unspaced:
+            return _("Tokens are characters: the texts have no letters.")
+        return _("Tokens are characters: no spaces stand between words in {scripts}.").format(
+            scripts=listed(unspaced[:2])
+        )
+    if unspaced and found[names[0]] * 0.1 < sum(found[name] for name in UNSPACED):
+        return _(
+            "Tokens are words in {spaced}, and characters in {unspaced}, which have no spaces "
+            "between words."
+        ).format(spaced=listed(spaced[:2]), unspaced=listed(unspaced[:2]))
+    return _("Tokens are words: spaces stand between them in {scripts}.").format(
+        scripts=listed(spaced[:2])
+    )
+
+
+def _scripts_in(texts: Sequence[str]) -> Counter[str]:
+    """`scripts_of` the beginnings of texts from everywhere among these."""
+    found: Counter[str] = Counter()
+    for text in texts[:: max(1, len(texts) // _LOOKED_AT)]:
+        found.update(scripts_of(text[:_LOOKED_AT]))
+    return found
+
+
+def _unit_of(found: Mapping[str, int]) -> str:
+    words = sum(count for name, count in found.items() if name not in UNSPACED)
+    return "word" if words and words >= _SHARE_OF_WORDS * sum(found.values()) else "character"
 
 
 def called(script: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from poolviz.language import _, joined
+from poolviz.language import _, joined, listed
+from poolviz.text.scripts import UNSPACED, scripts_of
 from poolviz.text.tokens import has_visible
 from poolviz.values.explanation import Explanation
 from poolviz.views.panel import Panel, Row
+from poolviz.views.words import is_word
 
 
 def number(value: float) -> str:
@@ -48,13 +50,40 @@ def treatment(panel: Panel) -> list[str]:
         sentences.append(_("1 is what average pooling gives."))
     if view.spread:
         sentences.append(_("Each value is spread over the window its position has read."))
-    if panel.rows[0].explanation.folded and view.effective_scale == "uniform":
-        sentences.append(_("Characters are folded to words."))
-    elif panel.rows[0].explanation.folded:
-        sentences.append(_("Characters are folded to words, sums kept."))
+    if view.words:
+        sentences.append(folding(panel.rows[0].explanation, view.effective_scale != "uniform"))
     if panel.per_column > 1:
         sentences.append(_bin_sentence(panel))
     return sentences
+
+
+def folding(explanation: Explanation, sums: bool = True) -> str:
+    """What folding to words did to a text, or why it did nothing.
+
+    Parameters
+    ----------
+    explanation : as it was folded.
+    sums : whether the values of a word are sums.
+    """
+    scripts = scripts_of(explanation.text)
+    unspaced = {name for name in scripts if name in UNSPACED}
+    if not explanation.folded:
+        if any(map(is_word, explanation.tokens)):
+            return _("Tokens are words already.")
+        if unspaced - {"Han"}:
+            return _("Nothing is folded to words: no spaces show where they end.")
+        return _("Nothing is folded: every word is one character.")
+    ways = [_("Chinese by jieba")] if "Han" in scripts else []
+    if len(scripts) > len(unspaced):
+        ways.append(_("scripts with spaces by these"))
+    if unspaced - {"Han"}:
+        ways.append(_("other scripts not at all"))
+    said = (
+        _("Characters are folded to words, sums kept: {ways}.")
+        if sums
+        else _("Characters are folded to words: {ways}.")
+    )
+    return said.format(ways=listed(ways))
 
 
 def reading_notes(panel: Panel, row: Row) -> list[str]:

@@ -1,4 +1,8 @@
-"""Characters folded to words, sums kept: jieba cuts the text, its characters' values are added."""
+"""Characters folded to words, sums kept: a text is cut by its script, its characters' values added.
+
+Chinese is cut by jieba, scripts with spaces between words by these, with the accents and
+apostrophes that stand in words; other scripts without spaces stay characters.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +21,12 @@ import regex
 
 from poolviz import places
 from poolviz.memory import Memory
-from poolviz.text.tokens import TOKEN_BYTES, Token
+from poolviz.text.tokens import TOKEN_BYTES, Token, cut
 from poolviz.values.explanation import Explanation
 from poolviz.values.shapes import WordStarts
 
 _GRAPHEME = regex.compile(r"\X")
+_HAN = regex.compile(r"\p{Han}")
 _LONGEST = 500  # characters: longer than people write without a mark or a space
 _UNBROKEN = regex.compile(rf"[\u4E00-\u9FD5a-zA-Z0-9+#&._%-]{{{_LONGEST}}}")
 _loading = Lock()
@@ -50,7 +55,7 @@ def fold_words(explanation: Explanation) -> Explanation:
     contributions, offsets and alternative are sums over its tokens. `values` are dropped, since a
     word has no vector of its own. A word is known where all of its tokens are.
 
-    Explanations that are folded already, or whose tokens are words, come back unchanged.
+    Tokens that are words stay as they are; what is folded already comes back unchanged.
     """
     return fold_at(explanation, words_of(explanation))
 
@@ -84,7 +89,7 @@ def fold_values(values: np.ndarray, starts: WordStarts) -> np.ndarray:
 def words_of(explanation: Explanation) -> Words:
     """The words of an explanation's text, found once for each text and remembered.
 
-    Every token is a word where the explanation is folded already or its unit is words.
+    Every token is a word where the explanation is folded already.
     """
     text, tokens = explanation.text, explanation.tokens
     if explanation.folded:
@@ -92,12 +97,19 @@ def words_of(explanation: Explanation) -> Words:
     return _remembered.recall((text, tokens), lambda: _find_words(text, tokens), _size)
 
 
+def is_word(token: Token) -> bool:
+    """Whether a token is more than one character already."""
+    return len(token.text) > 1 and not _GRAPHEME.fullmatch(token.text)
+
+
 def _find_words(text: str, tokens: tuple[Token, ...]) -> Words:
-    if not all(_GRAPHEME.fullmatch(token.text) for token in tokens):
-        return Words(np.arange(len(tokens)), tokens)
     ends = _remembered.recall(text, lambda: _word_ends(text), lambda ends: ends.nbytes)
     numbers = np.searchsorted(ends, [token.start for token in tokens], side="right")
-    starts = np.flatnonzero(np.diff(numbers, prepend=-1))
+    whole = np.fromiter(map(is_word, tokens), bool, len(tokens))
+    begins = np.diff(numbers, prepend=-1) != 0
+    begins |= whole
+    begins[1:] |= whole[:-1]
+    starts = np.flatnonzero(begins)
     starts.setflags(write=False)
     stops = np.append(starts[1:], len(tokens))
     joined = (_joined(text, tokens[a:b]) for a, b in zip(starts, stops, strict=True))
@@ -105,9 +117,15 @@ def _find_words(text: str, tokens: tuple[Token, ...]) -> Words:
 
 
 def _word_ends(text: str) -> np.ndarray:
-    """Where jieba ends each word, in code points."""
+    """Where each word ends, in code points."""
+    pieces = cut(text, "word")
+    ends = np.cumsum([len(piece) for piece in pieces])
+    if not _HAN.search(text):
+        return ends
     cutter = _load_cutter()
-    return np.cumsum([len(word) for part in _cuttable(text) for word in cutter.cut(part)])
+    of_jieba = np.cumsum([len(word) for part in _cuttable(text) for word in cutter.cut(part)])
+    # Within a word of another script jieba ends one at every accent and apostrophe.
+    return np.intersect1d(of_jieba, ends, assume_unique=True)
 
 
 def _cuttable(text: str) -> Iterator[str]:

@@ -456,6 +456,8 @@ def test_a_file_is_looked_at_before_anything_is_trained(call, tmp_path, monkeypa
         "GB18030 (GBK, GB2312) · separated by ;",
         "columns: 评论内容, 标签",
         "texts: 评论内容; labels: 标签; unit: character",
+        "  Tokens are characters: no spaces stand between words in Chinese characters. --unit says "
+        "otherwise.",
         "40 rows of 42: 22 to train on, 7 to choose the epoch by, 11 to test on.",
         "Left out: 2 rows (without any text: 1; without a label: 1).",
         "No text stands there twice.",
@@ -468,6 +470,7 @@ def test_a_file_is_looked_at_before_anything_is_trained(call, tmp_path, monkeypa
     found = json.loads(out)
     assert (code, found["encoding"], found["separator"]) == (FINE, "gb18030", ";")
     assert (found["rows_read"], found["rows"], found["unit"]) == (42, 40, "word")
+    assert found["unit_guessed"] is False
     assert found["left_out"] == {"too many columns": 0, "empty": 1, "too long": 0, "unlabelled": 1}
     assert found["classes"] == {"坏": 20, "好": 20}
     assert sum(found["rows_per_split"].values()) == 40 and found["duplicates"] == 0

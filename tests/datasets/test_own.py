@@ -90,3 +90,12 @@ def test_a_file_that_is_not_there(tmp_path):
 def test_the_catalogue_keeps_its_names(file):
     with pytest.raises(ChoiceError, match="another name"):
         load_own("bbc_news", file())
+
+
+def test_the_unit_is_that_of_the_texts_script_unless_it_is_said(file):
+    assert load_own("drinks", file()).dataset.unit == "character"
+    visits = [f"it didn't taste well on visit {n}" for n in range(5)]
+    english = file([(label, visit) for visit in visits for label in "ab"])
+    assert load_own("drinks", english).dataset.unit == "word"
+    assert "--unit word" in load_own("drinks", english).dataset.flags
+    assert load_own("drinks", english, "character").dataset.unit == "character"

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poolviz.memory import Memory
-from poolviz.text.tokens import tokenize
+from poolviz.text.tokens import Token, tokenize
 from poolviz.views import words
 from poolviz.views.captions import caption
 from poolviz.views.panel import panel
@@ -80,9 +81,44 @@ def test_the_panel_folds_like_fold_words_and_says_so():
     assert shown.tokens == fold_words(e).tokens
     assert "folded to words" in caption(shown)
     relative = panel([e], View(words=True, scale="uniform"))
-    assert "folded to words." in caption(relative)  # ratios: no sums are kept
+    assert "folded to words: " in caption(relative)  # ratios: no sums are kept
     unfolded = panel([fake_explanation("a room", unit="word")], View(words=True))
-    assert "folded" not in caption(unfolded)
+    assert "Tokens are words already." in caption(unfolded)
+    assert "words" not in caption(panel([e], View()))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "said"),
+    [
+        ("Phòng rất tệ", "Phòng rất tệ", "by these."),
+        ("The café's staff couldn’t help", "The café's staff couldn’t help", "by these."),
+        ("방이 깨끗해요!", "방이 깨끗해요 !", "by these."),
+        ("कमरा बहुत अच्छा था", "कमरा बहुत अच्छा था", "by these."),
+        ("الغرفة رائعة", "الغرفة رائعة", "by these."),
+        ("房间有wifi，T恤café很好", "房间 有 wifi ， T恤 café 很 好", "Chinese by jieba, scripts"),
+        ("この部屋は", "こ の 部屋 は", "Chinese by jieba, other scripts not at all."),
+        ("ห้องพัก", "ห้ อ ง พั ก", "no spaces show where they end."),
+        ("好", "好", "every word is one character."),
+    ],
+)
+def test_a_text_is_cut_by_its_script(text, expected, said):
+    e = fake_explanation(text)
+    assert [token.text for token in fold_words(e).tokens] == expected.split()
+    assert said in caption(panel([e], View(words=True)))
+
+
+def test_under_words_as_tokens_only_what_is_no_word_is_folded():
+    folded = fold_words(fake_explanation("房间的 room isn't 干净", unit="word"))
+    assert [token.text for token in folded.tokens] == ["房间", "的", "room", "isn't", "干净"]
+
+
+# As a model's own preparation cuts them: no word of two tokens is put together again.
+def test_words_that_a_model_reads_as_two_stay_two():
+    e = fake_explanation("we didn't", unit="word")
+    did, not_ = Token("did", 3, 6), Token("n't", 6, 9)
+    e = replace(fake_explanation("we did nt", unit="word"), text=e.text)
+    e = replace(e, tokens=(e.tokens[0], did, not_))
+    assert fold_words(e).tokens == e.tokens
 
 
 def test_spreading_comes_before_folding():

@@ -13,6 +13,7 @@ from poolviz.datasets import CATALOGUE, Corpus, Dataset, locate, own
 from poolviz.datasets.readers import sentences
 from poolviz.errors import ChoiceError, DataError, check_choice
 from poolviz.language import N_, error_message
+from poolviz.text.scripts import on_unit
 from poolviz.watch import Watch
 
 _PUBLISHED = {True: "the published file", False: "a known sample", None: "not a known file"}
@@ -64,7 +65,9 @@ def chosen_rows(arguments: Namespace) -> Corpus:
     rows, wanted = own_rows(arguments), wanted_of(arguments)
     for said in sentences.sentences(rows.findings):
         terminal.note(said)
-    return own.corpus_of(arguments.dataset, arguments.csv, rows, unit or "character", wanted)
+    if "unit" in arguments and not unit:
+        terminal.note(f"{on_unit(rows.texts)} --unit says otherwise.")
+    return own.corpus_of(arguments.dataset, arguments.csv, rows, unit, wanted)
 
 
 def load(key: str, folder: Path | None, download: bool) -> Corpus:

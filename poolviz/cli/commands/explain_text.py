@@ -33,7 +33,7 @@ def _run_one_text(arguments: Namespace) -> bool:
         panel(found, View(quantity=quantity, words=arguments.words)).summaries
         for quantity in ("weight", "contribution")
     )
-    _write_text(weights[0].explanation)
+    _write_text(weights[0].explanation, arguments.words)
     for weight, contribution in zip(weights, contributions, strict=True):
         _write_head(weight, contribution, arguments.top)
     return True
@@ -42,11 +42,13 @@ def _run_one_text(arguments: Namespace) -> bool:
 BY_FAMILY = {CLASSIFIER: _run_one_text, MATCHER: explain_sentences.run}
 
 
-def _write_text(explanation: Explanation) -> None:
+def _write_text(explanation: Explanation, words: bool) -> None:
     unknown = sum(not token.known for token in explanation.tokens)
     what = "words" if explanation.folded else "tokens"
     terminal.write(as_label(explanation.text, TEXT_SHOWN))
     terminal.write(f"{len(explanation.tokens):,} {what}, {unknown:,} not in the vocabulary")
+    if words:
+        terminal.write(captions.folding(explanation))
     terminal.write(captions.method(explanation))
 
 

@@ -62,7 +62,7 @@ def _look(arguments: Namespace) -> bool:
         raise ChoiceError(
             "--dry-run looks at a file that --csv names; `datasets KEY` shows the catalogue's."
         )
-    write_report(own_rows(arguments), arguments.unit or "character", arguments.json)
+    write_report(own_rows(arguments), arguments.unit, arguments.json)
     return True
 
 
