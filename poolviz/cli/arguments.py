@@ -122,9 +122,16 @@ def _trust(commands) -> None:
         "measure how far each head's weights can be believed, for the pages",
         "trust --dataset chnsenticorp_htl_all --sample 1000",
         "trust --dataset thucnews_title --head attention,max --sample 200 --json",
+        'trust --dataset chnsenticorp_htl_all --shapley "房间很干净，早餐一般。"',
     )
     _add_dataset(command)
-    command.add_argument(
+    what = command.add_mutually_exclusive_group()
+    what.add_argument(
+        "--shapley",
+        metavar="TEXT",
+        help="instead of test rows a short text: its contributions beside its Shapley values",
+    )
+    what.add_argument(
         "--sample",
         type=_count,
         default=1_000,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_TAKE_TEXTS = ("--text", "--changed", "--other")
+_TAKE_TEXTS = ("--text", "--changed", "--other", "--shapley")
 _FLAG = re.compile(r"-h?|--[a-z][a-z-]*(?:=.*)?", re.DOTALL)
 
 

@@ -1,7 +1,8 @@
 """Two sentences → `PairExplanation`: the score, and how it splits over pairs of tokens.
 
-Where the score is a cosine the split is exact. With u = Σ_i p_i and v = Σ_j q_j, where p_i is what
-position i adds to the vector (weight × its vector; for max pooling the maxima it won, ties split):
+Where the score is a cosine the parts add up to it exactly. With u = Σ_i p_i and v = Σ_j q_j, where
+p_i is what position i adds to the vector (weight × its vector; for max pooling the maxima it won,
+ties split):
 
     cos(u, v) = Σ_ij ⟨p_i, q_j⟩ / (‖u‖ ‖v‖)
 

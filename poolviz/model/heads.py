@@ -24,8 +24,8 @@ class Head:
     title : English name, the key of its translation.
     meaning : what one weight says, in one sentence.
     weighted_mean : True where pooled = Σ weight × vector, so that edited weights can be recomputed.
-    exact : True where the pooled vector splits exactly over positions; else contributions are
-        approximate under any read-out.
+    exact : True where the positions' parts add up exactly to the pooled vector; else contributions
+        are approximate under any read-out.
     alternative : name of the head's other published weight, or None.
     """
 
@@ -45,7 +45,9 @@ class Readout:
     ----------
     title : English name, the key of its translation.
     meaning : what it is and what that means for the explanation, in a phrase.
-    exact : True where what the positions add is a sum's own parts; else gradient × input.
+    exact : True where what the positions add is a sum's own parts, which add up exactly to the
+        score; else gradient × input. Either way it is not what the text would lose without the
+        tokens that stand there: these act through their neighbours, too.
     score : of two vectors: what their score is, in a word.
     symmetric : of two vectors: True where (A, B) has the score of (B, A) by definition.
     bounded : of two vectors: True where scores lie between -1 and 1, so that a margin between two
@@ -102,20 +104,24 @@ ASKED_HEADS: dict[str, Head] = {
 
 # The first read-out of each table is the usual one, which goes without saying.
 READOUTS: dict[str, Readout] = {
-    "linear": Readout(N_("linear"), N_("Linear: contributions are exact"), exact=True),
-    "mlp": Readout(N_("MLP"), N_("MLP: contributions are approximate"), exact=False),
+    "linear": Readout(N_("linear"), N_("Linear: contributions add up exactly"), exact=True),
+    "mlp": Readout(
+        N_("MLP"),
+        N_("MLP: contributions are approximate; the bias is what is left, and no text's logit"),
+        exact=False,
+    ),
 }
 PAIR_READOUTS: dict[str, Readout] = {
     "cosine": Readout(
         N_("cosine"),
-        N_("Cosine: the split over token pairs is exact"),
+        N_("Cosine: the pairs of tokens add up exactly to it"),
         exact=True,
         score=N_("cosine"),
         symmetric=True,
         bounded=True,
     ),
     "dense": Readout(
-        N_("dense"), N_("Dense layer: the split over token pairs is an estimate"), exact=False
+        N_("dense"), N_("Dense layer: what the pairs of tokens add is an estimate"), exact=False
     ),
 }
 

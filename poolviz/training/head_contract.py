@@ -13,8 +13,8 @@ with the class given in `custom_objects`. It may have, read by name:
 - `order_matters = True`: its weights depend on where a position stands.
 - `payments(inputs, mask)`: (batch, time, width), what each position adds to the pooled vector.
 
-Contributions are exact where the pooled vector is Σ weights × inputs, row after row, or the sum of
-the payments over time; else the head is approximate, which breaks no rule.
+Contributions add up exactly where the pooled vector is Σ weights × inputs, row after row, or the
+sum of the payments over time; else the head is approximate, which breaks no rule.
 
 >>> from poolviz.training.layers import AttentionPooling1D
 >>> report = check(AttentionPooling1D)
@@ -107,7 +107,7 @@ class Report:
 
     @property
     def exact(self) -> bool:
-        """Whether contributions of positions are exact."""
+        """Whether contributions of positions add up exactly."""
         return self.splits in ("weights", "payments")
 
 

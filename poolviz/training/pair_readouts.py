@@ -25,7 +25,7 @@ HIDDEN_UNITS = 128
 
 @keras.saving.register_keras_serializable(package="poolviz")
 class CosineReadout(keras.layers.Layer):
-    """score = cos(u, v), logit = a · score + b with a > 0 learned; the split is exact."""
+    """score = cos(u, v), logit = a · score + b with a > 0 learned; its parts add up exactly."""
 
     def build(self, input_shape):
         """Make log a and b: at first a cosine of 0.6 is undecided."""

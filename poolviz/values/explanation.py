@@ -39,9 +39,12 @@ class Explanation:
     classes : K class names, in the order of the columns.
     probabilities : (K,), they sum to 1.
     weights : (H, T), each row sums to 1 over the tokens.
-    contributions : (H, T, K), centred: their mean over the classes is 0. Together with `bias` they
-        sum to the centred logits, exactly under the linear read-out, else as an estimate.
-    bias : (K,), centred.
+    contributions : (H, T, K), centred: their mean over the classes is 0. What the vector at each
+        position adds to the centred logits, gradient × input where it is not `exact`. They are no
+        Shapley values of the tokens, which also act through their neighbours.
+    bias : (K,), centred: the centred logits less all contributions. Where these are `exact` it is
+        the read-out's own, and the logits of a text whose tokens are all masked; else it is what
+        the estimate leaves over, and no text's logits.
     offsets : (H, T), the mean over the classes that was taken away: raw = contributions + offsets.
     bias_offset : the same for the bias.
     values : (H, T, K) or None: each position's centred class values W_h h_t, for heads that pool a
@@ -49,7 +52,7 @@ class Explanation:
     alternative : (H, T) or None: the head's other published definition of a weight ("activation"
         for max, "inverse-distance" for average), whose name is `alternative_name`.
     window : (before, after): how many neighbours a position's vector has read on each side.
-    exact : True where contributions add up by construction (linear read-out).
+    exact : True where contributions and the read-out's bias add up to the logits (linear read-out).
     folded : True where tokens are words folded from characters.
     """
 
@@ -99,7 +102,7 @@ class Explanation:
 
     @property
     def logits(self) -> PerClass:
-        """(K,) centred logits: what contributions and bias add up to (an estimate if not exact)."""
+        """(K,) centred logits: what contributions and bias add up to."""
         return self.contributions.sum(axis=(0, 1)) + self.bias
 
     @property

@@ -25,11 +25,24 @@ def method(*explanations: Explanation) -> str:
         _("{dataset}, {readout} read-out, {exactness}").format(
             dataset=explanation.dataset,
             readout=explanation.readout,
-            exactness=_("exact") if explanation.exact else _("approximate"),
+            exactness=_("adds up exactly") if explanation.exact else _("approximate"),
         )
         for explanation in explanations
     )
     return " · ".join(parts)
+
+
+def contribution_sentence(*explanations: Explanation) -> str:
+    """What a contribution is, and what it is not."""
+    if all(explanation.exact for explanation in explanations):
+        return _(
+            "Contribution: what the vector at each position adds to the logit; the parts sum "
+            "exactly. The token itself also acts through its neighbours."
+        )
+    return _(
+        "Contribution: gradient × input, an estimate of what the vector at each position adds to "
+        "the logit. The bias is what is left then, and no text's logit."
+    )
 
 
 def method_of(panel: Panel) -> str:
@@ -90,6 +103,8 @@ def reading_notes(panel: Panel, row: Row) -> list[str]:
     """What one must know to read a head's highlight, a sentence each."""
     notes = [_scale_sentence(panel), *treatment(panel)]
     notes.append(window_sentence(row.explanation.window))
+    if panel.view.quantity == "contribution":
+        notes.append(contribution_sentence(row.explanation))
     notes += left_out_sentence(row.explanation)
     if any(not token.known for token in row.explanation.tokens):
         notes.append(_("Dotted underline: not in the vocabulary."))

@@ -11,6 +11,7 @@ from poolviz.export.formats import FORMATS, figure_formats
 from poolviz.text.tokens import text_hash
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.text.reading import STRESS_TESTS, Reading, read
+from poolviz.ui.trust.sections import SECTIONS
 from tests.browser.conftest import answered, settle
 from tests.browser.driving import choose, download, enter_text, keyed, press, share_menu
 from tests.browser.test_export import assert_picture
@@ -19,7 +20,6 @@ from tests.pages_helpers import HOTEL, explainer
 
 TEXT = "早餐<难吃>，但是前台态度非常好。"  # written for this test
 HEADS = ("max", "attention")
-SECTIONS = ("measure", "rows", "text", "disagreement", "stress", "person", "padding", "cost")
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def measured(head: str = "attention") -> Reading:
 
 
 def open_section(page: Page, section: str) -> None:
-    press(page, "_trust_section", SECTIONS.index(section))
+    press(page, "_trust_section", list(SECTIONS).index(section))
 
 
 def row(page: Page, head: str = "attention"):

@@ -75,7 +75,7 @@ def test_a_head_that_keeps_all_rules(call, file):
     assert out.count("holds   ") == 22
     last = out.splitlines()[-1]
     assert last.startswith("MeanHead keeps all 22 rules. As a head its name is mean-head;")
-    assert "contributions are exact" in last
+    assert "contributions are parts that add up exactly" in last
 
 
 def test_an_approximate_head_is_no_failure(call, file):

@@ -72,7 +72,7 @@ def test_svg_holds_vectors_and_real_text_only(browser, name):
     svg = picture_of(name).svg(browser).decode("utf-8")
     assert svg.startswith("<svg")
     assert "<image" not in svg and "data:image" not in svg
-    assert "linear read-out, exact" in svg
+    assert "linear read-out, adds up exactly" in svg
     if name != "probabilities":
         assert "餐" in svg
 

@@ -120,7 +120,7 @@ def test_the_legend_prints_range_unit_method_and_reach():
     high = e.weights.max()
     for expected in ("<span>0</span>", f"<span>{high / 2:.3g}</span>", f"<span>{high:.3g}</span>"):
         assert expected in source
-    for expected in ("weight", "linear read-out, exact", "2 before, 4 after"):
+    for expected in ("weight", "linear read-out, adds up exactly", "2 before, 4 after"):
         assert expected in source
     assert "approximate" in highlight_html(panel([fake_explanation(readout="mlp")], View()), 0)
 

@@ -59,7 +59,7 @@ def test_long_sentences_are_summed_and_say_so(count):
 def test_exact_and_estimated_cells_are_told_apart():
     exact, estimate = fake_pair(), fake_pair(readout="dense", rest=0.25)
     for draw in (pair_matrix, pair_lines):
-        assert "Exact" in draw(exact, NAMES).plotly().layout.title.subtitle.text
+        assert "add up exactly" in draw(exact, NAMES).plotly().layout.title.subtitle.text
         told = draw(estimate, NAMES).plotly().layout.title.subtitle.text.replace("<br>", " ")
         assert "Estimate" in told and "0.25" in told and "Exact" not in told
 

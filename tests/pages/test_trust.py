@@ -20,7 +20,7 @@ from poolviz.trust.rows import results
 from poolviz.trust.text.measures import MEASURES, measure_text, of_every_text
 from poolviz.trust.text.rankings import RANKINGS, SEED
 from poolviz.trust.text.reading import STRESS_TESTS, read, read_all
-from poolviz.ui.trust import plausibility
+from poolviz.ui.trust import plausibility, shapley
 from tests.pages_helpers import (
     ALL_HEADS,
     HOSTILE_TEXTS,
@@ -118,6 +118,28 @@ def test_the_picture_comes_first_and_says_what_the_numbers_say():
         assert rows["attention"].intervals[ranking] == pytest.approx(ends, abs=0.11)
     assert rows["max"].sentence == "35%: little better than random (25%)"
     assert rows["average"].sentence == "weights all equal: they rank nothing"
+
+
+def test_shapley_values_stand_beside_contributions_once_asked_for(monkeypatch):
+    asked = []
+    made = shapley.compare_all
+    monkeypatch.setattr(shapley, "PATIENCE", 60.0)
+    monkeypatch.setattr(shapley, "compare_all", lambda *given: asked.append(1) or made(*given))
+    at = typed(open_page(PAGE, heads="attention"), "早餐难吃")
+    assert not asked
+    at = opened(at, "shapley")
+    html = next(html for html in highlights(at) if "pvp" in html)
+    assert ERASURES["mask"] in html and "the parts sum exactly" in html
+    table = shown_table(at, "Same sign")
+    assert list(table["Erased tokens are"]) == [*ERASURES.values()] * 2
+    assert set(table["Largest standard error"]) == {"0.000"}
+    linear = table[table["Erased tokens are"] == ERASURES["mask"]]
+    assert list(linear["They add up to"]) == list(linear["Contributions add up to"])
+    at.segmented_control(key="_erase").set_value("remove").run()
+    assert any("pvp" in html and ERASURES["remove"] in html for html in highlights(at))
+    assert asked == [1]
+    at = typed(at, "好" * 65)
+    assert any("64 are the most" in info.value for info in at.info) and asked == [1]
 
 
 def test_a_closed_section_builds_neither_figures_nor_tables():

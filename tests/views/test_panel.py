@@ -165,7 +165,7 @@ def test_contributions_go_to_one_class_where_heads_disagree():
 
 def test_the_method_names_data_set_readout_and_exactness():
     exact, estimate = fake_explanation(), fake_explanation(readout="mlp")
-    assert method_of(panel([exact], View())) == "hotel-reviews, linear read-out, exact"
+    assert method_of(panel([exact], View())) == "hotel-reviews, linear read-out, adds up exactly"
     both = panel([exact, estimate], View())
     assert "mlp read-out, approximate" in method_of(both)
     assert [row.label for row in both.rows] == [

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from poolviz.training.head_contract import Report
 
 SPLITS = {
-    "weights": "exact, the pooled vector is the sum of weights × inputs",
-    "payments": "exact, its payments sum to the pooled vector",
+    "weights": "parts that add up exactly, the pooled vector is the sum of weights × inputs",
+    "payments": "parts that add up exactly, its payments sum to the pooled vector",
     "nothing": "approximate, the pooled vector is not the sum of weights × inputs and the class "
     "has no payments(inputs, mask)",
 }

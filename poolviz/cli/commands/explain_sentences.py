@@ -87,7 +87,7 @@ def _write_pair(pair: PairExplanation, names: str, count: int) -> None:
         return
     first, second = (side.tokens for side in pair.sides)
     terminal.write_table(
-        ["", "#", "token", "#", "token", "exact" if pair.exact else "estimate"],
+        ["", "#", "token", "#", "token", "adds exactly" if pair.exact else "estimate"],
         [
             ["", i + 1, as_label(first[i].text), j + 1, as_label(second[j].text), f"{value:+.4f}"]
             for i, j in strongest(pair.cells, count)

@@ -50,6 +50,7 @@ def _write_text(explanation: Explanation, words: bool) -> None:
     if words:
         terminal.write(captions.folding(explanation))
     terminal.write(captions.method(explanation))
+    terminal.write(captions.contribution_sentence(explanation))
 
 
 def _write_head(weight: Row, contribution: Row, count: int) -> None:

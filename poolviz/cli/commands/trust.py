@@ -6,6 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from poolviz.cli import terminal
+from poolviz.cli.commands import trust_text
 from poolviz.cli.commands.datasets import chosen_rows
 from poolviz.cli.inputs import chosen_checkpoints
 from poolviz.model.kinds import CLASSIFIER, kinds_of
@@ -18,7 +19,12 @@ from poolviz.watch import Watch
 
 
 def run(arguments: Namespace) -> bool:
-    """Measure one head after the other; each is written beside its card when its line appears."""
+    """Measure one head after the other; each is written beside its card when its line appears.
+
+    With `--shapley` a text is measured, and nothing is written.
+    """
+    if arguments.shapley is not None:
+        return trust_text.run(arguments)
     chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
     corpus = chosen_rows(arguments)
     found: dict[str, dict[str, Any]] = {}

@@ -72,9 +72,9 @@ def pair_matrix(
 
 
 def method_sentence(pair: PairExplanation) -> str:
-    """Whether the cells are exact, and what they add up to."""
+    """What the cells add up to, and whether exactly."""
     if pair.exact:
-        return _("Exact: the cells add up to the score, the cosine {score}.").format(
+        return _("The cells add up exactly to the score, the cosine {score}.").format(
             score=number(pair.score)
         )
     return _(

@@ -19,7 +19,13 @@ from poolviz.figures import colours
 from poolviz.language import _
 from poolviz.text.pieces import as_label, html_attribute, html_text
 from poolviz.text.tokens import Token, has_visible
-from poolviz.views.captions import left_out_sentence, number, treatment, window_sentence
+from poolviz.views.captions import (
+    contribution_sentence,
+    left_out_sentence,
+    number,
+    treatment,
+    window_sentence,
+)
 from poolviz.views.doubts import SAID_FROM, share_unknown
 from poolviz.views.panel import Panel, Row
 from poolviz.views.tints import strengths, tint_power
@@ -173,6 +179,9 @@ def table_notes(*panels: Panel) -> list[str]:
     """What one must know to read a table of one text or several, a sentence each."""
     first = panels[0].summaries[0].explanation
     notes = [*treatment(panels[0]), window_sentence(first.window)]
+    if panels[0].view.quantity == "contribution":
+        shown = (row.explanation for panel in panels for row in panel.summaries)
+        notes.append(contribution_sentence(*shown))
     for panel in panels:
         notes += left_out_sentence(panel.summaries[0].explanation)
     share = share_unknown([token for panel in panels for token in panel.tokens])

@@ -33,7 +33,8 @@ def view_controls(choice: Choice) -> View:
             label_visibility="collapsed",
             help=_(
                 "A weight is what the head multiplies by (for max: the share of channels won). "
-                "A contribution is what the position added to the centred logit of a class. "
+                "A contribution is what the vector at the position adds to the centred logit of a "
+                "class; the token itself also acts through its neighbours. "
                 "Alternative weights: for max the sum of winning activations, for average the "
                 "inverse distance to the mean."
             ),

@@ -133,7 +133,8 @@ COLUMNS = {
     "linear": Column(
         N_("Linear, %"),
         N_(
-            "Mean test accuracy of all trainings with the linear read-out: contributions are exact."
+            "Mean test accuracy of all trainings with the linear read-out: contributions add up "
+            "exactly."
         ),
         lambda share: 100 * share,
         "%.1f",

@@ -19,6 +19,7 @@ from poolviz.ui.trust.comparisons import draw_disagreement, draw_numbers, draw_s
 from poolviz.ui.trust.padding import draw_padding
 from poolviz.ui.trust.plausibility import draw_plausibility
 from poolviz.ui.trust.rows import draw_cost, draw_measure, draw_rows, draw_rows_stress
+from poolviz.ui.trust.shapley import draw_shapley
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ def _disagreement(shown: Shown) -> None:
         draw_disagreement(shown.found)
 
 
+def _shapley(shown: Shown) -> None:
+    if shown.found:
+        draw_shapley(shown.found)
+
+
 def _stress(shown: Shown) -> None:
     if shown.found:
         draw_stress(shown.found)
@@ -117,6 +123,7 @@ SECTIONS = {
     ),
     "text": Section(N_("Numbers of this text"), _numbers),
     "disagreement": Section(N_("Weight against contribution"), _disagreement),
+    "shapley": Section(N_("Shapley values"), _shapley),
     "stress": Section(N_("Stress tests"), _stress),
     "person": Section(N_("A person's reasons"), _person),
     "padding": Section(N_("Padding"), _padding),
