@@ -23,6 +23,9 @@ from poolviz.datasets import Corpus
 from poolviz.json_types import is_object
 from poolviz.writing import replacing
 
+# Names of such files; what they hold is measured by parts further up.
+MEASURED = ("anatomy.json", "measured.json", "predictions.parquet", "trust.json", "trust.parquet")
+
 
 def provenance(checkpoint: Checkpoint, corpus: Corpus) -> dict[str, Any]:
     """`onnx_sha256` of the model, and `files`: name and SHA-256 of what was read."""

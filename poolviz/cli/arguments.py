@@ -27,7 +27,18 @@ def parser() -> ArgumentParser:
     )
     result.add_argument("--version", action="version", version=__version__)
     commands = result.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for add in (_datasets, _train, _evaluate, _trust, _explain, _export, _checkpoints, _check_head):
+    for add in (
+        _datasets,
+        _train,
+        _evaluate,
+        _trust,
+        _explain,
+        _export,
+        _checkpoints,
+        _pack,
+        _unpack,
+        _check_head,
+    ):
         add(commands)
     return result
 
@@ -218,6 +229,42 @@ def _checkpoints(commands) -> None:
     _add_json(command)
 
 
+def _pack(commands) -> None:
+    command = _command(
+        commands,
+        "pack",
+        "put a data set's checkpoints, with what was measured of them, into a ZIP to hand on",
+        "pack --dataset my_reviews --output my_reviews.zip",
+        "pack --dataset my_reviews --head max,attention --output two.zip",
+    )
+    _add_dataset(command)
+    command.add_argument("--kind", choices=KINDS, help="of this kind (all of the data set)")
+    _add_checkpoint_choice(command)
+    command.add_argument(
+        "--output", type=Path, required=True, metavar="FILE", help="the ZIP to write"
+    )
+
+
+def _unpack(commands) -> None:
+    command = _command(
+        commands,
+        "unpack",
+        "take in checkpoints from a ZIP that somebody has packed, once they are verified",
+        "unpack my_reviews.zip",
+        "unpack my_reviews.zip --dataset reviews_of_a_colleague",
+    )
+    command.add_argument("file", type=Path, metavar="FILE", help="the ZIP")
+    command.add_argument(
+        "--dataset", metavar="KEY", help="what to call their data set (as in the ZIP)"
+    )
+    command.add_argument(
+        "--output",
+        type=Path,
+        metavar="ROOT",
+        help="where ROOT/DATASET/NAME is written (the user's folder)",
+    )
+
+
 def _check_head(commands) -> None:
     command = _command(
         commands,
@@ -350,3 +397,9 @@ def _count(value: str) -> int:
     if not value.isdecimal() or int(value) < 1:
         raise ArgumentTypeError(f"{value!r} is no whole number from 1 up")
     return int(value)
+
+
+_COMMANDS = (
+    *(_datasets, _train, _evaluate, _trust),
+    *(_explain, _export, _checkpoints, _pack, _unpack, _check_head),
+)

@@ -26,6 +26,8 @@ COMMANDS = (
     "explain",
     "export",
     "checkpoints",
+    "pack",
+    "unpack",
     "check-head",
 )
 

@@ -520,3 +520,32 @@ def test_the_unit_is_only_asked_of_own_files(call, data):
     words = ("--dataset", "invented", "--folder", data, "--head", "max", "--unit", "word")
     code, _out, err = call("train", *words)
     assert code == BAD_INPUT and "--unit is for --csv" in err
+
+
+def test_models_are_packed_and_taken_in(call, root, tmp_path):
+    file = tmp_path / "both.zip"
+    words = ("pack", "--dataset", "invented", "--root", root, "--output", file)
+    code, out, _err = call(*words)
+    assert code == FINE and out == f"{file}: attention, max\n"
+    code, out, _err = call("unpack", file, "--dataset", "given", "--output", tmp_path / "own")
+    found = list_checkpoints([tmp_path / "own"])
+    assert code == FINE and [f"{c.task}/{c.name}" for c in found] == [
+        "given/attention",
+        "given/max",
+    ]
+    assert all(f"{c.name}: written to {c.folder}" in out and not c.damage for c in found)
+    assert call(*words[:-1], tmp_path / "one.zip", "--head", "max")[1].endswith(": max\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("pack", "--dataset", "no", "--output", "a.zip"), "Unknown data set no"),
+        (("pack", "--dataset", "waimai_10k", "--output", "a.zip"), "has no such checkpoint"),
+        (("unpack", "no.zip"), "cannot be read (No such file or directory); give the path"),
+        (("unpack", __file__), "is damaged or encrypted; save or pack it again"),
+    ],
+)
+def test_what_cannot_be_packed_or_taken_in(call, words, sentence):
+    code, _out, err = call(*words)
+    assert code != FINE and sentence in err
