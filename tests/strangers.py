@@ -79,6 +79,18 @@ class Squared(Plain):
         return pooled * ops.abs(pooled), weights
 
 
+class CubicMean(keras.layers.Layer):
+    """The third power's mean, written as if its weights were those of a plain mean."""
+
+    def call(self, inputs, mask=None):
+        real = column(mask, inputs)
+        share = ops.cast(real, inputs.dtype)
+        share = share / ops.maximum(ops.sum(share, axis=1, keepdims=True), 1)
+        cubes = ops.sum(share * ops.where(real, ops.maximum(inputs, 0), 0) ** 3, axis=1)
+        pooled = ops.where(cubes > 0, cubes, 1) ** (1 / 3)
+        return ops.where(cubes > 0, pooled, 0), share
+
+
 class PowerMean(keras.layers.Layer):
     """The plain mean as it is made, p = 1, and none as soon as p is learned."""
 

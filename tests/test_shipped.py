@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from scipy.special import softmax
 
 from poolviz import places
 from poolviz.checkpoints import beside
@@ -53,6 +54,7 @@ def test_a_shipped_checkpoint_is_sound_and_explains_its_examples(checkpoint):
         explanation = explainer.explain(text)
         assert abs(explanation.weights.sum(axis=1) - 1).max() < 1e-5
         assert abs(explanation.probabilities.sum() - 1) < 1e-5
+        assert abs(softmax(explanation.logits) - explanation.probabilities).max() < 1e-4
         known = [token.known for token in explanation.tokens]
         assert sum(known) > len(known) / 2
 

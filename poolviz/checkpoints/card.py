@@ -38,6 +38,7 @@ def is_complete(card: Mapping[str, Any]) -> bool:
         and len(card["window"]) == 2
         and all(isinstance(reach, int) and 0 <= reach <= MAX_REACH for reach in card["window"])
         and _counts_fit(card["test"], len(card["classes"]))
+        and (not card.get("sums", {}) or fits(card["sums"], {"exact": bool}))
     )
 
 

@@ -79,7 +79,17 @@ class Checkpoint:
     @property
     def exact(self) -> bool:
         """Whether its contributions are a sum's own parts; else they are an estimate."""
-        return self.head_record.exact and self.readout_record.exact
+        return self.head_record.exact and self.readout_record.exact and self.adds_up
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether contributions and bias were found to add up, where the card says of it."""
+        return self.card.get("sums", {}).get("exact", True)
+
+    @property
+    def weighted_mean(self) -> bool:
+        """Whether it pools Σ weight × vector, so that edited weights can be recomputed."""
+        return self.head_record.weighted_mean and self.adds_up
 
     @property
     def title(self) -> str:

@@ -100,33 +100,34 @@ class PairExplainer:
         inputs = {f"{name}_{side}": state[name] for side, state in states for name in self.state}
         return self.comparer.run(inputs, outputs)
 
+    def split(self, a: Outputs, b: Outputs) -> Split:
+        """How the score of one pair splits, from what the first graph gave of each sentence."""
+        found = dict(self.compare(a, b))
+        for side, outputs in zip(SIDES, (a, b), strict=True):
+            found |= {f"{name}_{side}": value for name, value in outputs.items()}
+        return Split({name: array[0].astype(np.float64) for name, array in found.items()})
+
     def _read(self, text: str | Encoded) -> _Sentence:
         encoded = encode(text, self.vocabulary)
         return _Sentence(encoded, self.encoder.run(encoded.ids[None, :]))
 
     def _explain(self, a: _Sentence, b: _Sentence) -> PairExplanation:
-        found = self.compare(a.outputs, b.outputs)
-        for side, sentence in zip(SIDES, (a, b), strict=True):
-            found |= {f"{name}_{side}": value for name, value in sentence.outputs.items()}
-        split = Split({name: array[0].astype(np.float64) for name, array in found.items()})
-        sides = (
-            self._side(a, split, "a", float(found["probability"][0])),
-            self._side(b, split, "b", float(found["probability"][0])),
-        )
+        split = self.split(a.outputs, b.outputs)
+        sides = (self._side(a, split, "a"), self._side(b, split, "b"))
         threshold = float(self.checkpoint.card["threshold"])
         too_many = len(a.encoded.tokens) * len(b.encoded.tokens) > MAX_CELLS
         return PairExplanation(
             kind=self.checkpoint.kind,
             sides=sides,
             score=split.score,
-            probability=float(found["probability"][0]),
+            probability=split.probability,
             threshold=threshold,
             cells=None if too_many else split.cells(),
             rest=split.rest,
             needed=split.needed(threshold),
         )
 
-    def _side(self, sentence: _Sentence, split: Split, side: str, match: float) -> Explanation:
+    def _side(self, sentence: _Sentence, split: Split, side: str) -> Explanation:
         checkpoint = self.checkpoint
         shares = split.shares(side)  # (H, T), in units of the score
         sign = np.array([-0.5, 0.5])
@@ -140,7 +141,7 @@ class PairExplainer:
             checkpoint=checkpoint.name,
             checkpoint_hash=checkpoint.onnx_hash,
             classes=OUTCOMES,
-            probabilities=np.array([1 - match, match]),
+            probabilities=np.array([1 - split.probability, split.probability]),
             weights=split.weights[side],
             contributions=contributions,
             bias=split.logit * sign - contributions.sum(axis=(0, 1)),
@@ -180,8 +181,8 @@ class Split:
     """
 
     def __init__(self, outputs: Mapping[str, np.ndarray]):
-        self.score, self.logit, self.scale = (
-            float(outputs[name]) for name in ("score", "logit", "scale")
+        self.score, self.logit, self.scale, self.probability = (
+            float(outputs[name]) for name in ("score", "logit", "scale", "probability")
         )
         self.weights = {side: outputs[f"weights_{side}"] for side in SIDES}
         self._payments = {side: outputs[f"payments_{side}"] for side in SIDES}

@@ -28,7 +28,9 @@ class Explainer:
         self.checkpoint = checkpoint
         self.engine = Engine(checkpoint)
         self.vocabulary = checkpoint.read_vocabulary()
-        self._outputs = [name for name in self.engine.outputs if name in FIELDS]
+        unknown = () if checkpoint.weighted_mean else ("values",)
+        known = [name for name in self.engine.outputs if name in FIELDS]
+        self._outputs = [name for name in known if name not in unknown]
         self._origin: dict[str, Any] = {  # the same in every explanation
             "head": checkpoint.head,
             "readout": checkpoint.readout,

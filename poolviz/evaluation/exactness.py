@@ -126,7 +126,12 @@ def _entry(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 def _trained_alike(first: Checkpoint, second: Checkpoint) -> bool:
-    """Whether both were trained with several seeds, on the same files, with the same options."""
+    """Whether both were trained with several seeds, on the same files, with the same options.
+
+    What is to be exact must have been found to be.
+    """
+    if not first.exact:
+        return False
     if not all(len(c.card.get("seeds", {}).get("accuracy", ())) > 1 for c in (first, second)):
         return False
     return _setting(first.card) == _setting(second.card)

@@ -21,6 +21,7 @@ from __future__ import annotations
 import keras
 from keras import ops
 
+from poolviz.errors import TrainingError
 from poolviz.model.heads import MAX_TOLERANCE, MIN_VARIANCE_EPSILON, Head
 
 
@@ -246,8 +247,21 @@ class AdditiveAttention1D(Pooling1D):
 
 
 def make_head(head: Head):
-    """A new layer of the class that the head's line in its table names."""
-    return globals()[head.layer]()
+    """A new layer of the class that the head's line in its table names.
+
+    Raises
+    ------
+    TrainingError : the line says that its parts are exact, but the layer does not say what they
+        are.
+    """
+    layer = globals()[head.layer]()
+    if head.exact and not head.weighted_mean and not hasattr(layer, "payments"):
+        raise TrainingError(
+            "The head {head} pools no weighted mean and does not say what each position pays; give "
+            "it payments(inputs, mask), or say exact=False in its line of the table.",
+            head=head.layer,
+        )
+    return layer
 
 
 def row_payments(layer, inputs, mask, pooled, weights):

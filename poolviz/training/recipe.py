@@ -29,6 +29,7 @@ from poolviz.datasets.samples import Samples, encode_split
 from poolviz.engine.runtime import Engine
 from poolviz.errors import TrainingError
 from poolviz.evaluation.measurements import mean_weights, weight_distance
+from poolviz.evaluation.sums import sums
 from poolviz.evaluation.texts import figures_on_test_rows
 from poolviz.model.options import (
     MatcherOptions,
@@ -207,6 +208,7 @@ def _fit_and_save(
     prepared.export(result.model, folder)
     prepared.vocabulary.save(folder / VOCABULARY)
     draft = Checkpoint(folder, prepared.corpus.dataset.key, name, card)
+    card |= {"sums": sums(draft, prepared.corpus)}
     return replace(draft, card={**card, **prepared.fields(draft)})
 
 

@@ -229,7 +229,7 @@ class TestDamagedFiles:
 def random_outputs(seed, heads, tokens, width) -> dict[str, np.ndarray]:
     """Outputs of both graphs with any slopes, keeping that payments sum to the vectors."""
     random = np.random.default_rng(seed)
-    outputs = {"logit": np.array(0.3), "scale": np.array(2.0)}
+    outputs = {"logit": np.array(0.3), "scale": np.array(2.0), "probability": np.array(0.6)}
     for side, count in zip("ab", tokens, strict=True):
         weights = random.random((heads, count)) + 0.1
         outputs[f"weights_{side}"] = weights / weights.sum(axis=1, keepdims=True)
@@ -264,6 +264,7 @@ def test_a_split_by_hand():
         "score": np.array(11.0),
         "logit": np.array(0.0),
         "scale": np.array(1.0),
+        "probability": np.array(0.5),
         "weights_a": np.array([[0.25, 0.75]]),
         "weights_b": np.array([[1.0]]),
         "payments_a": np.array([[[1.0, 0.0], [2.0, 1.0]]]),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from poolviz import places
 from poolviz.checkpoints.checkpoint import Checkpoint, check_name
@@ -131,4 +131,14 @@ def _write_summary(checkpoint: Checkpoint) -> None:
     terminal.write(
         f"{checkpoint.name}: {figures} on {test['rows']:,} test rows, "
         f"written to {checkpoint.folder}"
+    )
+    if not checkpoint.adds_up:
+        terminal.write(f"  {_sums_missed(checkpoint.card['sums'])}")
+
+
+def _sums_missed(sums: Mapping[str, Any]) -> str:
+    return (
+        f"approximate: on {sums['rows']:,} test rows contributions and bias miss the logits, or "
+        f"the score, by up to {sums['difference']:.2g}. What it pools is not the sum of weights × "
+        "inputs; give the layer payments(inputs, mask), as check-head says."
     )

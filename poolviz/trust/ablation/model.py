@@ -8,7 +8,6 @@ from poolviz.engine.bulk import TEXTS_PER_BATCH, TOKENS_PER_BATCH
 from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
 from poolviz.errors import CheckpointError
-from poolviz.model.heads import HEADS
 from poolviz.trust.ablation.network import KNOWN_HEADS, Network
 from poolviz.trust.ablation.stress import Stress
 from poolviz.values.shapes import IdBatch, Ids, PerClass, PerRowToken, PerTextClass, PerToken
@@ -60,7 +59,7 @@ class Model:
         """The stress tests of one text (T,) with the head's weights (H, T); None where unknown."""
         if self.network is None:
             return None
-        return Stress(self.network, ids, weights, HEADS[self.checkpoint.head].weighted_mean)
+        return Stress(self.network, ids, weights, self.checkpoint.weighted_mean)
 
     def check_probabilities(self, ids: Ids, probabilities: PerClass) -> None:
         """Check that the NumPy form says of a text (T,) what the graph said (K,).

@@ -12,7 +12,8 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import choose
 from poolviz.datasets import CATALOGUE
 from poolviz.errors import ChoiceError, PoolvizError
-from poolviz.language import N_, _
+from poolviz.language import N_, _, listed
+from poolviz.model.heads import Readout
 from poolviz.model.kinds import CLASSIFIER, MATCHER, Family, Kind, kinds_of
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.charts import PHONE_STYLE
@@ -203,9 +204,21 @@ def _of_one_readout(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
             "readout",
             _("Read-out"),
             options=options,
-            format_func=lambda key: _(records[key].meaning),
+            format_func=lambda key: _meaning(records[key], checkpoints),
         )
     return [c for c in checkpoints if c.readout == st.session_state["readout"]]
+
+
+def _meaning(readout: Readout, checkpoints: list[Checkpoint]) -> str:
+    """What a read-out is, and for which heads what it says does not hold."""
+    others = dict.fromkeys(
+        _(c.head_record.title) for c in checkpoints if c.readout_record is readout and not c.exact
+    )
+    if not readout.exact or not others:
+        return _(readout.meaning)
+    return _("{meaning}, but not of {heads}").format(
+        meaning=_(readout.meaning), heads=listed(others)
+    )
 
 
 def _of_chosen_heads(checkpoints: list[Checkpoint]) -> tuple[Checkpoint, ...]:

@@ -1,0 +1,13 @@
+"""What the sidebar says of a read-out follows the cards of its heads."""
+
+from dataclasses import replace
+
+from poolviz.ui.frame.controls import _meaning
+
+
+def test_a_readout_names_the_heads_that_it_is_not_exact_for(trained):
+    checkpoint = trained("max")
+    missed = replace(checkpoint, card={**checkpoint.card, "sums": {"exact": False}})
+    readout = checkpoint.readout_record
+    assert _meaning(readout, [checkpoint]) == "Linear: contributions are exact"
+    assert _meaning(readout, [missed]) == "Linear: contributions are exact, but not of Max"
