@@ -40,6 +40,18 @@ def rows_hidden() -> bool:
     return bool(os.environ.get("POOLVIZ_HIDE_ROWS"))
 
 
+def trainings() -> Path:
+    """Folder of work in processes of its own, a folder each; it may not exist yet."""
+    return (_home() or platformdirs.user_data_path("poolviz")) / "trainings"
+
+
+def for_children() -> dict[str, str]:
+    """The environment of processes that run `python -m poolviz` as this one does."""
+    root = str(SHIPPED_CHECKPOINTS.parent)
+    before = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([root, before] if before else [root])}
+
+
 def _home() -> Path | None:
     return _from_environment("POOLVIZ_HOME")
 

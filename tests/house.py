@@ -30,7 +30,7 @@ FLOORS = (
     ("values",),
     ("datasets", "views"),
     ("checkpoints",),
-    ("engine",),
+    ("engine", "trainings"),
     ("evaluation",),
     ("training", "trust", "explore"),
     ("figures",),

@@ -34,7 +34,11 @@ page = AppTest.from_file({page!r}, default_timeout=60).run()
 assert not page.exception and page.get("html")
 print(*{{name.partition(".")[0] for name in set(sys.modules) - before}})
 """
-TRAINING_COMMANDS = ("poolviz.cli.commands.train", "poolviz.cli.commands.check_head")
+TRAINING_COMMANDS = (
+    "poolviz.cli.commands.train",
+    "poolviz.cli.commands.check_head",
+    "poolviz.cli.queued",
+)
 IMPORTABLE = [
     name
     for name in SOURCES

@@ -27,20 +27,28 @@ def parser() -> ArgumentParser:
     )
     result.add_argument("--version", action="version", version=__version__)
     commands = result.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for add in (
-        _datasets,
-        _train,
-        _evaluate,
-        _trust,
-        _explain,
-        _export,
-        _checkpoints,
-        _pack,
-        _unpack,
-        _check_head,
-    ):
+    for add in _COMMANDS:
         add(commands)
     return result
+
+
+def _trainings(commands) -> None:
+    command = _command(
+        commands,
+        "trainings",
+        "list, stop, resume or delete what is trained in processes of its own",
+        "trainings list",
+        "trainings show 000001-1f2e3d4c --json",
+        "trainings cancel 000001-1f2e3d4c",
+        "trainings run",
+    )
+    command.add_argument(
+        "action",
+        choices=("list", "show", "cancel", "resume", "delete", "run"),
+        help="cancel keeps the best epoch so far; run works off the queue, or does one that waits",
+    )
+    command.add_argument("id", nargs="?", metavar="ID", help="one of trainings list")
+    _add_json(command, "with list or show: write JSON")
 
 
 def _datasets(commands) -> None:
@@ -400,6 +408,6 @@ def _count(value: str) -> int:
 
 
 _COMMANDS = (
-    *(_datasets, _train, _evaluate, _trust),
+    *(_datasets, _train, _trainings, _evaluate, _trust),
     *(_explain, _export, _checkpoints, _pack, _unpack, _check_head),
 )

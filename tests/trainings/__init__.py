@@ -1,0 +1,1 @@
+"""Tests of trainings in a process of their own."""
