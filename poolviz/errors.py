@@ -6,7 +6,8 @@ still shows what happened.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Self
 
 
 class PoolvizError(Exception):
@@ -22,6 +23,16 @@ class PoolvizError(Exception):
         self.template = template
         self.values = values
         super().__init__(template.format(**values))
+
+    @classmethod
+    def again(cls, template: str, values: Mapping[str, object]) -> Self:
+        """An error that was written down, in another process or long ago.
+
+        Raises
+        ------
+        KeyError : a field has no value.
+        """
+        return cls(template, **values)
 
 
 class TextError(PoolvizError, ValueError):

@@ -11,9 +11,9 @@ from poolviz import datasets, places
 from poolviz.cli.loading import load_training
 from poolviz.datasets import Corpus
 from poolviz.datasets.own import load_own
-from poolviz.errors import PoolvizError, TrainingError
+from poolviz.errors import PoolvizError
 from poolviz.trainings import spool
-from poolviz.trainings.report import Report
+from poolviz.trainings.report import Report, why
 from poolviz.trainings.request import TRAIN, Request
 from poolviz.trainings.state import CANCELLED, DONE, FAILED, Made
 from poolviz.trainings.state import Progress as HowFar
@@ -38,15 +38,10 @@ def carry_out(name: str) -> bool:
             WORK[request.work](request, training.file, report)
         except Cancelled:
             report.end(CANCELLED)
-        except PoolvizError as error:
-            report.end(FAILED, error)
-        except OSError as error:  # a full disk, a folder that cannot be written
-            reason = error.strerror or error
-            report.end(FAILED, TrainingError("The system refuses ({reason}).", reason=reason))
-        except Exception:
-            # An error nobody expected; its traceback is for the log.
-            traceback.print_exc()
-            report.end(FAILED, TrainingError("The work did not finish; its log says why."))
+        except Exception as error:
+            if not isinstance(error, PoolvizError):
+                traceback.print_exc()  # into the log
+            report.end(FAILED, why(error))
         else:
             report.end(DONE)
     return report.state.status == DONE

@@ -91,3 +91,15 @@ class Report:
         if share <= before:
             return None
         return round((self._now() - began) / (share - before) * (1 - share), 1)
+
+
+def why(error: Exception) -> PoolvizError:
+    """The sentence for what ended the work."""
+    if isinstance(error, PoolvizError):
+        return error
+    if isinstance(error, MemoryError):
+        return TrainingError("There is not memory enough; choose a smaller model or fewer rows.")
+    if isinstance(error, OSError):  # a full disk, a folder that cannot be written
+        reason = error.strerror or error
+        return TrainingError("The system refuses ({reason}); repair that and go on.", reason=reason)
+    return TrainingError("The work did not finish; its log says why.")

@@ -141,7 +141,7 @@ def _error(data: object) -> PoolvizError | None:
     if not all(isinstance(value, int | float | str) for value in values.values()):
         raise ValueError("error")
     try:
-        return PoolvizError(template, **values)
+        return PoolvizError.again(template, values)
     except (KeyError, TypeError) as error:
         raise ValueError("error") from error
 
