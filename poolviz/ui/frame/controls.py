@@ -32,6 +32,7 @@ button[data-variant][data-selected=true] p,
 .stSidebar div:has(>[data-testid=stMultiSelectTagsContainer]){max-height:none}
 .stTextArea textarea{field-sizing:content;height:auto;min-height:0;max-height:14rem}
 @media (max-width:1100px){.st-key-_text{min-width:100%}}
+@media (max-width:640px){.stMainBlockContainer h2{font-size:1.2rem}}
 </style>"""
 NAMED = 3  # models in a sentence
 SIDEBAR_WIDTH = 340  # pixels: the names of all heads fit without scrolling
