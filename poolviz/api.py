@@ -14,7 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar, overload
 
-from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints, read
+from poolviz.checkpoints.checkpoint import Checkpoint, read
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import kinds_for, select
 from poolviz.datasets import CATALOGUE
 from poolviz.engine.pairs import PairExplainer

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.datasets import CATALOGUE
 from poolviz.evaluation import exactness, measurements

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from poolviz.checkpoints.checkpoint import KERAS, list_checkpoints
+from poolviz.checkpoints.checkpoint import KERAS
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.cli import FINE, main
 from poolviz.datasets import CATALOGUE, available, load
 from poolviz.engine.runtime import Engine
@@ -129,7 +130,7 @@ def test_one_more_format_of_figures(no_browser, monkeypatch, tmp_path, trained, 
     assert not menu.set_value("words").run().exception
 
     head = trained("max")
-    words = ("export", "--dataset", head.task, "--text", TEXT, "--root", head.folder.parent.parent)
+    words = ("export", "--dataset", head.task, "--text", TEXT, "--root", head.folder.parents[2])
     words = (*words, "--head", "max", "--figure", "lines", "--format", "words")
     assert main([str(word) for word in (*words, "--output", tmp_path / "files/")]) == FINE
     [path] = capsys.readouterr().out.splitlines()

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from poolviz.checkpoints.checkpoint import list_checkpoints, read
+from poolviz.checkpoints.checkpoint import read
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.cli import FINE
 from poolviz.cli.commands import evaluate

@@ -7,7 +7,7 @@ from scipy.special import softmax
 
 from poolviz import places
 from poolviz.checkpoints import beside
-from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose, select
 from poolviz.datasets import CATALOGUE
 from poolviz.datasets.examples import examples, question_list, sentence_examples

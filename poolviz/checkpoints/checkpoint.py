@@ -1,8 +1,9 @@
 """A checkpoint on disk: a folder that is complete alone, written whole, verified when read.
 
-`<root>/<task>/<name>/` holds `model.keras`, `model.onnx`, `vocab.json` and `card.json`; a matcher
-also has `pair.onnx`: its `model.onnx` reads one sentence, `pair.onnx` compares what two gave. The
-card lists the SHA-256 of the others; nothing is ever unpickled.
+`<root>/<task>/run-<id>/<name>/` holds `model.keras`, `model.onnx`, `vocab.json` and `card.json`;
+a matcher also has `pair.onnx`: its `model.onnx` reads one sentence, `pair.onnx` compares what two
+gave. The card lists the SHA-256 of the others; nothing is ever unpickled. What has no identity on
+its card lies at `<root>/<task>/<name>/`; its run follows from what the card records of the data.
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from poolviz import places
 from poolviz.checkpoints.card import fits, is_complete, is_known
+from poolviz.checkpoints.identity import DIGITS, identity_of, run_ids
+from poolviz.checkpoints.marks import RunMark
 from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.json_types import is_object
 from poolviz.language import N_
@@ -33,18 +38,47 @@ ONNX = "model.onnx"
 VOCABULARY = "vocab.json"
 FILES = (KERAS, ONNX, VOCABULARY)
 
+RUN_FOLDER = re.compile(rf"run-([0-9a-f]{{{DIGITS}}})")
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """One checkpoint as listed; `damage` is None, or the error that says what is wrong with it."""
+    """One checkpoint as listed.
+
+    Parameters
+    ----------
+    task : the data set.
+    name : under which it lies in its run.
+    damage : None, or the error that says what is wrong with it.
+    run : of which run of the data set it is (see `poolviz.checkpoints.runs`).
+    """
 
     folder: Path
     task: str
     name: str
     card: Mapping[str, Any] = field(repr=False, default_factory=dict[str, Any])
     damage: CheckpointError | None = None
+    run: RunMark = field(compare=False, default_factory=RunMark)
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it came with poolviz, and is nobody's own."""
+        return self.folder.is_relative_to(places.SHIPPED_CHECKPOINTS)
+
+    @property
+    def trained(self) -> datetime | None:
+        """When it was trained, in UTC, or for want of that written; None for one that is shipped
+        and does not say it."""
+        try:
+            return datetime.fromisoformat(self.card["trained"]).astimezone(UTC)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            if self.shipped:
+                return None
+        try:
+            return datetime.fromtimestamp((self.folder / CARD).stat().st_mtime, UTC)
+        except OSError:
+            return None
 
     @property
     def kind(self) -> str:
@@ -144,41 +178,17 @@ def checkpoint_name(head: str, readout: str | None = None, seed: int = 0, kind: 
     return "-".join(parts)
 
 
-def list_checkpoints(
-    roots: Iterable[Path] | None = None, task: str | None = None
-) -> list[Checkpoint]:
-    """All checkpoints below the roots, by task and name; damaged ones carry their reason.
-
-    >>> [checkpoint.name for checkpoint in list_checkpoints(task="bbc_news")]
-    ['attention', 'average', 'max', 'min-variance', 'multi-head']
-
-    Parameters
-    ----------
-    roots : folders to look in; None for the shipped ones and the user's own. Where two roots hold
-        the same task and name, the later root's counts.
-    task : only those of one task; None for all.
-    """
-    if roots is None:
-        roots = (places.SHIPPED_CHECKPOINTS, places.user_checkpoints())
-    found: dict[tuple[str, str], Checkpoint] = {}
-    for root in roots:
-        for folder in sorted(root.glob("*/*")):
-            of_task = task in (None, folder.parent.name)
-            if of_task and folder.is_dir() and not folder.name.startswith("."):
-                found[folder.parent.name, folder.name] = read(folder)
-    return [found[key] for key in sorted(found)]
-
-
 def read(folder: Path) -> Checkpoint:
     """Read and verify one folder; what is wrong with it is kept in `damage`, not raised."""
     folder = Path(folder)
-    task, name = folder.parent.name, folder.name
+    draft = Checkpoint(folder, _task_of(folder), folder.name)
     try:
         card = _read_card(folder)
         _verify(folder, card)
     except CheckpointError as error:
-        return Checkpoint(folder, task, name, damage=error)
-    return Checkpoint(folder, task, name, card)
+        in_run = RUN_FOLDER.fullmatch(folder.parent.name)
+        return replace(draft, damage=error, run=RunMark(in_run[1] if in_run else ""))
+    return replace(draft, card=card, run=RunMark(run_ids([card])[0]))
 
 
 def write(
@@ -190,9 +200,12 @@ def write(
 ) -> Checkpoint:
     """Write a checkpoint folder in one step: either all of it is there, or nothing changed.
 
+    A damaged one of the same name, of which nobody knows the run, goes.
+
     Parameters
     ----------
-    root, task, name : the folder is `root/task/name`; an older one there is replaced.
+    root, task, name : the folder is `root/task/run-<id>/name`, or `root/task/name` where the card
+        tells no run; an older one there is replaced.
     card : what the card says; schema version, task, name and file hashes are added here.
     make_files : called with an empty folder, writes `files_of(card["kind"])` into it.
 
@@ -203,6 +216,8 @@ def write(
     for part in (task, name):
         check_name(part)
     parent = Path(root) / task
+    if run := identity_of(card):
+        parent /= f"run-{run[:DIGITS]}"
     parent.mkdir(parents=True, exist_ok=True)
     with replacing(parent / name) as unfinished:
         unfinished.mkdir()
@@ -212,6 +227,9 @@ def write(
         whole = {**identity, **card, **identity, "files": files}  # first, and not the card's own
         content = json.dumps(whole, ensure_ascii=False, indent=1)
         (unfinished / CARD).write_text(content + "\n", encoding="utf-8")
+    beside = Path(root) / task / name
+    if run and beside.is_dir() and read(beside).damage:
+        shutil.rmtree(beside, ignore_errors=True)
     return read(parent / name)
 
 
@@ -233,6 +251,11 @@ def sha256(path: Path) -> str:
     """SHA-256 of a file as hexadecimal digits."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _task_of(folder: Path) -> str:
+    in_run = RUN_FOLDER.fullmatch(folder.parent.name)
+    return (folder.parent if in_run else folder).parent.name
 
 
 def _read_card(folder: Path) -> dict[str, Any]:
@@ -272,7 +295,7 @@ def _verify(folder: Path, card: Mapping[str, Any]) -> None:
 def _damaged(folder: Path, reason: str) -> CheckpointError:
     return CheckpointError(
         "Checkpoint {task}/{name} is damaged: {reason}. Train it again or restore its folder.",
-        task=folder.parent.name,
+        task=_task_of(folder),
         name=folder.name,
         reason=reason,
     )

@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from poolviz.checkpoints.checkpoint import Checkpoint, checkpoint_name
+from poolviz.checkpoints.runs import Run, find_run, preference, runs_of
 from poolviz.datasets import CATALOGUE
 from poolviz.errors import CheckpointError, check_choice
 from poolviz.language import N_
 from poolviz.model.kinds import KINDS, USUAL
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which training is meant where a data set, or one of its models, was trained several times.
+
+    Parameters
+    ----------
+    run : the name of a run, or the first digits of its id; None for the one that is shown unasked
+        (see `poolviz.checkpoints.runs`).
+    seed : only models with this seed; None for each one's lowest.
+    names : of models that are taken instead of others of the same kind, head and read-out.
+    """
+
+    run: str | None = None
+    seed: int | None = None
+    names: tuple[str, ...] = ()
+
+
+UNASKED = Which()
 
 
 def choose(
@@ -17,12 +39,14 @@ def choose(
     kinds: Collection[str],
     heads: Collection[str] | None = None,
     readout: str | None = None,
+    which: Which = UNASKED,
 ) -> list[Checkpoint]:
-    """The sound checkpoints of a data set, in the order of the tables of kinds, heads, read-outs.
+    """The sound checkpoints of one run, in the order of the tables of kinds, heads, read-outs.
 
-    Where one was trained with several seeds, the lowest seed's checkpoint is taken.
+    Where one was trained several times, the one with the lowest seed is taken, and of those with
+    the same seed the one with the best validation figures (see `runs.preference`).
 
-    >>> from poolviz.checkpoints.checkpoint import list_checkpoints
+    >>> from poolviz.checkpoints.listing import list_checkpoints
     >>> listed = list_checkpoints(task="chnsenticorp_htl_all")
     >>> found = choose(listed, "chnsenticorp_htl_all", ["classification"], readout="mlp")
     >>> [checkpoint.title for checkpoint in found][:2]
@@ -32,14 +56,48 @@ def choose(
     ----------
     kinds : keys of `poolviz.model.kinds.KINDS`: only those.
     heads, readout : only those; None for all.
+
+    Raises
+    ------
+    ChoiceError : no such run.
     """
     found: dict[tuple[int, ...], Checkpoint] = {}
-    own = [c for c in checkpoints if not c.damage and c.task == task and c.kind in kinds]
-    for checkpoint in sorted(own, key=lambda c: c.card["seed"]):
+    for checkpoint in candidates(checkpoints, task, kinds, which):
         of_head = heads is None or checkpoint.head in heads
         if of_head and readout in (None, checkpoint.readout):
             found.setdefault(_place(checkpoint), checkpoint)
     return [found[place] for place in sorted(found)]
+
+
+def candidates(
+    checkpoints: Iterable[Checkpoint], task: str, kinds: Collection[str], which: Which = UNASKED
+) -> list[Checkpoint]:
+    """All that `choose` can choose from, what it prefers first.
+
+    Raises
+    ------
+    ChoiceError : no such run.
+    """
+    run = the_run(checkpoints, task, kinds, which.run)
+    own = [c for c in run.checkpoints if which.seed in (None, c.card["seed"])] if run else []
+    return sorted(own, key=lambda c: (c.name not in which.names, *preference(c)))
+
+
+def the_run(
+    checkpoints: Iterable[Checkpoint], task: str, kinds: Collection[str], said: str | None = None
+) -> Run | None:
+    """The run of a data set that was named, or that is shown unasked, with its models of `kinds`.
+
+    None where the data set has no such model.
+
+    Raises
+    ------
+    ChoiceError : no such run.
+    """
+    runs = runs_of((c for c in checkpoints if not c.damage and c.kind in kinds), task)
+    if not runs or said is None:
+        return runs[0] if runs else None
+    return find_run(runs, said)
 
 
 def with_head(
@@ -49,10 +107,11 @@ def with_head(
 
     Parameters
     ----------
-    chosen : of one data set, kind and read-out, at least one.
+    chosen : of one run, kind and read-out, at least one.
     """
     first, heads = chosen[0], {head, *(checkpoint.head for checkpoint in chosen)}
-    return choose(checkpoints, first.task, [first.kind], heads, first.readout)
+    which = Which(first.run.id, names=tuple(checkpoint.name for checkpoint in chosen))
+    return choose(checkpoints, first.task, [first.kind], heads, first.readout, which)
 
 
 def demand(
@@ -61,22 +120,39 @@ def demand(
     kinds: Sequence[str],
     heads: Collection[str] | None = None,
     readout: str | None = None,
+    which: Which = UNASKED,
 ) -> list[Checkpoint]:
     """What `choose` gives, where there is one for each head wanted; for None, at least one.
 
     Raises
     ------
+    ChoiceError : no such run, or no model of such a name, or with such a seed.
     CheckpointError : one is missing or damaged.
     """
-    found = choose(checkpoints, task, kinds, heads, readout)
+    found = choose(checkpoints, task, kinds, heads, readout, which)
     there = {checkpoint.head for checkpoint in found}
     known = dict.fromkeys(head for kind in kinds for head in KINDS[kind].heads)
     missing = [head for head in known if head not in there and (heads is None or head in heads)]
+    _check_names(checkpoints, task, kinds, which)
     if found and (heads is None or not missing):
         return found
     raise _damage(checkpoints, task, kinds, missing, readout) or _lack(
-        task, kinds[0], missing, readout
+        task, kinds[0], missing, readout, which.seed
     )
+
+
+def _check_names(
+    checkpoints: Iterable[Checkpoint], task: str, kinds: Sequence[str], which: Which
+) -> None:
+    """Check that the models that were named are there.
+
+    Raises
+    ------
+    ChoiceError : one is not.
+    """
+    known = dict.fromkeys(c.name for c in candidates(checkpoints, task, kinds, which))
+    for name in which.names:
+        check_choice(N_("model"), name, known)
 
 
 def _place(checkpoint: Checkpoint) -> tuple[int, ...]:
@@ -102,7 +178,9 @@ def _damage(
     return next((c.damage for c in own if c.damage), None)
 
 
-def _lack(task: str, kind: str, heads: Sequence[str], readout: str | None) -> CheckpointError:
+def _lack(
+    task: str, kind: str, heads: Sequence[str], readout: str | None, seed: int | None
+) -> CheckpointError:
     """That nothing was trained, with the command that does it."""
     record = KINDS[kind]
     readout = readout or record.usual_readout
@@ -110,6 +188,7 @@ def _lack(task: str, kind: str, heads: Sequence[str], readout: str | None) -> Ch
     command += "" if kind == USUAL else f" --kind {kind}"
     command += f" --head {'all' if set(record.heads) <= set(heads) else ','.join(heads)}"
     command += "" if readout == record.usual_readout else f" --readout {readout}"
+    command += "" if seed is None else f" --seed {seed}"
     return CheckpointError(
         "{dataset} has no checkpoint for {heads} with the {readout} read-out; train it: {command}",
         dataset=task,
@@ -125,18 +204,19 @@ def select(
     kinds: Sequence[str],
     heads: Sequence[str] | None = None,
     readout: str | None = None,
+    which: Which = UNASKED,
 ) -> list[Checkpoint]:
     """What `demand` gives, once the names that were asked for are known to be names.
 
     Parameters
     ----------
-    present : all checkpoints, as `poolviz.checkpoints.checkpoint.list_checkpoints` gives them.
+    present : all checkpoints, as `poolviz.checkpoints.listing.list_checkpoints` gives them.
     kinds : of one family.
     readout : None for the usual one where models are compared under one at a time, else for all.
 
     Raises
     ------
-    ChoiceError : no such data set, head or read-out, or a data set with other rows.
+    ChoiceError : no such data set, head, read-out or run, or a data set with other rows.
     CheckpointError : a wanted checkpoint does not exist, or is damaged.
     """
     if readout is not None:
@@ -147,7 +227,7 @@ def select(
         check_choice(N_("pooling head"), head, _known(kinds, "heads"))
     check_task(present, task)
     try:
-        return demand(present, task, kinds, heads, readout)
+        return demand(present, task, kinds, heads, readout, which)
     except CheckpointError:
         _check_rows(task, kinds)
         raise

@@ -8,7 +8,8 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from poolviz.checkpoints.checkpoint import Checkpoint, list_checkpoints
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import kinds_for, select
 from poolviz.cli import terminal
 from poolviz.cli.arguments import STDIN

@@ -42,7 +42,7 @@ class _Sentence:
 class PairExplainer:
     """A matcher ready to explain pairs: its vocabulary and the engines of its two graphs.
 
-    >>> from poolviz.checkpoints.checkpoint import list_checkpoints
+    >>> from poolviz.checkpoints.listing import list_checkpoints
     >>> matcher = PairExplainer(list_checkpoints(task="lcqmc")[0])
     >>> round(matcher.explain("怎么注销账号", "账号如何注销").probability, 2)
     0.85

@@ -77,7 +77,7 @@ def rank(
 
     A sentence that is blank or too long has NaN. `Scores.order` gives the nearest first.
 
-    >>> from poolviz.checkpoints.checkpoint import list_checkpoints
+    >>> from poolviz.checkpoints.listing import list_checkpoints
     >>> matcher = PairExplainer(list_checkpoints(task="lcqmc")[1])
     >>> rank(matcher, "怎么注销账号", ["今天天气", "账号如何注销", ""]).order.tolist()
     [1, 0]

@@ -14,7 +14,7 @@ from poolviz.values.explanation import FIELDS, Explanation
 class Explainer:
     """A checkpoint ready to explain texts: its vocabulary and its engine.
 
-    >>> from poolviz.checkpoints.checkpoint import list_checkpoints
+    >>> from poolviz.checkpoints.listing import list_checkpoints
     >>> explainer = Explainer(list_checkpoints(task="bbc_news")[0])
     >>> explainer.explain("The striker scored twice as United won the cup final.").predicted
     'sport'

@@ -15,7 +15,7 @@ import numpy as np
 
 from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.checkpoints.selection import choose
+from poolviz.checkpoints.selection import UNASKED, Which, choose
 from poolviz.evaluation.intervals import mean_difference
 from poolviz.model.heads import HEADS
 from poolviz.model.kinds import CLASSIFIER, kinds_of
@@ -53,11 +53,18 @@ class Cost:
     difference: Interval
 
 
-def collect(present: Sequence[Checkpoint], task: str) -> dict[str, dict[str, dict[str, Any]]]:
-    """By head and read-out what the cards say, for heads trained alike under both read-outs."""
+def collect(
+    present: Sequence[Checkpoint], task: str, which: Which = UNASKED
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """By head and read-out what the cards say, for heads trained alike under both read-outs.
+
+    Raises
+    ------
+    ChoiceError : no such run.
+    """
     sides: dict[str, dict[str, Checkpoint]] = {}
     for readout in (EXACT, ESTIMATE):
-        chosen = choose(present, task, kinds_of(CLASSIFIER), readout=readout)
+        chosen = choose(present, task, kinds_of(CLASSIFIER), None, readout, which)
         sides[readout] = {checkpoint.head: checkpoint for checkpoint in chosen}
     found = {}
     for head in HEADS:

@@ -139,6 +139,11 @@ class PreparedLabels(_PreparedMatcher):
     validation: Samples
     test: Samples
 
+    @property
+    def others(self) -> tuple[Corpus, ...]:
+        """None: a class is one of one data set."""
+        return ()
+
     def fit(self, model_options, options, watch: Watch = QUIET) -> Fit:
         """Train one matcher."""
         return fit_labels(

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import combinations
 from pathlib import Path
@@ -24,6 +25,8 @@ from poolviz.checkpoints.checkpoint import (
     files_of,
     write,
 )
+from poolviz.checkpoints.identity import RUN, run_entry
+from poolviz.checkpoints.runs import name_for
 from poolviz.datasets import Corpus
 from poolviz.datasets.samples import Samples, encode_split
 from poolviz.engine.runtime import Engine
@@ -52,6 +55,11 @@ class Prepared(Protocol):
     @property
     def corpus(self) -> Corpus:
         """The rows."""
+        ...
+
+    @property
+    def others(self) -> tuple[Corpus, ...]:
+        """The data sets whose rows are trained on as well."""
         ...
 
     @property
@@ -85,6 +93,11 @@ class PreparedTexts:
     train: Samples
     validation: Samples
     test: Samples
+
+    @property
+    def others(self) -> tuple[Corpus, ...]:
+        """None: a class is one of one data set."""
+        return ()
 
     def fit(self, model_options, options, watch: Watch = QUIET) -> Fit:
         """Train one classifier."""
@@ -156,8 +169,9 @@ def train_checkpoint(
 
     With `seeds` > 1 the same is trained again with the following seeds. Only the first seed's
     files are kept; the card says how the test figures and the weights vary between seeds. The
-    checkpoint appears under `root` in one step, when all of this is done. `options.min_frequency`
-    gives way to that of the vocabulary that `prepared` holds.
+    checkpoint appears in its run under `root` in one step, when all of this is done, and replaces
+    no other training (see `poolviz.checkpoints.runs.name_for`). `options.min_frequency` gives way
+    to that of the vocabulary that `prepared` holds.
 
     Raises
     ------
@@ -178,13 +192,18 @@ def train_checkpoint(
                 watch,
             )
             trained.append(checkpoint)
-        first, card = trained[0], dict(trained[0].card)
+        first = trained[0]
+        card = {
+            **first.card,
+            RUN: run_entry(prepared.corpus, prepared.others),
+            "trained": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
         if seeds > 1:
             card["seeds"] = _spread(trained, prepared)
         return write(
             root,
             first.task,
-            first.name,
+            name_for(first.name, root, replace(first, card=card)),
             card,
             lambda folder: _copy_files(first, folder),
         )

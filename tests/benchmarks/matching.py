@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.engine import ranking
 from poolviz.engine.pairs import PairExplainer

@@ -11,16 +11,8 @@ import pytest
 
 from poolviz import places
 from poolviz.checkpoints.card import required
-from poolviz.checkpoints.checkpoint import (
-    CARD,
-    FILES,
-    KERAS,
-    ONNX,
-    checkpoint_name,
-    list_checkpoints,
-    read,
-    write,
-)
+from poolviz.checkpoints.checkpoint import CARD, FILES, KERAS, ONNX, checkpoint_name, read, write
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.model.kinds import PAIR
 from tests.invented import CARD_FIELDS

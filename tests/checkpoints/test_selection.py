@@ -1,11 +1,21 @@
 """Which checkpoints a choice stands for; no file is read."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from poolviz.checkpoints.checkpoint import Checkpoint, checkpoint_name
-from poolviz.checkpoints.selection import check_task, choose, demand, kinds_for, select
+from poolviz.checkpoints.marks import RunMark
+from poolviz.checkpoints.selection import (
+    Which,
+    check_task,
+    choose,
+    demand,
+    kinds_for,
+    select,
+    with_head,
+)
 from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.model.heads import HEADS
 from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
@@ -180,3 +190,46 @@ def test_the_rows_of_a_data_set_say_which_kinds_are_meant():
     for task in (TASK, "somebody's own"):
         assert kinds_for(task) == ("classification",)
         assert kinds_for(task, "label") == ("label",)
+
+
+def of_run(checkpoint, run, day, name=None):
+    card = {**checkpoint.card, "trained": f"2026-11-{day:02}T10:00:00"}
+    return replace(checkpoint, card=card, run=RunMark(run), name=name or checkpoint.name)
+
+
+class TestSeveralTrainings:
+    def test_never_two_runs_beside_each_other(self):
+        listed = [of_run(sound(head), "aaa", 1) for head in HEADS]
+        listed.append(of_run(sound("max"), "bbb", 2))
+        assert [c.run.id for c in select(listed, TASK, CLASSIFIERS)] == ["bbb"]
+        found = select(listed, TASK, CLASSIFIERS, which=Which("aaa"))
+        assert {c.run.id for c in found} == {"aaa"}
+        assert names(found) == list(HEADS)
+        assert {c.run.id for c in with_head(listed, found[1:], "max")} == {"aaa"}
+
+    def test_a_run_without_models_of_the_kind_is_none(self):
+        listed = [
+            of_run(sound("max"), "aaa", 1),
+            of_run(sound("max", "cosine", kind="label"), "bbb", 2),
+        ]
+        assert names(choose(listed, TASK, CLASSIFIERS)) == ["max"]
+        assert names(choose(listed, TASK, ["label"])) == ["label-max"]
+
+    def test_a_run_that_is_not_there(self):
+        with pytest.raises(ChoiceError, match="choose one of aaa"):
+            select([of_run(sound("max"), "aaa", 1)], TASK, CLASSIFIERS, which=Which("b"))
+
+    def test_a_seed_is_that_of_all(self):
+        listed = [sound("max"), sound("max", seed=3), sound("attention", seed=3), sound("average")]
+        chosen = choose(listed, TASK, CLASSIFIERS, which=Which(seed=3))
+        assert names(chosen) == ["max-s3", "attention-s3"]
+        with pytest.raises(CheckpointError, match="--head average --seed 3$"):
+            select(listed, TASK, CLASSIFIERS, ["average"], which=Which(seed=3))
+
+    def test_a_model_that_is_named_is_taken_instead_of_the_better_one(self):
+        listed = [sound("max"), sound("max", seed=3), sound("attention")]
+        chosen = select(listed, TASK, CLASSIFIERS, which=Which(names=("max-s3",)))
+        assert names(chosen) == ["max-s3", "attention"]
+        assert names(with_head(listed, chosen[:1], "attention")) == ["max-s3", "attention"]
+        with pytest.raises(ChoiceError, match="Unknown model max.2; choose one of max, "):
+            select(listed, TASK, CLASSIFIERS, which=Which(names=("max.2",)))

@@ -24,8 +24,8 @@ def environment(tmp_path):
 
 @pytest.fixture
 def explain_words(trained):
-    folder = trained("max").folder
-    chosen = ["explain", "--dataset", folder.parent.name, "--root", str(folder.parent.parent)]
+    head = trained("max")
+    chosen = ["explain", "--dataset", head.task, "--root", str(head.folder.parents[2])]
     return [*chosen, "--head", "max", "--text", TEXT]
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from poolviz.checkpoints.checkpoint import list_checkpoints, read
+from poolviz.checkpoints.checkpoint import read
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.cli import BAD_INPUT, FAILED, FINE, INTERRUPTED
 from poolviz.datasets import CATALOGUE, corpus, download
 from poolviz.engine.runtime import Engine
@@ -58,10 +59,9 @@ def test_what_is_measured_is_kept_beside_the_cards(call, trained, data, tmp_path
     for readout, better in (("linear", 0.0), ("mlp", 0.05)):
         original = trained("max", readout)
         seeds = {"seeds": [0, 1], "accuracy": [0.8 + better, 0.9 + better]}
-        copied(original, tmp_path / "own", seeds=seeds)
+        folder = copied(original, tmp_path / "own", seeds=seeds).folder.parent
     words = ("evaluate", "--dataset", "invented", "--root", tmp_path / "own", "--folder", data)
     code, _out, err = call(*words, "--write")
-    folder = tmp_path / "own" / "invented"
     assert code == FINE
     for file in (
         "max/anatomy.json",
@@ -303,7 +303,7 @@ def test_training_writes_a_checkpoint_that_its_command_describes(call, data, tmp
     words = ["train", "--dataset", "invented", "--head", "max", *flags, "--seeds", "2"]
     code, out, err = call(*words, "--folder", data, "--output", tmp_path / "own")
     assert code == FINE
-    checkpoint = read(tmp_path / "own" / "invented" / "max")
+    [checkpoint] = list_checkpoints([tmp_path / "own"])
     assert checkpoint.damage is None
     assert shlex.split(checkpoint.card["command"])[3:] == words
     assert checkpoint.card["seeds"]["seeds"] == [0, 1]

@@ -6,7 +6,7 @@ Only the direction is looked at. The sentences were written for this project.
 import pytest
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.engine.pairs import PairExplainer
 from poolviz.model.kinds import MATCHER, kinds_of
 

@@ -11,7 +11,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import KERAS, ONNX, VOCABULARY, list_checkpoints
+from poolviz.checkpoints.checkpoint import KERAS, ONNX, VOCABULARY
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.engine import runtime
 from poolviz.engine.graph import Graph
 from poolviz.engine.look_ups import WINDOW, LookUps

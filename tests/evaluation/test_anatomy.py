@@ -239,7 +239,7 @@ def test_what_is_not_of_this_model_counts_as_missing(kept, content):
 def test_the_command_writes_it_free_of_texts(kept, tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(CATALOGUE, "invented", invented.dataset())
     invented.write_rows(tmp_path)
-    root = str(kept.folder.parent.parent)
+    root = str(kept.folder.parents[2])
     command = ["evaluate", "--dataset", "invented", "--folder", str(tmp_path), "--root", root]
     assert main([*command, "--json"]) == 0
     assert read_anatomy(kept) is None

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from poolviz.checkpoints.checkpoint import ONNX, Checkpoint, checkpoint_name, list_checkpoints
+from poolviz.checkpoints.checkpoint import ONNX, Checkpoint, checkpoint_name
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.evaluation import exactness
 from tests.invented import CARD_FIELDS
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from poolviz import language, places
-from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.evaluation import predictions
 from poolviz.evaluation.comparison import Comparison, between, compare

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from poolviz import language, places
-from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.datasets.examples import examples
 from poolviz.export.files import to_json
 from poolviz.figures.texts.heatmap import heatmap

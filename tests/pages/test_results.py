@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import list_checkpoints, read
+from poolviz.checkpoints.checkpoint import read
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.evaluation import exactness
 from poolviz.evaluation.standings import standings
 from poolviz.figures.rows.standings import standings_html

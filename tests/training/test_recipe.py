@@ -10,7 +10,8 @@ import pytest
 from scipy.spatial.distance import jensenshannon
 
 import poolviz
-from poolviz.checkpoints.checkpoint import FILES
+from poolviz.checkpoints.checkpoint import FILES, read
+from poolviz.checkpoints.identity import DIGITS, run_entry
 from poolviz.cli.arguments import parser
 from poolviz.cli.option_flags import options_of
 from poolviz.datasets import Corpus
@@ -21,6 +22,7 @@ from poolviz.model.options import ModelOptions, TrainingOptions
 from poolviz.training import recipe, recipes
 from poolviz.watch import Cancelled, Watch
 from tests import invented
+from tests.copies import copied
 
 MODEL = ModelOptions("attention", **invented.MODEL)
 SHORT = replace(invented.TRAINING, epochs=2)
@@ -161,11 +163,12 @@ class TestCard:
 
 class TestSeeds:
     def test_only_the_first_seeds_files_are_kept(self, two_seeds):
-        root = two_seeds.folder.parent.parent
+        folder, root = two_seeds.folder, two_seeds.folder.parents[2]
         assert contents(root) == [
             "invented",
-            "invented/attention",
-            *(f"invented/attention/{name}" for name in sorted([*FILES, "card.json"])),
+            f"invented/{folder.parent.name}",
+            f"invented/{folder.parent.name}/attention",
+            *(str((folder / name).relative_to(root)) for name in sorted([*FILES, "card.json"])),
         ]
         assert two_seeds.card["seed"] == 0
         assert two_seeds.card["command"].endswith("--seeds 2")
@@ -193,15 +196,27 @@ class TestSeeds:
 
 
 class TestTrainCheckpoint:
-    def test_replaces_an_older_one_of_the_same_name(self, two_seeds, prepared, tmp_path):
-        place = tmp_path / "invented" / "attention"
-        place.mkdir(parents=True)
-        (place / "card.json").write_text("older")
-        (place / "left over").write_text("older")
+    def test_replaces_the_same_training_and_what_is_damaged_and_no_other(
+        self, two_seeds, prepared, tmp_path
+    ):
+        damaged = tmp_path / "invented" / "attention"
+        damaged.mkdir(parents=True)
+        (damaged / "card.json").write_text("older")
+        place = two_seeds.folder.parent.name
+        again = copied(two_seeds, tmp_path)
+        other = copied(two_seeds, tmp_path, name="attention.2", model={"embedding": 4})
+        (again.folder / "left over").write_text("older")
         checkpoint = recipe.train_checkpoint(prepared, MODEL, SHORT, tmp_path)
-        assert checkpoint.folder == place
         assert checkpoint.damage is None
-        assert not (place / "left over").exists()
+        assert checkpoint.folder == tmp_path / "invented" / place / "attention" == again.folder
+        assert not (checkpoint.folder / "left over").exists()
+        assert not damaged.exists()
+        assert read(other.folder) == other
+
+    def test_the_card_tells_the_run_and_when_it_was_trained(self, two_seeds, corpus):
+        assert two_seeds.card["run"] == run_entry(corpus)
+        assert two_seeds.run.id == run_entry(corpus)["identity"][:DIGITS]
+        assert two_seeds.trained.isoformat() == two_seeds.card["trained"]
 
     @pytest.mark.parametrize("in_seed", [0, 1])
     def test_cancelled_writes_nothing(self, prepared, tmp_path, in_seed):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.cli import main
 from poolviz.datasets import CATALOGUE
 from poolviz.engine.texts import Explainer
@@ -57,7 +57,7 @@ def printed(kept, tmp_path, capsys) -> str:
     """What the command prints that surveys the checkpoint."""
     invented.write_rows(tmp_path)
     words = ["trust", "--dataset", "invented", "--folder", str(tmp_path), "--sample", "12"]
-    assert main([*words, "--root", str(kept.folder.parent.parent)]) == 0
+    assert main([*words, "--root", str(kept.folder.parents[2])]) == 0
     return capsys.readouterr().out
 
 

@@ -248,7 +248,7 @@ def command(kept, tmp_path, monkeypatch):
     """The words of the command on the invented corpus."""
     monkeypatch.setitem(CATALOGUE, "invented", invented.dataset())
     invented.write_rows(tmp_path)
-    root = str(kept.folder.parent.parent)
+    root = str(kept.folder.parents[2])
     words = ["trust", "--dataset", "invented", "--folder", str(tmp_path), "--root", root]
     return [*words, "--sample", "12"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.checkpoints.selection import kinds_for
+from poolviz.checkpoints.selection import Which, kinds_for
 from poolviz.cli import terminal
 from poolviz.cli.cards import FIGURES, accuracy_on_card
 from poolviz.cli.commands import evaluate_pairs
@@ -85,12 +85,13 @@ def _write(
 ) -> list[dict[str, Any]]:
     """Keep what the pages show of all rows beside the cards; the figures on the test rows."""
     passes = [_read_and_write(checkpoint, corpus) for checkpoint in chosen]
-    for found, measured in zip(passes, measurements.measure(passes), strict=True):
-        _note_written(measurements.write(found.checkpoint, measured))
-    task = chosen[0].task
-    if place := exactness.update(chosen[0].folder.parent, exactness.collect(present, task)):
+    for each, measured in zip(passes, measurements.measure(passes), strict=True):
+        _note_written(measurements.write(each.checkpoint, measured))
+    first = chosen[0]
+    found = exactness.collect(present, first.task, Which(first.run.id))
+    if place := exactness.update(first.folder.parent, found):
         _note_written(place)
-    return [found.figures() for found in passes]
+    return [each.figures() for each in passes]
 
 
 def _read_and_write(checkpoint: Checkpoint, corpus: Corpus) -> Pass:

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from poolviz import datasets, places
-from poolviz.checkpoints.checkpoint import CARD, Checkpoint, list_checkpoints, read
+from poolviz.checkpoints import marks
+from poolviz.checkpoints.checkpoint import CARD, RUN_FOLDER, Checkpoint, read
+from poolviz.checkpoints.listing import list_checkpoints, usual_roots
 from poolviz.datasets import CATALOGUE, Corpus
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer
@@ -49,11 +51,12 @@ def spare_what_stays() -> None:
 
 def all_checkpoints() -> list[Checkpoint]:
     """Every checkpoint, verified again only when a card on disk has changed."""
-    roots = (places.SHIPPED_CHECKPOINTS, places.user_checkpoints())
-    tasks = [task for root in roots for task in _folders(root)]
-    stamps = [
-        f"{folder.path} {_changed(folder.path)}" for task in tasks for folder in _folders(task)
-    ]
+    roots = usual_roots()
+    tasks = [task.path for root in roots for task in _folders(root)]
+    inside = [folder for task in tasks for folder in _folders(task)]
+    models = [m for run in inside if RUN_FOLDER.fullmatch(run.name) for m in _folders(run.path)]
+    stamps = [f"{folder.path} {_changed(folder.path)}" for folder in (*inside, *models)]
+    stamps += [f"{task} {_said(task)}" for task in tasks]
     return _listed("\n".join(stamps), tuple(map(str, roots)))
 
 
@@ -287,6 +290,12 @@ def _folders(place: str | os.PathLike[str]) -> list[os.DirEntry[str]]:
 def _stamps(checkpoints: Sequence[Checkpoint]) -> Stamps:
     """By which it is seen that something beside these cards has changed."""
     return tuple((str(c.folder), _changed(c.folder)) for c in checkpoints)
+
+
+def _said(task: str) -> float | None:
+    """When somebody last said something of a data set's runs; None where nobody has."""
+    place = os.path.join(task, marks.FILE)
+    return os.stat(place).st_mtime if os.path.exists(place) else None
 
 
 def _changed(folder: str | os.PathLike[str]) -> float:
