@@ -17,6 +17,7 @@ PARTS = {
     "standings": N_("Accuracies of the heads"),
     "highlights": N_("All heads, highlighted"),
     "highlight": N_("Highlight"),
+    "anatomy": N_("Spread of the weights"),
     "heatmap": N_("Heatmap"),
     "lines": N_("Weights by position"),
     "probabilities": N_("Probabilities"),

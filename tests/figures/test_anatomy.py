@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from poolviz.evaluation.anatomy import divergences, effective_tokens
+from poolviz.figures import colours
+from poolviz.figures.sheet import COLUMN, LETTERS, PAGE, Sheet
 from poolviz.figures.texts.anatomy import MAX_COLUMNS, anatomy_html, letter
+from poolviz.figures.texts.anatomy_figure import anatomy_drawing
 from poolviz.figures.texts.switched import switched_html
 from poolviz.views.panel import panel
 from poolviz.views.view import View
@@ -105,3 +108,40 @@ def test_names_of_classes_do_no_harm():
     explanation = fake_explanation(head="multi-head", classes=(HOSTILE, "b"))
     seen = Seen(switched_html(explanation, explanation.probabilities))
     assert {tag for tag, _a in seen.elements} <= {"div", "style", "i", "b"}
+
+
+def on_paper(text: str, inches: float, titled: bool = True):
+    explanations = [fake_explanation(text, head) for head in HEADS]
+    shown = panel(explanations, View(scale="uniform"))
+    return anatomy_drawing(shown, "A title", Sheet(inches, titled))
+
+
+@pytest.mark.parametrize("inches", [COLUMN, PAGE])
+@pytest.mark.parametrize("text", ["这家酒店的早餐很好。", "好" * 500, "a"])
+def test_on_paper_all_stands_within_the_sheet_with_letters_of_8_points(text, inches):
+    drawing = on_paper(text, inches)
+    assert drawing.width == pytest.approx(inches * 96)
+    for rectangle in drawing.rectangles:
+        assert rectangle.x >= 0 and rectangle.x + rectangle.width <= drawing.width + 0.01
+        assert rectangle.y >= 0 and rectangle.y + rectangle.height <= drawing.height
+    for line in drawing.texts:
+        assert line.size == LETTERS
+        assert 0 <= line.x <= drawing.width and 0 < line.y <= drawing.height
+    said = {line.text for line in drawing.texts}
+    assert {"A title", "Max"} <= said
+
+
+@pytest.mark.parametrize("inches", [COLUMN, PAGE])
+def test_on_paper_bars_are_the_weights_and_distances_stand_where_there_is_room(inches):
+    _seen, weights = drawn()
+    drawing = on_paper("这家酒店的早餐很好。", inches, titled=False)
+    bars = [r.height for r in drawing.rectangles if r.colour == colours.WEIGHT]
+    np.testing.assert_allclose(
+        np.reshape(bars, weights.shape) / max(bars), weights / weights.max(), atol=1e-6
+    )
+    assert len(drawing.dots) == ROWS
+    numbers = [line.text for line in drawing.texts if re.fullmatch(r"0\.\d\d", line.text)]
+    wanted = divergences(weights)[~np.eye(ROWS, dtype=bool)]
+    assert numbers == ([f"{value:.2f}" for value in wanted] if inches == PAGE else [])
+    assert "A title" not in {line.text for line in drawing.texts}
+    assert drawing.alt.startswith("A title: Max ")

@@ -49,7 +49,7 @@ def anatomy_html(panel: Panel) -> str:
     )
     return (
         f'<div class="pvh"><style>{_style()}</style>{_header(short)}{lines}'
-        f'<div class="pvh-foot">{html_text(joined(_notes(short, top)))}</div></div>'
+        f'<div class="pvh-foot">{html_text(joined(anatomy_notes(short, top)))}</div></div>'
     )
 
 
@@ -143,7 +143,8 @@ def _cell(index: int, other: int, distance: float) -> str:
     return f'<span style="{style}" title="{title}">{distance:.2f}</span>'
 
 
-def _notes(panel: Panel, top: float) -> list[str]:
+def anatomy_notes(panel: Panel, top: float) -> list[str]:
+    """What one must know to read the rows, a sentence each; `top` is where the bars' scale ends."""
     notes = [
         _(
             "Spread out: exp(entropy), as many tokens with equal weights are as spread out. Bars: "
