@@ -35,6 +35,12 @@ def data_folder() -> Path | None:
     return _from_environment("POOLVIZ_DATA")
 
 
+def plugins() -> list[Path]:
+    """`$POOLVIZ_PLUGINS`: files and folders of one's own heads and data sets, for commands only."""
+    names = os.environ.get("POOLVIZ_PLUGINS", "").split(os.pathsep)
+    return [Path(name).expanduser() for name in names if name]
+
+
 def rows_hidden() -> bool:
     """Whether `$POOLVIZ_HIDE_ROWS` is set: a public server that must not show data sets' rows."""
     return bool(os.environ.get("POOLVIZ_HIDE_ROWS"))

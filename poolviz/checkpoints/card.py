@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from poolviz.json_types import is_list, is_object
-from poolviz.model.kinds import KINDS, ROWS
+from poolviz.model.kinds import KINDS, ROWS, Kind
+from poolviz.model.own_heads import described
 from poolviz.text.preparation import AS_IS, PREPARATIONS
 from poolviz.values.explanation import MAX_REACH
 
+SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # what can be a folder's everywhere
 _NUMBER = (int, float)
 _INTERVAL = {"value": _NUMBER, "low": _NUMBER, "high": _NUMBER}
 # What every card must say; it may say more. For what else its kind demands see `required`.
@@ -43,12 +46,21 @@ def is_complete(card: Mapping[str, Any]) -> bool:
 
 
 def is_known(card: Mapping[str, Any]) -> bool:
-    """Whether this poolviz has the card's kind, that kind its head and read-out, and its texts'
-    preparation."""
+    """Whether this poolviz has the card's kind, that kind its read-out, and its texts' preparation.
+
+    The head is one of the kind's, or one of somebody's own that the card describes.
+    """
     kind = KINDS.get(card["kind"])
     if card.get("preparation", AS_IS.name) not in list(PREPARATIONS):
         return False
-    return kind is not None and card["head"] in kind.heads and card["readout"] in kind.readouts
+    return kind is not None and _has_head(kind, card) and card["readout"] in kind.readouts
+
+
+def _has_head(kind: Kind, card: Mapping[str, Any]) -> bool:
+    if card["head"] in kind.heads:
+        return True
+    named = SAFE_NAME.fullmatch(card["head"]) is not None
+    return kind.takes_own_heads and named and described(card) is not None
 
 
 def required(kind: Any) -> dict[str, Any]:

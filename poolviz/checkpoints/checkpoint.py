@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from poolviz import places
-from poolviz.checkpoints.card import fits, is_complete, is_known
+from poolviz.checkpoints.card import SAFE_NAME, fits, is_complete, is_known
 from poolviz.checkpoints.identity import DIGITS, identity_of, run_ids
 from poolviz.checkpoints.marks import RunMark
 from poolviz.errors import CheckpointError, ChoiceError
@@ -27,6 +27,7 @@ from poolviz.json_types import is_object
 from poolviz.language import N_
 from poolviz.model.heads import Head, Readout
 from poolviz.model.kinds import KINDS, USUAL, Kind, model_title
+from poolviz.model.own_heads import described, head_title, remember_title
 from poolviz.text.preparation import AS_IS, PREPARATIONS, Preparation
 from poolviz.text.tokens import Vocabulary
 from poolviz.writing import replacing
@@ -39,7 +40,6 @@ VOCABULARY = "vocab.json"
 FILES = (KERAS, ONNX, VOCABULARY)
 
 RUN_FOLDER = re.compile(rf"run-([0-9a-f]{{{DIGITS}}})")
-_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,17 @@ class Checkpoint:
 
     @property
     def head_record(self) -> Head:
-        """What the table says of its pooling head."""
-        return self.kind_record.heads[self.head]
+        """What the table says of its pooling head, or the card, where it is somebody's own."""
+        record = self.kind_record.heads.get(self.head)
+        if record is None or record.own:
+            record = described(self.card)
+        assert record is not None  # or the card is not read
+        return record
+
+    @property
+    def head_title(self) -> str:
+        """The name of its pooling head in the language of the context."""
+        return head_title(self.head)
 
     @property
     def readout(self) -> str:
@@ -188,7 +197,10 @@ def read(folder: Path) -> Checkpoint:
     except CheckpointError as error:
         in_run = RUN_FOLDER.fullmatch(folder.parent.name)
         return replace(draft, damage=error, run=RunMark(in_run[1] if in_run else ""))
-    return replace(draft, card=card, run=RunMark(run_ids([card])[0]))
+    found = replace(draft, card=card, run=RunMark(run_ids([card])[0]))
+    if found.head_record.own:
+        remember_title(found.head, str(folder), found.head_record.title)
+    return found
 
 
 def write(
@@ -240,7 +252,7 @@ def check_name(name: str) -> None:
     ------
     ChoiceError : it cannot be a folder's name everywhere.
     """
-    if not _SAFE_NAME.fullmatch(name):
+    if not SAFE_NAME.fullmatch(name):
         raise ChoiceError(
             "{name} cannot name a checkpoint; use letters, digits, dots, dashes, underscores.",
             name=repr(name),

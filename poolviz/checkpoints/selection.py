@@ -61,7 +61,7 @@ def choose(
     ------
     ChoiceError : no such run.
     """
-    found: dict[tuple[int, ...], Checkpoint] = {}
+    found: dict[tuple[int, int, str, int], Checkpoint] = {}
     for checkpoint in candidates(checkpoints, task, kinds, which):
         of_head = heads is None or checkpoint.head in heads
         if of_head and readout in (None, checkpoint.readout):
@@ -131,7 +131,7 @@ def demand(
     """
     found = choose(checkpoints, task, kinds, heads, readout, which)
     there = {checkpoint.head for checkpoint in found}
-    known = dict.fromkeys(head for kind in kinds for head in KINDS[kind].heads)
+    known = dict.fromkeys([*(head for kind in kinds for head in KINDS[kind].heads), *(heads or ())])
     missing = [head for head in known if head not in there and (heads is None or head in heads)]
     _check_names(checkpoints, task, kinds, which)
     if found and (heads is None or not missing):
@@ -155,12 +155,15 @@ def _check_names(
         check_choice(N_("model"), name, known)
 
 
-def _place(checkpoint: Checkpoint) -> tuple[int, ...]:
-    """Sorts checkpoints as the tables do."""
+def _place(checkpoint: Checkpoint) -> tuple[int, int, str, int]:
+    """Sorts checkpoints as the tables do, heads of people's own after those of the table."""
     kind = checkpoint.kind_record
+    heads = [head for head, record in kind.heads.items() if not record.own]
+    known = checkpoint.head in heads
     return (
         list(KINDS).index(checkpoint.kind),
-        list(kind.heads).index(checkpoint.head),
+        heads.index(checkpoint.head) if known else len(heads),
+        "" if known else checkpoint.head,
         list(kind.readouts).index(checkpoint.readout),
     )
 
@@ -223,8 +226,9 @@ def select(
         check_choice(N_("read-out"), readout, _known(kinds, "readouts"))
     elif KINDS[kinds[0]].family.one_readout:
         readout = KINDS[kinds[0]].usual_readout
+    own = {c.head: c for c in present if not c.damage and c.task == task and c.kind in kinds}
     for head in heads or ():
-        check_choice(N_("pooling head"), head, _known(kinds, "heads"))
+        check_choice(N_("pooling head"), head, _known(kinds, "heads") | own)
     check_task(present, task)
     try:
         return demand(present, task, kinds, heads, readout, which)

@@ -12,7 +12,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from importlib import import_module
 
-from poolviz.cli import terminal
+from poolviz.cli import plugins, terminal
 from poolviz.cli.arguments import parser
 from poolviz.cli.dashes import joined_to_flags
 from poolviz.errors import ChoiceError, DataError, PoolvizError, TextError, TrainingError
@@ -43,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     terminal.prepare()
     arguments = parser().parse_args(joined_to_flags(sys.argv[1:] if argv is None else argv))
     try:
+        if hasattr(arguments, "plugin"):
+            plugins.load(arguments.plugin)
         module = MODULES.get(arguments.command, arguments.command.replace("-", "_"))
         good = import_module(f"poolviz.cli.commands.{module}").run(arguments)
         sys.stdout.flush()

@@ -14,19 +14,19 @@ from poolviz.cli import terminal
 
 def load_training(*names: str) -> list[ModuleType]:
     """Modules of `poolviz.training`."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     warnings.filterwarnings("ignore", category=FutureWarning, module="keras")
     # A pooling layer ends the mask's way, as it should; Keras warns of it for layers of others.
     warnings.filterwarnings("ignore", message=".*does not support masking.*", module="keras")
     with terminal.StatusLine() as status:
         status.show("Loading TensorFlow", milestone=True)
-        with _silent_libraries():
+        with silent_libraries():
             return [import_module(f"poolviz.training.{name}") for name in names]
 
 
 @contextmanager
-def _silent_libraries() -> Iterator[None]:
+def silent_libraries() -> Iterator[None]:
     """Drop what C++ code writes to the process' stderr before it has read its log level."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     stderr = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

@@ -67,7 +67,7 @@ def collect(
         chosen = choose(present, task, kinds_of(CLASSIFIER), None, readout, which)
         sides[readout] = {checkpoint.head: checkpoint for checkpoint in chosen}
     found = {}
-    for head in HEADS:
+    for head in sides[EXACT]:
         pair = {readout: side[head] for readout, side in sides.items() if head in side}
         if len(pair) == 2 and _trained_alike(*pair.values()):
             found[head] = {readout: _entry(checkpoint) for readout, checkpoint in pair.items()}
@@ -82,7 +82,8 @@ def update(folder: Path, found: Mapping[str, Any]) -> Path | None:
     if not found:
         return None
     heads = {**_kept(folder), **found}
-    content = {"heads": {head: heads[head] for head in HEADS if head in heads}}
+    order = dict.fromkeys([*HEADS, *sorted(heads)])
+    content = {"heads": {head: heads[head] for head in order if head in heads}}
     return beside.save_json(folder / FILE, VERSION, content)
 
 

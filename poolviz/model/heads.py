@@ -27,6 +27,8 @@ class Head:
     exact : True where the positions' parts add up exactly to the pooled vector; else contributions
         are approximate under any read-out.
     alternative : name of the head's other published weight, or None.
+    rows : of weights.
+    file : name of a person's own file that has the class; empty for those of poolviz.
     """
 
     layer: str
@@ -35,6 +37,13 @@ class Head:
     weighted_mean: bool = True
     exact: bool = True
     alternative: str | None = None
+    rows: int = 1
+    file: str = ""
+
+    @property
+    def own(self) -> bool:
+        """Whether it is somebody's own, so that the cards of its models describe it."""
+        return bool(self.file)
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,7 @@ HEADS: dict[str, Head] = {
         "MultiHeadAttentionPooling1D",
         N_("Multi-head attention"),
         N_("Four softmaxes of four learned scores; the four pooled vectors are concatenated."),
+        rows=4,
     ),
 }
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from poolviz.language import N_, _
 from poolviz.model.heads import ASKED_HEADS, HEADS, PAIR_READOUTS, READOUTS, Head, Readout
+from poolviz.model.own_heads import head_title
 
 OUTCOMES = ("不匹配", "匹配")  # no match, match: the two classes of a pair
 
@@ -103,6 +104,11 @@ class Kind:
     against_classes: bool = False
 
     @property
+    def takes_own_heads(self) -> bool:
+        """Whether a pooling head of a person's own can be trained: not one that is asked."""
+        return self.heads is HEADS
+
+    @property
     def usual_readout(self) -> str:
         """Key of the read-out that goes without saying."""
         return next(iter(self.readouts))
@@ -171,8 +177,8 @@ def model_title(kind: str, head: str, readout: str) -> str:
     ('Max', 'Siamese · Max · dense')
     """
     record = KINDS[kind]
-    parts = [] if kind == USUAL else [record.title]
-    parts.append(record.heads[head].title)
+    parts = [] if kind == USUAL else [_(record.title)]
+    parts.append(head_title(head))
     if readout != record.usual_readout:
-        parts.append(record.readouts[readout].title)
-    return " · ".join(map(_, parts))
+        parts.append(_(record.readouts[readout].title))
+    return " · ".join(parts)

@@ -125,7 +125,8 @@ class PoolingClassifier(keras.Model):
         self.convolution = keras.layers.Conv1D(
             self.options.filters, sum(WINDOW) + 1, padding="same", activation="relu"
         )
-        self.head = make_head(HEADS[self.options.head])
+        self.head_record = HEADS[self.options.head]
+        self.head = make_head(self.head_record)
         self.readout = READOUT_LAYERS[self.options.readout](classes)
 
     def call(self, ids, training=False):
@@ -140,7 +141,7 @@ class PoolingClassifier(keras.Model):
             "weights": ops.transpose(weights, (0, 2, 1)),
         }
         outputs |= self._contributions(hidden, mask, pooled, outputs["weights"])
-        if HEADS[self.options.head].alternative:
+        if self.head_record.alternative:
             alternative = self.head.alternative(hidden, mask)
             outputs["alternative"] = ops.transpose(alternative, (0, 2, 1))
         return outputs
@@ -154,7 +155,7 @@ class PoolingClassifier(keras.Model):
         bias, bias_offset = _centred(self.readout.intercept(pooled))
         rest = {"bias": bias, "bias_offset": bias_offset}
         slope = self._slope_of_rows(pooled, weights.shape[1])
-        if HEADS[self.options.head].weighted_mean:
+        if self.head_record.weighted_mean:
             values = _class_values(hidden, slope)
             paid = ops.expand_dims(weights, -1) * values
             rest["values"] = _centred(values)[0]

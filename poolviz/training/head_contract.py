@@ -10,6 +10,8 @@ The layer needs nothing of poolviz, and need not be registered with Keras: a sav
 with the class given in `custom_objects`. It may have, read by name:
 
 - `key`: its name in flags, cards and folders; without it the class's own (see `head_key`).
+- `title`: its name on pages; without it the key in words.
+- `meaning`: what one weight says, in a sentence; without it the docstring's first paragraph.
 - `order_matters = True`: its weights depend on where a position stands.
 - `payments(inputs, mask)`: (batch, time, width), what each position adds to the pooled vector.
 
@@ -34,7 +36,7 @@ from typing import Any
 import keras
 
 from poolviz.training.contract import behaviour, foundation, machinery
-from poolviz.training.contract.texts import Subject, told_error
+from poolviz.training.contract.texts import ORDINARY, Subject, told_error
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ FOUNDATION: dict[str, Rule] = {
 RULES: dict[str, Rule] = {
     **FOUNDATION,
     "name": Rule("a name that can be a folder's", behaviour.has_a_name),
+    "title": Rule("a title that pages can show, a meaning of one line", behaviour.has_a_title),
     "no mask": Rule("without a mask all positions count", behaviour.needs_no_mask),
     "sum": Rule("weights sum to 1 over real positions", behaviour.sums_to_one),
     "sign": Rule("weights are never negative", behaviour.never_negative),
@@ -90,7 +93,8 @@ class Report:
     Parameters
     ----------
     name : of the class.
-    key : the head's name.
+    key : the head's name; `title` and `meaning`: what pages say of it.
+    rows : of weights; None where a rule is broken.
     held : names of rules that hold.
     broken : for each rule that does not hold, a sentence with the text that shows it.
     unchecked : names of rules that could not be checked.
@@ -100,6 +104,9 @@ class Report:
 
     name: str
     key: str
+    title: str
+    meaning: str
+    rows: int | None
     held: tuple[str, ...]
     broken: dict[str, str]
     unchecked: tuple[str, ...]
@@ -129,7 +136,17 @@ def check(candidate: Any) -> Report:
                 break
         splits = None if broken else _splits(subject)
     unchecked = tuple(name for name in RULES if name not in (*held, *broken))
-    return Report(subject.name, subject.key, tuple(held), broken, unchecked, splits)
+    return Report(
+        name=subject.name,
+        key=subject.key,
+        title=subject.title,
+        meaning=subject.meaning,
+        rows=None if broken else subject.run(ORDINARY).weights.shape[-1],
+        held=tuple(held),
+        broken=broken,
+        unchecked=unchecked,
+        splits=splits,
+    )
 
 
 def _sentence(rule: Rule, subject: Subject) -> str | None:

@@ -246,6 +246,9 @@ class AdditiveAttention1D(Pooling1D):
         return {**super().get_config(), "units": self.units}
 
 
+OWN: dict[Head, type[keras.layers.Layer]] = {}  # classes of people's own files, in this process
+
+
 def make_head(head: Head):
     """A new layer of the class that the head's line in its table names.
 
@@ -254,7 +257,7 @@ def make_head(head: Head):
     TrainingError : the line says that its parts are exact, but the layer does not say what they
         are.
     """
-    layer = globals()[head.layer]()
+    layer = (OWN[head] if head.own else globals()[head.layer])()
     if head.exact and not head.weighted_mean and not hasattr(layer, "payments"):
         raise TrainingError(
             "The head {head} pools no weighted mean and does not say what each position pays; give "

@@ -1,14 +1,23 @@
-"""A class from a person's own file, named as FILE:CLASS. Loading it runs the file's code."""
+"""People's own files: heads and data sets of their own. Loading one runs the file's code.
+
+Only commands and trainings do that, and only with files that somebody named; what pages need of a
+head stands in the card and the graph of each model.
+"""
 
 from __future__ import annotations
 
+import shlex
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from poolviz.checkpoints.checkpoint import check_name
+from poolviz.datasets import CATALOGUE, Dataset
 from poolviz.errors import ChoiceError
 
 
@@ -56,6 +65,46 @@ def load_class(file: Path, name: str) -> Any:
         name=name,
         known=", ".join(own) or "-",
     )
+
+
+def load(names: Iterable[Path]) -> list[ModuleType]:
+    """Files, and all files `*.py` of folders, as modules; their data sets enter the catalogue.
+
+    Raises
+    ------
+    ChoiceError : one is not there or cannot be loaded, or a data set's key is another one's.
+    """
+    modules = [_load(file) for file in _files(names)]
+    for module in modules:
+        for dataset in vars(module).values():
+            if isinstance(dataset, Dataset):
+                _enter(dataset, Path(module.__file__ or ""))
+    return modules
+
+
+def _files(names: Iterable[Path]) -> list[Path]:
+    """Each file once; a folder's are those of its own whose name begins with no underscore."""
+    found: dict[Path, Path] = {}
+    for name in names:
+        inside = sorted(name.glob("[!_]*.py")) if name.is_dir() else [name]
+        if not inside or not all(file.is_file() for file in inside):
+            raise ChoiceError("There is no plug-in {path}; look at its name.", path=name)
+        found |= {file.resolve(): file for file in inside}
+    return list(found)
+
+
+def _enter(dataset: Dataset, file: Path) -> None:
+    """Put a data set into the catalogue of this process."""
+    known = CATALOGUE.get(dataset.key)
+    own = replace(dataset, flags=f"--plugin {shlex.quote(file.name)}")
+    if known is not None and known.flags != own.flags:
+        raise ChoiceError(
+            "{file} has a data set {key}, which there is already; give it another key.",
+            file=file.name,
+            key=dataset.key,
+        )
+    check_name(dataset.key)
+    CATALOGUE[dataset.key] = own
 
 
 def _load(file: Path) -> ModuleType:

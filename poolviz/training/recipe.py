@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shlex
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -34,6 +35,8 @@ from poolviz.errors import TrainingError
 from poolviz.evaluation.measurements import mean_weights, weight_distance
 from poolviz.evaluation.sums import sums
 from poolviz.evaluation.texts import figures_on_test_rows
+from poolviz.model import own_heads
+from poolviz.model.kinds import KINDS
 from poolviz.model.options import (
     MatcherOptions,
     ModelOptions,
@@ -238,10 +241,11 @@ def _card(
     result: Fit,
     seeds: int,
 ) -> dict[str, Any]:
-    corpus = prepared.corpus
+    corpus, head = prepared.corpus, KINDS[model_options.kind].heads[model_options.head]
     return {
         "kind": model_options.kind,
         "head": model_options.head,
+        **({own_heads.FIELD: own_heads.as_fields(head)} if head.own else {}),
         "readout": model_options.readout,
         "seed": options.seed,
         "classes": list(corpus.dataset.classes),
@@ -273,9 +277,18 @@ def _card(
             **{name: version(name) for name in LIBRARIES},
         },
         "command": rebuild_command(
-            f"{corpus.dataset.key} {corpus.dataset.flags}".rstrip(), model_options, options, seeds
+            with_plugin(f"{corpus.dataset.key} {corpus.dataset.flags}", head.file),
+            model_options,
+            options,
+            seeds,
         ),
     }
+
+
+def with_plugin(flags: str, file: str) -> str:
+    """The flags of a data set, and that of a head's own file where there is one."""
+    plugin = f"--plugin {shlex.quote(file)}" if file else ""
+    return flags.strip() if plugin in flags else f"{flags.strip()} {plugin}"
 
 
 def without_path(file: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from poolviz.language import N_, _, listed
-from poolviz.model.heads import HEADS
+from poolviz.model import own_heads
 from poolviz.text.pieces import as_label
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.trust.rows.verdict import ceiling
@@ -36,7 +36,7 @@ def undefined() -> str:
 
 def head_title(head: str) -> str:
     """A head's name, with what the control is."""
-    title = _(HEADS[head].title)
+    title = own_heads.head_title(head)
     return _("{head} (trained control)").format(head=title) if head == CONTROL else title
 
 

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from poolviz.errors import PoolvizError
-from poolviz.language import _
-from poolviz.model.heads import HEADS
+from poolviz.model.own_heads import head_title
 from poolviz.text.tokens import Token
 from poolviz.values.explanation import Explanation
 from poolviz.values.shapes import PerToken
@@ -213,7 +212,7 @@ def _scale_group(row: Row, view: View) -> str:
 def _labels(explanations: Sequence[Explanation]) -> list[str]:
     """Names of heads; the checkpoint's name too where two explanations share a head."""
     heads = [explanation.head for explanation in explanations]
-    names = [_(HEADS[head].title) if head in HEADS else head for head in heads]
+    names = [head_title(head) for head in heads]
     return [
         name if heads.count(explanation.head) == 1 else f"{name} ({explanation.checkpoint})"
         for name, explanation in zip(names, explanations, strict=True)

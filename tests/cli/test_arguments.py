@@ -61,7 +61,6 @@ def test_the_help_names_every_command(capsys):
         ["predict"],
         ["explain", "--dataset", "invented"],
         ["explain", "--dataset", "invented", "--text", "a", "--text-file", "b"],
-        ["explain", "--dataset", "invented", "--text", "a", "--head", "max,sum"],
         ["explain", "--dataset", "invented", "--text", "a", "--top", "0"],
         ["train", "--dataset", "invented", "--head", "max", "--seeds", "0"],
         ["train", "--dataset", "invented", "--head", "max", "--epochs", "many"],
@@ -249,3 +248,11 @@ def test_an_error_of_the_system_is_one_sentence(call, root, monkeypatch):
     code, _out, err = call(*explain(root, "--text", TEXT, "--json"))
     assert (code, err.count("\n")) == (FAILED, 1)
     assert "No space left on device" in err
+
+
+@pytest.mark.parametrize("head", ["max,sum", "sum", "", "max,", "../max"])
+def test_a_head_that_is_nowhere_is_named_with_those_that_are(head, capsys):
+    words = ["explain", "--dataset", "chnsenticorp_htl_all", "--text", "a", "--head", head]
+    assert main(words) == BAD_INPUT
+    said = capsys.readouterr().err
+    assert "Unknown pooling head" in said and "max, average, min-variance" in said

@@ -72,9 +72,9 @@ def file(tmp_path):
 def test_a_head_that_keeps_all_rules(call, file):
     code, out, _err = call("check-head", f"{file}:MeanHead")
     assert code == FINE
-    assert out.count("holds   ") == 22
+    assert out.count("holds   ") == 23
     last = out.splitlines()[-1]
-    assert last.startswith("MeanHead keeps all 22 rules. As a head its name is mean-head;")
+    assert last.startswith("MeanHead keeps all 23 rules. As a head its name is mean-head;")
     assert "contributions are parts that add up exactly" in last
 
 
@@ -89,7 +89,7 @@ def test_broken_rules_are_sentences(call, file):
     assert code == FAILED
     assert "broken  sum: The weights of inputs (7, 8) [[" in out
     assert ", mask 1111111 sum to 0.5, not 1." in out
-    assert out.splitlines()[-1] == "Broken: 2 of 22 rules."
+    assert out.splitlines()[-1] == "Broken: 2 of 23 rules."
     assert "Traceback" not in out + err
 
 
@@ -114,7 +114,7 @@ def test_json_has_the_answer_alone(call, file):
     found = json.loads(out)
     assert (found["class"], found["head"]) == ("MeanHead", "mean-head")
     assert (found["exact"], found["splits"]) == (True, "weights")
-    assert (len(found["held"]), found["broken"], found["unchecked"]) == (22, {}, [])
+    assert (len(found["held"]), found["broken"], found["unchecked"]) == (23, {}, [])
     code, out, _err = call("check-head", f"{file}:function", "--json")
     found = json.loads(out)
     assert (code, found["exact"], list(found["broken"])) == (FAILED, None, ["layer"])

@@ -38,6 +38,7 @@ def test_built_in_heads_keep_the_contract_as_the_table_says(head):
     assert report.broken == {}
     assert (report.splits == "weights") == HEADS[head].weighted_mean
     assert report.exact == HEADS[head].exact
+    assert report.rows == HEADS[head].rows
 
 
 # --- one mutant for each rule: nothing but this rule is broken
@@ -71,6 +72,18 @@ class Random(Plain):
 
 class Slash(Plain):
     key = "a/b"
+
+
+class Marked(Plain):
+    title = "<b>Plain</b>"
+
+
+class SameTitle(Plain):
+    title = "multi-head Attention"
+
+
+class SaysNothing(Plain):
+    meaning = ""
 
 
 class HalfWithoutMask(Plain):
@@ -200,6 +213,7 @@ MUTANTS = {
     "finite": [LogarithmOfAll],
     "repeatable": [Random],
     "name": [Slash],
+    "title": [Marked, SameTitle, SaysNothing],
     "no mask": [HalfWithoutMask],
     "sum": [Squares],
     "sign": [BelowZero],
@@ -225,6 +239,7 @@ SENTENCES = {
     "finite": "holds nan",
     "repeatable": "When it is read again",
     "name": "'a/b'",
+    "title": "give the class ",
     "no mask": "Without a mask, the pooled vector is off by ",
     "sum": ", mask 1111111 sum to 0.",
     "sign": ", mask 1111111 is -0.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from poolviz import places
 from poolviz.checkpoints.checkpoint import Checkpoint, check_name
-from poolviz.cli import terminal
+from poolviz.cli import plugins, terminal
 from poolviz.cli.cards import FIGURES
 from poolviz.cli.commands.datasets import chosen_rows, load
 from poolviz.cli.inputs import writable_folder
@@ -90,6 +90,8 @@ def _chosen(
     else:
         check_choice(N_("data set"), arguments.dataset, CATALOGUE)
         CATALOGUE[arguments.dataset].check_rows(kind.rows)
+    if kind.takes_own_heads:
+        plugins.enter_heads(arguments.head or ())
     for head in arguments.head or ():
         check_choice(N_("pooling head"), head, kind.heads)
     of_model, of_fit = OPTIONS[kind.family]

@@ -9,7 +9,7 @@ from poolviz.figures.figure import Figure
 from poolviz.figures.layout import figure, row_axis
 from poolviz.language import _, ngettext
 from poolviz.model.class_names import class_label
-from poolviz.model.heads import HEADS
+from poolviz.model.own_heads import head_title
 from poolviz.text.pieces import plotly_text, shortened
 from poolviz.values.explanation import Explanation
 from poolviz.views.captions import method
@@ -48,7 +48,7 @@ def probabilities(explanation: Explanation, top: int = 5, known: str | None = No
         "hoverinfo": "text",
     }
     labels = [_label(name, explanation, known) for name in names]
-    head = _(HEADS[explanation.head].title) if explanation.head in HEADS else explanation.head
+    head = head_title(explanation.head)
     return figure(
         [bars],
         title=_("{head}: probabilities").format(head=head),

@@ -17,7 +17,7 @@ import numpy as np
 from poolviz.figures.trust.palette import RANKING_COLOURS
 from poolviz.language import _, joined, ngettext
 from poolviz.model.class_names import class_label
-from poolviz.model.heads import HEADS
+from poolviz.model.own_heads import head_title
 from poolviz.text.pieces import html_attribute, html_text
 from poolviz.trust.tables import erasure_note, ties_note, units_note
 from poolviz.trust.text.curves import Curves
@@ -106,7 +106,7 @@ def _row(reading: Reading, step: Step, rankings: Sequence[str]) -> str:
     head = reading.explanation.head
     return (
         f'<div class="pve-row" data-head="{html_attribute(head)}">'
-        f'<div><div class="pve-name">{html_text(_(HEADS[head].title))}</div>'
+        f'<div><div class="pve-name">{html_text(head_title(head))}</div>'
         f"{_decision(reading, step)}</div>{_plot(reading, step, rankings)}{_text(reading, step)}"
         "</div>"
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from poolviz.figures.trust.palette import RANKING_COLOURS
 from poolviz.language import N_, _, joined
-from poolviz.model.heads import HEADS
+from poolviz.model.own_heads import head_title
 from poolviz.text.pieces import html_attribute, html_text
 from poolviz.trust.rows.standing import SHOWN, Standing
 from poolviz.values.interval import Interval
@@ -74,7 +74,7 @@ def _row(standing: Standing) -> str:
     read = joined(f"{_title(ranking, at)}." for ranking, at in shown)
     return (
         f'<div class="pvs-row" data-head="{html_attribute(standing.head)}">'
-        f'<div class="pvs-name">{html_text(_(HEADS[standing.head].title))}</div>'
+        f'<div class="pvs-name">{html_text(head_title(standing.head))}</div>'
         f'<div class="pvs-axis" role="img" aria-label="{html_attribute(read)}">{spans}{marks}</div>'
         f'<div class="pvs-said">{html_text(standing.sentence)}</div></div>'
     )

@@ -7,6 +7,7 @@ from keras import ops
 
 from poolviz.checkpoints.checkpoint import check_name
 from poolviz.errors import ChoiceError
+from poolviz.model.own_heads import MAX_MEANING, MAX_TITLE, can_be_meaning, can_be_title
 from poolviz.training.contract.differences import (
     NEAR,
     change,
@@ -40,6 +41,18 @@ def has_a_name(subject: Subject) -> str | None:
         check_name(own)
     except ChoiceError:
         return f"The name {own!r} cannot be part of a folder's; give the class another key."
+    return None
+
+
+def has_a_title(subject: Subject) -> str | None:
+    """What pages call it, and what they say of it: the class's own, or what stands for them."""
+    if not can_be_title(subject.title, subject.key):
+        return (
+            f"The title {subject.title!r} is another head's, or not of up to {MAX_TITLE} letters, "
+            "digits and few marks; give the class another title."
+        )
+    if not can_be_meaning(subject.meaning):
+        return f"Its meaning is no line of up to {MAX_MEANING} characters; give the class one."
     return None
 
 

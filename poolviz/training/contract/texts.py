@@ -18,6 +18,7 @@ import numpy as np
 from keras import ops
 
 from poolviz.model.heads import head_key
+from poolviz.model.own_heads import MAX_MEANING, MAX_TITLE
 
 CHANNELS = 8
 LENGTH = 7
@@ -126,6 +127,8 @@ class Subject:
         self.candidate = candidate
         self.name = getattr(candidate, "__name__", type(candidate).__name__)
         self.key = head_key(candidate)
+        self.title = getattr(candidate, "title", titled(self.key))
+        self.meaning = getattr(candidate, "meaning", first_sentence(candidate))
         self.order_matters = bool(getattr(candidate, "order_matters", False))
         self.pays = hasattr(candidate, "payments")
         self.last: Texts | None = None
@@ -161,6 +164,23 @@ class Subject:
         self.last = texts
         mask = ops.convert_to_tensor(texts.mask)
         return numbers(self.layer.payments(ops.cast(texts.inputs, "float32"), mask))
+
+
+def titled(key: str) -> str:
+    """A title for a head that has none of its own.
+
+    >>> titled("top-k-mean")
+    'Top k mean'
+    """
+    words = key.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:MAX_TITLE]
+
+
+def first_sentence(candidate: Any) -> str:
+    """The first paragraph of a class's own docstring, in one line; a plain one without it."""
+    written = vars(candidate).get("__doc__") if isinstance(candidate, type) else None
+    paragraph = " ".join((written or "").strip().partition("\n\n")[0].split())
+    return paragraph[:MAX_MEANING] or "Its weights are those of a head of one's own."
 
 
 @contextmanager

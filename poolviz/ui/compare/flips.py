@@ -11,7 +11,6 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine.texts import encoded_each
 from poolviz.language import _, joined, listed, ngettext
 from poolviz.model.class_names import class_label
-from poolviz.model.heads import HEADS
 from poolviz.text.edits import without
 from poolviz.text.pieces import one_line, shortened, together
 from poolviz.trust.ablation.erasure import MOST_UNITS
@@ -77,7 +76,7 @@ def _draw(
     change: Callable[[str, str], None],
 ) -> None:
     """What was found for one head, and a button that takes it out."""
-    name = f"**{_(HEADS[checkpoint.head].title)}**"
+    name = f"**{checkpoint.head_title}**"
     if removal is None:
         st.markdown(_("{head}: no such set was found.").format(head=name))
         return

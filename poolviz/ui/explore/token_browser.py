@@ -19,7 +19,6 @@ from poolviz.figures.rows.contexts import contexts_html
 from poolviz.figures.rows.tokens import TokenPanel, tokens_html
 from poolviz.language import N_, _, joined, ngettext
 from poolviz.model.class_names import class_label, meaning_of
-from poolviz.model.heads import HEADS
 from poolviz.ui.explore.row_browser import draw_page_picker
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.controls import Choice
@@ -45,7 +44,7 @@ class _Head:
 
     @property
     def title(self) -> str:
-        return _(HEADS[self.checkpoint.head].title)
+        return self.checkpoint.head_title
 
     def top(self, number: int, by: str, count: int) -> pd.DataFrame:
         """The leading tokens of a class, with a column `name`."""
@@ -198,7 +197,7 @@ def _token_page(
         contexts_html(
             found,
             [meaning_of(choice.classes[label]) if label != NO_LABEL else "" for label in labels],
-            [_(HEADS[checkpoint.head].title) for checkpoint in choice.checkpoints],
+            [checkpoint.head_title for checkpoint in choice.checkpoints],
         )
     )
     st.caption(_("Right: the token's weight there under each head; 1 is uniform."))

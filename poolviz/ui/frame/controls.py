@@ -227,7 +227,7 @@ def _of_chosen_heads(checkpoints: list[Checkpoint]) -> tuple[Checkpoint, ...]:
     chosen = _several(
         "heads",
         _("Pooling heads"),
-        {c.head: _(c.head_record.title) for c in checkpoints},
+        {c.head: c.head_title for c in checkpoints},
         _("Choose at least one head"),
         (checkpoints[0].task, checkpoints[0].readout),
     )

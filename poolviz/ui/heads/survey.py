@@ -23,7 +23,7 @@ def draw_survey(checkpoints: Sequence[Checkpoint]) -> None:
     """A line for each weight row, the profile along the text, and how to get what is missing."""
     measured, missing = {}, []
     for checkpoint in checkpoints:
-        title = _(checkpoint.head_record.title)
+        title = checkpoint.head_title
         found = read_anatomy(checkpoint)
         if found is None:
             missing.append(title)

@@ -123,7 +123,7 @@ def order_of_state(survey: Survey | None) -> str:
 
 def head_titles(choice: Choice) -> dict[str, str]:
     """The chosen heads by their keys."""
-    return {c.head: _(c.head_record.title) for c in choice.checkpoints}
+    return {c.head: c.head_title for c in choice.checkpoints}
 
 
 def filters_of_state(choice: Choice, predicted: bool) -> Filters:

@@ -6,7 +6,6 @@ import streamlit as st
 
 from poolviz.language import N_, _
 from poolviz.model.class_names import class_label
-from poolviz.model.heads import HEADS
 from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import Choice
 from poolviz.views.view import View
@@ -79,7 +78,7 @@ def _scale_switch(quantity: str) -> None:
 
 def _offered_quantities(choice: Choice) -> list[str]:
     offered = ["weight", "contribution"]
-    if any(HEADS[checkpoint.head].alternative for checkpoint in choice.checkpoints):
+    if any(checkpoint.head_record.alternative for checkpoint in choice.checkpoints):
         offered.append("alternative")
     if st.session_state["quantity"] not in offered:
         st.session_state["quantity"] = "weight"

@@ -46,7 +46,7 @@ class Measured:
     @property
     def titles(self) -> dict[str, str]:
         """The heads' names in the language of the page, by their keys."""
-        return {c.head: _(c.head_record.title) for c in self.checkpoints}
+        return {c.head: c.head_title for c in self.checkpoints}
 
     def checkpoint(self, head: str) -> Checkpoint:
         """That of one of the heads."""

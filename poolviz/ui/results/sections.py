@@ -55,7 +55,7 @@ def draw_not_measured(measured: Measured) -> None:
     """How to get what a page without measurements lacks."""
     missing = loaders.not_measured(measured.checkpoints)
     if missing:
-        names = listed(_(c.head_record.title) for c in missing)
+        names = listed(c.head_title for c in missing)
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=names))
         st.code(command("evaluate", missing[0], "--write"), language=None)
 

@@ -14,7 +14,8 @@ from poolviz.evaluation.report import MEAN, Lines
 from poolviz.export.files import lines_to_csv
 from poolviz.language import N_, _
 from poolviz.model.class_names import class_label
-from poolviz.model.heads import HEADS, READOUTS
+from poolviz.model.heads import READOUTS
+from poolviz.model.own_heads import head_title
 from poolviz.ui.frame.controls import dataset_title
 from poolviz.ui.frame.exports import draw_download_button
 from poolviz.values.interval import Interval
@@ -51,7 +52,7 @@ class Column:
 
 
 def _head(key: str) -> str:
-    return _("Mean of the heads") if key == MEAN else _(HEADS[key].title)
+    return _("Mean of the heads") if key == MEAN else head_title(key)
 
 
 def _matcher(name: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from poolviz.figures.trust.readings import agreement_figure, disagreement_figure
 from poolviz.language import _, joined
-from poolviz.model.heads import HEADS
+from poolviz.model.own_heads import head_title
 from poolviz.trust.ablation.stress import EPSILON, SHUFFLES
 from poolviz.trust.tables import (
     CONTROL,
@@ -61,7 +61,7 @@ def draw_disagreement(found: Sequence[Reading]) -> None:
     )
     # The control makes no choice, so it comes last: the first is shown until somebody chooses.
     heads = sorted((r.explanation.head for r in found), key=lambda head: head == CONTROL)
-    titles = {head: HEADS[head].title for head in heads}
+    titles = {head: head_title(head) for head in heads}
     head = state.switch("trust_head", _("Head"), titles, label_visibility="collapsed")
     reading = next(r for r in found if r.explanation.head == head)
     scatter, matrix = st.columns(2)

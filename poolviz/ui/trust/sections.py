@@ -9,7 +9,7 @@ import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.language import N_, _
-from poolviz.model.heads import HEADS
+from poolviz.model.own_heads import head_title
 from poolviz.trust.ablation.selfcheck import PaddedRun, padding_check
 from poolviz.trust.tables import Summaries
 from poolviz.trust.text.reading import Reading
@@ -104,7 +104,7 @@ def _padding(shown: Shown) -> None:
     if shown.found:
         text = shown.found[0].explanation.text
         runs = kept.once("padding", (text, [c.onnx_hash for c in shown.measured]), check)
-        draw_padding(_("Head"), {_(HEADS[head].title): found for head, found in runs.items()})
+        draw_padding(_("Head"), {head_title(head): found for head, found in runs.items()})
 
 
 def _person(shown: Shown) -> None:

@@ -9,7 +9,6 @@ import streamlit as st
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.figures.trust.standing import standings_html
 from poolviz.language import _, listed
-from poolviz.model.heads import HEADS
 from poolviz.trust.rows.standing import standings
 from poolviz.trust.shown import standing_notes
 from poolviz.trust.tables import Summaries
@@ -27,6 +26,6 @@ def draw_standings(checkpoints: Sequence[Checkpoint], summaries: Summaries) -> N
         st.html(standings_html(standings(summaries), standing_notes(summaries)))
     missing = [c for c in checkpoints if c.head not in summaries]
     if missing:
-        names = listed(_(HEADS[checkpoint.head].title) for checkpoint in missing)
+        names = listed(checkpoint.head_title for checkpoint in missing)
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=names))
         st.code(command("trust", missing[0]), language=None)

@@ -1,0 +1,49 @@
+"""People's own files of heads and data sets, as `--plugin` and `$POOLVIZ_PLUGINS` name them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+from types import ModuleType
+
+from poolviz import places
+from poolviz.cli import terminal
+from poolviz.cli.loading import load_training, silent_libraries
+
+_loaded: list[ModuleType] = []
+
+
+def load(named: Sequence[Path]) -> None:
+    """Run the files' code; their data sets are in the catalogue then.
+
+    Raises
+    ------
+    ChoiceError : see `poolviz.training.plugin.load`.
+    """
+    files = [*named, *places.plugins()]
+    _loaded.clear()
+    if files:
+        from poolviz.training import plugin
+
+        with redirect_stdout(sys.stderr), silent_libraries():  # what a file prints is no answer
+            _loaded.extend(plugin.load(files))
+
+
+def enter_heads(wanted: Sequence[str]) -> None:
+    """Check the heads of the loaded files that are wanted, and put them into the table.
+
+    Raises
+    ------
+    ChoiceError : see `poolviz.training.own_heads`.
+    """
+    if not _loaded:
+        return
+    (own_heads,) = load_training("own_heads")
+    layers = own_heads.classes(_loaded)
+    for key in wanted:
+        if key in layers:
+            with terminal.StatusLine() as status:
+                status.show(f"Checking the head {key}", milestone=True)
+                own_heads.enter(key, layers[key])

@@ -1,0 +1,1 @@
+"""Plug-ins as a person would write them: the examples that `docs/plugins.md` shows."""

@@ -1,0 +1,237 @@
+"""Heads and data sets of one's own: trained from a file, then looked at without it."""
+
+import ast
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from poolviz import places
+from poolviz.checkpoints.checkpoint import CARD, read
+from poolviz.cli import BAD_INPUT, FINE, main, plugins
+from poolviz.datasets import CATALOGUE
+from poolviz.engine.texts import Explainer
+from poolviz.model.heads import HEADS
+from poolviz.model.own_heads import FIELD
+from poolviz.training import layers, plugin
+from poolviz.training.head_contract import check
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.text.reading import read as read_trust
+from tests import invented
+from tests.pages_helpers import open_page
+
+pytest_plugins = ["tests.cli_fixtures"]
+EXAMPLES = Path(__file__).parent / "plugins"
+TEXT = "这家店的菜好吃，我们喜欢。"
+SPLITS = {
+    "gem": "payments",
+    "top-k-mean": "payments",
+    "log-sum-exp": "payments",
+    "gated-attention": "weights",
+}
+DATA = '''
+"""A data set of one's own."""
+
+from poolviz.datasets import Dataset, PublishedFile
+from poolviz.datasets.readers import published
+
+REVIEWS = Dataset(
+    key="my_reviews",
+    title="My reviews",
+    kind="classification",
+    unit="character",
+    classes=("差评", "中评", "好评"),
+    files=(PublishedFile("invented.txt"),),
+    reader=published.label_then_text,
+    origin="Invented for the tests.",
+    terms="None.",
+)
+'''
+SMALL = ("--epochs", "3", "--learning-rate", "0.02", "--min-frequency", "1", "--embedding", "8")
+
+
+@pytest.fixture
+def tables(monkeypatch):
+    """The tables are those of poolviz again afterwards, as in any other process."""
+    with _tables():
+        yield
+
+
+class _tables:
+    def __enter__(self):
+        self.kept = [(table, dict(table)) for table in (HEADS, CATALOGUE, layers.OWN)]
+
+    def __exit__(self, *_):
+        for table, before in self.kept:
+            table.clear()
+            table.update(before)
+        plugins._loaded.clear()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A person's folder with models of two heads and one data set, all from their own files."""
+    home = tmp_path_factory.mktemp("home")
+    invented.write_rows(home)
+    (home / "my_data.py").write_text(DATA, "utf-8")
+    with _tables(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POOLVIZ_HOME", str(home / "poolviz"))
+        patch.setenv("POOLVIZ_PLUGINS", str(home / "my_data.py"))
+        words = ("train", "--dataset", "my_reviews", "--folder", str(home), "--plugin")
+        words = (*words, str(EXAMPLES), "--head", "gem,gated-attention,max", *SMALL)
+        assert main(words) == FINE
+    return home
+
+
+@pytest.fixture
+def at_home(home, monkeypatch):
+    monkeypatch.setenv("POOLVIZ_HOME", str(home / "poolviz"))
+    return home
+
+
+def checkpoint(home, head):
+    return read(home / "poolviz" / "checkpoints" / "my_reviews" / head)
+
+
+@pytest.mark.parametrize("head", SPLITS)
+def test_the_examples_keep_the_contract_and_name_their_source(head, tables):
+    (module,) = plugin.load([EXAMPLES / f"{head.replace('-', '_')}.py"])
+    from poolviz.training import own_heads
+
+    report = check(own_heads.classes([module])[head])
+    assert (report.broken, report.splits) == ({}, SPLITS[head])
+    assert "arXiv" in module.__doc__
+
+
+@pytest.mark.parametrize("head", SPLITS)
+def test_the_examples_need_nothing_of_poolviz(head):
+    source = (EXAMPLES / f"{head.replace('-', '_')}.py").read_text("utf-8")
+    imported = [
+        node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert imported == ["keras", "keras"]
+
+
+def test_the_card_describes_the_head_and_how_to_train_it_again(home):
+    for head, title in (("gem", "GeM"), ("gated-attention", "Gated attention")):
+        found = checkpoint(home, head)
+        assert found.damage is None
+        assert (found.title, found.head_record.own, found.exact) == (title, True, True)
+        assert found.card[FIELD]["file"] == f"{head.replace('-', '_')}.py"
+        assert "--plugin my_data.py --plugin " in found.card["command"]
+    assert FIELD not in checkpoint(home, "max").card
+
+
+@pytest.mark.parametrize("head", ["gem", "gated-attention"])
+def test_what_it_says_adds_up_without_the_file(home, head):
+    explainer = Explainer(checkpoint(home, head))
+    explanation = explainer.explain(TEXT)
+    np.testing.assert_allclose(explanation.weights.sum(axis=1), 1, atol=1e-5)
+    shifted = np.exp(explanation.logits)
+    np.testing.assert_allclose(shifted / shifted.sum(), explanation.probabilities, atol=1e-4)
+    assert (explanation.values is not None) == (head == "gated-attention")
+
+
+def test_trust_measures_it_through_the_graph(home):
+    for head in ("gem", "gated-attention"):
+        figures = read_trust(Model(Explainer(checkpoint(home, head))), TEXT).trust.figures
+        assert {"weight", "contribution", "random"} <= set(figures)
+        assert np.isfinite(figures["weight"]["comprehensiveness"])
+
+
+@pytest.mark.parametrize(
+    "page", ["dashboard.py", *(f"pages/{name}.py" for name in ("heads", "results", "trust"))]
+)
+def test_pages_show_it_beside_the_others(at_home, page):
+    at = open_page(page, dataset="my_reviews", text=TEXT)
+    titles = [option for menu in at.multiselect for option in menu.options]
+    assert titles[:3] == ["Max", "Gated attention", "GeM"]
+    assert not at.exception and not at.error
+
+
+def test_no_page_runs_the_file(at_home, tmp_path):
+    """In a process of its own: neither Keras nor the plug-in is there when the model is used."""
+    program = (
+        "import sys; from poolviz.cli import main; "
+        f"assert main(['explain', '--dataset', 'my_reviews', '--text', {TEXT!r}, '--head', 'gem']) "
+        "== 0; assert not {m for m in sys.modules if m.startswith(('keras', 'poolviz_plugin'))}"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (found.returncode, "GeM: " in found.stdout) == (0, True), found.stderr
+
+
+@pytest.mark.parametrize(
+    "change", [{"title": "<script>"}, {"exact": "yes"}, {"rows": 0}, {"title": "Max"}]
+)
+def test_a_description_that_is_not_as_it_should_be_is_damage(home, tmp_path, change):
+    folder = shutil.copytree(checkpoint(home, "gem").folder, tmp_path / "my_reviews" / "gem")
+    card = json.loads((folder / CARD).read_text("utf-8"))
+    assert read(folder).damage is None
+    card[FIELD] |= change
+    (folder / CARD).write_text(json.dumps(card), "utf-8")
+    assert "is not known here" in str(read(folder).damage)
+
+
+@pytest.mark.parametrize("kept", ["../gem", "a,b", "<b>", ""])
+def test_the_heads_name_is_one_that_can_be_a_folders(home, tmp_path, kept):
+    folder = shutil.copytree(checkpoint(home, "gem").folder, tmp_path / "my_reviews" / "gem")
+    card = json.loads((folder / CARD).read_text("utf-8"))
+    (folder / CARD).write_text(json.dumps(card | {"head": kept}), "utf-8")
+    assert read(folder).damage is not None
+
+
+BROKEN = """
+import keras
+class Mine(keras.layers.Layer):
+    {body}
+"""
+CALL = "def call(self, inputs, mask=None): return inputs"
+BODIES = {
+    "breaks the rule 'outputs': Its call returns one value": CALL,
+    "There are two heads of the name max": f"key = 'max'\n    {CALL}",
+    "Unknown pooling head": "pass",
+}
+
+
+@pytest.mark.parametrize("told", BODIES)
+def test_a_head_that_cannot_be_used_is_one_sentence(told, tables, tmp_path, call, at_home):
+    (tmp_path / "mine.py").write_text(BROKEN.format(body=BODIES[told]), "utf-8")
+    words = ("train", "--dataset", "waimai_10k", "--plugin", tmp_path / "mine.py", "--head", "mine")
+    code, out, err = call(*words)
+    assert (code, out) == (BAD_INPUT, "")
+    assert told in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("1 / 0", "ZeroDivisionError"),
+        ("def", "SyntaxError"),
+        (DATA.replace("my_reviews", "waimai_10k"), "has a data set waimai_10k, which there is"),
+        (DATA.replace("my_reviews", "../up"), "cannot name a checkpoint"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_one_sentence(content, told, tables, tmp_path, call):
+    (tmp_path / "mine.py").write_text(content, "utf-8")
+    code, _out, err = call("datasets", "--plugin", tmp_path / "mine.py")
+    assert code == BAD_INPUT
+    assert told in err and "Traceback" not in err
+
+
+def test_a_file_that_is_not_there_is_named(tables, tmp_path, call, monkeypatch):
+    monkeypatch.setenv("POOLVIZ_PLUGINS", str(tmp_path / "nothing.py"))
+    code, _out, err = call("datasets")
+    assert code == BAD_INPUT and "There is no plug-in" in err
+    assert places.plugins() == [tmp_path / "nothing.py"]
+
+
+def test_a_data_set_of_ones_own_is_listed_and_found(tables, at_home, call):
+    code, out, _err = call("datasets", "my_reviews", "--plugin", at_home, "--folder", at_home)
+    assert code == FINE
+    assert "title: My reviews" in out and "SHA-256" in out
