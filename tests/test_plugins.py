@@ -235,3 +235,14 @@ def test_a_data_set_of_ones_own_is_listed_and_found(tables, at_home, call):
     code, out, _err = call("datasets", "my_reviews", "--plugin", at_home, "--folder", at_home)
     assert code == FINE
     assert "title: My reviews" in out and "SHA-256" in out
+
+
+def test_the_docs_show_the_file_as_it_is():
+    page = (EXAMPLES.parent.parent / "docs" / "plugins.md").read_text("utf-8")
+    assert (EXAMPLES / "gated_attention.py").read_text("utf-8") in page
+    for head in SPLITS:
+        assert f"(../tests/plugins/{head.replace('-', '_')}.py)" in page
+    assert (
+        DATA.partition("\n\n")[2].strip().replace("invented.txt", "reviews.txt").split("origin")[0]
+        in page
+    )
