@@ -13,7 +13,7 @@ class GatedAttention(keras.layers.Layer):
 
     Input: vectors (batch, time, channels), mask (batch, time). Output: their weighted mean
     (batch, channels) and the weights (batch, time, 1). It pools Σ weight × vector, so contributions
-    are exact.
+    add up exactly.
     """
 
     title = "Gated attention"

@@ -18,7 +18,7 @@ class GeM(keras.layers.Layer):
 
     It pools no weighted mean, so it says what each position pays. With f the pooled value,
     f = Σ x · (x / f)^(p-1) / n: each x counts with the weight (x / f)^(p-1) / n, which is the share
-    of x^p times f. The payments sum to the pooled vector, so contributions are exact.
+    of x^p times f. The payments sum to the pooled vector, so contributions add up exactly.
     """
 
     key = "gem"

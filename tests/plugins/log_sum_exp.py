@@ -14,7 +14,7 @@ class LogSumExp(keras.layers.Layer):
     Input: vectors (batch, time, channels), mask (batch, time). Output: the pooled vector
     (batch, channels) and weights (batch, time, 1), the share of exp(r x), averaged over channels.
     It pools no weighted mean, so it says what each position pays: the pooled value in proportion to
-    exp(r x). The payments sum to the pooled vector, so contributions are exact.
+    exp(r x). The payments sum to the pooled vector, so contributions add up exactly.
     """
 
     title = "Log-sum-exp"

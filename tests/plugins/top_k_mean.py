@@ -20,7 +20,7 @@ class TopKMean(keras.layers.Layer):
     averaged over channels. Positions that tie for the last places share them.
 
     It pools no weighted mean of vectors, so it says what each position pays: its value times its
-    share. The payments sum to the pooled vector, so contributions are exact.
+    share. The payments sum to the pooled vector, so contributions add up exactly.
     """
 
     title = "Top-k mean"
