@@ -213,7 +213,7 @@ def _of_one_readout(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
 def _meaning(readout: Readout, checkpoints: list[Checkpoint]) -> str:
     """What a read-out is, and for which heads what it says does not hold."""
     others = dict.fromkeys(
-        _(c.head_record.title) for c in checkpoints if c.readout_record is readout and not c.exact
+        c.head_title for c in checkpoints if c.readout_record is readout and not c.exact
     )
     if not readout.exact or not others:
         return _(readout.meaning)
