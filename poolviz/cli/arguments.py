@@ -80,6 +80,7 @@ def _train(commands) -> None:
         "train --dataset lcqmc --kind siamese --head attention --together bq_corpus,atec",
         "train --csv reviews.csv --dry-run",
         "train --dataset my_reviews --csv reviews.csv --head all",
+        "train --dataset my_reviews --csv train.csv --test-csv test.csv --head all",
         "train --dataset my_reviews --csv reviews.xlsx --label-column rating --head all",
         "train --dataset waimai_10k --plugin my_head.py --head my-head",
     )
@@ -385,6 +386,15 @@ def _add_files(command: ArgumentParser) -> None:
     )
     command.add_argument("--text-column", metavar="NAME", help="of --csv: a name, or a number")
     command.add_argument("--label-column", metavar="NAME", help="of --csv: a name, or a number")
+    command.add_argument(
+        "--split-column",
+        metavar="NAME",
+        help="of --csv: which rows are to train, validation and test (found out); none for no such "
+        "column",
+    )
+    command.add_argument(
+        "--test-csv", type=Path, metavar="FILE", help="the test rows, where --csv holds the others"
+    )
     command.add_argument("--encoding", metavar="NAME", help="of --csv (found out)")
     command.add_argument(
         "--sheet", metavar="NAME", help="of --csv: a sheet of a workbook, or a file in an archive"

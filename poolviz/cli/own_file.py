@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from poolviz.cli import terminal
 from poolviz.datasets import holdings
 from poolviz.datasets.holdings import Holdings
-from poolviz.datasets.own import read_own
+from poolviz.datasets.own import read_own, read_tests, straddling, with_tests
 from poolviz.datasets.readers import sentences
 from poolviz.datasets.readers.reading import AS_FOUND, Wanted
 from poolviz.datasets.readers.rows import OwnRows
@@ -28,6 +31,7 @@ def wanted_of(arguments: Namespace) -> Wanted:
         arguments.label_column,
         arguments.sheet,
         arguments.join_labels,
+        arguments.split_column,
     )
 
 
@@ -38,23 +42,36 @@ def check_no_file_flags(arguments: Namespace) -> None:
     ------
     ChoiceError : something is.
     """
-    if wanted_of(arguments) != AS_FOUND:
+    if wanted_of(arguments) != AS_FOUND or arguments.test_csv:
         raise ChoiceError(
-            "--text-column, --label-column, --encoding, --sheet and --join-labels are for --csv; "
-            "leave them out, or name a file."
+            "--text-column, --label-column, --split-column, --encoding, --sheet, --join-labels and "
+            "--test-csv are for --csv; leave them out, or name a file."
         )
 
 
 def own_rows(arguments: Namespace) -> OwnRows:
-    """The rows of `--csv`, with a progress bar while they are read.
+    """The rows of `--csv` and `--test-csv`, with a progress bar while they are read.
+
+    What there is to say of the second file stands on stderr.
 
     Raises
     ------
-    ChoiceError, DataError : see `poolviz.datasets.own.read_own`.
+    ChoiceError, DataError : see `poolviz.datasets.own`.
     """
+    wanted = wanted_of(arguments)
+    rows = _read(read_own, arguments.csv, wanted)
+    if arguments.test_csv:
+        tests = _read(read_tests, arguments.test_csv, wanted)
+        findings = [finding for finding in tests.findings if finding.kind != "few rows"]
+        for said in (sentences.of_reading(tests.how), *sentences.sentences(findings)):
+            terminal.note(f"{tests.name}: {said}")
+        rows = with_tests(rows, tests, wanted.join_labels)
+    return replace(rows, findings=(*straddling(rows), *rows.findings))
+
+
+def _read(read: Callable[[Path, Wanted, Watch], OwnRows], path: Path, wanted: Wanted) -> OwnRows:
     with terminal.StatusLine() as status:
-        watch = Watch(terminal.count_progress(status, arguments.csv.name))
-        return read_own(arguments.csv, wanted_of(arguments), watch)
+        return read(path, wanted, Watch(terminal.count_progress(status, path.name)))
 
 
 def write_report(rows: OwnRows, asked: str | None, as_json: bool) -> None:
@@ -70,7 +87,8 @@ def write_report(rows: OwnRows, asked: str | None, as_json: bool) -> None:
         return
     terminal.write(f"{rows.name}: {sentences.of_reading(rows.how)}")
     terminal.write(f"columns: {', '.join(rows.columns)}")
-    terminal.write(f"texts: {rows.text}; labels: {rows.label or 'none'}; unit: {unit}")
+    split = f"; split: {rows.split}" if rows.split else ""
+    terminal.write(f"texts: {rows.text}; labels: {rows.label or 'none'}{split}; unit: {unit}")
     if asked is None:
         terminal.write(f"  {on_unit(rows.texts)} --unit says otherwise.")
     for line in (*holdings.told(holds), holdings.told_of_lengths(holds)):
@@ -99,6 +117,7 @@ def _as_json(rows: OwnRows, holds: Holdings, unit: str) -> dict[str, Any]:
         "columns": list(rows.columns),
         "text_column": rows.text,
         "label_column": rows.label,
+        "split_column": rows.split,
         "unit": unit,
         "rows_read": holds.read,
         "rows": holds.rows,

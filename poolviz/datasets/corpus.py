@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -215,7 +216,8 @@ def _read_rows(
     counts: dict[str, Any] = dict.fromkeys(counted, 0)
     records = []
     for file, path in paths:
-        for row in dataset.reader(path):
+        splits = dataset.row_splits(path) if dataset.row_splits else repeat(file.split)
+        for row, split in zip(dataset.reader(path), splits, strict=False):
             counts["rows_read"] += 1
             if row is None or row[0] not in numbers:
                 counts["malformed"] += 1
@@ -225,7 +227,7 @@ def _read_rows(
                 counts["empty"] += 1
                 continue
             counts["replacement_characters"] += any("\ufffd" in text for text in texts)
-            records.append((*texts, numbers[row[0]], file.split, row_key(*texts)))
+            records.append((*texts, numbers[row[0]], split, row_key(*texts)))
     columns = [*dataset.text_columns, "label", "published", "key"]
     rows = pd.DataFrame.from_records(records, columns=columns)
     return rows.astype({"label": "int8", "published": object}), counts

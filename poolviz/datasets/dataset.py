@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from poolviz.datasets.readers.published import Reader
 from poolviz.errors import ChoiceError
@@ -64,6 +66,8 @@ class Dataset:
     package : "package/subfolder" of an installed Python package that carries the files.
     preparation : what is left out of its texts, or was before they were published.
     drop_absent_classes : a published variant holds fewer classes; keep those with rows only.
+    row_splits : of a path, the split of each row that `reader` gives; None where all rows of a file
+        have the file's.
     flags : what commands need beside the key to find files that are not the catalogue's.
     """
 
@@ -81,6 +85,7 @@ class Dataset:
     package: str = ""
     preparation: Preparation = AS_IS
     drop_absent_classes: bool = False
+    row_splits: Callable[[Path], Iterable[str | None]] | None = None
     flags: str = ""
 
     @property

@@ -12,7 +12,7 @@ from poolviz.datasets.corpus import Corpus
 from poolviz.datasets.dataset import SPLITS
 from poolviz.datasets.readers.reading import AS_FOUND, Wanted
 from poolviz.datasets.readers.rows import SHOWN_ROWS, OwnRows, read_rows
-from poolviz.datasets.split import assign_splits, duplicate_counts, row_key
+from poolviz.datasets.split import assign_splits, drop_straddling, duplicate_counts, row_key
 from poolviz.language import N_, _, joined, ngettext
 from poolviz.watch import QUIET, Watch
 
@@ -22,7 +22,9 @@ REASONS = {
     "too many columns": N_("with too many columns"),
     "empty": N_("without any text"),
     "too long": N_("with too long a text"),
+    "strange": N_("with a label that no row to train on has"),
     "unlabelled": N_("without a label"),
+    "unnamed": N_("neither to train nor to test on"),
     "elsewhere": N_("whose text is a test or validation row, too"),
 }
 _BLOCK = 10_000  # rows between two looks at a watch
@@ -90,15 +92,31 @@ def of_own(rows: OwnRows, watch: Watch = QUIET) -> Holdings:
     import pandas as pd
 
     labels = rows.labels or ("",) * len(rows.texts)
-    texts = list(compress(rows.texts, labels))
-    table = pd.DataFrame({"key": _keys(texts, watch), "label": list(filter(None, labels))})
+    published = rows.splits or (None,) * len(rows.texts)
+    used = [label != "" and split != "" for label, split in zip(labels, published, strict=True)]
+    texts = list(compress(rows.texts, used))
+    table = pd.DataFrame(
+        {
+            "key": _keys(texts, watch),
+            "label": list(compress(labels, used)),
+            "split": pd.Series(list(compress(published, used)), dtype=object),
+        }
+    )
     counts = duplicate_counts(table)
-    splits, _rule = assign_splits(table["key"], pd.Series([None] * len(texts), dtype=object))
+    table["split"], _rule = assign_splits(table["key"], table["split"])
+    table, _dropped = drop_straddling(table)
+    unlabelled = labels.count("")
+    left_out = {
+        **rows.left_out,
+        "unlabelled": unlabelled,
+        "unnamed": len(labels) - len(texts) - unlabelled,
+        "elsewhere": len(texts) - len(table),
+    }
     return Holdings(
         read=rows.read,
-        left_out={**rows.left_out, "unlabelled": len(labels) - len(texts)},
-        classes=rows.classes,
-        splits={split: int((splits == split).sum()) for split in SPLITS},
+        left_out=left_out,
+        classes={label: int((table["label"] == label).sum()) for label in rows.classes},
+        splits={split: int((table["split"] == split).sum()) for split in SPLITS},
         lengths=np.fromiter(map(len, texts), np.int64, len(texts)),
         duplicates=counts["duplicates"],
         conflicting=counts["conflicting_rows"],

@@ -1,9 +1,11 @@
-"""A data set of somebody's own: one file with texts and labels."""
+"""A data set of somebody's own: a file with texts and labels, and perhaps another to test on."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 
@@ -13,16 +15,19 @@ from poolviz.datasets.catalogue import CATALOGUE
 from poolviz.datasets.corpus import Corpus, read_files
 from poolviz.datasets.dataset import Dataset, PublishedFile
 from poolviz.datasets.locate import Files
+from poolviz.datasets.readers import labels as label_rules
 from poolviz.datasets.readers.files import content_of
 from poolviz.datasets.readers.published import RawRow
-from poolviz.datasets.readers.reading import AS_FOUND, Wanted
+from poolviz.datasets.readers.reading import AS_FOUND, NO_SPLIT, Counted, Finding, Wanted
 from poolviz.datasets.readers.rows import OwnRows, read_rows
+from poolviz.datasets.split import row_key
 from poolviz.errors import ChoiceError, DataError
 from poolviz.text.scripts import usual_unit
 from poolviz.watch import QUIET, Watch
 
 # What is said of a file on the command line, in the order of the fields of `Wanted`.
-FLAGS_OF_FILE = ("--encoding", "--text-column", "--label-column", "--sheet")
+_FLAGS_OF_WANTED = ("--encoding", "--text-column", "--label-column", "--sheet", "--split-column")
+FLAGS_OF_FILE = (*_FLAGS_OF_WANTED, "--test-csv")
 JOIN_LABELS = "--join-labels"
 MAX_CLASSES = int(np.iinfo(np.int8).max)  # numbers of classes are int8 in a corpus
 
@@ -68,41 +73,137 @@ def check_key(key: str) -> None:
         )
 
 
-def corpus_of(key: str, path: Path, rows: OwnRows, unit: str | None, wanted: Wanted) -> Corpus:
+def read_tests(path: Path, wanted: Wanted = AS_FOUND, watch: Watch = QUIET) -> OwnRows:
+    """The rows of a second file, all of them to test on.
+
+    Parameters
+    ----------
+    wanted : what is said of the first file; its columns are those of the second, too.
+
+    Raises
+    ------
+    ChoiceError, DataError, Cancelled : see `read_own`; also where it has no labels.
+    """
+    alike = Wanted(None, wanted.text, wanted.label, None, wanted.join_labels, NO_SPLIT)
+    rows = read_own(path, alike, watch)
+    if not rows.classes:
+        raise _no_labels(rows)
+    return rows
+
+
+def with_tests(rows: OwnRows, tests: OwnRows, join_labels: bool = False) -> OwnRows:
+    """Rows of which those of a second file are to test on, and all others to train on.
+
+    Rows of the second file whose label no other row has are left out.
+
+    Parameters
+    ----------
+    join_labels : labels of the second file are spelled as those of the first.
+
+    Raises
+    ------
+    ChoiceError : the first file has rows to test on as well.
+    """
+    if "test" in (rows.splits or ()):
+        raise ChoiceError(
+            "The column {column} of {name} names rows to test on; leave out the file of test rows, "
+            "or say --split-column none.",
+            column=rows.split,
+            name=rows.name,
+        )
+    known, labels = set(rows.classes), tests.labels or ()
+    if join_labels:
+        spelled = label_rules.spelled_as(labels, rows.classes)
+        labels = tuple(spelled[label] for label in labels)
+    strange, kept = Counted(), []
+    for place, (label, line) in enumerate(zip(labels, tests.lines, strict=True)):
+        if label and label not in known:
+            strange.add(int(line))
+        elif label:
+            kept.append(place)
+    unknown = label_rules.named(dict.fromkeys(label for label in labels if label not in known))
+    said = strange.finding("labels of the test alone", name=tests.name, **unknown)
+    left_out = {reason: n + tests.left_out[reason] for reason, n in rows.left_out.items()}
+    left_out["strange"] = strange.count
+    return replace(
+        rows,
+        texts=(*rows.texts, *(tests.texts[place] for place in kept)),
+        labels=(*(rows.labels or ()), *(labels[place] for place in kept)),
+        lines=np.concatenate([rows.lines, tests.lines[kept]]),
+        splits=(*(rows.splits or ("train",) * len(rows.texts)), *("test",) * len(kept)),
+        read=rows.read + tests.read,
+        left_out=left_out,
+        findings=(*said, *rows.findings),
+    )
+
+
+def straddling(rows: OwnRows) -> list[Finding]:
+    """What to say of rows to train on whose text is to be tested on, too: they are left out."""
+    if rows.splits is None or rows.labels is None:
+        return []
+    keys = [row_key(text) for text in rows.texts]
+    tested = {
+        key
+        for key, label, split in zip(keys, rows.labels, rows.splits, strict=True)
+        if label and split == "test"
+    }
+    found = Counted()
+    for key, label, split, line in zip(keys, rows.labels, rows.splits, rows.lines, strict=True):
+        if label and split in ("train", "validation") and key in tested:
+            found.add(int(line))
+    return found.finding("straddling")
+
+
+def corpus_of(
+    key: str,
+    path: Path,
+    rows: OwnRows,
+    unit: str | None,
+    wanted: Wanted,
+    tests: Path | None = None,
+) -> Corpus:
     """Rows as a data set whose classes are the labels in the order of their code points.
 
     Parameters
     ----------
     key : the name that the data set is given.
-    path : where the rows were read.
+    path : where the rows were read; of `with_tests` the first file.
     unit : one of `poolviz.text.tokens.UNITS`; None for `poolviz.text.scripts.usual_unit`.
     wanted : what was said of the file; it stands in the command that reads it again.
+    tests : the second file of `with_tests`.
 
     Raises
     ------
     DataError : there are no labels, or too many different ones.
     """
-    file, unit = PublishedFile(path.name), unit or usual_unit(rows.texts)
+    unit = unit or usual_unit(rows.texts)
+    files = {PublishedFile(path.name): path}
+    if tests:
+        files[PublishedFile(tests.name, split="test")] = tests
+    entries = {path: partial(_entries, rows)}  # all rows count as the first file's
+    flags = f"--csv {shlex.quote(path.name)}"
+    flags += f" --test-csv {shlex.quote(tests.name)}" if tests else ""
     dataset = Dataset(
         key=key,
         title=key,
         kind="classification",
         unit=unit,
         classes=_classes(rows),
-        files=(file,),
-        reader=lambda _path: _raw(rows),
+        files=tuple(files),
+        reader=lambda of: (row for row, _split in entries.get(of, tuple)()),
+        row_splits=lambda of: (split for _row, split in entries.get(of, tuple)()),
         origin="A file of somebody's own.",
         terms="Known to whoever trained on it.",
-        flags=f"--csv {shlex.quote(path.name)} --unit {unit}{_flags(wanted)}",
+        flags=f"{flags} --unit {unit}{_flags(wanted)}",
     )
-    return read_files(dataset, Files({file: path}, ()))
+    return read_files(dataset, Files(files, ()))
 
 
 def _flags(wanted: Wanted) -> str:
-    said = (wanted.encoding, wanted.text, wanted.label, wanted.part)
+    said = (wanted.encoding, wanted.text, wanted.label, wanted.part, wanted.split)
     flags = [
         f" {flag} {shlex.quote(value)}"
-        for flag, value in zip(FLAGS_OF_FILE, said, strict=True)
+        for flag, value in zip(_FLAGS_OF_WANTED, said, strict=True)
         if value
     ]
     return "".join(flags) + f" {JOIN_LABELS}" * wanted.join_labels
@@ -111,12 +212,7 @@ def _flags(wanted: Wanted) -> str:
 def _classes(rows: OwnRows) -> tuple[str, ...]:
     classes = tuple(rows.classes)
     if not classes:
-        raise DataError(
-            "{name} has no column with labels that can be told from its others; name it with "
-            "--label-column: one of {columns}.",
-            name=rows.name,
-            columns=", ".join(rows.columns[:20]),
-        )
+        raise _no_labels(rows)
     if len(classes) > MAX_CLASSES:
         raise DataError(
             "{name} has {count} different labels; a classifier can have up to {limit} classes.",
@@ -127,9 +223,21 @@ def _classes(rows: OwnRows) -> tuple[str, ...]:
     return classes
 
 
-def _raw(rows: OwnRows) -> Iterator[RawRow | None]:
-    """(label, text) of each row; what was left out stands first, to be counted."""
+def _no_labels(rows: OwnRows) -> DataError:
+    return DataError(
+        "{name} has no column with labels that can be told from its others; name it with "
+        "--label-column: one of {columns}.",
+        name=rows.name,
+        columns=", ".join(rows.columns[:20]),
+    )
+
+
+def _entries(rows: OwnRows) -> Iterator[tuple[RawRow | None, str | None]]:
+    """(label, text) and the split of each row; what was left out stands first, to be counted."""
     labels = rows.labels or ()
-    yield from repeat(None, rows.left_out["too many columns"] + rows.left_out["too long"])
-    yield from repeat((next(filter(None, labels)), ""), rows.left_out["empty"])
-    yield from zip(labels, rows.texts, strict=True)
+    unread = sum(count for reason, count in rows.left_out.items() if reason != "empty")
+    yield from repeat((None, None), unread)
+    yield from repeat(((next(filter(None, labels)), ""), None), rows.left_out["empty"])
+    splits = repeat(None) if rows.splits is None else rows.splits
+    for label, text, split in zip(labels, rows.texts, splits, strict=False):
+        yield (None if split == "" else (label, text)), split

@@ -67,7 +67,7 @@ def chosen_rows(arguments: Namespace) -> Corpus:
         terminal.note(said)
     if "unit" in arguments and not unit:
         terminal.note(f"{on_unit(rows.texts)} --unit says otherwise.")
-    return own.corpus_of(arguments.dataset, arguments.csv, rows, unit, wanted)
+    return own.corpus_of(arguments.dataset, arguments.csv, rows, unit, wanted, arguments.test_csv)
 
 
 def load(key: str, folder: Path | None, download: bool) -> Corpus:

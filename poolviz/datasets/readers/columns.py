@@ -1,11 +1,11 @@
-"""Which column holds the texts and which the labels: by their names, and by what stands in them."""
+"""Which columns hold texts, labels and splits: by their names, and by what stands in them."""
 
 from __future__ import annotations
 
 import statistics
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -28,14 +28,27 @@ LABELS = _names(
     "主题 tag tags intent 意图 type 类型 y v1 gold 结果 labelid classlabel"
 )
 OTHERS = _names(
-    "id 编号 序号 index no uid date 日期 time 时间 author 作者 user 用户 split url "
+    "id 编号 序号 index no uid date 日期 time 时间 author 作者 user 用户 url "
     "sentence2 textb question2 answer 答案 rationale spans"
 )
+SPLITS = _names(
+    "split fold set subset dataset partition part usage 划分 数据集 数据集划分 集合 子集 拆分 分割"
+)
+# What is written for a row to train on, to choose the epoch by, to test on.
+_SPLIT_WORDS = {
+    **dict.fromkeys(_names("train training tr trn 训练"), "train"),
+    **dict.fromkeys(
+        _names("validation valid validate val dev devel development eval 验证 校验 开发"),
+        "validation",
+    ),
+    **dict.fromkeys(_names("test testing tst holdout heldout 测试 测评"), "test"),
+}
 FEW = 50  # different values, of a column that may be one of labels
 _NUMBER = regex.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?%?")
 _PARTS = regex.compile(r"(?V1)[[\p{L}\p{N}]--[\p{Han}]]+|\p{Han}+")
 _REPEATED = regex.compile(r" \(\d+\)$")  # as `reading.titles` tells columns of one name apart
 _CAMEL = regex.compile(r"(?<=\p{Ll})(?=\p{Lu})")
+_SET = regex.compile(r"(?:set|split|data|rows|数据集|数据|集)$")
 
 
 def plain_name(name: str) -> str:
@@ -50,7 +63,7 @@ def plain_name(name: str) -> str:
 def is_known(name: str) -> bool:
     """Whether a column may be called so: what stands there is a name, not a text."""
     plain = plain_name(name)
-    return plain in TEXTS or plain in LABELS or plain in OTHERS
+    return plain in (*TEXTS, *LABELS, *OTHERS, *SPLITS)
 
 
 def is_number(value: str) -> bool:
@@ -148,11 +161,49 @@ def label_place(names: Sequence[str], kinds: Sequence[Kind], text: int | None) -
     few = [
         n
         for n in places
-        if kinds[n].values and _rank(names[n], TEXTS) is None and plain_name(names[n]) not in OTHERS
+        if kinds[n].values and _rank(names[n], TEXTS) is None and not _is_other(names[n], kinds[n])
     ]
     if len(few) == 1:
         return few[0]
     return None
+
+
+def split_word(cell: str) -> str | None:
+    """What a cell says of its row: "train", "validation" or "test"; None where it says neither.
+
+    >>> split_word(" Train-Set "), split_word("测试集"), split_word("dev"), split_word("bus")
+    ('train', 'test', 'validation', None)
+    """
+    plain = plain_name(cell)
+    return _SPLIT_WORDS.get(plain) or _SPLIT_WORDS.get(_SET.sub("", plain))
+
+
+def split_place(
+    names: Sequence[str], taken: Collection[int], distinct: Callable[[int], Iterable[str]]
+) -> int | None:
+    """The place of the column that says which rows are to train and which to test on, if any.
+
+    Rows to train on and others must be named. What else stands there is no split in a column that
+    is called one, and makes any other column none.
+
+    Parameters
+    ----------
+    taken : places that hold something else.
+    distinct : the different cells of a column that holds few, else none.
+    """
+    free = [n for n in range(len(names)) if n not in taken]
+    for n in sorted(free, key=lambda n: _rank(names[n], SPLITS) is None):
+        found = {split_word(cell) for cell in distinct(n) if cell.strip()}
+        sure = None not in found or _rank(names[n], SPLITS) is not None
+        if sure and "train" in found and len(found - {None}) > 1:
+            return n
+    return None
+
+
+def _is_other(name: str, kind: Kind) -> bool:
+    """Whether a column of few values holds something else than labels."""
+    known = plain_name(name) in OTHERS or _rank(name, SPLITS) is not None
+    return known or all(map(split_word, kind.values))
 
 
 def _all_differ(kind: Kind) -> bool:

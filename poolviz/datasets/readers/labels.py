@@ -48,11 +48,11 @@ def read(
     elif groups:
         findings.append(Finding("labels alike", len(groups), values=_shown(groups)))
     if several := [label for label in counts if _parts(label, counts)]:
-        findings.append(Finding("several labels", len(several), values=_named(several)))
+        findings.append(Finding("several labels", len(several), values=named(several)))
     if len(counts) > 1 and (few := [label for label in counts if counts[label] < FEW_ROWS]):
-        findings.append(Finding("few rows", len(few), values=_named(few)))
+        findings.append(Finding("few rows", len(few), values=named(few)))
     if len(counts) == 1:
-        findings.append(Finding("one label", values=_named(counts)))
+        findings.append(Finding("one label", values=named(counts)))
     return tuple(labels), findings
 
 
@@ -66,6 +66,16 @@ def alike(labels: Iterable[str]) -> list[list[str]]:
     for label in labels:
         groups[_folded(label)].append(label)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def spelled_as(labels: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """How the known labels spell others that differ only in capitals, spaces or a number's form.
+
+    >>> spelled_as(["GOOD", "1.0", "bad"], ["good", "1"])
+    {'GOOD': 'good', '1.0': '1', 'bad': 'bad'}
+    """
+    spelled = {_folded(label): label for label in known}
+    return {label: spelled.get(_folded(label), label) for label in labels}
 
 
 def in_order(labels: Iterable[str]) -> list[str]:
@@ -98,7 +108,8 @@ def _shown(groups: Sequence[Sequence[str]]) -> dict[str, str]:
     return {"labels": shown + (" …" if len(groups) > _NAMED else "")}
 
 
-def _named(labels: Iterable[str]) -> dict[str, str]:
+def named(labels: Iterable[str]) -> dict[str, str]:
+    """The first labels, for a sentence."""
     every = list(labels)
     shown = ", ".join(f"“{label[:40]}”" for label in every[:_NAMED])
     return {"labels": shown + (" …" if len(every) > _NAMED else "")}

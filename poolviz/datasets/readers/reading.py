@@ -15,6 +15,7 @@ MAX_LINES = 1_000_000
 MAX_COLUMNS = 500
 MAX_CELLS = 10_000_000
 _BLOCK = 10_000  # rows
+NO_SPLIT = "none"  # instead of a column's name: rows are split as if no column said how
 SHOWN_LINES = 3  # line numbers that a finding names
 
 
@@ -28,6 +29,7 @@ class Wanted:
     text, label : names of the columns, or their numbers from 1.
     part : a sheet of a workbook, or a file in an archive.
     join_labels : labels that differ in capitals, spaces or the form of a number are one.
+    split : the column that says which rows are to train and to test on, or `NO_SPLIT`.
     """
 
     encoding: str | None = None
@@ -35,6 +37,7 @@ class Wanted:
     label: str | None = None
     part: str | None = None
     join_labels: bool = False
+    split: str | None = None
 
 
 AS_FOUND = Wanted()

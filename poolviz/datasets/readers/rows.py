@@ -7,22 +7,27 @@ from dataclasses import dataclass
 from itertools import compress
 
 import numpy as np
+import pyarrow as pa
 
+from poolviz.datasets.readers import columns
 from poolviz.datasets.readers import labels as label_rules
 from poolviz.datasets.readers.files import read_table
 from poolviz.datasets.readers.reading import (
     AS_FOUND,
+    NO_SPLIT,
     Counted,
     Finding,
     How,
     Table,
     Wanted,
+    place_of,
 )
 from poolviz.errors import DataError
 from poolviz.text.tokens import MAX_CHARACTERS, clean_text, has_visible
 from poolviz.watch import QUIET, Watch
 
 SHOWN_ROWS = 3
+_LOOKED_AT = 1_000  # rows, before all cells of a column are
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +42,12 @@ class OwnRows:
         labels.
     lines : (rows,) the line of the file in which each row begins, from 1.
     how : how the file was read.
-    columns : the names of its columns, `text` and `label` among them.
+    columns : the names of its columns, `text`, `label` and `split` among them.
+    splits : "train", "validation" or "test" for each row, "" where it is none of them; None where
+        no column says so.
     read : how many rows there are, with those that were left out.
-    left_out : how many rows were left out, by reason: "too many columns", "empty", "too long".
+    left_out : how many rows were left out, by reason: "too many columns", "empty", "too long"; of
+        a second file to test on "strange", by their labels.
     findings : what there is to say, the gravest first.
     """
 
@@ -51,6 +59,8 @@ class OwnRows:
     columns: tuple[str, ...]
     text: str
     label: str | None
+    split: str | None
+    splits: tuple[str, ...] | None
     read: int
     left_out: dict[str, int]
     findings: tuple[Finding, ...]
@@ -92,7 +102,8 @@ def rows_of(table: Table, wanted: Wanted = AS_FOUND) -> OwnRows:
 
     Raises
     ------
-    DataError : it has no row with a text.
+    ChoiceError : the column of splits that is wanted is not there.
+    DataError : it has no row with a text, or the column that is wanted names no splits.
     """
     if table.text is None or not len(table):
         raise _no_text(table.name)
@@ -106,6 +117,10 @@ def rows_of(table: Table, wanted: Wanted = AS_FOUND) -> OwnRows:
         cells = compress(table.cells(table.label), kept.tolist())
         labels, said = label_rules.read(cells, lines, wanted.join_labels)
         findings += said
+    splits, split = None, _split_column(table, wanted)
+    if split is not None:
+        splits, said = _splits(table, split, kept)
+        findings += said
     counts = {kind: counted.count for counted, kind in left_out}
     malformed = sum(f.count for f in table.findings if f.kind == "too many columns")
     return OwnRows(
@@ -117,6 +132,8 @@ def rows_of(table: Table, wanted: Wanted = AS_FOUND) -> OwnRows:
         tuple(table.columns),
         table.text,
         table.label,
+        split,
+        splits,
         len(table) + malformed,
         {"too many columns": malformed, **counts},
         tuple(sorted(findings, key=lambda finding: not finding.grave)),
@@ -137,6 +154,54 @@ def _texts(table: Table) -> tuple[list[str], np.ndarray, list[tuple[Counted, str
             texts.append(text)
             kept[place] = True
     return texts, kept, [(empty, "empty"), (long, "too long")]
+
+
+def _split_column(table: Table, wanted: Wanted) -> str | None:
+    """The column that says which rows are to train and which to test on."""
+    if wanted.split == NO_SPLIT:
+        return None
+    names = list(table.columns)
+    if wanted.split is not None:
+        return names[place_of(table.name, wanted.split, names)]
+    taken = {names.index(name) for name in (table.text, table.label) if name is not None}
+    place = columns.split_place(names, taken, lambda n: _few_of(table.columns[names[n]]))
+    return None if place is None else names[place]
+
+
+def _few_of(column: pa.Array) -> list[str]:
+    """The different cells of a column; none where there are many."""
+    for cells in (column.slice(0, _LOOKED_AT), column):
+        if len(different := cells.unique()) > columns.FEW:
+            return []
+    return [cell or "" for cell in different.to_pylist()]
+
+
+def _splits(table: Table, name: str, kept: np.ndarray) -> tuple[tuple[str, ...], list[Finding]]:
+    """The split of each row, "" where its cell names none; without rows to test on those to
+    validate on are for that."""
+    words: dict[str, str] = {}
+    found, unnamed = [], Counted()
+    cells = compress(table.cells(name), kept.tolist())
+    for cell, line in zip(cells, table.lines[kept], strict=True):
+        if cell not in words:
+            words[cell] = columns.split_word(cell) or ""
+        if not words[cell]:
+            unnamed.add(int(line))
+        found.append(words[cell])
+    present = set(found)
+    if "train" not in present or not present & {"validation", "test"}:
+        raise DataError(
+            "The column {column} of {name} does not say which rows are to train and which to test "
+            "on; write train, validation or test there, or name another column.",
+            column=name,
+            name=table.name,
+        )
+    findings = [Finding("split column", values={"column": name}, grave=False)]
+    findings += unnamed.finding("no split")
+    if "test" not in present:
+        found = ["test" if split == "validation" else split for split in found]
+        findings.append(Finding("no test split", values={"column": name}))
+    return tuple(found), findings
 
 
 def _no_text(name: str) -> DataError:

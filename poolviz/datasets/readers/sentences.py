@@ -90,6 +90,32 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         "{count:,} classes have fewer than ten rows, too few to be learned and tested: {labels}.",
         n,
     ),
+    "split column": lambda n: _(
+        "Which rows are to train and to test on is what the column {column} says."
+    ),
+    "no split": lambda n: ngettext(
+        "Left out of training and test, since it names neither: {count:,} row, in line {lines}.",
+        "Left out of training and test, since they name neither: {count:,} rows, in lines {lines}.",
+        n,
+    ),
+    "no test split": lambda n: _(
+        "The column {column} names no row to test on; those to validate on are for that, and rows "
+        "to validate on are drawn from those to train on."
+    ),
+    "straddling": lambda n: ngettext(
+        "Left out of training, since its text is to be tested on, too: {count:,} row, in line "
+        "{lines}.",
+        "Left out of training, since their texts are to be tested on, too: {count:,} rows, in "
+        "lines {lines}.",
+        n,
+    ),
+    "labels of the test alone": lambda n: ngettext(
+        "Left out of {name}, with a label that no other row has ({labels}): {count:,} row, in line "
+        "{lines}.",
+        "Left out of {name}, with labels that no other row has ({labels}): {count:,} rows, in "
+        "lines {lines}.",
+        n,
+    ),
     "units of UTF-16": lambda n: ngettext(
         "The marks count an emoji as two, as JavaScript does; they were corrected in {count:,} "
         "text, in entry {lines}.",

@@ -27,6 +27,9 @@ from poolviz.ui.input.browsed import (
 )
 from poolviz.ui.input.rows import fetch_own_rows
 
+# Findings that concern training alone.
+_OF_TRAINING = ("few rows", "split column", "no split", "no test split")
+
 
 def draw_source_picker(options: Sequence[str], settled: str) -> None:
     """Draw the choice of rows; one that nobody has made stays unsaid in the address."""
@@ -96,7 +99,7 @@ def _draw_uploader() -> None:
 
 def _draw_reading(rows: OwnRows) -> None:
     """How the file was read: what concerns training alone is left out."""
-    findings = [finding for finding in rows.findings if finding.kind != "few rows"]
+    findings = [finding for finding in rows.findings if finding.kind not in _OF_TRAINING]
     chosen = (rows.text, rows.label)
     brought.draw_reading(FILE_KEY, rows.how, findings, rows.sample, rows.columns, chosen)
 
