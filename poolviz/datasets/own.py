@@ -122,7 +122,7 @@ def with_tests(rows: OwnRows, tests: OwnRows, join_labels: bool = False) -> OwnR
         elif label:
             kept.append(place)
     unknown = label_rules.named(dict.fromkeys(label for label in labels if label not in known))
-    said = strange.finding("labels of the test alone", name=tests.name, **unknown)
+    said = strange.finding("labels of the test alone", True, name=tests.name, **unknown)
     left_out = {reason: n + tests.left_out[reason] for reason, n in rows.left_out.items()}
     left_out["strange"] = strange.count
     return replace(
