@@ -14,7 +14,7 @@ from poolviz.ui.compare.sections import Shown, draw_sections
 from poolviz.ui.frame import explained
 from poolviz.ui.frame.controls import controls, draw_heading
 from poolviz.ui.frame.error_sentence import error_sentence
-from poolviz.ui.frame.exports import draw_exports
+from poolviz.ui.frame.exports import draw_exports, with_live_page
 from poolviz.ui.input.long_text import part_shown
 from poolviz.ui.input.text_input import text_input
 from poolviz.ui.input.view_controls import view_controls
@@ -56,7 +56,10 @@ draw_sections(Shown(choice, explanations, shown, changes))
 if given.share.open:
     with given.share:
         draw_exports(
-            with_changes(compare_contents(explanations, shown, known), changes),
+            with_live_page(
+                with_changes(compare_contents(explanations, shown, known), changes),
+                *(choice.checkpoints, given.text, shown.view),
+            ),
             subject=(
                 *(shown.view, known, given.text, [c.onnx_hash for c in choice.checkpoints]),
                 changes and changes.texts,

@@ -11,7 +11,7 @@ from poolviz.language import _, joined
 from poolviz.ui.frame import explained
 from poolviz.ui.frame.controls import controls, draw_heading
 from poolviz.ui.frame.error_sentence import error_sentence
-from poolviz.ui.frame.exports import draw_exports
+from poolviz.ui.frame.exports import draw_exports, with_live_page
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.heads.sections import draw_sections
 from poolviz.ui.input.text_input import text_input
@@ -35,6 +35,9 @@ draw_sections(choice, shown)
 if shown and given.share.open:
     with given.share:
         draw_exports(
-            anatomy_contents(shown, given.row.label if given.row else None),
+            with_live_page(
+                anatomy_contents(shown, given.row.label if given.row else None),
+                *(choice.checkpoints, given.text, shown.view),
+            ),
             subject=(given.text, [c.onnx_hash for c in choice.checkpoints]),
         )

@@ -2,14 +2,16 @@
 
 import streamlit as st
 
+from poolviz.datasets.examples import examples
 from poolviz.export.results import results_contents
 from poolviz.language import _
 from poolviz.ui.frame.controls import controls, dataset_title, draw_heading
-from poolviz.ui.frame.exports import draw_exports
+from poolviz.ui.frame.exports import draw_exports, with_live_page
 from poolviz.ui.frame.share import share_menu
 from poolviz.ui.results.measured import every_data_set
 from poolviz.ui.results.picture import draw_answer, draw_comparisons
 from poolviz.ui.results.sections import draw_not_measured, draw_sections
+from poolviz.views.view import View
 
 choice = controls("results")
 data_sets = every_data_set(choice)
@@ -24,12 +26,16 @@ draw_sections(measured, data_sets)
 if share.open:
     with share:
         draw_exports(
-            results_contents(
-                measured.checkpoints,
-                measured.standings,
-                measured.believed,
-                measured.comparisons,
-                dataset_title(choice.dataset),
+            with_live_page(
+                results_contents(
+                    measured.checkpoints,
+                    measured.standings,
+                    measured.believed,
+                    measured.comparisons,
+                    dataset_title(choice.dataset),
+                ),
+                *(measured.checkpoints, examples(choice.dataset, choice.unit)[0]),
+                View(scale="uniform"),
             ),
             subject=("results", [c.onnx_hash for c in measured.checkpoints]),
         )

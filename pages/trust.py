@@ -8,7 +8,7 @@ from poolviz.language import _
 from poolviz.ui.frame import loaders
 from poolviz.ui.frame.controls import controls, dataset_title, draw_heading
 from poolviz.ui.frame.error_sentence import error_sentence
-from poolviz.ui.frame.exports import draw_exports
+from poolviz.ui.frame.exports import draw_exports, with_live_page
 from poolviz.ui.input.text_input import text_input
 from poolviz.ui.trust.plausibility import marks_tables
 from poolviz.ui.trust.readings import readings, with_control
@@ -16,6 +16,7 @@ from poolviz.ui.trust.rows import shown_rows
 from poolviz.ui.trust.sections import Shown, draw_sections
 from poolviz.ui.trust.standing import draw_standings
 from poolviz.ui.trust.this_text import draw_this_text
+from poolviz.views.view import View
 
 choice = controls("trust")
 draw_heading(_("Can you believe the colours? {title}").format(title=dataset_title(choice.dataset)))
@@ -37,7 +38,10 @@ if found and given.share.open:
     tables = marks_tables([reading.explanation for reading in found])
     with given.share:
         draw_exports(
-            trust_contents(found, rows, tables),
+            with_live_page(
+                trust_contents(found, rows, tables),
+                *(choice.checkpoints, given.text, View(scale="uniform")),
+            ),
             subject=(
                 *(given.text, how, [checkpoint.onnx_hash for checkpoint in measured]),
                 *(rows and rows.title, [table.make() for table in tables]),

@@ -34,6 +34,7 @@ FLOORS = (
     ("evaluation",),
     ("training", "trust", "explore"),
     ("figures",),
+    ("live",),
     ("export",),
     ("ui", "cli", "api"),
     (TOP,),

@@ -209,9 +209,10 @@ def _export(commands) -> None:
         'export --dataset chnsenticorp_htl_all --text "房间很干净。" --trust --output curves.csv '
         "--table trust-curves",
         'export --dataset lcqmc --text "怎么注销账号" --other "账号如何注销" --output pair.zip',
+        "export --dataset chnsenticorp_htl_all --format live --output page.html",
     )
     _add_dataset(command)
-    _add_text(command)
+    _add_text(command, required=False)
     subject = command.add_mutually_exclusive_group()
     subject.add_argument(
         "--changed", metavar="TEXT", help="compare the text with this one, as it is afterwards"
@@ -348,8 +349,8 @@ def _add_root(command: ArgumentParser) -> None:
     )
 
 
-def _add_text(command: ArgumentParser) -> None:
-    text = command.add_mutually_exclusive_group(required=True)
+def _add_text(command: ArgumentParser, required: bool = True) -> None:
+    text = command.add_mutually_exclusive_group(required=required)
     text.add_argument("--text", help="the text itself")
     text.add_argument("--text-file", metavar="FILE", help="a file that holds the text")
     text.add_argument(

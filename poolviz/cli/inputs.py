@@ -103,6 +103,12 @@ def _name_damaged(present: list[Checkpoint], task: str) -> None:
             terminal.note(error_message(checkpoint.damage))
 
 
+def has_text(arguments: Namespace) -> bool:
+    """Whether the command line says where the text is."""
+    places = (arguments.text, arguments.text_file, arguments.stdin)
+    return any(place is not None for place in places)
+
+
 def the_text(arguments: Namespace) -> str:
     """The text itself, or a whole file but for the line end at its end.
 

@@ -116,6 +116,7 @@ FORMATS = {
     ),
     "csv": Format("CSV", "csv", "text/csv"),
     "json": Format("JSON", "json", "application/json"),
+    "live": Format(N_("Live page"), "html", "text/html"),
     "zip": Format("ZIP", "zip", "application/zip"),
 }
 

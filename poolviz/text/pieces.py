@@ -9,7 +9,8 @@ import regex
 
 from poolviz.text.tokens import Token
 
-_SIGNS = {"\n": "⏎", "\r": "⏎", "\t": "⇥"}
+SIGNS = {"\n": "⏎", "\r": "⏎", "\t": "⇥"}
+LABEL = 12  # characters of a token on an axis or in a title
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Z}]")
 
 
@@ -48,7 +49,7 @@ def together(positions: Sequence[int]) -> list[tuple[int, int]]:
     return found
 
 
-def as_label(token: str, limit: int = 12) -> str:
+def as_label(token: str, limit: int = LABEL) -> str:
     """A token for an axis or a label: line breaks made visible, long ones cut with an ellipsis."""
     visible = one_line(token)
     return shortened(visible if _UNSEEN.sub("", visible) else "·", limit)
@@ -56,7 +57,7 @@ def as_label(token: str, limit: int = 12) -> str:
 
 def one_line(text: str) -> str:
     """A text with its line breaks and tabs made visible."""
-    return "".join(_SIGNS.get(character, character) for character in text)
+    return "".join(SIGNS.get(character, character) for character in text)
 
 
 def shortened(text: str, limit: int) -> str:

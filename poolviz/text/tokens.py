@@ -33,7 +33,7 @@ MAX_CHARACTERS = 100_000
 TOKEN_BYTES = 224  # of a short token in a tuple, about: with its text and its span
 VOCABULARY_VERSION = 1
 
-_RESERVED_IDS = 2  # padding and unknown come before the entries
+RESERVED_IDS = 2  # padding and unknown come before the entries
 _REMEMBERED = 50_000  # pieces whose ids a vocabulary remembers, so that no text makes it grow on
 _REMEMBERED_LENGTH = 20  # code points of such a piece
 _SURROGATE = regex.compile("[\ud800-\udfff]")
@@ -170,7 +170,7 @@ class Vocabulary:
 
     def __post_init__(self):
         _check_unit(self.unit)
-        ids = {entry: number for number, entry in enumerate(self.entries, _RESERVED_IDS)}
+        ids = {entry: number for number, entry in enumerate(self.entries, RESERVED_IDS)}
         object.__setattr__(self, "_ids", ids)
         object.__setattr__(self, "_remembered", _Remembered(self.id_of))
 
@@ -201,7 +201,7 @@ class Vocabulary:
 
     def __len__(self) -> int:
         """Number of ids, padding and unknown included: the rows of an embedding table."""
-        return len(self.entries) + _RESERVED_IDS
+        return len(self.entries) + RESERVED_IDS
 
     @cached_property
     def identity(self) -> str:
@@ -231,7 +231,7 @@ class Vocabulary:
 
     def token_of(self, number: int) -> str:
         """The lookup form with this id, which must be that of an entry."""
-        return self.entries[number - _RESERVED_IDS]
+        return self.entries[number - RESERVED_IDS]
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write as JSON in UTF-8; an older file at `path` is replaced in one step."""

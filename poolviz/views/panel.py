@@ -23,7 +23,7 @@ from poolviz.views.view import View
 from poolviz.views.words import fold_at, words_of
 
 # Under "relative to uniform" the scale reaches at least this, so that 1 is never its glaring end.
-_UNIFORM_TOP = 2.0
+UNIFORM_TOP = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +167,7 @@ def scaled(rows: Sequence[Row], view: View, diverging: bool) -> tuple[Row, ...]:
         }
         tops = [shared[group] for group in groups]
     if view.effective_scale == "uniform":
-        tops = [max(top, _UNIFORM_TOP) for top in tops]
+        tops = [max(top, UNIFORM_TOP) for top in tops]
     return tuple(
         replace(row, low=-top if diverging else 0.0, high=top)
         for row, top in zip(rows, tops, strict=True)

@@ -15,7 +15,7 @@ from poolviz.values.shapes import PerColumn, PerRowColumn, PerRowToken, PerToken
 from poolviz.views.view import View
 from poolviz.views.words import Words, fold_values
 
-_ALTERNATIVES = {
+ALTERNATIVES = {
     "activation": N_("activation"),
     "inverse-distance": N_("inverse-distance weight"),
 }
@@ -84,7 +84,7 @@ def _measure(explanation: Explanation, view: View) -> tuple[PerRowToken, str]:
         return _contribution(explanation, view)
     if view.quantity == "alternative" and explanation.alternative is not None:
         name = explanation.alternative_name or "weight"
-        return explanation.alternative, _(_ALTERNATIVES.get(name, name))
+        return explanation.alternative, _(ALTERNATIVES.get(name, name))
     return explanation.weights, _("weight")
 
 

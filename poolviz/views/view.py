@@ -8,9 +8,18 @@ from poolviz.errors import check_choice
 from poolviz.language import N_
 
 QUANTITIES = ("weight", "alternative", "contribution")
-
-
 SCALES = ("shared", "head", "uniform")
+# Their names on pages, in the order of the switches.
+QUANTITY_NAMES = {
+    "weight": N_("Weight"),
+    "contribution": N_("Contribution"),
+    "alternative": N_("Alternative weight"),
+}
+SCALE_NAMES = {
+    "uniform": N_("× average"),
+    "shared": N_("One scale"),
+    "head": N_("Each head its own"),
+}
 
 
 @dataclass(frozen=True)

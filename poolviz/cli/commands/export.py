@@ -13,7 +13,7 @@ from pathlib import Path
 
 from poolviz.cli import terminal
 from poolviz.cli.commands.export_contents import STOPPED, contents_of
-from poolviz.cli.inputs import writable_folder
+from poolviz.cli.inputs import family_for, has_text, writable_folder
 from poolviz.errors import ChoiceError, check_choice
 from poolviz.export import bundle
 from poolviz.export.contents import Contents, Figure, Table
@@ -22,6 +22,7 @@ from poolviz.export.formats import FORMATS, figure_formats
 from poolviz.export.pictures import to_file
 from poolviz.figures.sheet import PAGE, Sheet
 from poolviz.language import N_
+from poolviz.model.kinds import CLASSIFIER
 from poolviz.watch import Watch
 from poolviz.writing import replacing
 
@@ -96,6 +97,10 @@ def _check(arguments: Namespace, wanted: str) -> None:
     ------
     ChoiceError : there is one.
     """
+    if wanted == "live":
+        _check_live(arguments)
+    elif not has_text(arguments):
+        raise ChoiceError("There is no text; give one with --text, --text-file, or - for stdin.")
     tables = {"csv", "json"}
     if arguments.figure and not FORMATS[wanted].draw:
         raise ChoiceError(
@@ -119,6 +124,13 @@ def _check(arguments: Namespace, wanted: str) -> None:
         raise ChoiceError("--target and --against need --quantity contribution; add it.")
     if arguments.scale == "uniform" and arguments.quantity == "contribution":
         raise ChoiceError("Contributions have no --scale uniform; choose another scale.")
+
+
+def _check_live(arguments: Namespace) -> None:
+    if family_for(arguments.dataset, arguments.kind, arguments.other) is not CLASSIFIER:
+        raise ChoiceError("A live page is of classifiers; give a data set of single texts.")
+    if arguments.trust or arguments.changed is not None:
+        raise ChoiceError("A live page is of one text; leave out --trust and --changed.")
 
 
 def _files(contents: Contents, arguments: Namespace, wanted: str) -> list[_File]:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import with_head
 from poolviz.cli import terminal
 from poolviz.cli.commands.explain_sentences import explained_sentences
-from poolviz.cli.inputs import chosen_checkpoints, family_for, listed_checkpoints, the_text
+from poolviz.cli.inputs import (
+    chosen_checkpoints,
+    family_for,
+    has_text,
+    listed_checkpoints,
+    the_text,
+)
+from poolviz.datasets.examples import examples
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import ChoiceError
 from poolviz.export.changes import with_changes
 from poolviz.export.contents import Contents, compare_contents
+from poolviz.export.live import with_live
 from poolviz.export.pairs import match_contents
 from poolviz.export.trust import trust_contents
 from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
@@ -44,10 +53,9 @@ def _of_one_text(arguments: Namespace) -> Contents:
 
 
 def _of_text(arguments: Namespace) -> Contents:
-    text = the_text(arguments)
-    explainers = [
-        Explainer(checkpoint) for checkpoint in chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
-    ]
+    chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
+    text = _text_of(arguments, chosen[0])
+    explainers = [Explainer(checkpoint) for checkpoint in chosen]
     view = View(
         quantity=arguments.quantity,
         target=arguments.target,
@@ -58,12 +66,20 @@ def _of_text(arguments: Namespace) -> Contents:
     )
     found = explain_each(explainers, text)
     contents = compare_contents(found, panel(found, view), None)
+    contents = with_live(contents, chosen, text, view)
     if arguments.changed is None:
         return contents
     after = explain_each(explainers, arguments.changed)
     if after[0].text == found[0].text:
         raise ChoiceError("The text of --changed is the same; give another one.")
     return with_changes(contents, compare_texts(found, after, view))
+
+
+def _text_of(arguments: Namespace, checkpoint: Checkpoint) -> str:
+    """The text of the command line; a live page can do without, and begins with an example."""
+    if has_text(arguments):
+        return the_text(arguments)
+    return examples(checkpoint.task, checkpoint.card["unit"])[0]
 
 
 def _of_sentences(arguments: Namespace) -> Contents:

@@ -32,7 +32,7 @@ from poolviz.views.tints import strengths, tint_power
 
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 _RIGHT_TO_LEFT = regex.compile(r"[\p{bc=R}\p{bc=AL}]")
-_LEGEND_STEPS = 12
+LEGEND_STEPS = 12
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def table_html(panel: Panel, content: str, classes: str, style: str = "") -> str
     return (
         f'<div class="pva {classes} pva-{kind}" data-window="{before},{after}" '
         f'data-text="{explanation.text_hash}">'
-        f"<style>{_style(panel.diverging)}{style}</style>{content}</div>"
+        f"<style>{table_style(panel.diverging)}{style}</style>{content}</div>"
     )
 
 
@@ -92,7 +92,7 @@ def legend_html(panel: Panel) -> str:
     """The tints from one end of the scale to the other, as the tokens have them."""
     power = tint_power(panel)
     start = -1.0 if panel.diverging else 0.0
-    fractions = np.linspace(start, 1, _LEGEND_STEPS)
+    fractions = np.linspace(start, 1, LEGEND_STEPS)
     cells = "".join(
         f'<b class="{_tint_class(step)}"></b>'
         for step in _steps(np.sign(fractions) * np.abs(fractions) ** power)
@@ -227,7 +227,8 @@ def end_colours(rules: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def _style(diverging: bool) -> str:
+def table_style(diverging: bool) -> str:
+    """Rules of such a table; `diverging` as that of its panel."""
     kinds = {"p": "positive", "n": "negative"} if diverging else {"p": "weight"}
     rules = [end_colours(_STYLE)]
     for sign, kind in kinds.items():

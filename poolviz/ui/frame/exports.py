@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
 
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.export.bundle import bundle
 from poolviz.export.contents import Contents
 from poolviz.export.files import cjk_font_hint
 from poolviz.export.formats import FORMATS, PARTS, figure_formats, media_type
+from poolviz.export.live import with_live
 from poolviz.export.pictures import to_file
 from poolviz.export.render import browser_available
 from poolviz.figures.sheet import COLUMN, PAGE, Sheet
 from poolviz.language import N_, _, current
 from poolviz.ui.frame import jobs, state
+from poolviz.views.view import View
 
 ZIP_JOB = "zip"
 _WIDTHS = {PAGE: N_("{inches} in, both columns"), COLUMN: N_("{inches} in, one column")}
@@ -66,6 +69,13 @@ def draw_exports(contents: Contents, subject: object) -> None:
         for table in contents.tables:
             draw_download_button(table.label, table.make, table.file_name, f"download_{table.part}")
         _zip(contents, subject)
+
+
+def with_live_page(
+    contents: Contents, checkpoints: Sequence[Checkpoint], text: str, view: View
+) -> Contents:
+    """The contents with a live page that looks as this page does."""
+    return with_live(contents, checkpoints, text, view, st.context.theme.type)
 
 
 def _sheet(sized: bool) -> Sheet:

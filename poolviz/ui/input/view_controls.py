@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from poolviz.language import N_, _
+from poolviz.language import _
 from poolviz.model.class_names import class_label
 from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import Choice
-from poolviz.views.view import View
-
-_QUANTITIES = {
-    "weight": N_("Weight"),
-    "contribution": N_("Contribution"),
-    "alternative": N_("Alternative weight"),
-}
-_SCALE_NAMES = {
-    "uniform": N_("× average"),
-    "shared": N_("One scale"),
-    "head": N_("Each head its own"),
-}
+from poolviz.views.view import QUANTITY_NAMES, SCALE_NAMES, View
 
 
 def view_controls(choice: Choice) -> View:
@@ -28,7 +17,7 @@ def view_controls(choice: Choice) -> View:
         quantity = state.switch(
             "quantity",
             _("Show"),
-            {key: _QUANTITIES[key] for key in _offered_quantities(choice)},
+            {key: QUANTITY_NAMES[key] for key in _offered_quantities(choice)},
             label_visibility="collapsed",
             help=_(
                 "A weight is what the head multiplies by (for max: the share of channels won). "
@@ -64,7 +53,7 @@ def view_controls(choice: Choice) -> View:
 
 def _scale_switch(quantity: str) -> None:
     """Contributions have no scale relative to average pooling: they are shown on the shared one."""
-    names = dict(_SCALE_NAMES)
+    names = dict(SCALE_NAMES)
     if quantity == "contribution":
         del names["uniform"]
     state.switch(

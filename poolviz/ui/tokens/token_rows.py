@@ -9,27 +9,14 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
-from poolviz.language import _
+from poolviz.live.pointing import DETAIL, DETAIL_STYLE, words_to_choose, words_to_edit
+from poolviz.live.script import script
 
-_DETAIL = """
-<div class="detail"><span class="numbers" aria-live="polite"></span>
-<span class="actions" hidden><button></button><input size="8"><button></button></span></div>
-"""
-_DETAIL_STYLE = """
-.detail{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:center;min-height:2rem;
-font-size:.9rem;color:var(--st-text-color)}
-.actions{display:inline-flex;gap:.4rem;align-items:center}
-.actions[hidden]{display:none}
-button,input{font:inherit;color:inherit;background:var(--st-background-color);
-border:1px solid var(--st-border-color);border-radius:6px;padding:.15rem .55rem}
-button{cursor:pointer}
-button:hover,button:focus-visible,input:focus{border-color:var(--st-primary-color)}
-"""
 _behaviour = component(
     "poolviz_token_rows",
-    html=_DETAIL,
-    css=_DETAIL_STYLE,
-    js=Path(__file__).with_name("token_rows.js").read_text(encoding="utf-8"),
+    html=DETAIL,
+    css=DETAIL_STYLE,
+    js=script(Path(__file__).with_name("token_rows.js")),
 )
 _KEY = "token_rows"
 
@@ -53,17 +40,7 @@ def draw_rows_to_edit(content: str, edit: Callable[[list[int], str | None, str],
             str(asked["of"]),
         )
 
-    words = {
-        "hint": _(
-            "Point at a token, or step with the arrow keys, for its number under every head. Click "
-            "tokens (several with Shift), then delete or replace them to see what changes."
-        ),
-        "delete": _("Delete “{tokens}”"),
-        "replace": _("Replace"),
-        "replacement": _("by …"),
-        "edits": True,
-    }
-    _draw(content, words, on_edit_change=edited)
+    _draw(content, words_to_edit(), on_edit_change=edited)
 
 
 def draw_rows_to_choose(content: str, choose: Callable[[str], None]) -> None:
@@ -78,17 +55,9 @@ def draw_rows_to_choose(content: str, choose: Callable[[str], None]) -> None:
     def chosen() -> None:
         choose(str(st.session_state[_KEY].choose))
 
-    words = {
-        "hint": _(
-            "Point at a token, or step with the arrow keys, for its number in every row. Click a "
-            "row, or press Enter in it, for its reasons below."
-        ),
-        "chooses": True,
-    }
-    _draw(content, words, on_choose_change=chosen)
+    _draw(content, words_to_choose(), on_choose_change=chosen)
 
 
 def _draw(content: str, words: dict[str, object], **heard: Any) -> None:
     st.html(content)
-    place = _("position {position} of {count}")
-    _behaviour(key=_KEY, data={"position": place, **words}, **heard)
+    _behaviour(key=_KEY, data=words, **heard)
