@@ -20,12 +20,12 @@ from poolviz.export.bundle import bundle
 from poolviz.export.contents import compare_contents
 from poolviz.export.files import to_csv, to_json
 from poolviz.export.formats import FORMATS, Format
+from poolviz.figures.method import method
 from poolviz.model.heads import HEADS, Head
 from poolviz.model.options import ModelOptions
 from poolviz.training import layers, recipe, recipes
 from poolviz.training.head_contract import check
 from poolviz.values.explanation import Explanation
-from poolviz.views.captions import method
 from poolviz.views.panel import panel
 from poolviz.views.view import View
 from tests import invented, strangers

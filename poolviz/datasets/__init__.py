@@ -5,8 +5,8 @@ splits them; `CATALOGUE` is the table of all data sets, in which a new one is on
 Files of one's own (`poolviz.datasets.own`) are read by another way, loaded when there is one.
 """
 
-from poolviz.datasets.catalogue import CATALOGUE
+from poolviz.datasets.catalogue import CATALOGUE, dataset_title
 from poolviz.datasets.corpus import Corpus, available, load
 from poolviz.datasets.dataset import Dataset, PublishedFile
 
-__all__ = ["CATALOGUE", "Corpus", "Dataset", "PublishedFile", "available", "load"]
+__all__ = ["CATALOGUE", "Corpus", "Dataset", "PublishedFile", "available", "dataset_title", "load"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from poolviz.datasets.dataset import Dataset, PublishedFile
 from poolviz.datasets.readers import published
-from poolviz.language import N_
+from poolviz.language import N_, _
 from poolviz.text.preparation import PREPARATIONS
 
 _GITHUB = "https://raw.githubusercontent.com"
@@ -393,3 +393,8 @@ _ENTRIES = (
 )
 
 CATALOGUE: dict[str, Dataset] = {entry.key: entry for entry in _ENTRIES}
+
+
+def dataset_title(key: str) -> str:
+    """What a data set is called in the language of the context; one's own by its key."""
+    return _(CATALOGUE[key].title) if key in CATALOGUE else key

@@ -10,13 +10,14 @@ from poolviz.export.files import to_csv, to_json
 from poolviz.export.formats import FORMATS, Picture
 from poolviz.export.names import stem_of
 from poolviz.export.pictures import Chart, Highlight
+from poolviz.figures.method import method_of
 from poolviz.figures.sheet import Sheet
 from poolviz.figures.texts.heatmap import heatmap
 from poolviz.figures.texts.lines import lines
 from poolviz.figures.texts.probabilities import probabilities
 from poolviz.language import _, ngettext
 from poolviz.values.explanation import Explanation
-from poolviz.views.captions import caption, method_of
+from poolviz.views.captions import caption
 from poolviz.views.panel import Panel, by_head
 from poolviz.views.view import View
 

@@ -11,13 +11,13 @@ from poolviz.export.contents import Contents, Figure, Table, model_lines, text_i
 from poolviz.export.files import csv_file, sentences_to_csv, to_json
 from poolviz.export.names import stem_of
 from poolviz.export.pictures import Chart, Highlight
+from poolviz.figures.method import method_of
 from poolviz.figures.pairs.lines import pair_lines
 from poolviz.figures.pairs.matrix import pair_matrix
 from poolviz.figures.pairs.token_places import can_draw
 from poolviz.language import _
 from poolviz.text.tokens import text_hash
 from poolviz.values.pairs import PairExplanation
-from poolviz.views.captions import method_of
 from poolviz.views.pairs import (
     Explained,
     anchor_note,

@@ -1,4 +1,4 @@
-"""Sentences and numbers that go with a panel: range, method, what was done to the values."""
+"""Sentences and numbers that go with a panel: range, what was done to the values."""
 
 from __future__ import annotations
 
@@ -19,19 +19,6 @@ def number(value: float) -> str:
     return f"{value:.3g}" if value else "0"
 
 
-def method(*explanations: Explanation) -> str:
-    """Data set, read-out and exactness of explanations that are shown together."""
-    parts = dict.fromkeys(
-        _("{dataset}, {readout} read-out, {exactness}").format(
-            dataset=explanation.dataset,
-            readout=explanation.readout,
-            exactness=_("adds up exactly") if explanation.exact else _("approximate"),
-        )
-        for explanation in explanations
-    )
-    return " · ".join(parts)
-
-
 def contribution_sentence(*explanations: Explanation) -> str:
     """What a contribution is, and what it is not."""
     if all(explanation.exact for explanation in explanations):
@@ -43,11 +30,6 @@ def contribution_sentence(*explanations: Explanation) -> str:
         "Contribution: gradient × input, an estimate of what the vector at each position adds to "
         "the logit. The bias is what is left then, and no text's logit."
     )
-
-
-def method_of(panel: Panel) -> str:
-    """`method` of all that a panel shows, for the foot of a figure."""
-    return method(*(row.explanation for row in panel.summaries))
 
 
 def caption(panel: Panel) -> str:

@@ -11,11 +11,11 @@ from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer
 from poolviz.errors import TrainingError
 from poolviz.evaluation.sums import NEAR, ROWS, sums
+from poolviz.figures.method import method
 from poolviz.model.heads import HEADS, Head
 from poolviz.model.options import MatcherOptions, ModelOptions
 from poolviz.text.encoding import encode
 from poolviz.training import layers, recipe
-from poolviz.views.captions import method
 from tests import invented, invented_pairs, strangers
 
 SHORT = replace(invented.TRAINING, epochs=1)

@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 
 from poolviz.errors import ChoiceError, PoolvizError
 from poolviz.figures.binning import binned
-from poolviz.views.captions import caption, method_of
+from poolviz.views.captions import caption
 from poolviz.views.panel import panel, top_tokens
 from poolviz.views.quantities import spread
 from poolviz.views.view import QUANTITIES, SCALES, View
@@ -163,11 +163,8 @@ def test_contributions_go_to_one_class_where_heads_disagree():
     assert shown.unit == "contribution to “positive” against “negative”"
 
 
-def test_the_method_names_data_set_readout_and_exactness():
-    exact, estimate = fake_explanation(), fake_explanation(readout="mlp")
-    assert method_of(panel([exact], View())) == "hotel-reviews, linear read-out, adds up exactly"
-    both = panel([exact, estimate], View())
-    assert "mlp read-out, approximate" in method_of(both)
+def test_names_that_would_be_alike_carry_their_checkpoint():
+    both = panel([fake_explanation(), fake_explanation(readout="mlp")], View())
     assert [row.label for row in both.rows] == [
         "Attention (attention)",
         "Attention (attention-mlp)",

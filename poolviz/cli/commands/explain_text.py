@@ -9,6 +9,7 @@ import numpy as np
 from poolviz.cli import terminal
 from poolviz.cli.commands import explain_sentences
 from poolviz.cli.inputs import TEXT_SHOWN, explanations, family_for
+from poolviz.figures.method import method
 from poolviz.model.kinds import CLASSIFIER, MATCHER
 from poolviz.text.pieces import as_label
 from poolviz.values.explanation import Explanation
@@ -49,7 +50,7 @@ def _write_text(explanation: Explanation, words: bool) -> None:
     terminal.write(f"{len(explanation.tokens):,} {what}, {unknown:,} not in the vocabulary")
     if words:
         terminal.write(captions.folding(explanation))
-    terminal.write(captions.method(explanation))
+    terminal.write(method(explanation))
     terminal.write(captions.contribution_sentence(explanation))
 
 

@@ -10,9 +10,10 @@ import numpy as np
 from poolviz.figures import colours
 from poolviz.figures.figure import Figure
 from poolviz.figures.layout import broken, figure, label_ticks, row_axis
+from poolviz.figures.method import method
 from poolviz.language import _, joined, listed, ngettext
 from poolviz.text.pieces import as_label, plotly_text
-from poolviz.views.captions import method, number, treatment
+from poolviz.views.captions import number, treatment
 from poolviz.views.changes import Aligned, Changes, HeadChange, values_at
 
 MAX_COLUMNS = 40  # more would not have readable labels

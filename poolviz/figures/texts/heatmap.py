@@ -10,9 +10,10 @@ from poolviz.figures import colours
 from poolviz.figures.binning import binned
 from poolviz.figures.figure import Figure
 from poolviz.figures.layout import broken, column_names, figure, row_axis, token_axis
+from poolviz.figures.method import method_of
 from poolviz.language import _, listed, ngettext
 from poolviz.text.pieces import plotly_text
-from poolviz.views.captions import caption, method_of, number
+from poolviz.views.captions import caption, number
 from poolviz.views.panel import Panel
 
 MAX_COLUMNS = 120

@@ -6,10 +6,11 @@ import html
 from collections.abc import Mapping, Sequence
 
 from poolviz.figures import colours
+from poolviz.figures.method import method
 from poolviz.language import _, joined, ngettext
 from poolviz.text.pieces import as_label, pieces
 from poolviz.text.tokens import has_visible
-from poolviz.views.captions import method, number, reading_notes
+from poolviz.views.captions import number, reading_notes
 from poolviz.views.panel import Panel, Row
 
 # One style sheet for all highlights, so that several on a page cannot change each other.

@@ -14,6 +14,7 @@ from poolviz.figures import colours
 from poolviz.figures.drawing import Dots, Drawing, Rectangle, Text
 from poolviz.figures.grid import Cell, Grid, lay_out
 from poolviz.figures.layout import wrapped
+from poolviz.figures.method import method_of
 from poolviz.figures.sheet import LETTERS, Sheet
 from poolviz.figures.texts.highlight import alt_text
 from poolviz.language import _, joined
@@ -21,7 +22,7 @@ from poolviz.model.class_names import class_label
 from poolviz.text.tokens import has_visible
 from poolviz.text.width import width_units
 from poolviz.values.explanation import Explanation
-from poolviz.views.captions import method_of, number, reading_notes
+from poolviz.views.captions import number, reading_notes
 from poolviz.views.panel import Panel, Row
 from poolviz.views.tints import strengths, tint_power
 

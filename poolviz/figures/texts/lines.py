@@ -10,9 +10,10 @@ from poolviz.figures import colours
 from poolviz.figures.binning import binned
 from poolviz.figures.figure import Figure, Trace
 from poolviz.figures.layout import broken, column_names, figure, token_axis
+from poolviz.figures.method import method_of
 from poolviz.language import _, listed, ngettext
 from poolviz.text.pieces import plotly_text
-from poolviz.views.captions import method_of, number, treatment
+from poolviz.views.captions import number, treatment
 from poolviz.views.panel import Panel, Row
 
 _DASHES = ("solid", "dash", "dashdot", "longdash")

@@ -7,12 +7,12 @@ import numpy as np
 from poolviz.figures import colours
 from poolviz.figures.figure import Figure
 from poolviz.figures.layout import figure, row_axis
+from poolviz.figures.method import method
 from poolviz.language import _, ngettext
 from poolviz.model.class_names import class_label
 from poolviz.model.own_heads import head_title
 from poolviz.text.pieces import plotly_text, shortened
 from poolviz.values.explanation import Explanation
-from poolviz.views.captions import method
 
 _BAR_HEIGHT = 26
 

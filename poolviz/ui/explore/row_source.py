@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from poolviz.datasets import dataset_title
 from poolviz.datasets.readers.reading import MAX_BYTES
 from poolviz.datasets.readers.rows import OwnRows
 from poolviz.errors import PoolvizError
@@ -13,7 +14,7 @@ from poolviz.explore.rows import RowSet, read_own
 from poolviz.language import _, joined, listed, ngettext
 from poolviz.text.pieces import shortened
 from poolviz.ui.frame import state
-from poolviz.ui.frame.controls import Choice, dataset_title
+from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.input import brought

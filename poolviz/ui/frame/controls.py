@@ -10,7 +10,7 @@ import streamlit as st
 from poolviz import language
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import choose
-from poolviz.datasets import CATALOGUE
+from poolviz.datasets import CATALOGUE, dataset_title
 from poolviz.errors import ChoiceError, PoolvizError
 from poolviz.language import N_, _, listed
 from poolviz.model.heads import Readout
@@ -115,11 +115,6 @@ def _chosen(family: Family) -> Choice | PoolvizError:
 def draw_heading(question: str) -> None:
     """The question that a page answers."""
     st.header(question, anchor=False)
-
-
-def dataset_title(key: str) -> str:
-    """A data set's title in the language of the page; a user's own data set has its key."""
-    return _(CATALOGUE[key].title) if key in CATALOGUE else key
 
 
 def in_order(tasks: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from poolviz.datasets import CATALOGUE
+from poolviz.datasets import CATALOGUE, dataset_title
 from poolviz.explore.choices import ORDERS, ORDERS_OF_PREDICTIONS
 from poolviz.explore.filters import Filters, in_order, matching
 from poolviz.explore.rows import OwnFile, RowSet, label_numbers, of_own
@@ -20,7 +20,7 @@ from poolviz.language import N_, _
 from poolviz.model.class_names import class_label
 from poolviz.text.pieces import one_line, shortened
 from poolviz.ui.frame import kept, loaders, state
-from poolviz.ui.frame.controls import Choice, dataset_title
+from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.settings import SETTINGS
 from poolviz.ui.input import brought
 from poolviz.ui.input.rows import KEY_DIGITS

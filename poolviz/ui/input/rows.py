@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from poolviz import datasets, places
-from poolviz.datasets import CATALOGUE
+from poolviz.datasets import CATALOGUE, dataset_title
 from poolviz.errors import DataError, PoolvizError
 from poolviz.language import N_, _
 from poolviz.model.class_names import class_label
 from poolviz.model.kinds import OUTCOMES
 from poolviz.text.pieces import shortened
 from poolviz.ui.frame import jobs, loaders, state
-from poolviz.ui.frame.controls import Choice, dataset_title
+from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.settings import TEXT, TextFields
 from poolviz.watch import Watch
@@ -171,7 +171,7 @@ def _row_chosen(source: str, fields: TextFields) -> None:
 
 def draw_row_note(choice: Choice, row: LabelledRow) -> None:
     """Say what the row is, and warn where the models were trained on it."""
-    source = _(CATALOGUE[row.dataset].title)
+    source = dataset_title(row.dataset)
     if row.label is None:
         st.caption(_("A row of {source}, which has other classes.").format(source=source))
         return

@@ -6,12 +6,13 @@ import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import choose
+from poolviz.datasets import dataset_title
 from poolviz.evaluation.pair_verdict import beats_baseline, none_beats_baseline
 from poolviz.evaluation.report import matcher_lines
 from poolviz.language import _, ngettext
 from poolviz.model.kinds import MATCHER, kinds_of
 from poolviz.ui.frame import loaders
-from poolviz.ui.frame.controls import dataset_title, in_order
+from poolviz.ui.frame.controls import in_order
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.results.tables import draw_table
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from poolviz.datasets import dataset_title
 from poolviz.evaluation.standings import answer
 from poolviz.figures.rows.duels import duels_html
 from poolviz.figures.rows.standings import standings_html
 from poolviz.language import _, joined
 from poolviz.ui.frame import state
-from poolviz.ui.frame.controls import dataset_title
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.results.measured import Measured
 

@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from poolviz.datasets import dataset_title
 from poolviz.evaluation.report import MEAN, Lines
 from poolviz.export.files import lines_to_csv
 from poolviz.language import N_, _
 from poolviz.model.class_names import class_label
 from poolviz.model.heads import READOUTS
 from poolviz.model.own_heads import head_title
-from poolviz.ui.frame.controls import dataset_title
 from poolviz.ui.frame.exports import draw_download_button
 from poolviz.values.interval import Interval
 
