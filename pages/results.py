@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from poolviz.datasets import dataset_title
 from poolviz.datasets.examples import examples
 from poolviz.export.results import results_contents
 from poolviz.language import _
-from poolviz.ui.frame.controls import controls, dataset_title, draw_heading
+from poolviz.ui.frame.controls import controls, draw_heading
 from poolviz.ui.frame.exports import draw_exports, with_live_page
 from poolviz.ui.frame.share import share_menu
 from poolviz.ui.results.measured import every_data_set

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from poolviz.datasets import dataset_title
 from poolviz.errors import PoolvizError
 from poolviz.export.trust import trust_contents
 from poolviz.language import _
 from poolviz.ui.frame import loaders
-from poolviz.ui.frame.controls import controls, dataset_title, draw_heading
+from poolviz.ui.frame.controls import controls, draw_heading
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_exports, with_live_page
 from poolviz.ui.input.text_input import text_input
