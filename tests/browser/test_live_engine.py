@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.engine.texts import Explainer
 from poolviz.errors import TextError

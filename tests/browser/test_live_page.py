@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.figures.texts.aligned import aligned_html

@@ -7,7 +7,8 @@ import pytest
 
 from poolviz import places
 from poolviz.checkpoints.beside import MEASURED
-from poolviz.checkpoints.checkpoint import CARD, FILES, list_checkpoints
+from poolviz.checkpoints.checkpoint import CARD, FILES
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.packing import README, pack
 from poolviz.evaluation import measurements, predictions
 from poolviz.evaluation.texts import ANATOMY

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.cli import BAD_INPUT, FINE
 from poolviz.ui.frame.commands import command
 from tests import invented

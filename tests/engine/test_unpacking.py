@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import CARD, KERAS, ONNX, VOCABULARY, list_checkpoints
+from poolviz.checkpoints.checkpoint import CARD, KERAS, ONNX, VOCABULARY
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.packing import README, pack
 from poolviz.engine import unpacking
 from poolviz.engine.texts import Explainer

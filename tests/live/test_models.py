@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.errors import CheckpointError, ExportError
 from poolviz.language import LANGUAGES

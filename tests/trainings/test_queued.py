@@ -5,7 +5,7 @@ import time
 import pytest
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import list_checkpoints
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.engine.texts import Explainer
 from poolviz.trainings import control
 from poolviz.trainings.processes import work_off
