@@ -95,19 +95,23 @@ def _comparisons(shipped: Mapping[str, Sequence[Checkpoint]]) -> list[str]:
         "`linear`",
         "`mlp`",
         "`mlp` − `linear`, points (95 %)",
+        "p, Holm",
     )
     lines = []
+    read = {task: exactness.read(checkpoints) for task, checkpoints in shipped.items()}
+    adjusted = exactness.adjusted({task: pairs for task, pairs in read.items() if pairs})
     for task, checkpoints in shipped.items():
         spread = measurements.spread(checkpoints)
         cells = [f"`{task}`", f"{spread.heads:.3f}", f"{spread.seeds:.3f}"]
-        if pairs := exactness.read(checkpoints):
+        if pairs := read[task]:
             cost = exactness.mean_cost(pairs)
             difference = cost.difference.as_points()
             if len(pairs) < len(checkpoints):
                 difference += f", {len(pairs)} of {len(checkpoints)} heads"
             cells += [f"{cost.exact:.3f}", f"{cost.estimate:.3f}", difference]
+            cells.append(f"{adjusted[task]:.3f}")
         else:
-            cells += [NOT_MEASURED] * 3
+            cells += [NOT_MEASURED] * 4
         lines.append(cells)
     return _table(columns, lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import NoneType
 from typing import Any
 
 from poolviz.json_types import is_list, is_object
@@ -14,7 +15,8 @@ from poolviz.values.explanation import MAX_REACH
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # what can be a folder's everywhere
 _NUMBER = (int, float)
-_INTERVAL = {"value": _NUMBER, "low": _NUMBER, "high": _NUMBER}
+_END = (*_NUMBER, NoneType)  # of an interval; few rows have none
+_INTERVAL = {"value": _NUMBER, "low": _END, "high": _END}
 # What every card must say; it may say more. For what else its kind demands see `required`.
 REQUIRED = {
     "kind": str,

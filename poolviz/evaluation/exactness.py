@@ -16,6 +16,7 @@ import numpy as np
 from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import UNASKED, Which, choose
+from poolviz.evaluation.comparison import holm
 from poolviz.evaluation.intervals import mean_difference
 from poolviz.model.heads import HEADS
 from poolviz.model.kinds import CLASSIFIER, kinds_of
@@ -44,13 +45,16 @@ class Cost:
     ----------
     exact, estimate : means over the seeds, from 0 to 1.
     seeds : trainings of each head under each read-out.
-    difference : estimate − exact: what exactness costs, with its interval over other trainings.
+    difference : estimate − exact: what exactness costs, with its interval over other trainings
+        that are tested on these very rows.
+    p : of there being no difference, see `poolviz.evaluation.intervals.mean_difference`.
     """
 
     exact: float
     estimate: float
     seeds: int
     difference: Interval
+    p: float
 
 
 def collect(
@@ -113,6 +117,17 @@ def mean_cost(pairs: Mapping[str, Any]) -> Cost:
     return _cost(list(pairs.values()))
 
 
+def adjusted(by_task: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
+    """By data set the p-value of `mean_cost`, after Holm's correction over these data sets.
+
+    Parameters
+    ----------
+    by_task : `pairs` of each data set as `read` gives them, none of them empty.
+    """
+    values = holm([mean_cost(pairs).p for pairs in by_task.values()])
+    return dict(zip(by_task, values, strict=True))
+
+
 def _kept(folder: Path) -> dict[str, Any]:
     return (beside.load_json(folder / FILE, VERSION) or {}).get("heads", {})
 
@@ -120,11 +135,13 @@ def _kept(folder: Path) -> dict[str, Any]:
 def _cost(pairs: Sequence[Mapping[str, Any]]) -> Cost:
     exact = [pair[EXACT]["seeds"]["accuracy"] for pair in pairs]
     estimate = [pair[ESTIMATE]["seeds"]["accuracy"] for pair in pairs]
+    found = mean_difference(list(zip(exact, estimate, strict=True)))
     return Cost(
         exact=float(np.mean([np.mean(values) for values in exact])),
         estimate=float(np.mean([np.mean(values) for values in estimate])),
         seeds=min(map(len, exact + estimate)),
-        difference=mean_difference(list(zip(exact, estimate, strict=True))),
+        difference=found.interval,
+        p=found.p,
     )
 
 

@@ -2,49 +2,105 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import betaincinv, stdtr, stdtrit
 
 from poolviz.values.interval import Interval
 
-NORMAL_REACH = 1.96  # standard errors on each side of a mean
+FEWEST = 20  # rows from which on a mean has an interval; of fewer none is known to cover
 _ENDS = (0.025, 0.975)
 
 
-def of_samples(value: float, samples: np.ndarray) -> Interval:
+def of_samples(value: float, samples: np.ndarray, rows: int) -> Interval:
     """A figure with the percentile interval of its bootstrap samples; undefined ones are left out.
 
-    Efron 1979. It speaks of the choice of rows only, not of what another training would give.
+    Efron 1979. It speaks of the choice of rows only, not of what another training would give. Of
+    fewer than `FEWEST` rows there is none: resampled, two rows cover a mean in 51 of 100 cases, and
+    eight in 88.
     """
+    if rows < FEWEST:
+        return Interval(float(value), math.nan, math.nan)
     low, high = np.nanquantile(samples, _ENDS)
     return Interval(float(value), float(low), float(high))
 
 
 def of_mean(values: np.ndarray) -> Interval:
-    """The mean of (rows,), 1.96 standard errors around; it speaks of rows, as `of_samples` does."""
+    """The mean of (rows,) with Student's t interval; it speaks of rows, as `of_samples` does.
+
+    None of fewer than `FEWEST` rows: figures of texts are skewed, and a t interval of a few of them
+    covers less than it says.
+    """
     mean = float(np.mean(values))
-    reach = NORMAL_REACH * float(np.std(values)) / len(values) ** 0.5
-    return Interval(mean, mean - reach, mean + reach)
+    reach = t_reach(float(np.std(values)) / len(values) ** 0.5, len(values))
+    return Interval(mean, float(mean - reach), float(mean + reach))
+
+
+def t_reach(error: Any, rows: Any) -> Any:
+    """How far a mean's t interval reaches to either side; NaN of fewer than `FEWEST` rows.
+
+    Parameters
+    ----------
+    error : standard deviation of the rows, with as many degrees of freedom as rows, by the root of
+        their number; one mean's, or of many.
+    rows : how many rows each mean is of.
+    """
+    freedom = np.maximum(np.asarray(rows) - 1, 1)
+    reach = stdtrit(freedom, _ENDS[1]) * error * np.sqrt((freedom + 1) / freedom)
+    return np.where(np.asarray(rows) < FEWEST, math.nan, reach)
 
 
 def of_share(hits: int, rows: int) -> Interval:
-    """A share of rows by Wilson's score (1927).
+    """A share of rows by Wilson's score (1927), below `FEWEST` rows by Clopper and Pearson (1934).
 
-    For small groups of rows: unlike the bootstrap it stays honest where all rows are right.
+    For small groups of rows: unlike the bootstrap it stays honest where all rows are right, and
+    Clopper and Pearson's covers in at least 95 of 100 cases whatever the share.
 
     >>> of_share(33, 33).as_share()
     '100.0% (89.6% – 100.0%)'
     """
-    z = 1.959964
     value = hits / rows
+    if rows < FEWEST:
+        low = betaincinv(hits, rows - hits + 1, _ENDS[0]) if hits else 0.0
+        high = betaincinv(hits + 1, rows - hits, _ENDS[1]) if hits < rows else 1.0
+        return Interval(value, float(low), float(high))
+    z = 1.959964
     centre = (value + z**2 / (2 * rows)) / (1 + z**2 / rows)
     reach = z / (1 + z**2 / rows) * (value * (1 - value) / rows + z**2 / (4 * rows**2)) ** 0.5
     return Interval(value, max(centre - reach, 0.0), min(centre + reach, 1.0))
 
 
-def mean_difference(pairs: Sequence[tuple[Sequence[float], Sequence[float]]]) -> Interval:
+def mean_p(values: np.ndarray) -> np.ndarray:
+    """(…): two-sided p-values of the means of (…, rows) being 0, by a t test that allows for skew.
+
+    Hall 1992 (doi:10.2307/2345832): the t statistic is transformed so that the skewness of the
+    rows no longer moves it; then Student's distribution. Values that do not vary give 1 where they
+    are 0, else 0.
+    """
+    values = np.asarray(values, np.float64)
+    rows = values.shape[-1]
+    mean, deviation = values.mean(axis=-1), values.std(axis=-1, ddof=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        skew = ((values - mean[..., None]) ** 3).mean(axis=-1) / deviation**3
+        s = mean / deviation
+        moved = s + skew * s**2 / 3 + skew**2 * s**3 / 27 + skew / (6 * rows)
+        found = 2 * stdtr(rows - 1, -np.abs(np.sqrt(rows) * moved))
+    return np.where(deviation > 0, found, np.where(mean == 0, 1.0, 0.0))
+
+
+@dataclass(frozen=True)
+class MeanDifference:
+    """A mean difference of groups: its interval, and the two-sided p-value of there being none."""
+
+    interval: Interval
+    p: float
+
+
+def mean_difference(pairs: Sequence[tuple[Sequence[float], Sequence[float]]]) -> MeanDifference:
     """Mean over the pairs of groups of (mean of the second − mean of the first).
 
     There are few trainings on each side, so this is Student's t. For one pair it is Welch's
@@ -62,7 +118,8 @@ def mean_difference(pairs: Sequence[tuple[Sequence[float], Sequence[float]]]) ->
     freedom = np.array([len(group) - 1 for group in groups])
     value, variance = float(np.mean(values)), variances.sum()
     if not variance:
-        return Interval(value, value, value)
+        return MeanDifference(Interval(value, value, value), float(value == 0))
     freedom_of_all = variance**2 / (variances**2 / freedom).sum()
     reach = stdtrit(freedom_of_all, _ENDS[1]) * variance**0.5
-    return Interval(value, float(value - reach), float(value + reach))
+    p = 2 * stdtr(freedom_of_all, -abs(value) / variance**0.5)
+    return MeanDifference(Interval(value, float(value - reach), float(value + reach)), float(p))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -143,7 +143,7 @@ def long_rows(found: Pass) -> dict[str, Any] | None:
         return None
     right = int((found.probabilities.argmax(axis=1) == found.labels)[long].sum())
     rows = int(long.sum())
-    return {"over": LONG, "rows": rows, "accuracy": asdict(of_share(right, rows))}
+    return {"over": LONG, "rows": rows, "accuracy": of_share(right, rows).to_json()}
 
 
 def mean_weights(engine: Engine, samples: Samples) -> list[np.ndarray]:

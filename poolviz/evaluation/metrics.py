@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -44,7 +43,9 @@ def evaluate(truth: np.ndarray, predicted: np.ndarray, classes: tuple[str, ...])
     """All figures of a card's test section.
 
     Intervals are 95 % percentile bootstrap over rows (1,000 samples, fixed seed; Efron 1979). They
-    speak of the choice of test rows only, not of what another training seed would give.
+    speak of the choice of test rows only, not of what another training seed would give. Of fewer
+    than 20 rows the accuracy has one of another kind, see `intervals.of_share`, and no other
+    figure has any.
 
     Parameters
     ----------
@@ -54,8 +55,8 @@ def evaluate(truth: np.ndarray, predicted: np.ndarray, classes: tuple[str, ...])
     samples = _resampled(matrix)
     return {
         "rows": len(truth),
-        "accuracy": _figure(accuracy(matrix), accuracy(samples)),
-        "macro_f1": _figure(macro_f1(matrix), macro_f1(samples)),
+        "accuracy": _accuracy_figure(matrix, samples),
+        "macro_f1": _figure(macro_f1(matrix), macro_f1(samples), len(truth)),
         "per_class": [_class_figures(matrix, k, name) for k, name in enumerate(classes)],
         "confusion": matrix.tolist(),
     }
@@ -85,9 +86,9 @@ def evaluate_pairs(
     ]
     return {
         "rows": len(truth),
-        "accuracy": _figure(accuracy(matrix), accuracy(samples)),
-        "f1": _figure(_f1_of_matches(matrix), _f1_of_matches(samples)),
-        "roc_auc": _figure(_area(counts), np.array(drawn)),
+        "accuracy": _accuracy_figure(matrix, samples),
+        "f1": _figure(_f1_of_matches(matrix), _f1_of_matches(samples), len(truth)),
+        "roc_auc": _figure(_area(counts), np.array(drawn), len(truth)),
         "confusion": matrix.tolist(),
     }
 
@@ -159,8 +160,15 @@ def _resampled(matrix: np.ndarray) -> np.ndarray:
     return cells.reshape(-1, *matrix.shape)
 
 
-def _figure(value: float, samples: np.ndarray) -> dict[str, float]:
-    return asdict(intervals.of_samples(value, samples))
+def _figure(value: float, samples: np.ndarray, rows: int) -> dict[str, float | None]:
+    return intervals.of_samples(value, samples, rows).to_json()
+
+
+def _accuracy_figure(matrix: np.ndarray, samples: np.ndarray) -> dict[str, float | None]:
+    rows = int(matrix.sum())
+    if rows < intervals.FEWEST:
+        return intervals.of_share(int(np.trace(matrix)), rows).to_json()
+    return _figure(accuracy(matrix), accuracy(samples), rows)
 
 
 def _class_figures(matrix: np.ndarray, k: int, name: str) -> dict[str, Any]:

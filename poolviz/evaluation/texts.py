@@ -6,7 +6,7 @@ How good it is stands on its card; where its weights lie, in `anatomy.json` besi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -206,7 +206,7 @@ def _over_texts(every: Mapping[str, np.ndarray]) -> list[dict[str, Any]]:
     scalars = [name for name in every if name != "position_profile"]
     return [
         {
-            **{name: asdict(of_mean(every[name][:, h])) for name in scalars},
+            **{name: of_mean(every[name][:, h]).to_json() for name in scalars},
             "position_profile": profile.round(6).tolist(),
         }
         for h, profile in enumerate(profiles)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poolviz.evaluation.intervals import NORMAL_REACH
+from poolviz.evaluation.intervals import t_reach
 from poolviz.text.tokens import UNKNOWN_ID
 from poolviz.values.interval import Interval
 
@@ -145,7 +145,8 @@ def top(table: pd.DataFrame, number: int, by: str, count: int) -> pd.DataFrame:
 
     Returns
     -------
-    `token`, `value`, `low` and `high` (95 %, 1.96 standard errors), `rows`, `occurrences`.
+    `token`, `value`, `low` and `high` (95 %, see `poolviz.evaluation.intervals.t_reach`; NaN of few
+    rows), `rows`, `occurrences`.
     """
     found = table[table["class"] == number]
     rows, occurrences = (
@@ -170,7 +171,8 @@ def interval(line: pd.Series, by: str) -> Interval:
 
 def _parts(lines: pd.DataFrame | pd.Series, by: str) -> tuple[Any, Any, Any]:
     """Means of lines of a table with their 95 % intervals: value, low, high."""
-    reach = NORMAL_REACH * lines[f"{by}_error"]
+    rows = lines["rows" if by == "weight" else "all_rows"]
+    reach = t_reach(lines[f"{by}_error"], rows)
     return lines[by], lines[by] - reach, lines[by] + reach
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from poolviz.language import N_
 
 MAX_TOLERANCE = 1e-5  # relative: values this near a channel's maximum share it
+# A position whose channels are all 0 after the ReLU has no variance: it must not have all weight.
 MIN_VARIANCE_EPSILON = 1e-3
 
 
@@ -109,6 +110,11 @@ ASKED_HEADS: dict[str, Head] = {
         "AdditiveAttention1D",
         N_("Additive attention"),
         N_("Softmax over the text of a score that depends on the other sentence, too."),
+    ),
+    "gated-additive": Head(
+        "GatedAttention1D",
+        N_("Gated attention"),
+        N_("Softmax over the text of a score of what the other sentence lets through."),
     ),
 }
 

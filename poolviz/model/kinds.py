@@ -133,7 +133,7 @@ KINDS: dict[str, Kind] = {
     ),
     "interactive": Kind(
         N_("Interactive"),
-        N_("Each sentence is weighed by additive attention that the other one queries."),
+        N_("Each sentence is weighed by attention that the other one queries."),
         MATCHER,
         rows="matching",
         recipe="pairs",

@@ -204,12 +204,27 @@ class AttentionPooling1D(MultiHeadAttentionPooling1D):
         return config
 
 
+class AskedAttention1D(Pooling1D):
+    """Softmax over time of scores that depend on another sentence's pooled vector.
+
+    Called as `layer(inputs, query, mask=mask)` with query (batch, width). A subclass says what is
+    scored: `energies(inputs, query)` is (batch, time, 1).
+    """
+
+    def call(self, inputs, query, mask=None):
+        """Pool; see the module's docstring for shapes."""
+        real = real_positions(inputs, mask)
+        inputs = ops.where(real, inputs, 0)
+        weights = masked_softmax(self.energies(inputs, query), real)
+        return _weighted_sums(inputs, weights), weights
+
+
 @keras.saving.register_keras_serializable(package="poolviz")
-class AdditiveAttention1D(Pooling1D):
+class AdditiveAttention1D(AskedAttention1D):
     """Softmax over time of v · tanh(W x + U q), where q is another sentence's pooled vector.
 
-    Called as `layer(inputs, query, mask=mask)` with query (batch, width); the attention of
-    Bahdanau et al. 2015 (arXiv 1409.0473).
+    The attention of Bahdanau et al. 2015 (arXiv 1409.0473). The scripts that poolviz follows
+    multiply by q instead, see `GatedAttention1D`.
 
     Parameters
     ----------
@@ -232,18 +247,34 @@ class AdditiveAttention1D(Pooling1D):
         )
         self.scores = self.add_weight(name="scores", shape=(units, 1))
 
-    def call(self, inputs, query, mask=None):
-        """Pool; see the module's docstring for shapes."""
-        real = real_positions(inputs, mask)
-        inputs = ops.where(real, inputs, 0)
+    def energies(self, inputs, query):
+        """(batch, time, 1): what the softmax is taken of."""
         asked = ops.expand_dims(ops.matmul(query, self.query_projection), 1)  # (B, 1, units)
-        energies = ops.matmul(ops.tanh(ops.matmul(inputs, self.projection) + asked), self.scores)
-        weights = masked_softmax(energies, real)
-        return _weighted_sums(inputs, weights), weights
+        return ops.matmul(ops.tanh(ops.matmul(inputs, self.projection) + asked), self.scores)
 
     def get_config(self):
         """Arguments that rebuild the layer."""
         return {**super().get_config(), "units": self.units}
+
+
+@keras.saving.register_keras_serializable(package="poolviz")
+class GatedAttention1D(AskedAttention1D):
+    """Softmax over time of v · (tanh(W x) ⊙ q), where q is another sentence's pooled vector.
+
+    W has as many columns as q has values: the query says what v reads of a position. The attention
+    of allenwind's text-attentionpooling-visualization.
+    """
+
+    def build(self, inputs_shape, query_shape):
+        """Make W (channels, width) and v (width, 1)."""
+        width = query_shape[-1]
+        self.projection = self.add_weight(name="projection", shape=(inputs_shape[-1], width))
+        self.scores = self.add_weight(name="scores", shape=(width, 1))
+
+    def energies(self, inputs, query):
+        """(batch, time, 1): what the softmax is taken of."""
+        gated = ops.tanh(ops.matmul(inputs, self.projection)) * ops.expand_dims(query, 1)
+        return ops.matmul(gated, self.scores)
 
 
 OWN: dict[Head, type[keras.layers.Layer]] = {}  # classes of people's own files, in this process

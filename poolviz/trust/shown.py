@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from poolviz.language import _, ngettext
+from poolviz.language import _, listed, ngettext
 from poolviz.trust.tables import (
     Summaries,
     erasure_note,
     figures_table,
+    head_title,
     measure_title,
     spread_table,
     ties_note,
 )
-from poolviz.trust.text.measures import MEASURES
+from poolviz.trust.text.measures import MEASURES, column
+from poolviz.values.interval import Interval
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +84,48 @@ def standing_notes(summaries: Summaries) -> list[str]:
         _interval_note(),
         _normalised_rows_note(summaries),
         erasure_note("mask"),
+        *random_gap_note(summaries),
     ]
+
+
+def worse_gradients(summaries: Summaries, how: str) -> list[str]:
+    """A sentence where gradient × input ranks tokens worse than chance under some heads."""
+    found = {
+        head: summary["figures"].get(column("gap", "gradient", how))
+        for head, summary in summaries.items()
+    }
+    worse = [head for head, gap in found.items() if gap and Interval.read(gap).high < 0]
+    if not worse:
+        return []
+    notes = [
+        _("Gradient × input ranks tokens worse than chance under {heads}.").format(
+            heads=listed(head_title(head) for head in worse)
+        )
+    ]
+    if "min-variance" in worse:
+        notes.append(
+            _(
+                "Min-variance's weight, 1 / (variance + 0.001), is steep where a position varies "
+                "little: its slope there says nothing of so long a step as an erasure."
+            )
+        )
+    return notes
+
+
+def random_gap_note(summaries: Summaries) -> list[str]:
+    """How far random orders themselves lie apart between heads: smaller gaps say nothing."""
+    found = [
+        figure["value"]
+        for summary in summaries.values()
+        if (figure := summary["figures"].get(column("naopc.comprehensiveness", "random", "mask")))
+    ]
+    if len(found) < 2:
+        return []
+    note = _(
+        "Random orders of two heads lie up to {gap:.0%} apart: a gap between heads that small "
+        "says nothing."
+    )
+    return [note.format(gap=max(found) - min(found))]
 
 
 def settings(summaries: Summaries) -> dict[str, float]:
@@ -120,7 +163,7 @@ def sample_notes(summaries: Summaries) -> list[str]:
 
 def _interval_note() -> str:
     """What a mean and the line on which it lies are."""
-    return _("Point and line: mean and its 95 % bootstrap interval over the rows.")
+    return _("Point and line: mean and its 95 % interval over the rows.")
 
 
 def _normalised_rows_note(summaries: Summaries) -> str:

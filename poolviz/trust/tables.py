@@ -13,15 +13,16 @@ from poolviz.language import N_, _, listed
 from poolviz.model import own_heads
 from poolviz.text.pieces import as_label
 from poolviz.trust.ablation.erasure import ERASURES
-from poolviz.trust.rows.verdict import ceiling
-from poolviz.trust.text.measures import MEASURES, ROWS, TEXT, column, in_table
+from poolviz.trust.text.agreement import steps_for
+from poolviz.trust.text.curves import BINS
+from poolviz.trust.text.measures import MEASURES, ROWS, SATURATED, TEXT, column, in_table
 from poolviz.trust.text.rankings import APART, DRAWS, RANKINGS, SEED
 from poolviz.trust.text.reading import STRESS_TESTS, Reading
 from poolviz.values.interval import Interval
 
 CONTROL = "average"  # the trained control: a head that makes no choice
 TEXT_RANKINGS = ("weight", "absolute", "contribution", "gradient", "random", "uniform")
-ROW_RANKINGS = ("weight", "contribution", "random", "uniform")
+ROW_RANKINGS = ("weight", "contribution", "gradient", "random", "uniform")
 COMPARED = ("weight", "absolute", "contribution", "leave-one-out", "gradient")
 ROW_STRESS_TESTS = {**STRESS_TESTS, "random": N_("A random token dropped")}
 _NAMED = 3  # tokens on which weight and contribution disagree
@@ -78,6 +79,28 @@ def units_note(reading: Reading) -> list[str]:
     return [_("{tokens:,} tokens in {units} equal segments.").format(tokens=tokens, units=units)]
 
 
+def saturated_note(readings: Sequence[Reading]) -> list[str]:
+    """A sentence where leave-one-out is near 0 everywhere under some heads, else none."""
+    heads = [head_title(r.explanation.head) for r in readings if r.trust.saturated]
+    if not heads:
+        return []
+    note = _(
+        "{heads}: no token erased alone moves the class by {least:.0%}, so tau with leave-one-out "
+        "means little."
+    )
+    return [note.format(heads=listed(heads), least=SATURATED)]
+
+
+def bins_note(reading: Reading) -> str:
+    """How many units of a text the shares of comprehensiveness and sufficiency are."""
+    count = reading.trust.ablation.count
+    return _("Top {shares} % of {count}: {steps}, rounded up.").format(
+        shares=listed(f"{share:.0%}".rstrip("%") for share in BINS),
+        count=count,
+        steps=listed(str(steps_for(share, count)) for share in BINS),
+    )
+
+
 def text_table(readings: Sequence[Reading]) -> pd.DataFrame:
     """The measures of a text: a line for each head and ranking, undefined ones as "n/a"."""
     return pd.DataFrame(
@@ -127,7 +150,6 @@ def rows_table(summaries: Summaries, how: str) -> pd.DataFrame:
     measures = [key for key in offered(summaries, how) if key in in_table(ROWS)]
     lines = []
     for head, summary in summaries.items():
-        best = ceiling(summary, how)
         for ranking in ROW_RANKINGS:
             line: dict[str, Any] = {_("Head"): head_title(head)}
             line[_("Ranking")] = _(RANKINGS[ranking])
@@ -136,9 +158,9 @@ def rows_table(summaries: Summaries, how: str) -> pd.DataFrame:
                 figure = summary["figures"].get(column(measure, ranking, how))
                 of = None if MEASURES[measure].normalised else summary["rows"]
                 line[measure_title(measure)] = interval(figure) + own_n(figure, of)
-                if measure == "tau":
-                    line[_("Ceiling of tau")] = interval(best[1] if best else None)
             line[_("n, NAOPC")] = normalised["n"] if normalised else 0
+            segments = summary["figures"].get("naopc.in_segments")
+            line[_("NAOPC in segments")] = f"{segments['value']:.0%}" if segments else undefined()
             lines.append(line | {_("n, others"): summary["rows"]})
     return pd.DataFrame(lines)
 
@@ -191,7 +213,12 @@ def figures_table(summaries: Summaries, measure: str, how: str) -> pd.DataFrame:
     Columns as `poolviz.figures.trust.rows.ranking_chart` takes them.
     """
     lines = [
-        {"head": head_title(head), "ranking": ranking, **figure}
+        {
+            "head": head_title(head),
+            "ranking": ranking,
+            **vars(Interval.read(figure)),
+            "n": figure["n"],
+        }
         for head, summary in summaries.items()
         for ranking in RANKINGS
         if (figure := summary["figures"].get(column(measure, ranking, how)))
@@ -220,15 +247,10 @@ def spread_table(rows: Mapping[str, pd.DataFrame | None], measure: str) -> pd.Da
 
 
 def interval(figure: Mapping[str, float] | None, share: bool = False) -> str:
-    """A mean with its interval in brackets, as a share in per cent; "n/a" where there is none.
-
-    One row has no interval.
-    """
+    """A mean with its interval in brackets, as a share in per cent; "n/a" where there is none."""
     if figure is None:
         return undefined()
     found = Interval.read(figure)
-    if figure["n"] < 2:
-        found = Interval(found.value, math.nan, math.nan)
     return found.as_share() if share else found.as_number()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from poolviz.language import _
 
@@ -13,7 +14,8 @@ from poolviz.language import _
 class Interval:
     """A figure and the ends of its 95 % interval; the ends are NaN where it has none.
 
-    In JSON it is an object with these three fields: `asdict` writes one, `read` reads it.
+    In JSON it is an object with these three fields, the ends null where there is none: `to_json`
+    writes one, `read` reads it.
 
     >>> Interval(0.8712, 0.8664, 0.8753).as_share()
     '87.1% (86.6% – 87.5%)'
@@ -24,14 +26,25 @@ class Interval:
     high: float
 
     @classmethod
-    def read(cls, figure: Mapping[str, float]) -> Interval:
+    def read(cls, figure: Mapping[str, Any]) -> Interval:
         """The interval of a JSON object, whatever else that holds.
 
         Raises
         ------
         KeyError, TypeError, ValueError : it is no such object.
         """
-        return cls(float(figure["value"]), float(figure["low"]), float(figure["high"]))
+        low, high = (
+            math.nan if figure[end] is None else float(figure[end]) for end in ("low", "high")
+        )
+        return cls(float(figure["value"]), low, high)
+
+    def to_json(self) -> dict[str, float | None]:
+        """The object that `read` reads."""
+        ends = {"low": self.low, "high": self.high}
+        return {
+            "value": self.value,
+            **{name: None if math.isnan(end) else end for name, end in ends.items()},
+        }
 
     @property
     def is_clear(self) -> bool:

@@ -17,6 +17,7 @@ from sklearn.metrics import (
 )
 
 from poolviz.evaluation import metrics
+from poolviz.evaluation.intervals import of_share
 
 CLASSES = ("a", "b", "c")
 
@@ -128,12 +129,12 @@ class TestIntervals:
 class TestDegenerate:
     def test_all_right(self):
         found = figures([0, 1, 2], [0, 1, 2])
-        assert found["accuracy"] == {"value": 1, "low": 1, "high": 1}
-        assert found["macro_f1"] == {"value": 1, "low": 1, "high": 1}
+        assert found["accuracy"] == of_share(3, 3).to_json()
+        assert found["macro_f1"] == {"value": 1, "low": None, "high": None}
 
     def test_all_wrong(self):
         found = figures([0, 1, 2], [1, 2, 0])
-        assert found["accuracy"] == {"value": 0, "low": 0, "high": 0}
+        assert found["accuracy"] == of_share(0, 3).to_json()
         assert found["macro_f1"]["value"] == 0
 
     def test_class_that_neither_occurs_nor_is_predicted(self):
@@ -151,7 +152,8 @@ class TestDegenerate:
         assert (entry["precision"], entry["recall"], entry["f1"]) == (None, 0, 0)
 
     def test_one_row(self):
-        assert figures([1], [1])["accuracy"] == {"value": 1, "low": 1, "high": 1}
+        assert figures([1], [1])["accuracy"] == of_share(1, 1).to_json()
+        assert figures([1], [1])["macro_f1"] == {"value": 1, "low": None, "high": None}
 
     def test_no_warnings_and_strict_json(self):
         with warnings.catch_warnings():

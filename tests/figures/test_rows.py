@@ -1,5 +1,6 @@
 """Agreement, rows and tokens as HTML: numbers, places on the axis, and nothing from outside."""
 
+import math
 import re
 from dataclasses import replace
 
@@ -158,6 +159,12 @@ class TestTokens:
             ("33.3", "66.7"),
             ("0.0", "66.7"),
         ]
+
+    def test_few_rows_have_a_point_and_no_interval(self):
+        few = tokens(3.0).assign(low=math.nan, high=math.nan)
+        html = tokens_html([TokenPanel("A", few), TokenPanel("B", tokens(2.0))], "Weight", 1)
+        assert html.count("pvk-point") == html.count("pvk-reach") + 1
+        assert "3.000 (n/a)" in html and "nan" not in html
 
     def test_a_head_without_tokens_says_why(self):
         html = tokens_html([TokenPanel("A", tokens(), instead="Nothing here.")], "Weight", 1)

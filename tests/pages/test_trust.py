@@ -55,7 +55,7 @@ def expected(head: str, text: str, how: str = "mask"):
     return measure_text(Model(one), ids, explanation.weights, explanation.contributions, how)
 
 
-def surveyed(root, rows: int = 40):
+def surveyed(root, rows: int = 400):
     """Invented results beside a copied checkpoint of the task "my_reviews"."""
     checkpoint = copied_checkpoint(root / "checkpoints", "my_reviews", "attention")
     figure = {"value": 0.25, "low": 0.2, "high": 0.3, "n": rows}
@@ -63,7 +63,6 @@ def surveyed(root, rows: int = 40):
     names += [f"naopc.{r}.{m}" for r in RANKINGS for m in ("comprehensiveness", "sufficiency")]
     undefined = {f"{how}.uniform.tau" for how in ERASURES}
     flips = dict.fromkeys((f"{how}.weight.flip" for how in ERASURES), {**figure, "n": rows - 3})
-    difference = {"value": 0.1, "n": rows}
     summary = {
         "onnx_sha256": checkpoint.onnx_hash,
         "rows": rows,
@@ -73,7 +72,7 @@ def surveyed(root, rows: int = 40):
         "cost": {"mask": {"passes": 1234, "seconds": 5.0}, "stress": {"passes": 0, "seconds": 1.0}},
         "figures": {name: figure for name in names if name not in undefined} | flips,
         "differences": {
-            f"{how}.weight~{other}": {**difference, "low": low, "high": low + 0.1}
+            f"{how}.weight~{other}": {"value": low + 0.05, "low": low, "high": low + 0.1, "n": rows}
             for how, low in zip(ERASURES, (0.05, -0.05, -0.3), strict=True)
             for other in ("random", "contribution")
         },
@@ -307,16 +306,19 @@ def test_the_test_rows(nobodys_machine, how, said):
     surveyed(nobodys_machine)
     at = opened(open_page(PAGE, dataset="my_reviews", erase=how), "measure")
     told = next(e.value for e in at.markdown if e.value.startswith("- **Attention**"))
-    assert told.startswith("- **Attention**: On 40 test rows") and said in told
-    assert "Highest tau with leave-one-out: 0.25" in told
+    assert told.startswith("- **Attention**: On 400 test rows") and said in told
+    assert "Tau with leave-one-out: Weight 0.25, Contribution 0.25, Gradient × input 0.25" in told
+    assert "stands above" not in told
     assert ERASURES[how] in next(c.value for c in at.caption if c.value.startswith("Rule"))
     assert "AOPC" in at.latex[0].value
     table = shown_table(opened(at, "rows"), "NAOPC, comprehensiveness ↑")
-    assert table["Ranking"].tolist() == ["Weight", "Contribution", "Random", "Uniform"]
-    assert set(table["n, NAOPC"]) == set(table["n, others"]) == {40}
-    assert set(table["Ceiling of tau"]) == {"0.250 (0.200–0.300)"}
+    assert table["Ranking"].tolist() == [
+        *("Weight", "Contribution", "Gradient × input", "Random", "Uniform")
+    ]
+    assert set(table["n, NAOPC"]) == set(table["n, others"]) == {400}
+    assert set(table["NAOPC in segments"]) == {"n/a"}
     flips = table.set_index("Ranking")["Flip share ↓"]
-    assert flips["Weight"] == "0.250 (0.200–0.300), n 37"
+    assert flips["Weight"] == "0.250 (0.200–0.300), n 397"
     assert flips["Random"] == "0.250 (0.200–0.300)"
     assert set(table["NAOPC, comprehensiveness ↑"]) == {"0.250 (0.200–0.300)"}
     assert table["Tau with leave-one-out ↑"].tolist()[-1] == "n/a"
@@ -343,7 +345,7 @@ def test_every_measure_has_its_charts(nobodys_machine):
         at.selectbox(key="_trust_measure").set_value(measure).run()
         assert not at.exception
         notes = str(charts(at)["rankings"]["layout"]["title"])
-        assert ("Defined in 37 to 40 of these rows" in notes) == (measure == "flip")
+        assert ("Defined in 397 to 400 of these rows" in notes) == (measure == "flip")
         assert ("top 1, 5, 10, 20 and 50 %" in notes) == (
             measure in ("comprehensiveness", "sufficiency")
         )
@@ -436,7 +438,7 @@ def test_marked_tokens_are_compared_with_the_rankings():
     table = shown_table(at, "Token IoU ↑")
     assert table["Ranking"].tolist() == ["Weight", "Contribution", "Chance"] * 2
     for place, figures in zip((3, 4, 5), wanted.values(), strict=True):
-        assert table["AUPRC ↑"][place] == f"{figures['auprc']:.3f}"
+        assert table["Average precision ↑"][place] == f"{figures['auprc']:.3f}"
         assert table["Token F1 ↑"][place] == f"{figures['f1']:.3f}"
     typed(at, "另一段")
     assert not any("Token IoU ↑" in element.value for element in at.dataframe)

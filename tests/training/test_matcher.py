@@ -9,6 +9,7 @@ import onnxruntime
 import pytest
 import tensorflow as tf
 
+from poolviz.model.heads import ASKED_HEADS
 from poolviz.model.kinds import KINDS, MATCHER, kinds_of
 from poolviz.model.options import MatcherOptions
 from poolviz.training.matcher import WINDOW, Matcher, export_matcher
@@ -177,8 +178,9 @@ def test_both_sentences_go_through_one_tower(matchers):
     np.testing.assert_allclose(found["score"], 1, atol=1e-6)
 
 
-def test_interactive_weights_depend_on_the_other_sentence(matchers):
-    model = matchers("interactive", "additive")
+@pytest.mark.parametrize("head", ASKED_HEADS)
+def test_interactive_weights_depend_on_the_other_sentence(matchers, head):
+    model = matchers("interactive", head)
     one, other = (run(model, [[3, 4, 5, 6]], [ids])["weights_a"] for ids in ([7, 8], [9, 10, 11]))
     assert np.abs(one - other).max() > 1e-4
 

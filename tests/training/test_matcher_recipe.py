@@ -15,6 +15,7 @@ from poolviz.engine.pairs import PairExplainer
 from poolviz.errors import ChoiceError, TrainingError
 from poolviz.evaluation import metrics
 from poolviz.evaluation.texts import figures_on_test_rows
+from poolviz.model.heads import ASKED_HEADS
 from poolviz.model.kinds import PAIR
 from poolviz.model.options import MatcherOptions
 from poolviz.training import recipe, recipes
@@ -86,8 +87,12 @@ class TestKinds:
         assert card["test"]["roc_auc"]["low"] > 0.9
         assert card["test"]["accuracy"]["value"] > 0.8
 
-    def test_interactive(self, trained_matcher):
-        assert trained_matcher("interactive", "additive").card["test"]["accuracy"]["value"] > 0.9
+    @pytest.mark.parametrize("head", ASKED_HEADS)
+    def test_interactive(self, trained_matcher, head):
+        trained = trained_matcher("interactive", head)
+        assert trained.card["test"]["accuracy"]["value"] > 0.9
+        pair = PairExplainer(trained).explain("怎么注销账号", "账号如何注销")
+        assert pair.cells is not None and pair.cells.sum() == pytest.approx(pair.score, abs=1e-5)
 
     def test_label_is_tested_on_classes(self, trained_matcher, corpus):
         trained = trained_matcher("label", "average")

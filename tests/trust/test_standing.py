@@ -21,7 +21,7 @@ def summary(random, weight, own, chance=BETTER, contributions=WORSE, rows=1000, 
     if not equal:
         found["mask.weight.tau"] = figure(0.1)
     differences = {
-        f"mask.weight~{other}": {"value": low, "low": low, "high": high, "n": rows}
+        f"mask.weight~{other}": {"value": (low + high) / 2, "low": low, "high": high, "n": rows}
         for other, (low, high) in (("random", chance), ("contribution", contributions))
     }
     return {"rows": rows, "figures": found, "differences": differences}
@@ -62,7 +62,7 @@ def test_overlapping_intervals_are_said():
         ({"chance": WORSE}, "50%: worse than random (20%)"),
         ({"contributions": SAME}, "50%: as good as contributions (90%)"),
         ({"contributions": BETTER}, "50%: better than contributions (90%)"),
-        ({"rows": 9}, "No verdict: measured on too few test rows (9)."),
+        ({"rows": 99}, "No verdict: measured on too few test rows (99, 100 are needed)."),
         ({"equal": True}, "weights all equal: they rank nothing"),
     ],
 )

@@ -11,8 +11,9 @@ from poolviz.cli.commands.datasets import chosen_rows
 from poolviz.cli.inputs import chosen_checkpoints
 from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.trust.rows import results
+from poolviz.trust.rows.opposed import opposed, taus
 from poolviz.trust.rows.survey import survey
-from poolviz.trust.rows.verdict import ceiling, verdict
+from poolviz.trust.rows.verdict import Verdict, verdicts
 from poolviz.trust.tables import interval, own_n
 from poolviz.trust.text.measures import MEASURES, column
 from poolviz.watch import Watch
@@ -45,17 +46,27 @@ def run(arguments: Namespace) -> bool:
             ]
         )
         return True
-    for name, summary in found.items():
-        _write_head(name, summary)
+    for name, verdict in verdicts(found).items():
+        _write_head(name, verdict, found[name])
+    terminal.write(
+        "Verdicts: t tests that allow for skewed rows, corrected by Holm over all heads listed."
+    )
     _write_figures(found)
     return True
 
 
-def _write_head(name: str, summary: dict[str, Any]) -> None:
-    """The verdict, what tau could reach, and what each group of measures cost."""
-    terminal.write(f"{name}: {verdict(summary).sentence}")
-    if best := ceiling(summary):
-        terminal.write(f"  highest tau with leave-one-out: {best[0]} {interval(best[1])}")
+def _write_head(name: str, verdict: Verdict, summary: dict[str, Any]) -> None:
+    """The verdict, tau of every ranking, and what each group of measures cost."""
+    terminal.write(f"{name}: {verdict.sentence}")
+    if found := taus(summary):
+        each = (f"{ranking} {interval(figure)}" for ranking, figure in found.items())
+        terminal.write(f"  tau with leave-one-out: {', '.join(each)}")
+    for pair in opposed(summary):
+        above, below = ("{:.2f} and {:.2f}".format(*means) for means in (pair.tau, pair.gap))
+        terminal.write(
+            f"  by tau {pair.first} stands above {pair.second} ({above}), by the faithfulness gap "
+            f"below ({below})"
+        )
     costs = (
         f"{group} {cost['seconds']:.1f} s, {cost['passes']:,} passes"
         for group, cost in summary["cost"].items()
@@ -88,7 +99,9 @@ def _write_figures(found: dict[str, dict[str, Any]]) -> None:
         ],
         "l" + "r" * (len(columns) + 1),
     )
-    terminal.write("In brackets: 95 % bootstrap interval over the rows. Erased tokens are masked.")
+    terminal.write(
+        "In brackets: 95 % interval over the rows, of 20 or more. Erased tokens are masked."
+    )
 
 
 def _cell(figure: dict[str, float] | None, rows: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from poolviz.figures import colours
 from poolviz.language import _, joined
 from poolviz.text.pieces import as_label, html_attribute, html_text
 from poolviz.text.width import width_units
+from poolviz.values.interval import Interval
 from poolviz.views.captions import number
 
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
@@ -23,7 +25,8 @@ class TokenPanel:
 
     Parameters
     ----------
-    table : `name`, `value`, `low`, `high`, `rows`, `occurrences`, the largest first.
+    table : `name`, `value`, `low`, `high`, `rows`, `occurrences`, the largest first. Few rows have
+        no interval: its ends are NaN.
     instead : a sentence that stands in the place of the tokens.
     """
 
@@ -44,8 +47,8 @@ def tokens_html(panels: Sequence[TokenPanel], quantity: str, reference: float) -
     """
     shown = [panel.table for panel in panels if panel.instead is None]
     every = pd.concat(shown, ignore_index=True) if shown else pd.DataFrame()
-    start = min(float(every["low"].min()), reference) if len(every) else reference
-    end = max(float(every["high"].max()), reference) if len(every) else reference
+    ends = every[["low", "value", "high"]].stack() if len(every) else pd.Series([reference])
+    start, end = min(float(ends.min()), reference), max(float(ends.max()), reference)
     axis = _Axis(start, end, reference)
     drawn = "".join(_panel(panel, axis) for panel in panels)
     note = joined(
@@ -88,16 +91,18 @@ def _panel(panel: TokenPanel, axis: _Axis) -> str:
     return f"<section><h4>{html_text(panel.title)}</h4><div data-choices>{body}</div></section>"
 
 
-def _line(line, axis: _Axis, first: bool) -> str:
+def _reach(line, axis: _Axis) -> str:
+    if math.isnan(line.low):
+        return ""
     low, high = axis.place(line.low), axis.place(line.high)
+    return f'<i class="pvk-reach" style="left:{low:.1%};width:{high - low:.1%}"></i>'
+
+
+def _line(line, axis: _Axis, first: bool) -> str:
     name = html_text(as_label(line.name))
-    told = _(
-        "{token}: {value} ({low} to {high}), in {rows:,} rows, {occurrences:,} occurrences"
-    ).format(
+    told = _("{token}: {value}, in {rows:,} rows, {occurrences:,} occurrences").format(
         token=as_label(line.name),
-        value=number(line.value),
-        low=number(line.low),
-        high=number(line.high),
+        value=Interval(*map(float, (line.value, line.low, line.high))).as_number(),
         rows=line.rows,
         occurrences=line.occurrences,
     )
@@ -105,7 +110,7 @@ def _line(line, axis: _Axis, first: bool) -> str:
         f'<button type="button" tabindex="{0 if first else -1}" title="{html_attribute(told)}" '
         f'data-choose="token:{html_attribute(line.name)}"><bdi>{name}</bdi><span class="pvk-axis">'
         f'<i class="pvk-zero" style="left:{axis.reference:.1%}"></i>'
-        f'<i class="pvk-reach" style="left:{low:.1%};width:{high - low:.1%}"></i>'
+        f"{_reach(line, axis)}"
         f'<i class="pvk-point" style="left:{axis.place(line.value):.1%}"></i></span>'
         f"<span>{number(line.value)}</span></button>"
     )

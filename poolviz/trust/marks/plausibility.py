@@ -26,7 +26,7 @@ from poolviz.watch import QUIET, Watch
 MEASURES: dict[str, str] = {
     "iou": N_("Token IoU"),
     "f1": N_("Token F1"),
-    "auprc": N_("AUPRC"),
+    "auprc": N_("Average precision"),
 }
 RANKED = ("weight", "contribution")
 CHANCE = "chance"
@@ -82,10 +82,12 @@ def token_overlap(scores: TokenRanking, marked: Marked) -> dict[str, float]:
 
 
 def average_precision(scores: TokenRanking, marked: Marked) -> float:
-    """Area under the precision-recall curve: Σ (recall_i − recall_{i−1}) × precision_i over ranks.
+    """Average precision: Σ (recall_i − recall_{i−1}) × precision_i over ranks.
 
-    Of tied tokens the mean over all their orders (McSherry & Najork 2008), so that scores without
-    information reach what chance reaches. No unit; from 0 to 1; higher = marked tokens rank higher.
+    The area under precision and recall as steps. ERASER's AUPRC joins the points of the same curve
+    by straight lines (trapezoids), which gives other numbers, up to .32 apart. Of tied tokens the
+    mean over all their orders (McSherry & Najork 2008), so that scores without information reach
+    what chance reaches. No unit; from 0 to 1; higher = marked tokens rank higher.
     NaN where no token is marked.
     """
     if not marked.any():
@@ -103,8 +105,8 @@ def average_precision(scores: TokenRanking, marked: Marked) -> float:
 def chance(count: int, marks: int) -> dict[str, float]:
     """What a random order of `count` tokens is expected to reach, `marks` of them marked.
 
-    That of equal scores, whose ties are averaged; for AUPRC the exact expected average precision of
-    the random baseline (Bestgen 2015). All NaN where nothing is marked.
+    That of equal scores, whose ties are averaged; for average precision the exact expected one of
+    a random order (Bestgen 2015). All NaN where nothing is marked.
     """
     return _figures(np.ones(count), np.arange(count) < marks)
 
@@ -159,7 +161,7 @@ def _of_head(
 
 
 def means(table: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
-    """For each head the mean of every column of figures with its 95 % bootstrap interval and n.
+    """For each head the mean of every column of figures with its 95 % interval and n.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from poolviz.trust.rows.verdict import verdict
+from poolviz.trust.rows.verdict import equal_weights
 from poolviz.trust.text.measures import column
 from poolviz.values.interval import Interval
 
@@ -41,6 +41,5 @@ def believed(summary: Mapping[str, Any]) -> Believed | None:
     weights = figures.get(column(_MEASURE, "weight", "mask"))
     if chance is None or weights is None:
         return None
-    equal = verdict(summary).chance == "equal"
-    own = None if equal else Interval.read(weights)
+    own = None if equal_weights(summary) else Interval.read(weights)
     return Believed(own, Interval.read(chance), chance["n"])

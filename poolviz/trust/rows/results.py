@@ -15,6 +15,7 @@ import pandas as pd
 
 from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.evaluation.intervals import FEWEST
 
 SUMMARY = "trust.json"
 ROWS = "trust.parquet"
@@ -34,8 +35,16 @@ def write(checkpoint: Checkpoint, rows: pd.DataFrame, summary: dict[str, Any]) -
 
 
 def read_summary(checkpoint: Checkpoint) -> dict[str, Any] | None:
-    """The summary; None where there is nothing, or it is not of this model."""
-    return beside.read_json(checkpoint, SUMMARY, VERSION)
+    """The summary; None where there is nothing, or it is not of this model.
+
+    Older ones have intervals of few rows, which cover too little: these are left out.
+    """
+    found = beside.read_json(checkpoint, SUMMARY, VERSION)
+    for group in ("figures", "differences") if found else ():
+        for figure in found[group].values():
+            if figure["n"] < FEWEST:
+                figure.update(low=None, high=None)
+    return found
 
 
 def read_summaries(checkpoints: Sequence[Checkpoint]) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from poolviz.language import N_, _
-from poolviz.trust.rows.verdict import EQUAL, Verdict, verdict
+from poolviz.trust.rows.verdict import EQUAL, Verdict, verdicts
 from poolviz.trust.text.measures import column
 from poolviz.values.interval import Interval
 
@@ -86,7 +86,8 @@ class Standing:
 def standings(summaries: Mapping[str, Mapping[str, Any]]) -> list[Standing]:
     """Where the weights of each head stand, from summaries of `poolviz.trust.rows.summary`."""
     return [
-        Standing(head, verdict(summary), _figures(summary)) for head, summary in summaries.items()
+        Standing(head, verdict, _figures(summaries[head]))
+        for head, verdict in verdicts(summaries).items()
     ]
 
 

@@ -1,31 +1,31 @@
 """From a line for each row to means with intervals, mean curves and paired comparisons.
 
 Columns of a line: `key`, `tokens`, `units`; `<erasure>.<ranking>.<measure>` as in
-`poolviz.trust.text.measures`; `agreement.<ranking>`, tau of weight with it; `naopc.<ranking>.
-comprehensiveness` and `…sufficiency` on the rows where AOPC was normalised, `naopc.exact` and
-`naopc.in_segments`;
+`poolviz.trust.text.measures`; `<erasure>.saturated`, see `TextTrust`; `agreement.<ranking>`, tau of
+weight with it; `naopc.<ranking>.comprehensiveness` and `…sufficiency` on the rows where AOPC was
+normalised, `naopc.exact` and `naopc.in_segments`;
 `stress.<test>.distance`, `…flips`, `…divergence`.
 
-Intervals are 95 % percentile bootstrap over rows (1,000 samples, fixed seed). They speak of the
-choice of rows only, not of what another training seed would give.
+Intervals are Student's t at 95 %, of columns of 0 and 1 Wilson's, and none of fewer than 20 rows
+(`poolviz.evaluation.intervals`). They speak of the choice of rows only, not of what another
+training seed would give.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from poolviz.evaluation.intervals import of_samples
-from poolviz.evaluation.metrics import BOOTSTRAP_SAMPLES, BOOTSTRAP_SEED
+from poolviz.evaluation.intervals import FEWEST, mean_p, of_mean, of_share
 from poolviz.trust.ablation.erasure import ERASURES, MOST_UNITS
 from poolviz.trust.ablation.stress import EPSILON, SHUFFLES
 from poolviz.trust.text.bounds import BEAM, EXACT_UNITS
 from poolviz.trust.text.curves import BINS, Curves
 from poolviz.trust.text.rankings import DRAWS
+from poolviz.values.interval import Interval
 
 GRID = 11  # points of a mean curve: 0, 10, … 100 % of the text
 COMPARED = (("weight", "random"), ("weight", "contribution"), ("contribution", "random"))
@@ -47,8 +47,8 @@ def summarise(
     `rows`; `in_segments`, the share of rows of more than 32 tokens; `settings`, what was fixed;
     `figures`, for each column `value`, `low`, `high` and `n`, the rows in which it is defined;
     `differences`, for each erasure and pair of rankings the mean paired difference of their
-    faithfulness gaps, in the same form; `curves`, for each erasure and ranking `deletion` and
-    `insertion`, the mean probability at each of `GRID` shares of the text.
+    faithfulness gaps, in the same form, with its `p` (see `mean_p`); `curves`, for each erasure and
+    ranking `deletion` and `insertion`, the mean probability at each of `GRID` shares of the text.
     """
     columns = [name for name in table if "." in name]
     pairs = {
@@ -69,33 +69,47 @@ def summarise(
             "most_units": MOST_UNITS,
         },
         "figures": means_with_intervals(table[columns]),
-        "differences": means_with_intervals(pd.DataFrame(pairs)),
+        "differences": _with_p(pd.DataFrame(pairs)),
         "curves": _mean_curves(curves),
     }
 
 
-def means_with_intervals(table: pd.DataFrame) -> dict[str, dict[str, float]]:
+def means_with_intervals(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """For each column `value`, `low`, `high` and `n`; columns without any number are left out.
 
-    Rows are resampled together, and each column's mean is over those of them where it is defined.
+    Each column's mean is over the rows where it is defined. `low` and `high` are None of few rows.
     """
-    values = table.to_numpy(np.float64)
-    defined = np.isfinite(values)
-    rng = np.random.default_rng(BOOTSTRAP_SEED)
-    rows = len(values)
-    draws = rng.multinomial(rows, np.full(rows, 1 / rows), size=BOOTSTRAP_SAMPLES)
-    counts = draws @ defined.astype(np.float64)
-    with np.errstate(invalid="ignore"):
-        samples = (draws @ np.where(defined, values, 0)) / counts
     found = {}
-    for column, name in enumerate(table):
-        number = int(defined[:, column].sum())
-        if number:
-            mean = values[defined[:, column], column].mean()
-            figure = asdict(of_samples(mean, samples[:, column]))
-            found[name] = {key: round(part, _DIGITS) for key, part in figure.items()}
-            found[name]["n"] = number
+    for name in table:
+        values = _defined(table[name])
+        if len(values):
+            figure = _mean(values).to_json()
+            found[name] = {key: _rounded(part) for key, part in figure.items()}
+            found[name]["n"] = len(values)
     return found
+
+
+def _with_p(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    return {
+        name: figure | {"p": float(mean_p(_defined(table[name])))}
+        for name, figure in means_with_intervals(table).items()
+        if figure["n"] > 1
+    }
+
+
+def _mean(values: np.ndarray) -> Interval:
+    if len(values) >= FEWEST and np.isin(values, (0, 1)).all():
+        return of_share(int(values.sum()), len(values))
+    return of_mean(values)
+
+
+def _defined(values: pd.Series) -> np.ndarray:
+    numbers = values.to_numpy(np.float64)
+    return numbers[np.isfinite(numbers)]
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, _DIGITS)
 
 
 def _mean_curves(curves: Mapping[tuple[str, str], Sequence[Curves]]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError
 from poolviz.text.encoding import encode_many
-from poolviz.trust.ablation.erasure import ERASURES, MOST_UNITS
+from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows.summary import summarise
 from poolviz.trust.text.agreement import mean_tau
@@ -127,18 +127,13 @@ def _sampled(model: Model, corpus: Corpus, sample: int) -> list[TestRow]:
 
 
 def _rows_to_normalise(rows: Sequence[TestRow]) -> set[int]:
-    """Numbers of the seeded rows on which AOPC is normalised.
+    """Numbers of the rows on which AOPC is normalised: drawn at random, seeded, of any length.
 
-    Rows of 2 to 32 tokens; where these are too few, longer ones too, in 32 segments.
+    Rows of more than 32 tokens are measured in 32 segments; one token has a single order.
     """
-    short = [number for number, row in enumerate(rows) if 2 <= len(row.ids) <= MOST_UNITS]
-    long = [number for number, row in enumerate(rows) if len(row.ids) > MOST_UNITS]
-    shuffled = [
-        numbers[place]
-        for numbers in (short, long)
-        for place in np.random.default_rng(SEED).permutation(len(numbers))
-    ]
-    return set(shuffled[:NORMALISED_ROWS])
+    numbers = [number for number, row in enumerate(rows) if len(row.ids) >= 2]
+    drawn = np.random.default_rng(SEED).permutation(numbers)[:NORMALISED_ROWS]
+    return set(drawn.tolist())
 
 
 def _measure(model, row: TestRow, normalised: bool, cost: Cost, curves) -> dict[str, Any]:
@@ -148,7 +143,7 @@ def _measure(model, row: TestRow, normalised: bool, cost: Cost, curves) -> dict[
     for how in ERASURES:
         with cost.of(how):
             found = measure_text(model, row.ids, row.weights, row.contributions, how)
-            line |= _figures(found)
+            line |= _figures(found) | {f"{how}.saturated": float(found.saturated)}
         cost.passes[how] += found.ablation.passes
         line["units"] = found.ablation.count
         for ranking, of_ranking in found.curves.items():

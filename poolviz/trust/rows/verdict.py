@@ -2,10 +2,14 @@
 
 The rule: rankings of one head are compared by their faithfulness gap (comprehensiveness less
 sufficiency, full-step AOPC, tokens masked) on the same rows. One is better than another where the
-95 % bootstrap interval of the mean paired difference lies above 0, worse where it lies below, and
-otherwise they cannot be told apart. Weights that are equal in every text rank nothing, so they are
-not compared: what the interval of their random orders says would be chance. Nor is there a
-verdict from fewer than `FEWEST_ROWS`: resampling so few rows says little about others.
+mean paired difference is above 0 and its p-value below .05, worse where it is below 0, and
+otherwise they cannot be told apart. The p-values are those of
+`poolviz.evaluation.intervals.mean_p`, with Holm's correction over all comparisons that are shown
+together: of every head, and of its weights with both other rankings. Weights that are equal in
+every text rank nothing, so they are not compared: what their random orders say would be chance. Nor
+is there a verdict from fewer than `FEWEST_ROWS`. From so many rows on, where no two rankings
+differ, at most one data set in twenty has any "better" or "worse": `tests/trust/test_verdict.py`
+simulates it.
 """
 
 from __future__ import annotations
@@ -14,17 +18,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scipy.special import stdtr, stdtrit
+
+from poolviz.evaluation.comparison import LEVEL, holm
 from poolviz.language import N_, _, ngettext
 from poolviz.values.interval import Interval
 
 RULE = N_(
     "Rule: two rankings of one head are compared by comprehensiveness less sufficiency (both as "
-    "AOPC over all steps) on the same rows. One is called better where the 95 % bootstrap interval "
-    "of the mean paired difference lies above 0, worse where it lies below 0. Equal weights rank "
-    "nothing and are not compared. Fewer than 10 rows give no verdict."
+    "AOPC over all steps) on the same rows. One is called better where the mean paired difference "
+    "is above 0 and p < .05, worse where it is below 0: a t test that allows for skewed rows (Hall "
+    "1992), corrected by Holm over all heads shown and both comparisons of each. Equal weights "
+    "rank nothing and are not compared. Fewer than 100 rows give no verdict."
 )
-FEWEST_ROWS = 10
+FEWEST_ROWS = 100
 EQUAL = "equal"
+_OTHERS = ("random", "contribution")
 _CHANCE = {
     "better": N_("the weights rank tokens better than chance"),
     "same": N_("the weights rank tokens no better and no worse than chance"),
@@ -61,9 +70,9 @@ class Verdict:
         """The verdict in words, in the reader's language."""
         if self.chance is None or self.contributions is None:
             if self.rows < FEWEST_ROWS:
-                return _("No verdict: measured on too few test rows ({rows}).").format(
-                    rows=self.rows
-                )
+                return _(
+                    "No verdict: measured on too few test rows ({rows}, {least} are needed)."
+                ).format(rows=self.rows, least=FEWEST_ROWS)
             return _("Not measured.")
         if self.chance == EQUAL:
             return ngettext(
@@ -80,42 +89,60 @@ class Verdict:
         )
 
 
-def verdict(summary: Mapping[str, Any], how: str = "mask") -> Verdict:
-    """Apply the rule to a summary of `poolviz.trust.rows.survey`."""
-    differences = summary["differences"]
-    pair = tuple(
-        compared(differences.get(f"{how}.weight~{other}")) for other in ("random", "contribution")
-    )
-    # Tau is not defined for equal values.
-    if None not in pair and f"{how}.weight.tau" not in summary["figures"]:
-        pair = (EQUAL, EQUAL)
-    return Verdict(summary["rows"], how, *pair)
+def verdicts(summaries: Mapping[str, Mapping[str, Any]], how: str = "mask") -> dict[str, Verdict]:
+    """Apply the rule to summaries of `poolviz.trust.rows.survey` that are shown together.
 
-
-def compared(difference: Mapping[str, float] | None) -> str | None:
-    """Whether a mean difference is "better", "same" or "worse" by its interval.
-
-    None where it was not measured, or on fewer than `FEWEST_ROWS`.
+    Parameters
+    ----------
+    summaries : by any name, which the verdicts have, too.
+    how : the way to erase.
     """
-    if difference is None or difference["n"] < FEWEST_ROWS:
-        return None
-    found = Interval.read(difference)
-    if not found.is_clear:
-        return "same"
-    return "better" if found.low > 0 else "worse"
-
-
-def ceiling(summary: Mapping[str, Any], how: str = "mask") -> tuple[str, dict[str, float]] | None:
-    """The tau with leave-one-out to hope for: the better of contribution and gradient × input.
-
-    Returns
-    -------
-    The ranking's key and its figure; None where neither is defined.
-    """
-    figures = summary["figures"]
-    found = {
-        ranking: figures[f"{how}.{ranking}.tau"]
-        for ranking in ("contribution", "gradient")
-        if f"{how}.{ranking}.tau" in figures
+    differences = {
+        (name, other): found
+        for name, summary in summaries.items()
+        for other in _OTHERS
+        if (found := summary["differences"].get(f"{how}.weight~{other}"))
+        and found["n"] >= FEWEST_ROWS
+        and not equal_weights(summary, how)
     }
-    return max(found.items(), key=lambda item: item[1]["value"]) if found else None
+    adjusted = holm([p_value(found) for found in differences.values()])
+    said = {
+        key: _compared(found["value"], p)
+        for (key, found), p in zip(differences.items(), adjusted, strict=True)
+    }
+    return {
+        name: Verdict(summary["rows"], how, EQUAL, EQUAL)
+        if equal_weights(summary, how)
+        else Verdict(summary["rows"], how, *(said.get((name, other)) for other in _OTHERS))
+        for name, summary in summaries.items()
+    }
+
+
+def equal_weights(summary: Mapping[str, Any], how: str = "mask") -> bool:
+    """Whether the weights were measured, and are equal within every text: then tau is undefined."""
+    measured = all(
+        summary["differences"].get(f"{how}.weight~{other}", {}).get("n", 0) >= 1
+        for other in _OTHERS
+    )
+    return measured and f"{how}.weight.tau" not in summary["figures"]
+
+
+def p_value(difference: Mapping[str, float]) -> float:
+    """The p-value of a mean difference, before correction.
+
+    Files of older surveys have none; their interval's half width is taken for the reach of a t
+    interval then.
+    """
+    if "p" in difference:
+        return difference["p"]
+    found, freedom = Interval.read(difference), difference["n"] - 1
+    error = (found.high - found.low) / 2 / float(stdtrit(freedom, 0.975))
+    if not error > 0:
+        return float(found.value == 0)
+    return float(2 * stdtr(freedom, -abs(found.value) / error))
+
+
+def _compared(value: float, adjusted: float) -> str:
+    if not adjusted < LEVEL:
+        return "same"
+    return "better" if value > 0 else "worse"

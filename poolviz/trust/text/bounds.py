@@ -5,7 +5,8 @@ compared by where between their own bounds an order lies.
 
 AOPC sums over the sets of units erased on the way, whatever the order within a set. The exact
 bounds are therefore found step by step over the 2^S sets rather than the S! orders; that is
-affordable up to `EXACT_UNITS`. Beyond, a beam search keeps the best `BEAM` sets of each size.
+affordable up to `EXACT_UNITS`. Beyond, a beam search keeps the best `BEAM` sets of each size. The
+authors' own beam keeps orders (their code: 50), of which several can have erased the same set.
 """
 
 from __future__ import annotations

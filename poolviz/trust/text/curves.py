@@ -82,7 +82,9 @@ def comprehensiveness(found: Curves) -> float:
 
     A difference of probabilities, from -1 to 1; higher = more faithful. ERASER's AOPC, the plain
     mean over the bins (DeYoung et al. 2020, 2020.acl-main.408); k % of S units is rounded up, and
-    bins of equal numbers all count. Not comparable between models: see `poolviz.trust.text.bounds`.
+    bins of equal numbers all count. ferret's bins are 10, 20, … 100 % of the tokens of positive
+    score alone, rounded down, and a bin that repeats the last one is left out. Not comparable
+    between models: see `poolviz.trust.text.bounds`.
     """
     return _mean_over_bins(found.comprehensiveness)
 
@@ -117,7 +119,9 @@ def aopc_sufficiency(found: Curves) -> float:
 def deletion_area(found: Curves) -> float:
     """Area under p while units are erased from the top, by trapezoids, the text's length being 1.
 
-    A probability, from 0 to 1; lower = more faithful. Petsiuk et al. 2018 (arXiv 1806.07421).
+    A probability, from 0 to 1; lower = more faithful. Petsiuk et al. 2018 (arXiv 1806.07421). Each
+    step is one unit; SHAP's benchmark erases 1 % of the features a step, none whose score is not
+    positive, reads the curve at 100 points, and gives the area less the first value.
     """
     return float(np.trapezoid(found.deletion, dx=1 / (len(found.deletion) - 1)))
 

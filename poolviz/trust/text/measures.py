@@ -41,6 +41,7 @@ from poolviz.values.shapes import (
 )
 from poolviz.watch import QUIET, Watch
 
+SATURATED = 0.01  # of probability
 TEXT, ROWS = "text", "rows"  # the page's tables: of one text, of the test rows
 
 
@@ -62,6 +63,14 @@ class TextTrust:
     orders: Mapping[str, Orders]
     curves: Mapping[str, Curves]
     effect: PerUnit
+
+    @property
+    def saturated(self) -> bool:
+        """Whether no unit erased alone moves the class's probability by `SATURATED`.
+
+        Leave-one-out then orders what is next to nothing, and tau with it means little.
+        """
+        return bool(np.abs(self.ablation.leave_one_out[:, self.ablation.target]).max() < SATURATED)
 
     @cached_property
     def figures(self) -> dict[str, dict[str, float]]:
@@ -157,7 +166,7 @@ MEASURES: dict[str, Measure] = {
         -1,
         1,
         True,
-        N_("What the class loses without the top 1, 5, 10, 20 and 50 %, on average."),
+        N_("What the class loses without the top 1, 5, 10, 20 and 50 % (rounded up), on average."),
         _of_curves(comprehensiveness),
         tables=(TEXT,),
     ),
@@ -166,7 +175,9 @@ MEASURES: dict[str, Measure] = {
         -1,
         1,
         False,
-        N_("What the class loses with only the top 1, 5, 10, 20 and 50 %, on average."),
+        N_(
+            "What the class loses with only the top 1, 5, 10, 20 and 50 % (rounded up), on average."
+        ),
         _of_curves(sufficiency),
         tables=(TEXT,),
     ),

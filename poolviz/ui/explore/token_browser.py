@@ -120,8 +120,9 @@ def _explanation(by: str, name: str, rows: int, shipped_figures: bool) -> str:
         if by == "weight"
         else _("In all rows: what the token adds to the centred logit of “{name}”."),
         _(
-            "Means over rows with their 95 % interval, of tokens seen 16 times or more in 5 rows "
-            "or more. An interval says nothing of what another training would give."
+            "Means over rows, of tokens seen 16 times or more in 5 rows or more, with their 95 % "
+            "interval from 20 rows on. An interval says nothing of what another training would "
+            "give."
         ),
         _("Measured on {rows:,} rows of the data set; their texts are not part of it.")
         if shipped_figures

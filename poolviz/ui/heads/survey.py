@@ -59,8 +59,8 @@ def _table(measured: dict[str, dict]) -> None:
     )
     st.caption(
         _(
-            "Means over the test rows; in brackets their 95 % interval (1.96 standard errors), "
-            "which says nothing of what another training would give."
+            "Means over the test rows; in brackets their 95 % interval, which says nothing of what "
+            "another training would give."
         )
     )
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.evaluation import exactness, measurements
+from poolviz.evaluation.comparison import LEVEL
 from poolviz.evaluation.exactness import Cost
 from poolviz.evaluation.measurements import Spread
 from poolviz.evaluation.report import long_lines, readout_lines, weight_lines
 from poolviz.language import _, ngettext
+from poolviz.ui.frame import loaders
 from poolviz.ui.results.measured import Measured, one_head
 from poolviz.ui.results.tables import draw_table
 
@@ -35,12 +40,14 @@ def draw_readouts(measured: Measured) -> None:
         st.info(_("Shown where a head was trained several times with either read-out."))
         return
     overall = exactness.mean_cost(pairs)
-    st.markdown(f"**{_cost_sentence(overall)}**")
+    by_task = {**_other_data_sets(measured.task), measured.task: pairs}
+    p = exactness.adjusted(by_task)[measured.task]
+    st.markdown(f"**{_cost_sentence(overall, p, len(by_task))}**")
     draw_table(readout_lines(pairs), "readouts", f"{measured.task}_readouts")
     st.caption(
         _(
             "{seeds} trainings each, with the same options and other seeds; both read-outs were "
-            "tested on the same rows."
+            "tested on the same rows. The interval speaks of other trainings, not of other rows."
         ).format(seeds=overall.seeds)
     )
     st.markdown(_("The commands that train them again:"))
@@ -95,14 +102,38 @@ def _seeds_sentence(spread: Spread) -> str:
     return sentence.format(heads=spread.heads, seeds=spread.seeds)
 
 
-def _cost_sentence(cost: Cost) -> str:
-    """What exactness costs over all heads of a data set, in plain words."""
-    if not cost.difference.is_clear:
+def _other_data_sets(task: str) -> dict[str, dict[str, Any]]:
+    """Of each other data set that was measured, both read-outs of its heads."""
+    by_task: dict[str, list[Checkpoint]] = {}
+    for checkpoint in loaders.all_checkpoints():
+        if checkpoint.task != task and not checkpoint.damage:
+            by_task.setdefault(checkpoint.task, []).append(checkpoint)
+    found = {other: exactness.read(own) for other, own in by_task.items()}
+    return {other: pairs for other, pairs in found.items() if pairs}
+
+
+def _cost_sentence(cost: Cost, p: float, data_sets: int) -> str:
+    """What parts that add up exactly cost over all heads of a data set, in plain words.
+
+    Parameters
+    ----------
+    p : after correction over so many data sets.
+    """
+    if p >= LEVEL:
         sentence = _(
-            "Exactness costs nothing that these seeds can show: MLP − linear is {points} points."
+            "Parts that add up exactly cost nothing that these seeds can show: MLP − linear is "
+            "{points} points, {p}."
         )
     elif cost.difference.value > 0:
-        sentence = _("Exactness costs accuracy: MLP − linear is {points} points.")
+        sentence = _(
+            "Parts that add up exactly cost accuracy: MLP − linear is {points} points, {p}."
+        )
     else:
-        sentence = _("The exact read-out is even better: MLP − linear is {points} points.")
-    return sentence.format(points=cost.difference.as_points())
+        sentence = _(
+            "The read-out whose parts add up exactly is even better: MLP − linear is {points} "
+            "points, {p}."
+        )
+    corrected = ngettext(
+        "p {p:.3f}", "p {p:.3f} after Holm's correction over {count} data sets", data_sets
+    ).format(p=p, count=data_sets)
+    return sentence.format(points=cost.difference.as_points(), p=corrected)

@@ -13,8 +13,10 @@ from poolviz.model.own_heads import head_title
 from poolviz.trust.ablation.stress import EPSILON, SHUFFLES
 from poolviz.trust.tables import (
     CONTROL,
+    bins_note,
     disagreement_table,
     erasure_note,
+    saturated_note,
     stress_table,
     text_table,
     ties_note,
@@ -37,7 +39,8 @@ def draw_numbers(found: Sequence[Reading]) -> None:
         column_config=measure_headings(in_table(TEXT)),
         key="text_figures",
     )
-    st.caption(joined([erasure_note(found[0].how), *units_note(found[0]), ties_note()]))
+    notes = [erasure_note(found[0].how), *units_note(found[0]), ties_note()]
+    st.caption(joined([*notes, bins_note(found[0]), *saturated_note(found)]))
 
 
 def draw_disagreement(found: Sequence[Reading]) -> None:

@@ -249,7 +249,7 @@ def _draw_means(table: pd.DataFrame, dataset: str) -> None:
     st.dataframe(
         pd.DataFrame(lines), hide_index=True, column_config=_headings(), key="rationales_table"
     )
-    st.caption(_("In brackets: 95 % bootstrap interval over the texts that have marks."))
+    st.caption(_("In brackets: 95 % interval over the texts that have marks, of 20 or more."))
     draw_download_button(
         _("Each text's numbers (CSV)"),
         partial(_texts_to_csv, table),
@@ -285,7 +285,10 @@ def _headings() -> dict[str, Any]:
     meanings = {
         "iou": top,
         "f1": top,
-        "auprc": _("Area under the precision-recall curve over the whole ranking; from 0 to 1."),
+        "auprc": _(
+            "Area under precision and recall as steps over the whole ranking, ties averaged; from "
+            "0 to 1. Not the trapezoids of ERASER's AUPRC, which can be .32 apart."
+        ),
     }
     chance = _(
         "Contributions are to the predicted class. Chance: what a random order is expected to "

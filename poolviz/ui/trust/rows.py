@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.figures.trust.rows import distribution_chart, ranking_chart
-from poolviz.language import _, joined
-from poolviz.trust.rows.verdict import RULE, ceiling, verdict
-from poolviz.trust.shown import RowsShown, rows_shown, sample_notes, settings
+from poolviz.language import _, joined, listed
+from poolviz.trust.rows.opposed import opposed, taus
+from poolviz.trust.rows.verdict import RULE, Verdict, verdicts
+from poolviz.trust.shown import RowsShown, rows_shown, sample_notes, settings, worse_gradients
 from poolviz.trust.tables import (
     Summaries,
     cost_table,
@@ -22,7 +24,7 @@ from poolviz.trust.tables import (
     rows_stress_table,
     rows_table,
 )
-from poolviz.trust.text.measures import ROWS, in_table
+from poolviz.trust.text.measures import ROWS, SATURATED, in_table
 from poolviz.trust.text.rankings import RANKINGS
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.charts import draw_chart
@@ -50,8 +52,9 @@ def draw_measure(summaries: Summaries, how: str) -> None:
         ).format(**settings(summaries))
     )
     st.caption(joined([_(RULE), erasure_note(how)]))
-    told = ((head_title(head), _told(summary, how)) for head, summary in summaries.items())
-    _list((head, joined(sentences)) for head, sentences in told)
+    found = verdicts(summaries, how)
+    told = ((head, _told(found[head], summary, how)) for head, summary in summaries.items())
+    _list((head_title(head), joined(sentences)) for head, sentences in told)
 
 
 def draw_rows(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str) -> None:
@@ -62,19 +65,22 @@ def draw_rows(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str)
         height="content",
         column_config={
             **measure_headings(in_table(ROWS)),
-            _("Ceiling of tau"): explained(
-                _("The tau to hope for: the better of contribution and gradient × input.")
-            ),
             _("n, NAOPC"): explained(_normalised_on(summaries)),
+            _("NAOPC in segments"): explained(
+                _(
+                    "Share of these rows that are longer than {most} tokens: in {most} segments."
+                ).format(**settings(summaries))
+            ),
             _("n, others"): explained(_("Test rows of all other columns.")),
         },
         key="rows_table",
     )
     notes = [
-        _("In brackets: 95 % bootstrap interval over the rows. n/a: not defined."),
+        _("In brackets: 95 % interval over the rows, of 20 or more. n/a: not defined."),
         _("NAOPC may be compared between heads, the other columns hold within one head."),
         erasure_note(how),
         *sample_notes(summaries),
+        *worse_gradients(summaries, how),
     ]
     st.caption(joined(notes))
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -130,15 +136,33 @@ def _measure(summaries: Summaries, how: str) -> str:
     return chosen if chosen in known else known[0]
 
 
-def _told(summary, how: str) -> list[str]:
-    """The verdict on a head's weights, their agreement with contributions, what can be reached."""
-    told = [verdict(summary, how).sentence]
+def _told(found: Verdict, summary: Mapping[str, Any], how: str) -> list[str]:
+    """The verdict on a head's weights, how far rankings agree, and where two measures do not."""
+    told = [found.sentence]
     if agreement := summary["figures"].get("agreement.contribution"):
         told.append(_("Tau of weight with contribution: {tau}.").format(tau=interval(agreement)))
-    if best := ceiling(summary, how):
+    if found_taus := taus(summary, how):
+        each = [f"{_(RANKINGS[key])} {figure['value']:.2f}" for key, figure in found_taus.items()]
+        told.append(_("Tau with leave-one-out: {taus}.").format(taus=listed(each)))
+    if (found_share := summary["figures"].get(f"{how}.saturated")) and found_share["value"] > 0:
         told.append(
-            _("Highest tau with leave-one-out: {tau} ({ranking}).").format(
-                tau=f"{best[1]['value']:.2f}", ranking=_(RANKINGS[best[0]])
+            _(
+                "In {share:.0%} of the rows no token erased alone moves the class by {least:.0%}: "
+                "tau means little there."
+            ).format(share=found_share["value"], least=SATURATED)
+        )
+    for pair in opposed(summary, how):
+        told.append(
+            _(
+                "By tau {first} stands above {second} ({tau_first:.2f} and {tau_second:.2f}), by "
+                "the faithfulness gap below ({gap_first:.2f} and {gap_second:.2f})."
+            ).format(
+                first=_(RANKINGS[pair.first]),
+                second=_(RANKINGS[pair.second]),
+                tau_first=pair.tau[0],
+                tau_second=pair.tau[1],
+                gap_first=pair.gap[0],
+                gap_second=pair.gap[1],
             )
         )
     return told
@@ -151,6 +175,6 @@ def _list(lines: Iterable[tuple[str, str]]) -> None:
 
 def _normalised_on(summaries: Summaries) -> str:
     return _(
-        "Rows on which NAOPC was measured: of at most {most} tokens, or where there are fewer also "
-        "longer ones in {most} segments ({segments:.0%}); bounds are exact in {share:.0%}."
+        "Rows on which NAOPC was measured, drawn at random; those longer than {most} tokens in "
+        "{most} segments ({segments:.0%}); bounds are exact in {share:.0%}."
     ).format(**settings(summaries))
