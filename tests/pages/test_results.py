@@ -12,10 +12,11 @@ from streamlit.testing.v1 import AppTest
 from poolviz import places
 from poolviz.checkpoints.checkpoint import read
 from poolviz.checkpoints.listing import list_checkpoints
+from poolviz.checkpoints.selection import choose
 from poolviz.evaluation import exactness
 from poolviz.evaluation.standings import standings
 from poolviz.figures.rows.standings import standings_html
-from poolviz.model.kinds import MATCHER, kinds_of
+from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
 from poolviz.trust.rows.believed import believed
 from poolviz.trust.rows.results import read_summaries
 from poolviz.ui.results.sections import SECTIONS
@@ -224,10 +225,22 @@ def test_what_exactness_costs_is_said_in_words(own_root):
     assert list(found["Head"]) == ["Max", "Attention", "Mean of the heads"]
     assert found["MLP, %"].round(1).tolist() == [90.0, 90.4, 90.2]
     assert found["MLP − linear, points"][2].startswith("+2.2 (+2.1")
-    assert "Exactness costs accuracy: MLP − linear is +2.2 (+2.1" in words(page)
+    told = "Parts that add up exactly cost accuracy: MLP − linear is +2.2 (+2.1 – +2.3) points, p "
+    assert f"{told}< 0.001.**" in words(page)
     assert any("train max --readout mlp" in code.value for code in page.code)
     alone = table(opened("readouts", heads="max"), "MLP, %")
     assert list(alone["Head"]) == ["Max", "Mean of the heads"]
+
+
+def test_what_parts_that_add_up_cost_is_corrected_over_data_sets():
+    shipped = list_checkpoints([places.SHIPPED_CHECKPOINTS])
+    kinds = kinds_of(CLASSIFIER)
+    tasks = {c.task for c in shipped if c.kind in kinds}
+    read = {task: exactness.read(choose(shipped, task, kinds)) for task in tasks}
+    adjusted = exactness.adjusted({task: pairs for task, pairs in read.items() if pairs})
+    told = f"p = {adjusted[HOTEL]:.3f} after Holm's correction over {len(adjusted)} data sets"
+    assert told in words(opened("readouts"))
+    assert adjusted[HOTEL] > exactness.mean_cost(read[HOTEL]).p
 
 
 def test_what_was_not_measured_is_named_with_the_command(own_root):

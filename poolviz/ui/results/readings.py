@@ -6,13 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.selection import choose
 from poolviz.evaluation import exactness, measurements
 from poolviz.evaluation.comparison import LEVEL
 from poolviz.evaluation.exactness import Cost
 from poolviz.evaluation.measurements import Spread
 from poolviz.evaluation.report import long_lines, readout_lines, weight_lines
 from poolviz.language import _, ngettext
+from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.ui.frame import loaders
 from poolviz.ui.results.measured import Measured, one_head
 from poolviz.ui.results.tables import draw_table
@@ -104,11 +105,9 @@ def _seeds_sentence(spread: Spread) -> str:
 
 def _other_data_sets(task: str) -> dict[str, dict[str, Any]]:
     """Of each other data set that was measured, both read-outs of its heads."""
-    by_task: dict[str, list[Checkpoint]] = {}
-    for checkpoint in loaders.all_checkpoints():
-        if checkpoint.task != task and not checkpoint.damage:
-            by_task.setdefault(checkpoint.task, []).append(checkpoint)
-    found = {other: exactness.read(own) for other, own in by_task.items()}
+    present, kinds = loaders.all_checkpoints(), kinds_of(CLASSIFIER)
+    others = {c.task for c in present if c.kind in kinds and not c.damage} - {task}
+    found = {other: exactness.read(choose(present, other, kinds)) for other in sorted(others)}
     return {other: pairs for other, pairs in found.items() if pairs}
 
 
@@ -133,7 +132,9 @@ def _cost_sentence(cost: Cost, p: float, data_sets: int) -> str:
             "The read-out whose parts add up exactly is even better: MLP − linear is {points} "
             "points, {p}."
         )
-    corrected = ngettext(
-        "p {p:.3f}", "p {p:.3f} after Holm's correction over {count} data sets", data_sets
-    ).format(p=p, count=data_sets)
-    return sentence.format(points=cost.difference.as_points(), p=corrected)
+    said = f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
+    if data_sets > 1:
+        said = _("{p} after Holm's correction over {count} data sets").format(
+            p=said, count=data_sets
+        )
+    return sentence.format(points=cost.difference.as_points(), p=said)
