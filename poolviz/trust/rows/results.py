@@ -40,8 +40,8 @@ def read_summary(checkpoint: Checkpoint) -> dict[str, Any] | None:
     Older ones have intervals of few rows, which cover too little: these are left out.
     """
     found = beside.read_json(checkpoint, SUMMARY, VERSION)
-    for group in ("figures", "differences") if found else ():
-        for figure in found[group].values():
+    if found:
+        for figure in (*found["figures"].values(), *found["differences"].values()):
             if figure["n"] < FEWEST:
                 figure.update(low=None, high=None)
     return found
