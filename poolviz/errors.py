@@ -55,6 +55,10 @@ class ExportError(PoolvizError):
     """A figure or table cannot be written in the wanted format."""
 
 
+class DiskFull(PoolvizError, OSError):
+    """There is no room for a file; the message has its path and its size."""
+
+
 class TrainingError(PoolvizError):
     """Training cannot start or go on."""
 

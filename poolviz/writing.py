@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from poolviz.errors import DiskFull
+from poolviz.scratch import scratch
+
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_SAYS_FULL = "No space left on device"  # libraries that raise errors of their own quote it
 
 
 @contextmanager
@@ -19,15 +25,58 @@ def replacing(place: Path) -> Iterator[Path]:
 
     Raises
     ------
-    OSError : there is no such folder, no room in it, or no right to write there.
+    DiskFull : there is no room.
+    OSError : there is no such folder, or no right to write there.
     """
-    scratch = Path(tempfile.mkdtemp(prefix=".", dir=place.parent))
+    with room_for(place), scratch(place.parent) as folder:
+        unfinished = folder / place.name
+        with room_for(place, unfinished):
+            yield unfinished
+            put(unfinished, place)
+
+
+@contextmanager
+def room_for(place: Path, unfinished: Path | None = None) -> Iterator[None]:
+    """Say which file had no room, and how large it was, where the block finds the disk full.
+
+    Parameters
+    ----------
+    place : what is to be there.
+    unfinished : where it is written until then.
+
+    Raises
+    ------
+    DiskFull : the disk is full.
+    """
     try:
-        unfinished = scratch / place.name
-        yield unfinished
-        put(unfinished, place)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        yield
+    except DiskFull:
+        raise
+    except Exception as error:
+        if getattr(error, "errno", None) not in _FULL and _SAYS_FULL not in str(error):
+            raise
+        free = _free(place.parent)
+        raise DiskFull(
+            "The disk is full: {path} cannot be written ({written:.1f} MB of it were, {free:.1f} "
+            "MB are free); make room, or name another folder.",
+            path=place,
+            written=_bytes(unfinished) / 1e6,
+            free=free / 1e6,
+        ) from error
+
+
+def _free(folder: Path) -> int:
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
+
+
+def _bytes(place: Path | None) -> int:
+    """What was written of a file or a folder."""
+    if place is None or not place.exists():
+        return 0
+    paths = place.rglob("*") if place.is_dir() else [place]
+    return sum(path.stat().st_size for path in paths if path.is_file())
 
 
 def put(finished: Path, place: Path) -> None:
@@ -49,13 +98,10 @@ def _flush(path: Path) -> None:
 
 def _put_instead(folder: Path, place: Path) -> None:
     """Put a folder where another one is: that steps aside, and comes back if this fails."""
-    aside = Path(tempfile.mkdtemp(prefix=".", dir=place.parent))
-    try:
+    with scratch(place.parent) as aside:
         os.replace(place, aside / "old")
         try:
             os.replace(folder, place)
         except OSError:
             os.replace(aside / "old", place)
             raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)

@@ -21,6 +21,7 @@ FLOORS = (
         "locale",
         "memory",
         "places",
+        "scratch",
         "queue",
         "version",
         "watch",

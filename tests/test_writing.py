@@ -1,5 +1,6 @@
 """Writing in one step: the old one or the new one, never a half."""
 
+import errno
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +10,9 @@ import pytest
 
 from poolviz import writing
 from poolviz.checkpoints import beside
+from poolviz.errors import DiskFull
 from poolviz.text.tokens import Vocabulary
-from poolviz.writing import put, replacing
+from poolviz.writing import put, replacing, room_for
 
 
 def names(folder: Path) -> list[str]:
@@ -129,3 +131,36 @@ def test_a_folder_takes_the_place_of_an_older_one(tmp_path):
 def test_a_place_in_no_folder_is_an_error(tmp_path):
     with pytest.raises(OSError), replacing(tmp_path / "none" / "a.txt"):
         pytest.fail("there is nowhere to write")
+
+
+class TestFullDisk:
+    """The path, how much of it was written, and what is free, whoever finds out."""
+
+    @staticmethod
+    def full(*_arguments, **_more):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def test_a_file_that_has_no_room_is_named(self, tmp_path):
+        place = tmp_path / "a.txt"
+        with pytest.raises(DiskFull) as raised, replacing(place) as unfinished:
+            unfinished.write_bytes(b"x" * 2_500_000)
+            self.full()
+        assert str(place) in str(raised.value) and "2.5 MB of it were" in str(raised.value)
+        assert isinstance(raised.value, OSError) and names(tmp_path) == []
+
+    def test_so_is_a_folder_that_has_none_in_the_last_step(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(os, "fsync", self.full)
+        with pytest.raises(DiskFull, match="1.0 MB of it were"), replacing(tmp_path / "b") as made:
+            made.mkdir()
+            (made / "c").write_bytes(b"x" * 1_000_000)
+        assert names(tmp_path) == []
+
+    def test_a_library_may_say_it_in_its_own_way(self, tmp_path):
+        with pytest.raises(DiskFull, match="a.txt"), room_for(tmp_path / "no" / "a.txt"):
+            raise RuntimeError("Can't write data (error message = 'No space left on device')")
+
+    def test_other_failures_stay_what_they_are(self, tmp_path):
+        with pytest.raises(PermissionError), room_for(tmp_path / "a.txt"):
+            raise PermissionError(errno.EACCES, "no")
+        with pytest.raises(ValueError, match="else"), room_for(tmp_path / "a.txt"):
+            raise ValueError("something else")

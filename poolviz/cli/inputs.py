@@ -97,6 +97,26 @@ def writable_folder(folder: Path) -> Path:
         ) from error
 
 
+def check_beside(checkpoints: Sequence[Checkpoint]) -> None:
+    """Check that what is measured of checkpoints can be put beside their cards, before it is.
+
+    Raises
+    ------
+    ChoiceError : it cannot.
+    """
+    for folder in dict.fromkeys(checkpoint.folder for checkpoint in checkpoints):
+        try:
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            raise ChoiceError(
+                "Nothing can be written to {folder} ({reason}), where what is measured belongs; "
+                "make it writable, or copy the checkpoints and name their folder with --root.",
+                folder=folder,
+                reason=error.strerror,
+            ) from error
+
+
 def _name_damaged(present: list[Checkpoint], task: str) -> None:
     for checkpoint in present:
         if checkpoint.task == task and checkpoint.damage:

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from poolviz import places
 from poolviz.cli import terminal
-from poolviz.cli.loading import load_training, silent_libraries
+from poolviz.cli.loading import check_libraries, load_training, silent_libraries
 
 _loaded: list[ModuleType] = []
 
@@ -21,12 +21,14 @@ def load(named: Sequence[Path]) -> None:
     Raises
     ------
     ChoiceError : see `poolviz.training.plugin.load`.
+    TrainingError : see `poolviz.cli.loading.check_libraries`.
     """
     files = [*named, *places.plugins()]
     _loaded.clear()
     if files:
         from poolviz.training import plugin
 
+        check_libraries()
         with redirect_stdout(sys.stderr), silent_libraries():  # what a file prints is no answer
             _loaded.extend(plugin.load(files))
 

@@ -11,6 +11,7 @@ from poolviz import datasets, places
 from poolviz.cli.loading import load_training
 from poolviz.datasets import Corpus
 from poolviz.datasets.own import load_own
+from poolviz.datasets.trainable import check_trainable
 from poolviz.errors import PoolvizError
 from poolviz.trainings import spool
 from poolviz.trainings.report import Report, why
@@ -51,6 +52,7 @@ def _train(request: Request, file: Path | None, report: Report) -> None:
     corpus = _rows(request, file)
     options = request.options
     others = [datasets.load(key) for key in options.others]
+    check_trainable(corpus)
     recipe, recipes = load_training("recipe", "recipes")
     prepared = recipes.prepare(corpus, request.kind, options.min_frequency, others)
     models = request.models()

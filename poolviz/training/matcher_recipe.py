@@ -16,10 +16,10 @@ from poolviz.checkpoints.checkpoint import ONNX, Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.datasets.pairs import Pairs, PairSplits, encode_pairs, split_pairs, texts_of_pairs
 from poolviz.datasets.samples import Samples, encode_split
+from poolviz.datasets.trainable import check_trainable
 from poolviz.engine import ranking
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.runtime import Engine
-from poolviz.errors import TrainingError
 from poolviz.evaluation import metrics
 from poolviz.evaluation.measurements import mean_weights
 from poolviz.evaluation.pairs import baseline_figures, matcher_figures, unseen_pairs
@@ -192,11 +192,10 @@ def prepare_labels(corpus: Corpus, min_frequency: int, others: Sequence[Corpus])
 
     Raises
     ------
-    TrainingError : there are other data sets, whose classes are others; or no rows to test on.
+    TrainingError : there are other data sets, whose classes are others; or rows are lacking.
     """
     refuse_others(others)
-    if corpus.split("test").empty:
-        raise TrainingError("There are no rows to test on; add labelled rows.")
+    check_trainable(corpus)
     texts = [*corpus.split("train")["text"], *corpus.dataset.classes * min_frequency]
     vocabulary = Vocabulary.build(
         texts, corpus.dataset.unit, min_frequency, corpus.dataset.preparation

@@ -5,11 +5,11 @@ from __future__ import annotations
 import platform
 import shlex
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,6 +30,7 @@ from poolviz.checkpoints.identity import RUN, run_entry
 from poolviz.checkpoints.runs import name_for
 from poolviz.datasets import Corpus
 from poolviz.datasets.samples import Samples, encode_split
+from poolviz.datasets.trainable import check_trainable
 from poolviz.engine.runtime import Engine
 from poolviz.errors import TrainingError
 from poolviz.evaluation.measurements import mean_weights, weight_distance
@@ -43,11 +44,13 @@ from poolviz.model.options import (
     TrainingOptions,
     rebuild_command,
 )
+from poolviz.scratch import scratch
 from poolviz.text.tokens import Vocabulary
 from poolviz.training.classifier import WINDOW, export_onnx
 from poolviz.training.fit import Fit, fit
 from poolviz.version import __version__
 from poolviz.watch import QUIET, Watch
+from poolviz.writing import room_for
 
 LIBRARIES = ("tensorflow", "keras", "tf2onnx", "onnx", "onnxruntime", "numpy")
 
@@ -132,11 +135,10 @@ def prepare_texts(corpus: Corpus, min_frequency: int, others: Sequence[Corpus]) 
 
     Raises
     ------
-    TrainingError : there are other data sets, whose classes are others; or no rows to test on.
+    TrainingError : there are other data sets, whose classes are others; or rows are lacking.
     """
     refuse_others(others)
-    if corpus.split("test").empty:
-        raise TrainingError("There are no rows to test on; add labelled rows.")
+    check_trainable(corpus)
     texts = corpus.split("train")["text"]
     vocabulary = Vocabulary.build(
         texts, corpus.dataset.unit, min_frequency, corpus.dataset.preparation
@@ -184,14 +186,14 @@ def train_checkpoint(
         raise TrainingError("{name} must be at least {low}.", name="seeds", low=1)
     options = replace(options, min_frequency=prepared.vocabulary.min_frequency)
     trained = []
-    with tempfile.TemporaryDirectory() as scratch:
+    with scratch() as folder:
         for seed in range(options.seed, options.seed + seeds):
             checkpoint = _fit_and_save(
                 prepared,
                 model_options,
                 replace(options, seed=seed),
                 seeds,
-                Path(scratch),
+                folder,
                 watch,
             )
             trained.append(checkpoint)
@@ -218,17 +220,18 @@ def _copy_files(checkpoint: Checkpoint, folder: Path) -> None:
 
 
 def _fit_and_save(
-    prepared: Prepared, model_options, options, seeds: int, scratch: Path, watch: Watch
+    prepared: Prepared, model_options, options, seeds: int, parent: Path, watch: Watch
 ) -> Checkpoint:
-    """Fit one seed, and put its files below `scratch`: all of a checkpoint but `card.json`."""
+    """Fit one seed, and put its files below `parent`: all of a checkpoint but `card.json`."""
     result = prepared.fit(model_options, options, watch)
     card = _card(prepared, model_options, options, result, seeds)
     name = checkpoint_name(card["head"], card["readout"], options.seed, card["kind"])
-    folder = scratch / name
+    folder = parent / name
     folder.mkdir()
-    result.model.save(folder / KERAS)
-    prepared.export(result.model, folder)
-    prepared.vocabulary.save(folder / VOCABULARY)
+    with room_for(folder, folder):
+        result.model.save(folder / KERAS)
+        prepared.export(result.model, folder)
+        prepared.vocabulary.save(folder / VOCABULARY)
     draft = Checkpoint(folder, prepared.corpus.dataset.key, name, card)
     card |= {"sums": sums(draft, prepared.corpus)}
     return replace(draft, card={**card, **prepared.fields(draft)})
@@ -274,7 +277,7 @@ def _card(
         "versions": {
             "poolviz": __version__,
             "python": platform.python_version(),
-            **{name: version(name) for name in LIBRARIES},
+            **{name: _version(name) for name in LIBRARIES},
         },
         "command": rebuild_command(
             with_plugin(f"{corpus.dataset.key} {corpus.dataset.flags}", head.file),
@@ -289,6 +292,14 @@ def with_plugin(flags: str, file: str) -> str:
     """The flags of a data set, and that of a head's own file where there is one."""
     plugin = f"--plugin {shlex.quote(file)}" if file else ""
     return flags.strip() if plugin in flags else f"{flags.strip()} {plugin}"
+
+
+def _version(library: str) -> str:
+    """Its version; what it says of itself, where another distribution brings it."""
+    try:
+        return version(library)
+    except PackageNotFoundError:  # as tensorflow-cpu does
+        return str(getattr(import_module(library), "__version__", "unknown"))
 
 
 def without_path(file: dict[str, Any]) -> dict[str, Any]:

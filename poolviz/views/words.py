@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ import regex
 
 from poolviz import places
 from poolviz.memory import Memory
+from poolviz.scratch import new_folder
 from poolviz.text.tokens import TOKEN_BYTES, Token, cut
 from poolviz.values.explanation import Explanation
 from poolviz.values.shapes import WordStarts
@@ -171,4 +171,4 @@ def _cache_folder() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     if os.access(folder, os.W_OK):
         return folder
-    return Path(tempfile.mkdtemp(prefix="poolviz-"))
+    return new_folder()

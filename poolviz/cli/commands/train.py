@@ -16,6 +16,7 @@ from poolviz.cli.loading import load_training
 from poolviz.cli.option_flags import options_of
 from poolviz.cli.own_file import own_rows, write_report
 from poolviz.datasets import CATALOGUE
+from poolviz.datasets.trainable import check_trainable
 from poolviz.errors import ChoiceError, check_choice
 from poolviz.language import N_
 from poolviz.model.kinds import KINDS
@@ -41,6 +42,7 @@ def run(arguments: Namespace) -> bool:
     root = writable_folder(arguments.output or places.user_checkpoints())
     corpus = chosen_rows(arguments)
     others = [load(key, None, arguments.download) for key in options.others]
+    check_trainable(corpus)
     recipe, recipes = load_training("recipe", "recipes")
     prepared = recipes.prepare(corpus, arguments.kind, options.min_frequency, others)
     told = "Training was stopped by Ctrl+C; what is not listed as written was not kept."

@@ -8,7 +8,7 @@ from typing import Any
 from poolviz.cli import terminal
 from poolviz.cli.commands import trust_text
 from poolviz.cli.commands.datasets import chosen_rows
-from poolviz.cli.inputs import chosen_checkpoints
+from poolviz.cli.inputs import check_beside, chosen_checkpoints
 from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.trust.rows import results
 from poolviz.trust.rows.opposed import opposed, taus
@@ -27,6 +27,7 @@ def run(arguments: Namespace) -> bool:
     if arguments.shapley is not None:
         return trust_text.run(arguments)
     chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
+    check_beside(chosen)
     corpus = chosen_rows(arguments)
     found: dict[str, dict[str, Any]] = {}
     told = "Measuring was stopped by Ctrl+C; what is not listed as written was not kept."

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -13,6 +11,7 @@ import onnxruntime
 import tensorflow as tf
 from keras import ops
 
+from poolviz.scratch import scratch
 from poolviz.training.contract.differences import change, farthest, of, weight_sums
 from poolviz.training.contract.texts import (
     CHANNELS,
@@ -62,8 +61,8 @@ def can_be_saved(subject: Subject) -> str | None:
     inputs, mask = keras.Input((None, CHANNELS)), keras.Input((None,), dtype="bool")
     model = keras.Model([inputs, mask], list(subject.layer(inputs, mask=mask)))
     given = [ops.cast(ORDINARY.inputs, "float32"), ops.convert_to_tensor(ORDINARY.mask)]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "head.keras"
+    with scratch() as folder:
+        path = folder / "head.keras"
         try:
             model.save(path)
             wanted = Outputs(*map(numbers, model(given)))
@@ -96,8 +95,8 @@ def has_a_graph(subject: Subject) -> str | None:
         name: keras.InputSpec(shape=shape, dtype="float32", name=name)
         for name, shape in sizes.items()
     }
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "head.onnx")
+    with scratch() as folder:
+        path = str(folder / "head.onnx")
         try:
             graph.export(path, format="onnx", input_signature=[signature], verbose=False)
             session = onnxruntime.InferenceSession(path)

@@ -1,0 +1,28 @@
+"""Whether a data set has the rows that any training needs: seen before anything slow is loaded."""
+
+from __future__ import annotations
+
+from poolviz.datasets.corpus import Corpus
+from poolviz.errors import TrainingError
+
+
+def check_trainable(corpus: Corpus) -> None:
+    """Check that there are rows to train and to test on, of two classes at least.
+
+    Rows to validate on are drawn with the others, or from those to train on.
+
+    Raises
+    ------
+    TrainingError : something is lacking.
+    """
+    rows = corpus.rows
+    test = rows["split"] == "test"
+    if not test.any():
+        raise TrainingError("There are no rows to test on; add labelled rows.")
+    of_train = rows.loc[rows["split"] == "train", "label"]
+    others = rows.loc[~test, "label"]
+    drawn_later = corpus.dataset.kind == "matching"  # where sentences are shared by several pairs
+    if others.empty or not drawn_later and (len(of_train) in (0, len(others))):
+        raise TrainingError("There are no rows to train or to validate on; add labelled rows.")
+    if (others if drawn_later else of_train).nunique() < 2:
+        raise TrainingError("All training rows have the same label; give rows of two classes.")
