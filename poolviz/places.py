@@ -19,6 +19,18 @@ def user_checkpoints() -> Path:
     return (_home() or platformdirs.user_data_path("poolviz")) / "checkpoints"
 
 
+def checkpoints_of(owner: str) -> Path:
+    """Folder of a visitor's checkpoints, which nobody else sees; it may not exist yet.
+
+    Parameters
+    ----------
+    owner : hash of the visitor's key; "" for the folder of the user.
+    """
+    if not owner:
+        return user_checkpoints()
+    return (_home() or platformdirs.user_data_path("poolviz")) / "visitors" / owner / "checkpoints"
+
+
 def cache() -> Path:
     """Folder for what can be made or fetched again; it may not exist yet."""
     home = _home()
@@ -56,6 +68,11 @@ def for_children() -> dict[str, str]:
     root = str(SHIPPED_CHECKPOINTS.parent)
     before = os.environ.get("PYTHONPATH")
     return {**os.environ, "PYTHONPATH": os.pathsep.join([root, before] if before else [root])}
+
+
+def trained_by() -> str:
+    """`$POOLVIZ_TRAIN`: who trains on the Train page, in lower case; empty where it is not set."""
+    return os.environ.get("POOLVIZ_TRAIN", "").strip().lower()
 
 
 def _home() -> Path | None:

@@ -55,14 +55,14 @@ def _train(request: Request, file: Path | None, report: Report) -> None:
     check_trainable(corpus)
     recipe, recipes = load_training("recipe", "recipes")
     prepared = recipes.prepare(corpus, request.kind, options.min_frequency, others)
-    models = request.models()
+    models, root = request.models(), places.checkpoints_of(request.owner)
     for number, model in enumerate(models):
         if model.head in report.state.made:
             continue
         tell = _Telling(report, request, model.head, number * request.seeds)
         watch = Watch(tell, report.stopped)
         checkpoint = recipe.train_checkpoint(
-            prepared, model, options, places.user_checkpoints(), request.seeds, watch
+            prepared, model, options, root, request.seeds, watch
         )
         report.made(model.head, Made(checkpoint.task, checkpoint.name))
         print(f"{checkpoint.name}: written to {checkpoint.folder}", flush=True)

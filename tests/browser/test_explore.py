@@ -127,7 +127,7 @@ def test_a_file_that_is_taken_away_is_gone(visit):
     page.get_by_role("link", name="Explore").click()
     settle(page)
     expect(lines(page)).to_have_count(0)
-    expect(keyed(page, "explore_no_file")).to_have_count(0)
+    expect(keyed(page, "explore_file_gone")).to_have_count(0)
 
 
 def test_the_contexts_of_a_token_are_a_click_on_it_away(visit):

@@ -521,7 +521,7 @@ def test_a_file_goes_with_its_rows_and_its_name():
 def test_a_file_can_be_taken_away_after_a_visit_to_another_page():
     at = visited_another_page(with_file(open_explore(), FILE))
     assert len(table(at)) == 20 and "rows.csv" in heading(at)
-    at.button(key="explore_no_file").click().run()
+    at.button(key="explore_file_gone").click().run()
     assert not at.exception
     assert not table(at) and "rows.csv" not in heading(at)
     assert not table(visited_another_page(at))

@@ -72,28 +72,11 @@ def source_rows(choice: Choice, settled: str) -> Source | None:
 
 def _draw_uploader() -> None:
     """The file of this session: it stays until it is taken away, or another is given."""
-    given = st.file_uploader(
-        _(
-            "CSV, Excel, JSON, Parquet or lines of text, also in a ZIP, of up to {limit} MB. "
-            "Encoding, columns of texts and labels are found out, and can be corrected."
-        ).format(limit=MAX_BYTES // 1_000_000),
-        type=brought.TYPES,
-        key=FILE_KEY,
-        on_change=brought.take,
-        args=(FILE_KEY, read_own),
-    )
-    file = own_file()
-    if given and not file:
-        brought.draw_progress(FILE_KEY)
-    if file and not given:  # back from another page, where Streamlit has forgotten its widget
-        label = _("Take away {name}").format(name=plain(shortened(file.name, 60)))
-        st.button(
-            label,
-            icon=":material/close:",
-            key="explore_no_file",
-            on_click=brought.forget,
-            args=(FILE_KEY,),
-        )
+    label = _(
+        "CSV, Excel, JSON, Parquet or lines of text, also in a ZIP, of up to {limit} MB. "
+        "Encoding, columns of texts and labels are found out, and can be corrected."
+    ).format(limit=MAX_BYTES // 1_000_000)
+    file = brought.draw_uploader(FILE_KEY, label, read_own)
     if file:
         _draw_reading(file.rows)
 

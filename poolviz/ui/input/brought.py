@@ -57,9 +57,32 @@ def forget(key: str) -> None:
         st.session_state.pop(_widget(key, what), None)
 
 
+def draw_uploader(key: str, label: str, read: Read) -> Any | None:
+    """Draw where a file is given, or taken away again; returns what it was read as, once it is."""
+    given = st.file_uploader(label, type=TYPES, key=key, on_change=take, args=(key, read))
+    found = result(key)
+    if given and found is None:
+        draw_progress(key)
+    if found is not None and not given:  # from another page: Streamlit has forgotten its widget
+        name = plain(shortened(st.session_state[_place(key)].name, 60))
+        st.button(
+            _("Take away {name}").format(name=name),
+            icon=":material/close:",
+            key=f"{key}_gone",
+            on_click=forget,
+            args=(key,),
+        )
+    return found
+
+
+def the_file(key: str) -> Brought | None:
+    """The file that was given, whether it is read or not."""
+    return st.session_state.get(_place(key))
+
+
 def result(key: str) -> Any | None:
     """What the file was read as; None where there is none, it is still read, or it cannot be."""
-    brought = st.session_state.get(_place(key))
+    brought = the_file(key)
     job = jobs.job(_job(key), brought) if brought else None
     if job is None or not job.finished or isinstance(job.result, PoolvizError):
         return None
@@ -68,7 +91,7 @@ def result(key: str) -> Any | None:
 
 def draw_progress(key: str) -> None:
     """Draw how far the reading is, or why it failed; nothing where it is done."""
-    brought: Brought | None = st.session_state.get(_place(key))
+    brought = the_file(key)
     if brought is None:
         return
     name = plain(shortened(brought.name, 60))

@@ -1,0 +1,212 @@
+"""What is trained on the rows, and how: a few choices in view, the rest in a closed section."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import Field, dataclass, fields
+from typing import Any
+
+import streamlit as st
+
+from poolviz.language import N_, _
+from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, Kind
+from poolviz.model.options import OPTIONS
+from poolviz.text.scripts import usual_unit
+from poolviz.text.tokens import UNITS
+from poolviz.trainings.request import MAX_EPOCHS, MAX_SEEDS
+from poolviz.ui.frame.remembered import remembered
+from poolviz.ui.train.source import Source
+
+UNIT_NAMES = {"character": N_("Characters"), "word": N_("Words")}
+# Widths by size; the usual ones go without saying.
+SIZES: dict[Any, dict[str, dict[str, int]]] = {
+    CLASSIFIER: {
+        "small": {"embedding": 32, "filters": 64},
+        "usual": {},
+        "large": {"embedding": 128, "filters": 256},
+    },
+    MATCHER: {"small": {"width": 32}, "usual": {}, "large": {"width": 128}},
+}
+SIZE_NAMES = {"small": N_("Small"), "usual": N_("Usual"), "large": N_("Large")}
+_IN_VIEW = ("epochs",)  # options that have a place of their own
+_TOKEN = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be trained.
+
+    Parameters
+    ----------
+    name : of the data set that the models are listed under.
+    unit : of a token; None where the catalogue says it.
+    model, fit : options that are not the usual ones.
+    """
+
+    name: str
+    unit: str | None
+    kind: str
+    heads: tuple[str, ...]
+    model: dict[str, Any]
+    fit: dict[str, Any]
+    seeds: int
+
+    @property
+    def record(self) -> Kind:
+        """What the table says of its kind."""
+        return KINDS[self.kind]
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs there are at most."""
+        return self.fit.get("epochs", _default("epochs", self.record))
+
+
+def choose_plan(source: Source) -> Plan:
+    """Draw the choices."""
+    kinds = [key for key, kind in KINDS.items() if kind.rows == source.held]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name, unit = _name(source), _unit(source)
+        kind = _kind(kinds)
+    record = KINDS[kind]
+    heads = remembered(
+        st.multiselect,
+        f"train_heads_{kind}",
+        _("Pooling heads"),
+        list(record.heads),
+        options=list(record.heads),
+        format_func=lambda key: _(record.heads[key].title),
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        size = remembered(
+            st.segmented_control,
+            "train_size",
+            _("Size"),
+            "usual",
+            options=list(SIZE_NAMES),
+            format_func=lambda key: _(SIZE_NAMES[key]),
+            required=True,
+        )
+        readout = remembered(
+            st.segmented_control,
+            f"train_readout_{kind}",
+            _("Read-out"),
+            record.usual_readout,
+            options=list(record.readouts),
+            format_func=lambda key: _(record.readouts[key].title),
+            required=True,
+        )
+        epochs = _whole("epochs", _("Epochs at most"), _default("epochs", record), MAX_EPOCHS, kind)
+        seeds = _whole("seeds", _("Seeds"), 1, MAX_SEEDS, kind)
+    model, fit = _rest(record, kind)
+    model |= SIZES[record.family][size]
+    if readout != record.usual_readout:
+        model["readout"] = readout
+    if epochs != _default("epochs", record):
+        fit["epochs"] = epochs
+    return Plan(name, unit, kind, tuple(heads), model, fit, seeds)
+
+
+def usual_name(file: str) -> str:
+    """A name for a data set, of letters that any file system takes, from that of a file.
+
+    >>> usual_name("My reviews (2).csv"), usual_name("评论.xlsx")
+    ('My_reviews_2', 'my_rows')
+    """
+    return _TOKEN.sub("_", file.rpartition(".")[0]).strip("._-")[:60] or "my_rows"
+
+
+def _name(source: Source) -> str:
+    if source.file is None:
+        return source.dataset or ""
+    name = source.file.rows.name
+    return remembered(
+        st.text_input,
+        f"train_name_{name}",
+        _("Name of the data set"),
+        usual_name(name),
+        max_chars=60,
+        width=240,
+        help=_("Its models stand under this name: letters, digits, dots, dashes, underscores."),
+    )
+
+
+def _unit(source: Source) -> str | None:
+    if source.file is None:
+        return None
+    return remembered(
+        st.segmented_control,
+        f"train_unit_{source.file.rows.name}",
+        _("Tokens"),
+        usual_unit(source.file.rows.texts),
+        options=list(UNITS),
+        format_func=lambda key: _(UNIT_NAMES[key]),
+        required=True,
+    )
+
+
+def _kind(kinds: list[str]) -> str:
+    return remembered(
+        st.segmented_control,
+        f"train_kind_{kinds[0]}",
+        _("What to train"),
+        kinds[0],
+        options=kinds,
+        format_func=lambda key: _(KINDS[key].title),
+        required=True,
+        help="\n".join(f"- **{_(KINDS[key].title)}**: {_(KINDS[key].meaning)}" for key in kinds),
+    )
+
+
+def _rest(record: Kind, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Options of the model and of its fit, as they were changed in the closed section."""
+    of_model, of_fit = OPTIONS[record.family]
+    sized = {name for widths in SIZES[record.family].values() for name in widths}
+    with st.expander(_("More options"), icon=":material/tune:"):
+        columns = st.columns(3)
+        found: list[dict[str, Any]] = []
+        number = 0
+        for options in (of_model, of_fit):
+            changed: dict[str, Any] = {}
+            for option in fields(options):
+                if not _has_a_widget(option) or option.name in (*_IN_VIEW, *sized):
+                    continue
+                with columns[number % len(columns)]:
+                    value = _number(option, kind)
+                if value != option.default:
+                    changed[option.name] = value
+                number += 1
+            found.append(changed)
+    return found[0], found[1]
+
+
+def _has_a_widget(option: Field) -> bool:
+    return isinstance(option.default, int | float) and not isinstance(option.default, bool)
+
+
+def _number(option: Field, kind: str) -> int | float:
+    """The field of an option; what it is stands in the table of options."""
+    exact, meaning = isinstance(option.default, int), _(option.metadata["meaning"])
+    return remembered(
+        st.number_input,
+        f"train_{option.name}_{kind}",
+        f"{meaning[:1].upper()}{meaning[1:]}",
+        option.default,
+        min_value=0 if exact else 0.0,
+        step=1 if exact else None,
+        format="%d" if exact else "%.4g",
+    )
+
+
+def _whole(name: str, label: str, initial: int, most: int, kind: str) -> int:
+    key = f"train_{name}_{kind}"
+    return remembered(
+        st.number_input, key, label, initial, min_value=1, max_value=most, step=1, width=150
+    )
+
+
+def _default(name: str, record: Kind) -> int:
+    _of_model, of_fit = OPTIONS[record.family]
+    return next(option.default for option in fields(of_fit) if option.name == name)
+
+
