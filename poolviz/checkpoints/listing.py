@@ -23,7 +23,7 @@ def list_checkpoints(
     Parameters
     ----------
     roots : folders to look in; None for the shipped ones and the user's own. Where two roots hold
-        the same name in the same run of a task, the later root's counts. The last one has what was
+        the same name in the same run of a task, the later root's counts. So does what was
         said of the runs.
     task : only those of one task; None for all.
     """
@@ -36,7 +36,7 @@ def list_checkpoints(
     return [
         checkpoint
         for each in sorted(found)
-        for checkpoint in _in_runs(found[each], read_marks(roots[-1] / each))
+        for checkpoint in _in_runs(found[each], _marks(roots, each))
     ]
 
 
@@ -52,6 +52,11 @@ def _model_folders(root: Path, task: str | None) -> list[Path]:
         for inner in _folders_in(folder):
             found += _folders_in(inner) if RUN_FOLDER.fullmatch(inner.name) else [inner]
     return found
+
+
+def _marks(roots: Iterable[Path], task: str) -> dict[str, RunMark]:
+    """What was said of a task's runs below any of the roots."""
+    return {run: mark for root in roots for run, mark in read_marks(root / task).items()}
 
 
 def _folders_in(place: Path) -> list[Path]:

@@ -61,9 +61,7 @@ def _train(request: Request, file: Path | None, report: Report) -> None:
             continue
         tell = _Telling(report, request, model.head, number * request.seeds)
         watch = Watch(tell, report.stopped)
-        checkpoint = recipe.train_checkpoint(
-            prepared, model, options, root, request.seeds, watch
-        )
+        checkpoint = recipe.train_checkpoint(prepared, model, options, root, request.seeds, watch)
         report.made(model.head, Made(checkpoint.task, checkpoint.name))
         print(f"{checkpoint.name}: written to {checkpoint.folder}", flush=True)
 

@@ -13,7 +13,9 @@ from poolviz.datasets.dataset import SPLITS
 from poolviz.datasets.readers.reading import AS_FOUND, Wanted
 from poolviz.datasets.readers.rows import SHOWN_ROWS, OwnRows, read_rows
 from poolviz.datasets.split import assign_splits, drop_straddling, duplicate_counts, row_key
+from poolviz.errors import DataError
 from poolviz.language import N_, _, joined, ngettext
+from poolviz.text.pieces import shortened
 from poolviz.watch import QUIET, Watch
 
 # Why no training sees a row.
@@ -27,6 +29,8 @@ REASONS = {
     "unnamed": N_("neither to train nor to test on"),
     "elsewhere": N_("whose text is a test or validation row, too"),
 }
+MAX_CLASSES = int(np.iinfo(np.int8).max)  # numbers of classes are int8 in a corpus
+_SHOWN_LABEL = 40  # characters
 _BLOCK = 10_000  # rows between two looks at a watch
 
 
@@ -141,6 +145,37 @@ def read_own(name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watch 
     """
     rows = read_rows(name, content, wanted, watch)
     return OwnFile(rows, of_own(rows, watch))
+
+
+def check_trainable(found: Holdings) -> None:
+    """Check that a classifier can be trained, chosen and tested on these rows.
+
+    Raises
+    ------
+    DataError : it cannot.
+    """
+    if not found.rows:
+        raise DataError("No row has a label; choose the column of labels, or add labels.")
+    if len(found.classes) < 2:
+        raise DataError(
+            "All {count:,} labelled rows have the same label, “{label}”; choose another column of "
+            "labels, or add rows of another class.",
+            count=found.rows,
+            label=shortened(next(iter(found.classes)), _SHOWN_LABEL),
+        )
+    if len(found.classes) > MAX_CLASSES:
+        raise DataError(
+            "There are {count:,} different labels, and a classifier can have up to {limit} "
+            "classes; choose another column of labels.",
+            count=len(found.classes),
+            limit=MAX_CLASSES,
+        )
+    if not all(found.splits.values()):
+        raise DataError(
+            "{count:,} rows are too few: each row is for training, for choosing the epoch or for "
+            "testing, and one of these has none; add labelled rows.",
+            count=found.rows,
+        )
 
 
 def told(found: Holdings) -> list[str]:

@@ -14,6 +14,7 @@ import numpy as np
 from poolviz.datasets.catalogue import CATALOGUE
 from poolviz.datasets.corpus import Corpus, read_files
 from poolviz.datasets.dataset import Dataset, PublishedFile
+from poolviz.datasets.holdings import MAX_CLASSES
 from poolviz.datasets.locate import Files
 from poolviz.datasets.readers import labels as label_rules
 from poolviz.datasets.readers.files import content_of
@@ -29,7 +30,6 @@ from poolviz.watch import QUIET, Watch
 _FLAGS_OF_WANTED = ("--encoding", "--text-column", "--label-column", "--sheet", "--split-column")
 FLAGS_OF_FILE = (*_FLAGS_OF_WANTED, "--test-csv")
 JOIN_LABELS = "--join-labels"
-MAX_CLASSES = int(np.iinfo(np.int8).max)  # numbers of classes are int8 in a corpus
 
 
 def read_own(path: Path, wanted: Wanted = AS_FOUND, watch: Watch = QUIET) -> OwnRows:

@@ -41,7 +41,7 @@ def test_classes_lengths_and_rows_are_there():
     for text in ("2 classes", "1 · 33.3%", "2 · 66.7%", "不好喝", "No text stands there twice."):
         assert text in found.texts, text
     assert "Characters of a text: 1 at least, 2 in the middle, 3 at most" in found.texts
-    assert holdings_html(HOLDINGS).count("<rect ") == 3
+    assert holdings_html(HOLDINGS).count('<i style="height:100.00%"') == 3
 
 
 def test_of_many_classes_the_largest_are_shown():
@@ -61,8 +61,8 @@ def test_nothing_at_all_is_a_picture_too():
 def test_names_and_texts_are_never_html(name, text):
     hostile = f"<script>{name}</script>\"'&"
     found = replace(HOLDINGS, classes={hostile: 3}, sample=[(hostile, text)])
-    allowed = {*("div", "style", "p", "span", "i", "b"), *("svg", "rect", "title")}
-    assert read(holdings_html(found)).elements <= allowed | {"table", "tbody", "tr", "td"}
+    allowed = {"div", "style", "p", "span", "i", "b", "table", "tbody", "tr", "td"}
+    assert read(holdings_html(found)).elements <= allowed
 
 
 @given(st.lists(st.integers(1, 100_000), min_size=1, max_size=200))

@@ -1,6 +1,6 @@
 """What a data set holds as one picture: sentences, classes, lengths, the first rows.
 
-Plain HTML, CSS and SVG, right without a script.
+Plain HTML and CSS, right without a script.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ _SHOWN_CHARACTERS = 200  # of a text
 _NAME = 40  # characters of a class
 _BARS = 30
 _LONGEST = 0.99  # share of the texts that have bars of their own; the rest is in the last one
-_HEIGHT = 100
 
 
 def holdings_html(found: Holdings) -> str:
@@ -73,16 +72,14 @@ def _lengths(found: Holdings) -> str:
         return ""
     title = told_of_lengths(found)
     edges, counts = histogram(lengths)
-    width = 100 / len(counts)
     bars = "".join(
-        _length_bar(place * width, width, count / counts.max() * _HEIGHT, edges, place, count)
+        _length_bar(count / counts.max(), edges, place, count)
         for place, count in enumerate(map(int, counts))
     )
     more = "+" if lengths.max() >= edges[-1] else ""
     return (
         f'<div class="pvh-title">{html_text(title)}</div>'
-        f'<svg viewBox="0 0 100 {_HEIGHT}" preserveAspectRatio="none" role="img" '
-        f'aria-label="{html_attribute(title)}">{bars}</svg>'
+        f'<div class="pvh-lengths" role="img" aria-label="{html_attribute(title)}">{bars}</div>'
         f'<div class="pvh-ends"><span>{edges[0]:,}</span><span>{edges[-1] - 1:,}{more}</span></div>'
     )
 
@@ -99,15 +96,10 @@ def histogram(lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return edges, counts
 
 
-def _length_bar(
-    left: float, width: float, height: float, edges: np.ndarray, place: int, count: int
-) -> str:
+def _length_bar(share: float, edges: np.ndarray, place: int, count: int) -> str:
     low, high = int(edges[place]), int(edges[place + 1]) - 1
     said = f"{low:,}" if low == high else f"{low:,}–{high:,}"
-    return (
-        f'<rect x="{left:.2f}" y="{_HEIGHT - height:.2f}" width="{0.88 * width:.2f}" '
-        f'height="{height:.2f}"><title>{said}: {count:,}</title></rect>'
-    )
+    return f'<i style="height:{share:.2%}" title="{said}: {count:,}"></i>'
 
 
 def _sample(sample: Sequence[tuple[str, ...]]) -> str:

@@ -80,27 +80,41 @@ def controls(page: str) -> Choice:
     ----------
     page : key of the menu.
     """
+    choice = frame(page)
+    if choice is None:
+        raise LookupError(f"{page} shows no models")
+    if isinstance(choice, PoolvizError):
+        draw_heading(_(MENU[page].label))
+        st.error(error_sentence(choice))
+        st.stop()
+    return choice
+
+
+def frame(page: str) -> Choice | PoolvizError | None:
+    """Draw the frame of a page; a page that shows no models calls it first.
+
+    Returns
+    -------
+    What the sidebar holds, or why it cannot hold what was asked for; None on pages without models.
+    """
     loaders.spare_what_stays()
     state.begin()
     language.use(st.session_state["language"] or language.best_match(st.context.locale))
-    label = _(MENU[page].label)
     st.set_page_config(
-        page_title=f"{label} · poolviz",
+        page_title=f"{_(MENU[page].label)} · poolviz",
         page_icon="🎯",
         layout="wide",
         initial_sidebar_state=SIDEBAR_WIDTH,
     )
     st.html(PHONE_STYLE + PAGE_STYLE)
+    family = MENU[page].family
     with st.sidebar:
         st.title("poolviz", anchor=False)
         _menu()
-        choice = _chosen(MENU[page].family)
+        choice = _chosen(family) if family else None
         _language_switch()
-    if isinstance(choice, PoolvizError):
-        draw_heading(label)
-        st.error(error_sentence(choice))
-        st.stop()
-    state.write_address()
+    if not isinstance(choice, PoolvizError):
+        state.write_address()
     return choice
 
 
@@ -125,6 +139,8 @@ def in_order(tasks: Iterable[str]) -> list[str]:
 def _menu() -> None:
     address = state.linked_address()
     for entry in MENU.values():
+        if not entry.offered():
+            continue
         st.page_link(
             entry.file,
             label=_(entry.label),

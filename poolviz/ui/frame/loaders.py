@@ -18,14 +18,16 @@ import streamlit as st
 from poolviz import datasets, places
 from poolviz.checkpoints import marks
 from poolviz.checkpoints.checkpoint import CARD, RUN_FOLDER, Checkpoint, read
-from poolviz.checkpoints.listing import list_checkpoints, usual_roots
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.datasets import CATALOGUE, Corpus
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer
+from poolviz.ui.frame import visitor
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from poolviz.datasets.holdings import Holdings
     from poolviz.evaluation.comparison import Comparison
     from poolviz.evaluation.standings import Standing
     from poolviz.explore.contexts import Occurrences
@@ -50,8 +52,8 @@ def spare_what_stays() -> None:
 
 
 def all_checkpoints() -> list[Checkpoint]:
-    """Every checkpoint, verified again only when a card on disk has changed."""
-    roots = usual_roots()
+    """Every checkpoint that the visitor sees, verified again only when a card has changed."""
+    roots = visitor.roots()
     tasks = [task.path for root in roots for task in _folders(root)]
     inside = [folder for task in tasks for folder in _folders(task)]
     models = [m for run in inside if RUN_FOLDER.fullmatch(run.name) for m in _folders(run.path)]
@@ -152,6 +154,19 @@ def corpus(key: str) -> Corpus:
     return datasets.load(key)
 
 
+@st.cache_resource(max_entries=16, show_spinner=False)
+def holdings(key: str) -> Holdings:
+    """What a data set that is at hand holds; never change it, all sessions share it.
+
+    Raises
+    ------
+    DataError : the data set is not at hand, or damaged.
+    """
+    from poolviz.datasets import holdings
+
+    return holdings.of_corpus(corpus(key))
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def row_set(key: str, split: str | None) -> RowSet:
     """The rows of one split of a data set that is at hand, or all of them.
@@ -207,7 +222,7 @@ def _spare_objects(_imported: int) -> None:
     gc.freeze()
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _listed(stamps: str, roots: tuple[str, ...]) -> list[Checkpoint]:
     return list_checkpoints([Path(root) for root in roots])
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from poolviz.language import N_
 from poolviz.model.kinds import CLASSIFIER, MATCHER, Family
+from poolviz.ui.frame import visitor
 
 
 @dataclass(frozen=True)
 class Page:
     """A page: its file as Streamlit wants it, its English label, its icon, and its checkpoints.
 
-    `family` is that of the checkpoints that its sidebar offers.
+    `family` is that of the checkpoints that its sidebar offers, None where it offers none;
+    `offered` says whether this server has the page.
     """
 
     file: str
     label: str
     icon: str
-    family: Family = CLASSIFIER
+    family: Family | None = CLASSIFIER
+    offered: Callable[[], bool] = lambda: True
 
 
 MENU = {
@@ -28,4 +32,7 @@ MENU = {
     "match": Page("pages/match.py", N_("Match"), ":material/join_inner:", MATCHER),
     "trust": Page("pages/trust.py", N_("Trust"), ":material/verified:"),
     "results": Page("pages/results.py", N_("Results"), ":material/leaderboard:"),
+    "train": Page(
+        "pages/train.py", N_("Train"), ":material/model_training:", None, visitor.may_train
+    ),
 }

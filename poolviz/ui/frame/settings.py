@@ -186,5 +186,7 @@ SETTINGS = {
     "common": Setting(False, "common", _flag),
     "swapped": Setting(False, "swapped", _flag),  # an example, or a row, in the other order
     **PAIR.settings,
+    # The Train page's own.
+    "train_source": Setting(None),
     "language": Setting(None, "lang", _one_of(LANGUAGES)),  # None: the browser's
 }

@@ -40,7 +40,7 @@ def owner() -> str | None:
     """Whose trainings and models the visitor sees: "" for everybody's; None without a key."""
     if shares():
         return ""
-    key = st.session_state.get(COOKIE) or st.context.cookies.get(COOKIE, "")
+    key = str(st.session_state.get(COOKIE) or st.context.cookies.get(COOKIE))
     return hashlib.sha256(key.encode()).hexdigest()[:_DIGITS] if _KEY.fullmatch(key) else None
 
 

@@ -207,6 +207,4 @@ def _whole(name: str, label: str, initial: int, most: int, kind: str) -> int:
 
 def _default(name: str, record: Kind) -> int:
     _of_model, of_fit = OPTIONS[record.family]
-    return next(option.default for option in fields(of_fit) if option.name == name)
-
-
+    return int(getattr(of_fit(), name))

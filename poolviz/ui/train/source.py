@@ -74,8 +74,7 @@ def _own() -> Source | None:
     """The file of this session, how it was read, and what a token of it is."""
     label = _(
         "CSV, Excel, JSON, Parquet or lines of text, also in a ZIP, of up to {limit} MB. "
-        "Encoding, columns of texts and labels are found out, and can be corrected. For larger "
-        "files split them, or train with: python -m poolviz train --help"
+        "Encoding, columns of texts and labels are found out, and can be corrected."
     ).format(limit=MAX_BYTES // 1_000_000)
     file: OwnFile | None = brought.draw_uploader(FILE_KEY, label, read_own)
     if file is None:

