@@ -3,7 +3,7 @@
 import streamlit as st
 
 from poolviz.language import _
-from poolviz.ui.frame import visitor
+from poolviz.ui import visitor
 from poolviz.ui.frame.controls import draw_heading, frame
 from poolviz.ui.train.plan import choose_plan
 from poolviz.ui.train.running import draw_error, draw_trainings

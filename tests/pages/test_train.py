@@ -11,7 +11,7 @@ from poolviz.trainings import control, spool
 from poolviz.trainings.control import list_trainings
 from poolviz.trainings.request import OwnFile
 from poolviz.trainings.state import DONE, FAILED, RUNNING, Made, Progress
-from poolviz.ui.frame import visitor
+from poolviz.ui import visitor
 from poolviz.ui.train import start
 from tests.pages_helpers import highlights, menu_links, open_page, sentences
 

@@ -22,7 +22,7 @@ from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.datasets import CATALOGUE, Corpus
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer
-from poolviz.ui.frame import visitor
+from poolviz.ui import visitor
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from poolviz.language import N_
 from poolviz.model.kinds import CLASSIFIER, MATCHER, Family
-from poolviz.ui.frame import visitor
+from poolviz.ui import visitor
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from poolviz.trainings import control
 from poolviz.trainings.control import Training
 from poolviz.trainings.request import TRAIN, Request
 from poolviz.trainings.state import BROKEN, CANCELLED, FAILED, QUEUED, RUNNING, TITLES
-from poolviz.ui.frame import visitor
+from poolviz.ui import visitor
 from poolviz.ui.frame.controls import dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain

@@ -17,7 +17,8 @@ from poolviz.language import _, joined, ngettext
 from poolviz.trainings import control
 from poolviz.trainings.estimate import Estimate, estimate, vocabulary_size
 from poolviz.trainings.request import TRAIN, OwnFile, Request
-from poolviz.ui.frame import kept, loaders, visitor
+from poolviz.ui import visitor
+from poolviz.ui.frame import kept, loaders
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.input import brought
 from poolviz.ui.train.plan import Plan
