@@ -227,11 +227,9 @@ def write(
     """
     for part in (task, name):
         check_name(part)
-    parent = Path(root) / task
-    if run := identity_of(card):
-        parent /= f"run-{run[:DIGITS]}"
-    parent.mkdir(parents=True, exist_ok=True)
-    with replacing(parent / name) as unfinished:
+    place, beside = place_of(root, task, name, card), Path(root) / task / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(place) as unfinished:
         unfinished.mkdir()
         make_files(unfinished)
         files = {file: _file_facts(unfinished / file) for file in files_of(card["kind"])}
@@ -239,10 +237,15 @@ def write(
         whole = {**identity, **card, **identity, "files": files}  # first, and not the card's own
         content = json.dumps(whole, ensure_ascii=False, indent=1)
         (unfinished / CARD).write_text(content + "\n", encoding="utf-8")
-    beside = Path(root) / task / name
-    if run and beside.is_dir() and read(beside).damage:
+    if beside != place and beside.is_dir() and read(beside).damage:
         shutil.rmtree(beside, ignore_errors=True)
-    return read(parent / name)
+    return read(place)
+
+
+def place_of(root: Path, task: str, name: str, card: Mapping[str, Any]) -> Path:
+    """The folder that `write` writes."""
+    run = identity_of(card)
+    return Path(root) / task / (f"run-{run[:DIGITS]}" if run else "") / name
 
 
 def check_name(name: str) -> None:

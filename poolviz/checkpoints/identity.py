@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from poolviz.datasets import Corpus
@@ -21,6 +23,38 @@ from poolviz.text.preparation import AS_IS
 
 DIGITS = 12  # of a hash, in folders and addresses
 RUN = "run"  # the entry of a card
+
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What tells whether rows are those that a model was trained and tested on.
+
+    Parameters
+    ----------
+    hash : see `rows_hash`.
+    files : SHA-256 of the files that were read.
+    """
+
+    hash: str
+    files: tuple[str, ...]
+    classes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, corpus: Corpus) -> Rows:
+        """Those of a corpus."""
+        files = tuple(sorted(file["sha256"] for file in corpus.files))
+        return cls(rows_hash(corpus), files, tuple(corpus.dataset.classes))
+
+    def are_of(self, card: Mapping[str, Any]) -> bool:
+        """Whether a card tells these rows; one without an identity, these files and classes."""
+        entry = card.get(RUN)
+        told = entry.get("rows") if is_object(entry) else None
+        if told is not None:
+            return told == self.hash
+        files = file_hashes(card)[0]
+        return list(self.classes) == card.get("classes") and files in ([], list(self.files))
 
 
 def run_entry(corpus: Corpus, others: Sequence[Corpus] = ()) -> dict[str, str]:
@@ -52,7 +86,7 @@ def identity_of(card: Mapping[str, Any]) -> str | None:
     """The identity that a card tells; None on one that was written before there was any."""
     entry = card.get(RUN)
     found = entry.get("identity") if is_object(entry) else None
-    return found if isinstance(found, str) and len(found) >= DIGITS else None
+    return found if isinstance(found, str) and _SHA256.fullmatch(found) else None
 
 
 def facts_of(card: Mapping[str, Any]) -> str:
@@ -103,6 +137,11 @@ def file_hashes(card: Mapping[str, Any]) -> list[list[str]]:
         sorted(str(file.get("sha256")) for file in _objects(_files(data)))
         for data in (card.get("data"), *_objects(together))
     ]
+
+
+def file_names(card: Mapping[str, Any]) -> list[str]:
+    """Names of the files of its data set that a card tells."""
+    return [str(file.get("name")) for file in _objects(_files(card.get("data")))]
 
 
 def _files(data: Any) -> Any:

@@ -16,10 +16,11 @@ from typing import Any
 
 from poolviz import places
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.checkpoints.identity import run_ids
+from poolviz.checkpoints.identity import Rows, file_names, run_ids
 from poolviz.checkpoints.listing import list_checkpoints, usual_roots
 from poolviz.checkpoints.marks import RunMark, read_marks, write_marks
-from poolviz.errors import ChoiceError
+from poolviz.datasets import Corpus
+from poolviz.errors import ChoiceError, DataError
 from poolviz.json_types import is_list, is_object
 
 MAX_NAME = 60  # characters
@@ -86,6 +87,38 @@ def find_run(runs: Sequence[Run], said: str) -> Run:
         "{said} names no run, or several; choose one of {known}.",
         said=repr(said),
         known=", ".join(run.mark.name or run.id for run in runs),
+    )
+
+
+def check_rows(chosen: Sequence[Checkpoint], corpus: Corpus, present: Iterable[Checkpoint]) -> None:
+    """Check that rows are those that the chosen models of one run were trained and tested on.
+
+    Parameters
+    ----------
+    present : all models that could be chosen, to name the run that these rows are of.
+
+    Raises
+    ------
+    DataError : they are others.
+    """
+    rows, first = Rows.of(corpus), chosen[0]
+    if all(rows.are_of(checkpoint.card) for checkpoint in chosen):
+        return
+    for run in runs_of(present, first.task):
+        if run.id != first.run.id and all(rows.are_of(c.card) for c in run.checkpoints):
+            raise DataError(
+                "These rows are not those of the run {run} of {dataset}, but of another one; "
+                "choose it: --run {other}",
+                run=first.run.id,
+                dataset=first.task,
+                other=run.id,
+            )
+    raise DataError(
+        "These rows are not those that the run {run} of {dataset} was trained and tested on "
+        "({files}); name its file, or train on these rows.",
+        run=first.run.id,
+        dataset=first.task,
+        files=", ".join(file_names(first.card)) or "?",
     )
 
 

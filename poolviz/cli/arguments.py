@@ -233,13 +233,28 @@ def _checkpoints(commands) -> None:
     command = _command(
         commands,
         "checkpoints",
-        "list the checkpoints, and what is wrong with damaged ones",
+        "list the checkpoints, and what is wrong with damaged ones; name, keep, delete runs",
         "checkpoints",
         "checkpoints --task thucnews_title --json",
         "checkpoints --verify",
+        'checkpoints --task my_reviews --run 5429bbb6331c --rename "first rows"',
+        'checkpoints --task my_reviews --run "first rows" --keep',
+        "checkpoints --task my_reviews --run 5429 --model max.2 --delete",
     )
     command.add_argument("--task", metavar="KEY", help="of one data set only")
+    command.add_argument("--run", metavar="RUN", help="name or first digits of one of its runs")
+    command.add_argument("--model", metavar="NAME", help="one model of the run")
     command.add_argument("--verify", action="store_true", help="exit with 1 if any is damaged")
+    change = command.add_mutually_exclusive_group()
+    change.add_argument("--rename", metavar="NAME", help="call the run so; '' takes its name away")
+    change.add_argument(
+        "--keep", action="store_true", help="show the run before newer ones; it is not deleted"
+    )
+    change.add_argument("--release", action="store_true", help="keep the run no longer")
+    change.add_argument(
+        "--delete", action="store_true", help="delete the run, or the model, after a question"
+    )
+    command.add_argument("--yes", action="store_true", help="delete without a question")
     _add_root(command)
     _add_json(command)
 
@@ -337,7 +352,27 @@ def _add_checkpoint_choice(command: ArgumentParser) -> None:
     command.add_argument(
         "--readout", choices=READOUTS, help="of the checkpoints (linear; of matchers all)"
     )
+    _add_run(command)
+    command.add_argument(
+        "--seed", type=_seed, metavar="N", help="only those trained with it (each one's lowest)"
+    )
+    command.add_argument(
+        "--model",
+        type=_names,
+        default=(),
+        metavar="NAMES",
+        help="these instead of others of the same head, as `checkpoints` lists them",
+    )
     _add_root(command)
+
+
+def _add_run(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--run",
+        metavar="RUN",
+        help="name or first digits of a run: models trained on the same rows (of those that are "
+        "kept the newest, else the newest)",
+    )
 
 
 def _add_root(command: ArgumentParser) -> None:
@@ -422,6 +457,16 @@ def _heads(value: str) -> tuple[str, ...] | None:
     if value == "all":
         return None
     return tuple(dict.fromkeys(part.strip() for part in value.split(",")))
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in value.split(",")))
+
+
+def _seed(value: str) -> int:
+    if value.isdecimal() and len(value) < 10:
+        return int(value)
+    raise ArgumentTypeError(f"{value!r} is no seed; give a whole number from 0 on")
 
 
 def _count(value: str) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.listing import list_checkpoints
-from poolviz.checkpoints.selection import kinds_for, select
+from poolviz.checkpoints.selection import Which, kinds_for, select
 from poolviz.cli import terminal
 from poolviz.cli.arguments import STDIN
 from poolviz.datasets.readers import sentences
@@ -45,7 +45,7 @@ def listed_checkpoints(arguments: Namespace) -> list[Checkpoint]:
 
 
 def chosen_checkpoints(arguments: Namespace, kinds: Sequence[str]) -> list[Checkpoint]:
-    """The checkpoints of `--dataset`, `--head` and `--readout`; names damaged ones on stderr.
+    """The checkpoints that the flags of one choose; names damaged ones on stderr.
 
     Parameters
     ----------
@@ -56,7 +56,8 @@ def chosen_checkpoints(arguments: Namespace, kinds: Sequence[str]) -> list[Check
     ChoiceError, CheckpointError : see `poolviz.checkpoints.selection.select`.
     """
     present = listed_checkpoints(arguments)
-    chosen = select(present, arguments.dataset, kinds, arguments.head, arguments.readout)
+    which = Which(arguments.run, arguments.seed, arguments.model)
+    chosen = select(present, arguments.dataset, kinds, arguments.head, arguments.readout, which)
     _name_damaged(present, arguments.dataset)
     return chosen
 

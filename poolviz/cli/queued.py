@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from poolviz import datasets, places
 from poolviz.cli.loading import load_training
+from poolviz.cli.rivals import said_of_rivals
 from poolviz.datasets import Corpus
 from poolviz.datasets.own import load_own
 from poolviz.datasets.trainable import check_trainable
@@ -64,6 +65,8 @@ def _train(request: Request, file: Path | None, report: Report) -> None:
         checkpoint = recipe.train_checkpoint(prepared, model, options, root, request.seeds, watch)
         report.made(model.head, Made(checkpoint.task, checkpoint.name))
         print(f"{checkpoint.name}: written to {checkpoint.folder}", flush=True)
+        if rivals := said_of_rivals(checkpoint, places.user_checkpoints()):
+            print(f"  {rivals}", flush=True)
 
 
 def _rows(request: Request, file: Path | None) -> Corpus:

@@ -18,7 +18,16 @@ import pyarrow.parquet  # pyright: ignore[reportMissingTypeStubs]
 
 from poolviz.checkpoints import tables
 from poolviz.checkpoints.beside import MEASURED
-from poolviz.checkpoints.checkpoint import CARD, ONNX, Checkpoint, check_name, files_of, read, write
+from poolviz.checkpoints.checkpoint import (
+    CARD,
+    ONNX,
+    Checkpoint,
+    check_name,
+    files_of,
+    place_of,
+    read,
+    write,
+)
 from poolviz.checkpoints.packing import README
 from poolviz.datasets.readers.containers import Archive
 from poolviz.engine.foreign import check_graph, try_out
@@ -67,7 +76,7 @@ def unpack(
                 "{name} holds models of several data sets; they keep their names.", name=name
             )
         for checkpoint in found:
-            _check_free(root / (task or checkpoint.task) / checkpoint.name)
+            _check_free(root, task or checkpoint.task, checkpoint)
         watch.check()
         return _written(found, root, task)
 
@@ -156,13 +165,13 @@ def _is_of(path: Path, onnx_hash: str) -> bool:
     return marks.get(tables.MODEL.encode()) == onnx_hash.encode()
 
 
-def _check_free(place: Path) -> None:
-    if place.exists():
+def _check_free(root: Path, task: str, checkpoint: Checkpoint) -> None:
+    if place_of(root, task, checkpoint.name, checkpoint.card).exists():
         raise ChoiceError(
             "There is a model {task}/{name} already; delete it first, or take this one in under "
             "another name of its data set.",
-            task=place.parent.name,
-            name=place.name,
+            task=task,
+            name=checkpoint.name,
         )
 
 

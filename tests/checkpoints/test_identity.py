@@ -71,9 +71,10 @@ class TestEntry:
 
 
 class TestCards:
-    @pytest.mark.parametrize("entry", [None, 7, {}, {"identity": 7}, {"identity": "ab"}])
-    def test_one_that_tells_no_identity(self, entry):
-        assert identity_of({**CARD, "run": entry}) is None
+    @pytest.mark.parametrize("identity", [None, 7, "ab", "../" * 21 + "a", "A" * 64, "a" * 65])
+    def test_one_that_tells_no_identity(self, identity):
+        assert identity_of({**CARD, "run": {"identity": identity}}) is None
+        assert identity_of({**CARD, "run": identity}) is None
 
     @pytest.mark.parametrize(
         "change",

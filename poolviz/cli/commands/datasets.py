@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from poolviz import datasets
-from poolviz.cli import terminal
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.runs import check_rows
+from poolviz.cli import own_data_sets, terminal
+from poolviz.cli.inputs import listed_checkpoints
 from poolviz.cli.own_file import check_no_file_flags, own_rows, wanted_of
 from poolviz.datasets import CATALOGUE, Corpus, Dataset, locate, own
 from poolviz.datasets.readers import sentences
@@ -25,12 +29,17 @@ def run(arguments: Namespace) -> bool:
         if arguments.download:
             raise ChoiceError("Say which data set to download: datasets KEY --download.")
         entries = [_entry(dataset, arguments.folder) for dataset in CATALOGUE.values()]
+        own = own_data_sets.entries()
         if arguments.json:
-            terminal.write_json(entries)
+            terminal.write_json([*entries, *own])
         else:
-            _write_catalogue(entries)
+            _write_catalogue([*entries, *own])
         return True
-    check_choice(N_("data set"), arguments.key, CATALOGUE)
+    trained = {entry["key"]: entry for entry in own_data_sets.entries()}
+    check_choice(N_("data set"), arguments.key, dict.fromkeys([*CATALOGUE, *trained]))
+    if arguments.key in trained:
+        own_data_sets.write(trained[arguments.key], arguments)
+        return True
     details = _details(CATALOGUE[arguments.key], arguments)
     if arguments.json:
         terminal.write_json(details)
@@ -68,6 +77,18 @@ def chosen_rows(arguments: Namespace) -> Corpus:
     if "unit" in arguments and not unit:
         terminal.note(f"{on_unit(rows.texts)} --unit says otherwise.")
     return own.corpus_of(arguments.dataset, arguments.csv, rows, unit, wanted, arguments.test_csv)
+
+
+def rows_of_run(arguments: Namespace, chosen: Sequence[Checkpoint]) -> Corpus:
+    """What `chosen_rows` gives, where those are the rows of the chosen models' run.
+
+    Raises
+    ------
+    ChoiceError, DataError : see `chosen_rows` and `poolviz.checkpoints.runs.check_rows`.
+    """
+    corpus = chosen_rows(arguments)
+    check_rows(chosen, corpus, listed_checkpoints(arguments))
+    return corpus
 
 
 def load(key: str, folder: Path | None, download: bool) -> Corpus:
@@ -129,6 +150,8 @@ def _write_catalogue(entries: list[dict[str, Any]]) -> None:
 
 
 def _place(entry: dict[str, Any]) -> str:
+    if "runs" in entry:
+        return own_data_sets.place(entry)
     if entry["at_hand"]:
         return entry["folder"]
     if entry["folder"]:

@@ -12,7 +12,7 @@ from poolviz.checkpoints.selection import Which, kinds_for
 from poolviz.cli import terminal
 from poolviz.cli.cards import FIGURES, accuracy_on_card
 from poolviz.cli.commands import evaluate_pairs
-from poolviz.cli.commands.datasets import chosen_rows
+from poolviz.cli.commands.datasets import rows_of_run
 from poolviz.cli.inputs import check_beside, chosen_checkpoints, listed_checkpoints
 from poolviz.datasets import Corpus
 from poolviz.datasets.split import SPLITS
@@ -45,7 +45,7 @@ def run(arguments: Namespace) -> bool:
 def _run_classes(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
     if arguments.write:
         check_beside(chosen)
-    corpus = chosen_rows(arguments)
+    corpus = rows_of_run(arguments, chosen)
     if arguments.write:
         measured = _write(chosen, listed_checkpoints(arguments), corpus)
     else:

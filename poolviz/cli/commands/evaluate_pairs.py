@@ -11,7 +11,7 @@ from poolviz import datasets
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
 from poolviz.cli.cards import FIGURES, accuracy_on_card, on_card
-from poolviz.cli.commands.datasets import chosen_rows
+from poolviz.cli.commands.datasets import rows_of_run
 from poolviz.datasets import Corpus
 from poolviz.datasets.pairs import PairSplits, split_pairs
 from poolviz.errors import DataError
@@ -26,7 +26,7 @@ _NOT_MEASURED = "–"
 
 def run(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
     """Write a table, or a JSON array with an object for each matcher."""
-    corpus = chosen_rows(arguments)
+    corpus = rows_of_run(arguments, chosen)
     measured = _measured(chosen, corpus)
     if arguments.json:
         terminal.write_json(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 
 from poolviz.checkpoints.packing import pack
-from poolviz.checkpoints.selection import check_task
+from poolviz.checkpoints.selection import check_task, the_run
 from poolviz.cli import terminal
 from poolviz.cli.inputs import listed_checkpoints, writable_folder
 from poolviz.errors import CheckpointError
+from poolviz.model.kinds import KINDS
 from poolviz.writing import replacing
 
 
@@ -16,14 +17,15 @@ def run(arguments: Namespace) -> bool:
     """Write the archive in one step."""
     present = listed_checkpoints(arguments)
     check_task(present, arguments.dataset)
+    kinds = KINDS if arguments.kind is None else [arguments.kind]
+    run = the_run(present, arguments.dataset, kinds, arguments.run)
     chosen = [
         checkpoint
-        for checkpoint in present
-        if checkpoint.task == arguments.dataset
-        and not checkpoint.damage
-        and arguments.kind in (None, checkpoint.kind)
-        and arguments.readout in (None, checkpoint.readout)
+        for checkpoint in (run.checkpoints if run else ())
+        if arguments.readout in (None, checkpoint.readout)
+        and arguments.seed in (None, checkpoint.card["seed"])
         and checkpoint.head in (arguments.head or (checkpoint.head,))
+        and checkpoint.name in (arguments.model or (checkpoint.name,))
     ]
     if not chosen:
         raise CheckpointError(

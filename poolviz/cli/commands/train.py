@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poolviz import places
@@ -15,6 +16,7 @@ from poolviz.cli.inputs import writable_folder
 from poolviz.cli.loading import load_training
 from poolviz.cli.option_flags import options_of
 from poolviz.cli.own_file import own_rows, write_report
+from poolviz.cli.rivals import said_of_rivals, said_of_runs
 from poolviz.datasets import CATALOGUE
 from poolviz.datasets.trainable import check_trainable
 from poolviz.errors import ChoiceError, check_choice
@@ -53,8 +55,10 @@ def run(arguments: Namespace) -> bool:
                 checkpoint = recipe.train_checkpoint(
                     prepared, model, options, root, arguments.seeds, watch
                 )
-            _write_summary(checkpoint)
+            _write_summary(checkpoint, root)
             watch.check()
+    if runs := said_of_runs(checkpoint, root):
+        terminal.write(runs)
     return True
 
 
@@ -125,7 +129,7 @@ def _progress(status: terminal.StatusLine, head: str, seed: int) -> Callable[[Pr
     return report
 
 
-def _write_summary(checkpoint: Checkpoint) -> None:
+def _write_summary(checkpoint: Checkpoint, root: Path) -> None:
     test = checkpoint.card["test"]
     figures = ", ".join(
         f"{title} {Interval.read(test[name]).as_share()}"
@@ -136,6 +140,8 @@ def _write_summary(checkpoint: Checkpoint) -> None:
         f"{checkpoint.name}: {figures} on {test['rows']:,} test rows, "
         f"written to {checkpoint.folder}"
     )
+    if rivals := said_of_rivals(checkpoint, root):
+        terminal.write(f"  {rivals}")
     if not checkpoint.adds_up:
         terminal.write(f"  {_sums_missed(checkpoint.card['sums'])}")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from poolviz.cli import terminal
 from poolviz.cli.commands import trust_text
-from poolviz.cli.commands.datasets import chosen_rows
+from poolviz.cli.commands.datasets import rows_of_run
 from poolviz.cli.inputs import check_beside, chosen_checkpoints
 from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.trust.rows import results
@@ -28,7 +28,7 @@ def run(arguments: Namespace) -> bool:
         return trust_text.run(arguments)
     chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
     check_beside(chosen)
-    corpus = chosen_rows(arguments)
+    corpus = rows_of_run(arguments, chosen)
     found: dict[str, dict[str, Any]] = {}
     told = "Measuring was stopped by Ctrl+C; what is not listed as written was not kept."
     with terminal.stop_on_interrupt(told) as cancelled:
