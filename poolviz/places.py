@@ -11,7 +11,10 @@ from pathlib import Path
 
 import platformdirs
 
-SHIPPED_CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
+INSTALLED_CHECKPOINTS = "shipped"  # in the package, where pip has put them
+_PACKAGE = Path(__file__).resolve().parent
+_installed = _PACKAGE / INSTALLED_CHECKPOINTS
+SHIPPED_CHECKPOINTS = _installed if _installed.is_dir() else _PACKAGE.parent / "checkpoints"
 
 
 def user_checkpoints() -> Path:
@@ -65,7 +68,7 @@ def trainings() -> Path:
 
 def for_children() -> dict[str, str]:
     """The environment of processes that run `python -m poolviz` as this one does."""
-    root = str(SHIPPED_CHECKPOINTS.parent)
+    root = str(_PACKAGE.parent)
     before = os.environ.get("PYTHONPATH")
     return {**os.environ, "PYTHONPATH": os.pathsep.join([root, before] if before else [root])}
 

@@ -6,7 +6,7 @@ import pytest
 from scipy.special import softmax
 
 from poolviz import places
-from poolviz.checkpoints import beside
+from poolviz.checkpoints import beside, own_rows
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose, select
 from poolviz.datasets import CATALOGUE
@@ -38,6 +38,10 @@ def test_every_head_is_shipped_for_every_data_set():
     for task in tasks:
         heads = {c.head for c in CLASSIFIERS if c.task == task and c.readout == "linear"}
         assert heads == set(HEADS), task
+
+
+def test_no_row_of_anybodys_file_is_shipped():
+    assert not [*places.SHIPPED_CHECKPOINTS.rglob(own_rows.NAME)]
 
 
 def test_checkpoints_stay_small():

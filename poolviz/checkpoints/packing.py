@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from poolviz import program
 from poolviz.checkpoints.beside import MEASURED
 from poolviz.checkpoints.checkpoint import CARD, Checkpoint, files_of
 from poolviz.watch import QUIET, Watch
@@ -65,7 +66,7 @@ def _readme(checkpoints: Iterable[Checkpoint]) -> str:
     return "\n".join(
         [
             "Models of poolviz. Take them in on the Train page, or:",
-            "python -m poolviz unpack FILE.zip",
+            f"{program.IN_CLONE} unpack FILE.zip",
             "",
             *lines,
             "",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from poolviz import program
 from poolviz.checkpoints.checkpoint import Checkpoint, checkpoint_name
+from poolviz.checkpoints.commands import train_more
 from poolviz.checkpoints.runs import Run, find_run, preference, runs_of
-from poolviz.datasets import CATALOGUE
+from poolviz.datasets import CATALOGUE, available
 from poolviz.errors import CheckpointError, check_choice
 from poolviz.language import N_
 from poolviz.model.kinds import KINDS, USUAL
@@ -137,7 +139,7 @@ def demand(
     if found and (heads is None or not missing):
         return found
     raise _damage(checkpoints, task, kinds, missing, readout) or _lack(
-        task, kinds[0], missing, readout, which.seed
+        checkpoints, task, kinds[0], missing, readout, which.seed
     )
 
 
@@ -182,16 +184,28 @@ def _damage(
 
 
 def _lack(
-    task: str, kind: str, heads: Sequence[str], readout: str | None, seed: int | None
+    checkpoints: Sequence[Checkpoint],
+    task: str,
+    kind: str,
+    heads: Sequence[str],
+    readout: str | None,
+    seed: int | None,
 ) -> CheckpointError:
     """That nothing was trained, with the command that does it."""
     record = KINDS[kind]
     readout = readout or record.usual_readout
-    command = f"python -m poolviz train --dataset {task}"
-    command += "" if kind == USUAL else f" --kind {kind}"
-    command += f" --head {'all' if set(record.heads) <= set(heads) else ','.join(heads)}"
-    command += "" if readout == record.usual_readout else f" --readout {readout}"
-    command += "" if seed is None else f" --seed {seed}"
+    flags = [] if kind == USUAL else ["--kind", kind]
+    flags += ["--head", "all" if set(record.heads) <= set(heads) else ",".join(heads)]
+    flags += [] if readout == record.usual_readout else ["--readout", readout]
+    flags += [] if seed is None else ["--seed", str(seed)]
+    if task in CATALOGUE and CATALOGUE[task].can_be_downloaded and not available(task):
+        flags.insert(0, "--download")
+    trained = next((c for c in checkpoints if c.task == task and not c.damage), None)
+    command = (
+        train_more(trained, *flags)
+        if trained
+        else program.command("train", "--dataset", task, *flags)
+    )
     return CheckpointError(
         "{dataset} has no checkpoint for {heads} with the {readout} read-out; train it: {command}",
         dataset=task,

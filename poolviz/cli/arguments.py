@@ -8,6 +8,7 @@ from pathlib import Path
 from poolviz.cli.export_flags import add_export_flags
 from poolviz.cli.option_flags import READOUTS, add_options
 from poolviz.model.kinds import KINDS, USUAL
+from poolviz.program import called
 from poolviz.text.tokens import UNITS
 from poolviz.version import __version__
 
@@ -18,9 +19,9 @@ STDIN = "-"
 def parser() -> ArgumentParser:
     """The parser of all commands; the chosen one's name is in `command`."""
     result = ArgumentParser(
-        prog="python -m poolviz",
+        prog=called(),
         description="Compare text pooling heads: what each predicts, and what it looks at.",
-        epilog="python -m poolviz COMMAND --help shows a command's flags, with examples.\n"
+        epilog=f"{called()} COMMAND --help shows a command's flags, with examples.\n"
         "Exit codes: 0 fine, 1 something went wrong, 2 other input helps, 130 Ctrl+C.",
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -313,7 +314,7 @@ def _check_head(commands) -> None:
 
 
 def _command(commands, name: str, purpose: str, *examples: str) -> ArgumentParser:
-    lines = [f"  python -m poolviz {example}" for example in examples]
+    lines = [f"  {called()} {example}" for example in examples]
     return commands.add_parser(
         name,
         help=purpose,
@@ -329,7 +330,7 @@ def _add_dataset(command: ArgumentParser, required: bool = True) -> None:
         "--dataset",
         required=required,
         metavar="KEY",
-        help="as `python -m poolviz datasets` lists it",
+        help=f"as `{called()} datasets` lists it",
     )
 
 

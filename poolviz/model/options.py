@@ -7,12 +7,14 @@ each is a flag of `python -m poolviz train`.
 from __future__ import annotations
 
 import math
+import shlex
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar
 
 from poolviz.errors import TrainingError, check_choice
 from poolviz.language import N_
 from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, USUAL, Family, kinds_of
+from poolviz.program import IN_CLONE
 
 
 def _option(default: Any, meaning: str) -> Any:
@@ -174,11 +176,11 @@ def rebuild_command(
     ----------
     dataset : its key, with the flags that its files need.
     """
-    words = ["python -m poolviz train", f"--dataset {dataset}"]
+    words = [f"{IN_CLONE} train", f"--dataset {dataset}"]
     for chosen in (model_options, options):
         values = asdict(chosen)
         words += [
-            f"{flag(option.name)} {values[option.name]}"
+            f"{flag(option.name)} {shlex.quote(str(values[option.name]))}"
             for option in fields(chosen)
             if values[option.name] != option.default
         ]

@@ -15,6 +15,7 @@ from types import ModuleType
 
 import keras
 
+from poolviz import program
 from poolviz.errors import ChoiceError
 from poolviz.model.heads import ASKED_HEADS, HEADS, Head, head_key
 from poolviz.training.head_contract import check
@@ -45,17 +46,15 @@ def enter(key: str, layer: type[keras.layers.Layer]) -> Head:
     ------
     ChoiceError : it breaks a rule of the contract; the sentence says which.
     """
-    file = Path(inspect.getfile(layer)).name
+    place = Path(inspect.getfile(layer)).absolute()
     report = check(layer)
     for rule, sentence in report.broken.items():
         raise ChoiceError(
-            "{head} breaks the rule {rule}: {sentence} All rules: python -m poolviz check-head "
-            "{file}:{layer}",
+            "{head} breaks the rule {rule}: {sentence} All rules: {command}",
             head=key,
             rule=repr(rule),
             sentence=sentence,
-            file=file,
-            layer=layer.__name__,
+            command=program.command("check-head", f"{place}:{layer.__name__}"),
         )
     assert report.rows is not None
     head = Head(
@@ -65,7 +64,7 @@ def enter(key: str, layer: type[keras.layers.Layer]) -> Head:
         weighted_mean=report.splits == "weights",
         exact=report.exact,
         rows=report.rows,
-        file=file,
+        file=place.name,
     )
     HEADS[key] = head
     OWN[head] = layer

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import keras
 import numpy as np
 
+from poolviz.checkpoints import own_rows
 from poolviz.checkpoints.checkpoint import (
     KERAS,
     ONNX,
@@ -210,13 +211,14 @@ def train_checkpoint(
             first.task,
             name_for(first.name, root, replace(first, card=card)),
             card,
-            lambda folder: _copy_files(first, folder),
+            lambda folder: _fill(folder, first, prepared.corpus),
         )
 
 
-def _copy_files(checkpoint: Checkpoint, folder: Path) -> None:
-    for file in files_of(checkpoint.kind):
-        shutil.copyfile(checkpoint.path(file), folder / file)
+def _fill(folder: Path, trained: Checkpoint, corpus: Corpus) -> None:
+    for file in files_of(trained.kind):
+        shutil.copyfile(trained.path(file), folder / file)
+    own_rows.keep(corpus, folder)
 
 
 def _fit_and_save(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from poolviz.checkpoints import selection
 from poolviz.checkpoints.checkpoint import Checkpoint, checkpoint_name
 from poolviz.checkpoints.marks import RunMark
 from poolviz.checkpoints.selection import (
@@ -81,12 +82,15 @@ def test_a_model_of_another_kind_is_no_classifier():
 @pytest.mark.parametrize(
     ("listed", "heads", "readout", "command"),
     [
-        ([], None, "linear", "train --dataset waimai_10k --head all"),
+        ([], None, "linear", "train --dataset waimai_10k --download --head all"),
         ([sound("max")], ["max", "average", "attention"], "linear", "--head average,attention"),
         ([sound("max")], None, "mlp", "--head all --readout mlp"),
     ],
 )
-def test_what_was_not_trained_is_answered_with_the_command(listed, heads, readout, command):
+def test_what_was_not_trained_is_answered_with_the_command(
+    listed, heads, readout, command, monkeypatch
+):
+    monkeypatch.setattr(selection, "available", lambda task: False)
     with pytest.raises(CheckpointError) as caught:
         select(listed, TASK, CLASSIFIERS, heads, readout)
     assert str(caught.value).endswith(command)

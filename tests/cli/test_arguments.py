@@ -47,6 +47,15 @@ def test_the_examples_of_the_help_are_commands_that_parse(command, capsys):
         assert parser().parse_args(words).command == command
 
 
+def test_the_help_says_how_it_was_called(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["/opt/bin/poolviz", "train"])
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    out = capsys.readouterr().out
+    assert "usage: poolviz train" in out and "  poolviz train --csv reviews.csv" in out
+    assert "python -m" not in out
+
+
 def test_the_help_names_every_command(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])

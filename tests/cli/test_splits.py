@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from poolviz.checkpoints.commands import command_for
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.cli import BAD_INPUT, FINE
-from poolviz.ui.frame.commands import command
 from tests import invented
 
 pytest_plugins = ["tests.cli_fixtures"]
@@ -59,7 +59,7 @@ def test_a_second_file_is_what_is_tested_on(call, rows, tmp_path):
     code, out, _err = call("evaluate", *words, "--root", tmp_path / "root", "--json")
     (found,) = json.loads(out)
     assert found["rows"] == 62 and found["accuracy"] == trained.card["test"]["accuracy"]
-    assert "--csv train.csv --test-csv test.csv" in command("evaluate", trained)
+    assert f"--csv {train} --test-csv {test}" in command_for("evaluate", trained)
 
 
 def test_a_second_file_needs_a_first(call, tmp_path):

@@ -291,7 +291,9 @@ def test_what_is_missing_is_one_sentence_with_the_place(add, home, mine, tmp_pat
 
 
 def test_what_can_be_downloaded_says_so():
-    with pytest.raises(DataError, match="download it, or put the files at .+/waimai_10k.csv"):
+    with pytest.raises(
+        DataError, match="files at .+/waimai_10k.csv, or download it: .+ --download$"
+    ):
         load("waimai_10k")
     assert not available("waimai_10k")
 

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from poolviz import language, places
+from poolviz.checkpoints import own_rows
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.datasets.examples import examples
 from poolviz.export.files import to_json
@@ -36,6 +37,7 @@ from tests.pages_helpers import (
     copied_checkpoint,
     expected_panel,
     explain,
+    highlights,
     menu_links,
     open_page,
     opened_part,
@@ -354,6 +356,40 @@ def test_without_any_checkpoint_there_is_a_sentence(page, tmp_path, monkeypatch)
     at = open_page(page)
     assert len(sentences(at)) == 1
     assert "python -m poolviz train" in sentences(at)[0]
+
+
+def own_with_rows(root, texts=("房间很干净", "早餐太差了")) -> None:
+    """A model of one's own, with rows of its test split kept beside it."""
+    own = copied_checkpoint(root / "checkpoints", "my_reviews", "attention")
+    rows = [list(row) for row in zip(own.classes, texts, strict=True)]
+    content = {"schema_version": own_rows.VERSION, "files": ["/nowhere/my.csv"], "rows": rows}
+    (own.folder / own_rows.NAME).write_text(json.dumps(content), "utf-8")
+
+
+def judged(at) -> bool:
+    """Whether a decision is called right or wrong."""
+    return any('class="pva-right"' in h or 'class="pva-wrong"' in h for h in highlights(at))
+
+
+def test_a_model_of_ones_own_begins_with_a_row_of_its_test_split(nobodys_machine):
+    own_with_rows(nobodys_machine)
+    at = open_page(dataset="my_reviews")
+    assert at.text_area(key="_text").value == "房间很干净"
+    assert any("A row of my\\_reviews, known label: 负面" in c.value for c in at.caption)
+    assert judged(at)
+    assert "example" not in address(at) and "text" not in address(at)
+    again = open_page(dataset="my_reviews", example="2")
+    assert again.text_area(key="_text").value == "早餐太差了"
+    typed(again, "别的文字")
+    assert not any("known label" in caption.value for caption in again.caption)
+    assert not judged(again)
+
+
+def test_a_server_that_hides_rows_shows_none_of_them(nobodys_machine, monkeypatch):
+    own_with_rows(nobodys_machine)
+    monkeypatch.setenv("POOLVIZ_HIDE_ROWS", "1")
+    at = open_page(dataset="my_reviews")
+    assert at.text_area(key="_text").value == examples("my_reviews", "character")[0]
 
 
 def test_the_readout_is_asked_for_where_there_is_a_choice(nobodys_machine):

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from poolviz import places
+from poolviz import places, program
 from poolviz.checkpoints.checkpoint import Checkpoint, read
 from poolviz.evaluation.anatomy import BINS, differences_in_words, without_rows
 from poolviz.evaluation.texts import write_anatomy
@@ -169,8 +169,8 @@ def test_figures_over_the_test_rows_are_shown_as_far_as_measured(nobodys_machine
         (name, number + 0.5) for number, name in enumerate(NAMES)
     ]
     assert sentences(at) == ["Not measured yet: Average. Run this:"]
-    words = "--dataset my_reviews --csv ChnSentiCorp_htl_all.csv"
-    assert at.code[-1].value == f"python -m poolviz evaluate {words} --write"
+    words = "evaluate --dataset my_reviews --csv ChnSentiCorp_htl_all.csv --write"
+    assert at.code[-1].value == program.command(*words.split())
 
 
 def test_where_all_is_measured_no_command_is_shown(nobodys_machine):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from poolviz import program
 from poolviz.export.formats import PARTS
 from poolviz.figures.trust.palette import RANKING_COLOURS
 from poolviz.model.heads import HEADS
@@ -294,8 +295,8 @@ def test_what_was_not_measured_has_its_command(nobodys_machine):
     copied_checkpoint(nobodys_machine / "checkpoints", "my_reviews", "attention")
     at = open_page(PAGE, dataset="my_reviews")
     assert sentences(at) == ["Not measured yet: Attention. Run this:"]
-    words = "--dataset my_reviews --csv ChnSentiCorp_htl_all.csv"
-    assert at.code[-1].value == f"python -m poolviz trust {words}"
+    words = "trust --dataset my_reviews --csv ChnSentiCorp_htl_all.csv"
+    assert at.code[-1].value == program.command(*words.split())
 
 
 @pytest.mark.parametrize(

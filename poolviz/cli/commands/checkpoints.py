@@ -6,6 +6,7 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import Any
 
+from poolviz import program
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import check_task
 from poolviz.cli import run_changes, terminal
@@ -29,7 +30,7 @@ def run(arguments: Namespace) -> bool:
     elif present:
         _write_table(present)
     else:
-        terminal.note("There is no checkpoint; train one: python -m poolviz train --help")
+        terminal.note(f"There is no checkpoint; train one: {program.command('train', '--help')}")
     damages = [checkpoint.damage for checkpoint in present if checkpoint.damage]
     if not arguments.json:
         for damage in damages:

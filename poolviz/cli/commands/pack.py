@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from poolviz import program
 from poolviz.checkpoints.packing import pack
 from poolviz.checkpoints.selection import check_task, the_run
 from poolviz.cli import terminal
@@ -29,8 +30,9 @@ def run(arguments: Namespace) -> bool:
     ]
     if not chosen:
         raise CheckpointError(
-            "{dataset} has no such checkpoint; see: python -m poolviz checkpoints --task {dataset}",
+            "{dataset} has no such checkpoint; see: {command}",
             dataset=arguments.dataset,
+            command=program.command("checkpoints", "--task", arguments.dataset),
         )
     writable_folder(arguments.output.parent)
     with replacing(arguments.output) as unfinished:

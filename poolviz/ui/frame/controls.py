@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from poolviz import language
+from poolviz import language, program
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import choose
 from poolviz.datasets import CATALOGUE, dataset_title
@@ -34,6 +34,7 @@ button[data-variant][data-selected=true] p,
 @media (max-width:1100px){.st-key-_text{min-width:100%}}
 @media (max-width:640px){.stMainBlockContainer h2{font-size:1.2rem}}
 </style>"""
+TRAINING_HELP = ("train", "--help")
 NAMED = 3  # models in a sentence
 SIDEBAR_WIDTH = 340  # pixels: the names of all heads fit without scrolling
 # The data set of somebody who has not chosen one, by the state's name of the choice.
@@ -170,7 +171,8 @@ def _chosen_dataset(name: str, usable: list[Checkpoint]) -> str:
     """The data set that the state has under this name; one of those that have a checkpoint."""
     tasks = in_order({checkpoint.task for checkpoint in usable})
     if not tasks:
-        st.error(_("There is no checkpoint. Train one: python -m poolviz train --help"))
+        said = _("There is no checkpoint. Train one: {command}")
+        st.error(said.format(command=program.command(*TRAINING_HELP)))
         st.stop()
     asked = st.session_state[name]
     if not asked:
@@ -183,8 +185,9 @@ def _chosen_dataset(name: str, usable: list[Checkpoint]) -> str:
     st.selectbox(_("Data set"), index=None, key=key, on_change=change, args=(name,), **options)
     raise ChoiceError(
         "No model of the data set {name} is on this machine; choose another data set in the "
-        "sidebar, or train one: python -m poolviz train --help",
+        "sidebar, or train one: {command}",
         name=asked,
+        command=program.command(*TRAINING_HELP),
     )
 
 
@@ -288,8 +291,9 @@ def _several(
     if absent and among == of:
         raise ChoiceError(
             "{names}: no such model of this data set is on this machine; choose among those in the "
-            "sidebar, or train it: python -m poolviz train --help",
+            "sidebar, or train it: {command}",
             names=", ".join(absent[:NAMED]),
+            command=program.command(*TRAINING_HELP),
         )
     return chosen
 

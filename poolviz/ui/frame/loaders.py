@@ -27,6 +27,7 @@ from poolviz.ui import visitor
 if TYPE_CHECKING:
     import pandas as pd
 
+    from poolviz.checkpoints.own_rows import OwnRows
     from poolviz.datasets.holdings import Holdings
     from poolviz.evaluation.comparison import Comparison
     from poolviz.evaluation.standings import Standing
@@ -70,6 +71,11 @@ def explainer(checkpoint: Checkpoint) -> Explainer:
     CheckpointError : the checkpoint is damaged.
     """
     return _explainer(str(checkpoint.folder), checkpoint.onnx_hash)
+
+
+def own_rows(checkpoint: Checkpoint) -> OwnRows:
+    """What is kept beside a model of the file that somebody trained it on."""
+    return _own_rows(str(checkpoint.folder), _changed(checkpoint.folder), checkpoint)
 
 
 def trust_model(checkpoint: Checkpoint) -> Model:
@@ -266,6 +272,13 @@ def _believed(stamps: Stamps, _checkpoints: Sequence[Checkpoint]) -> dict[str, B
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _explainer(folder: str, onnx_hash: str) -> Explainer:
     return Explainer(read(Path(folder)))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _own_rows(folder: str, changed: float, _checkpoint: Checkpoint) -> OwnRows:
+    from poolviz.checkpoints import own_rows
+
+    return own_rows.read(_checkpoint)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -10,11 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.commands import command_for
 from poolviz.evaluation.texts import read_anatomy
 from poolviz.figures.rows.anatomy import profile_lines
 from poolviz.language import _, listed
 from poolviz.ui.frame.charts import draw_chart
-from poolviz.ui.frame.commands import command
 from poolviz.values.interval import Interval
 from poolviz.views.panel import row_names
 
@@ -36,7 +36,7 @@ def draw_survey(checkpoints: Sequence[Checkpoint]) -> None:
         draw_chart(profile_lines(list(measured), profiles), "profile")
     if missing:
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(missing)))
-        st.code(command("evaluate", checkpoints[0], "--write"), language=None)
+        st.code(command_for("evaluate", checkpoints[0], "--write"), language=None)
 
 
 def _table(measured: dict[str, dict]) -> None:

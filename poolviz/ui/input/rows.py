@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from poolviz import datasets, places
+from poolviz import datasets, places, program
 from poolviz.datasets import CATALOGUE, dataset_title
 from poolviz.errors import DataError, PoolvizError
 from poolviz.language import N_, _
@@ -18,6 +18,7 @@ from poolviz.text.pieces import shortened
 from poolviz.ui.frame import jobs, loaders, state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import TEXT, TextFields
 from poolviz.watch import Watch
 
@@ -73,8 +74,9 @@ def find(name: str, choice: Choice, of_any_classes: bool = False) -> LabelledRow
     if not datasets.available(dataset):
         raise DataError(
             "The address names a row of “{dataset}”, which is not at hand; "
-            "fetch it with: python -m poolviz datasets {dataset} --download",
+            "fetch it with: {command}",
             dataset=dataset,
+            command=program.command("datasets", dataset, "--download"),
         )
     labelled = dataset in _sources(choice)
     if not labelled and not (of_any_classes and CATALOGUE[dataset].kind == choice.kind.rows):
@@ -171,7 +173,7 @@ def _row_chosen(source: str, fields: TextFields) -> None:
 
 def draw_row_note(choice: Choice, row: LabelledRow) -> None:
     """Say what the row is, and warn where the models were trained on it."""
-    source = dataset_title(row.dataset)
+    source = plain(dataset_title(row.dataset))
     if row.label is None:
         st.caption(_("A row of {source}, which has other classes.").format(source=source))
         return

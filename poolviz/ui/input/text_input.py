@@ -89,21 +89,36 @@ def _settle_text(choice: Choice) -> None:
     """An example is named by its number: its text follows the data set."""
     number = st.session_state["example"]
     if number is not None:
-        known = examples(choice.dataset, choice.unit)
+        known = _known_texts(choice)
         number %= len(known)
         st.session_state.update(text=known[number], example=number)
+
+
+def _known_texts(choice: Choice) -> tuple[str, ...]:
+    """Test rows of a data set of somebody's own, as far as they are kept; else examples."""
+    kept = loaders.own_rows(choice.checkpoints[0]).rows
+    return tuple(text for _label, text in kept) or examples(choice.dataset, choice.unit)
 
 
 def _row_of_view(choice: Choice) -> tuple[str, rows.LabelledRow | None, PoolvizError | None]:
     """The text of the view, the row that it is, and why there is no such row."""
     name = st.session_state["row"]
     if not name:
-        return st.session_state["text"], None, None
+        return st.session_state["text"], _own_row(choice), None
     try:
         row = rows.find(name, choice, of_any_classes=True)
     except PoolvizError as error:
         return "", None, error
     return row.text, row, None
+
+
+def _own_row(choice: Choice) -> rows.LabelledRow | None:
+    """The row of somebody's own data set that the chosen example is."""
+    number, kept = st.session_state["example"], loaders.own_rows(choice.checkpoints[0]).rows
+    if number is None or not kept:
+        return None
+    label, text = kept[number]
+    return rows.LabelledRow(choice.dataset, "test", (text,), label)
 
 
 def _typed() -> None:
@@ -112,14 +127,16 @@ def _typed() -> None:
 
 
 def _example_menu(choice: Choice) -> None:
-    known = examples(choice.dataset, choice.unit)
+    known, own = _known_texts(choice), loaders.own_rows(choice.checkpoints[0]).rows
     st.menu_button(
         _("Examples"),
         range(len(known)),
         format_func=lambda number: plain(shortened(known[number], 40)),
         key="_example",
         on_click=_example_chosen,
-        help=_("Texts written for this project."),
+        help=_("Rows that these models were tested on.")
+        if own
+        else _("Texts written for this project."),
     )
 
 

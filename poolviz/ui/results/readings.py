@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from poolviz.checkpoints.commands import training_command
 from poolviz.checkpoints.selection import choose
 from poolviz.evaluation import exactness, measurements
 from poolviz.evaluation.comparison import LEVEL
@@ -14,6 +15,7 @@ from poolviz.evaluation.measurements import Spread
 from poolviz.evaluation.report import long_lines, readout_lines, weight_lines
 from poolviz.language import _, ngettext
 from poolviz.model.kinds import CLASSIFIER, kinds_of
+from poolviz.program import as_called_here
 from poolviz.ui.frame import loaders
 from poolviz.ui.results.measured import Measured, one_head
 from poolviz.ui.results.tables import draw_table
@@ -52,7 +54,7 @@ def draw_readouts(measured: Measured) -> None:
         ).format(seeds=overall.seeds)
     )
     st.markdown(_("The commands that train them again:"))
-    commands = [pair[exactness.ESTIMATE]["command"] for pair in pairs.values()]
+    commands = [as_called_here(pair[exactness.ESTIMATE]["command"]) for pair in pairs.values()]
     st.code("\n".join(commands), language=None, wrap_lines=True)
 
 
@@ -80,10 +82,10 @@ def draw_long_texts(measured: Measured) -> None:
 
 def draw_card(measured: Measured) -> None:
     """Everything that is known of one model, and how to train it again."""
-    card = one_head(measured, "card_of").card
+    checkpoint = one_head(measured, "card_of")
     st.markdown(_("The command that trains it again:"))
-    st.code(card["command"], language=None, wrap_lines=True)
-    st.json(dict(card), expanded=1)
+    st.code(training_command(checkpoint), language=None, wrap_lines=True)
+    st.json(dict(checkpoint.card), expanded=1)
 
 
 def _seeds_sentence(spread: Spread) -> str:

@@ -7,10 +7,10 @@ from functools import partial
 
 import streamlit as st
 
+from poolviz.checkpoints.commands import command_for
 from poolviz.evaluation.report import difference_lines, head_lines
 from poolviz.language import N_, _, listed
 from poolviz.ui.frame import loaders, state
-from poolviz.ui.frame.commands import command
 from poolviz.ui.results.classes import draw_classes
 from poolviz.ui.results.matchers import draw_matchers, matchers_by_data_set
 from poolviz.ui.results.measured import Measured
@@ -57,7 +57,7 @@ def draw_not_measured(measured: Measured) -> None:
     if missing:
         names = listed(c.head_title for c in missing)
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=names))
-        st.code(command("evaluate", missing[0], "--write"), language=None)
+        st.code(command_for("evaluate", missing[0], "--write"), language=None)
 
 
 def _draw_tables(measured: Measured, data_sets: Mapping[str, Measured]) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.commands import command_for
 from poolviz.figures.trust.standing import standings_html
 from poolviz.language import _, listed
 from poolviz.trust.rows.standing import standings
 from poolviz.trust.shown import standing_notes
 from poolviz.trust.tables import Summaries
-from poolviz.ui.frame.commands import command
 
 
 def draw_standings(checkpoints: Sequence[Checkpoint], summaries: Summaries) -> None:
@@ -28,4 +28,4 @@ def draw_standings(checkpoints: Sequence[Checkpoint], summaries: Summaries) -> N
     if missing:
         names = listed(checkpoint.head_title for checkpoint in missing)
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=names))
-        st.code(command("trust", missing[0]), language=None)
+        st.code(command_for("trust", missing[0]), language=None)
