@@ -10,8 +10,8 @@ from typing import Any
 from poolviz.version import __version__ as __version__
 
 _OFFERED = (
-    *("explain", "explain_pair", "load", "list_heads", "list_datasets"),
-    *("Comparison", "PairComparison"),
+    *("explain", "explain_pair", "measure_trust", "load", "list_heads", "list_datasets"),
+    *("Comparison", "PairComparison", "TrustComparison"),
 )
 __all__ = ["__version__", *_OFFERED]  # pyright: ignore[reportUnsupportedDunderAll] -- one list
 

@@ -37,13 +37,13 @@ def to_csv(panel: Panel) -> bytes:
     >>> table.decode("utf-8-sig").splitlines()[1].split(",")[7:13]
     ['好', '0', '1', 'True', 'weight', '0.5']
     """
-    header, lines = _numbers(panel)
+    header, lines = numbers_of(panel)
     return csv_file(header, lines)
 
 
 def sentences_to_csv(panels: Mapping[str, Panel]) -> bytes:
     """The numbers of several sentences, as `to_csv` gives them, after the sentence's name."""
-    tables = {name: _numbers(panel) for name, panel in panels.items()}
+    tables = {name: numbers_of(panel) for name, panel in panels.items()}
     header = next(iter(tables.values()))[0]
     lines = ([name, *line] for name, (_header, lines) in tables.items() for line in lines)
     return csv_file(["sentence", *header], lines)
@@ -120,7 +120,7 @@ def cjk_font_hint() -> str | None:
     )
 
 
-def _numbers(panel: Panel) -> tuple[list[str], Iterator[list[object]]]:
+def numbers_of(panel: Panel) -> tuple[list[str], Iterator[list[object]]]:
     """Header and lines of a panel's numbers, see `to_csv`."""
     classes = list(dict.fromkeys(c for row in panel.rows for c in row.explanation.classes))
     header = ["dataset", "checkpoint", "head", "readout", "exact", "row", "position", "token"]

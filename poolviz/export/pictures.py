@@ -160,6 +160,10 @@ class Drawn(ABC):
         )
         return page.encode("utf-8")
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows of it: the body of its page."""
+        return self.body()
+
     def linked_page(self) -> bytes:
         """`page`, which needs no script."""
         return self.page()

@@ -1,4 +1,4 @@
-"""What scripts and notebooks call; `import poolviz` offers it by the same names, loaded when used.
+"""What scripts and notebooks call.
 
 >>> import poolviz
 >>> found = poolviz.explain("房间很干净，早餐一般。", dataset="chnsenticorp_htl_all")
@@ -8,80 +8,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar, overload
 
+from poolviz.api.shown import Comparison, PairComparison, TrustComparison
 from poolviz.checkpoints.checkpoint import Checkpoint, read
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import kinds_for, select
 from poolviz.datasets import CATALOGUE
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer, explain_each
-from poolviz.errors import ChoiceError
-from poolviz.language import _
+from poolviz.errors import ChoiceError, check_choice
+from poolviz.language import N_, _
 from poolviz.model.heads import HEADS
 from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, USUAL
-from poolviz.values.explanation import Explanation
-from poolviz.values.pairs import PairExplanation
+from poolviz.model.own_heads import head_title
+from poolviz.trust.ablation.erasure import ERASURES
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.text.reading import read_all
+from poolviz.values.interval import Interval
 
 _LOADED = 32  # explainers kept from one call to the next
-
-One = TypeVar("One", Explanation, PairExplanation)
-
-
-class _Side(Sequence[One]):
-    """Explanations beside each other, in the order of the tables."""
-
-    def __init__(self, explanations: Sequence[One]):
-        self._explanations = tuple(explanations)
-
-    @overload
-    def __getitem__(self, index: int) -> One: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[One]: ...
-    def __getitem__(self, index: int | slice) -> One | Sequence[One]:
-        return self._explanations[index]
-
-    def __len__(self) -> int:
-        return len(self._explanations)
-
-    def __iter__(self) -> Iterator[One]:
-        return iter(self._explanations)
-
-    @property
-    def heads(self) -> tuple[str, ...]:
-        """Keys of the pooling heads, in order; one can occur twice among matchers."""
-        return tuple(explanation.head for explanation in self)
-
-
-class Comparison(_Side[Explanation]):
-    """One text under several pooling heads: a sequence of `Explanation`, one for each head."""
-
-    @property
-    def text(self) -> str:
-        """The text."""
-        return self[0].text
-
-    def __repr__(self) -> str:
-        said = ", ".join(f"{e.head}: {e.predicted} {e.probabilities.max():.1%}" for e in self)
-        return f"Comparison({said})"
-
-
-class PairComparison(_Side[PairExplanation]):
-    """Two sentences under several matchers: a sequence of `PairExplanation`."""
-
-    @property
-    def texts(self) -> tuple[str, str]:
-        """The two sentences."""
-        first, second = (side.text for side in self[0].sides)
-        return first, second
-
-    def __repr__(self) -> str:
-        said = ", ".join(f"{e.kind} {e.head}: {e.probability:.1%}" for e in self)
-        return f"PairComparison({said})"
 
 
 @dataclass(frozen=True)
@@ -157,7 +106,36 @@ def explain_pair(
             "{dataset} holds single texts; choose a data set of sentence pairs.", dataset=dataset
         )
     chosen = select(list_checkpoints(task=dataset), dataset, kinds, wanted)
-    return PairComparison([_pair_explainer(checkpoint).explain(a, b) for checkpoint in chosen])
+    accuracies = {c.name: Interval.read(c.card["test"]["accuracy"]) for c in chosen}
+    found = [_pair_explainer(checkpoint).explain(a, b) for checkpoint in chosen]
+    return PairComparison(found, accuracies=accuracies)
+
+
+def measure_trust(
+    text: str,
+    dataset: str,
+    heads: str | Sequence[str] | None = None,
+    readout: str = "linear",
+    how: str = "mask",
+) -> TrustComparison:
+    """Measure how far the weights of a text can be believed, under several heads: some seconds.
+
+    Parameters
+    ----------
+    dataset, heads, readout : as for `explain`.
+    how : "mask", "unknown" or "remove": how tokens are erased.
+
+    Raises
+    ------
+    TextError : the text has no visible character, or is too long.
+    ChoiceError : no such data set, head, read-out or way to erase, or a data set of pairs.
+    CheckpointError : nothing is trained for what is asked, or it is damaged.
+    """
+    check_choice(N_("way to erase"), how, ERASURES)
+    wanted = [heads] if isinstance(heads, str) else heads
+    chosen = select(list_checkpoints(task=dataset), dataset, [USUAL], wanted, readout)
+    models = [Model(_explainer(checkpoint)) for checkpoint in chosen]
+    return TrustComparison(read_all(models, text, how))
 
 
 def load(dataset: str, head: str, readout: str = "linear") -> Explainer:
@@ -173,8 +151,11 @@ def load(dataset: str, head: str, readout: str = "linear") -> Explainer:
 
 
 def list_heads() -> list[HeadEntry]:
-    """The pooling heads, in the order of their table."""
-    return [HeadEntry(key, _(head.title), _(head.meaning)) for key, head in HEADS.items()]
+    """The pooling heads in the order of their table, then people's own that were trained here."""
+    trained = [checkpoint for checkpoint in list_checkpoints() if not checkpoint.damage]
+    own = {c.head: c.head_record for c in trained if c.head_record.own}
+    heads = HEADS | dict(sorted(own.items()))
+    return [HeadEntry(key, head_title(key), _(head.meaning)) for key, head in heads.items()]
 
 
 def list_datasets() -> list[DatasetEntry]:
@@ -189,7 +170,7 @@ def _entry(name: str, checkpoints: Sequence[Checkpoint]) -> DatasetEntry:
     rows = known.kind if known else checkpoints[0].kind_record.rows
     trained = {checkpoint.head for checkpoint in checkpoints}
     order = dict.fromkeys(head for kind in KINDS.values() for head in kind.heads)
-    heads = tuple(head for head in order if head in trained)
+    heads = tuple(head for head in dict.fromkeys([*order, *sorted(trained)]) if head in trained)
     return DatasetEntry(name, _(known.title) if known else name, rows, heads)
 
 

@@ -20,6 +20,7 @@ HOTEL = "chnsenticorp_htl_all"
 CALLS = {
     "explain": lambda: poolviz.explain(TEXT, dataset=HOTEL, heads=["max"]),
     "explain_pair": lambda: poolviz.explain_pair("怎么注销账号", "账号如何注销", dataset="lcqmc"),
+    "measure_trust": lambda: poolviz.measure_trust("很好", HOTEL, heads="max"),
     "load": lambda: poolviz.load(HOTEL, "attention").explain(TEXT),
     "list_heads": lambda: poolviz.list_heads(),
     "list_datasets": lambda: poolviz.list_datasets(),
