@@ -150,7 +150,7 @@ class Shown(Sequence[One], Generic[One]):
         fitting = [ending for ending in endings if path.name.lower().endswith(f".{ending}")]
         if not fitting:
             raise ChoiceError(
-                "The file name {name} does not end in {known}; rename it, or give a folder.",
+                "The file name {name} does not end in {known}; rename it.",
                 name=path.name,
                 known=", ".join(endings),
             )
