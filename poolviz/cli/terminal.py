@@ -34,12 +34,12 @@ def prepare() -> None:
 
 def write(line: str = "") -> None:
     """One line of output; what could command the terminal becomes U+FFFD."""
-    print(_harmless(line))
+    print(harmless(line))
 
 
 def note(line: str) -> None:
     """One line on stderr, for what is not output."""
-    print(_harmless(line), file=sys.stderr, flush=True)
+    print(harmless(line), file=sys.stderr, flush=True)
 
 
 def write_json(value: Any) -> None:
@@ -55,7 +55,7 @@ def write_table(headers: Sequence[str], rows: Sequence[Sequence[object]], sides:
     ----------
     sides : a letter for each column: "l" where it is aligned at the left, "r" at the right.
     """
-    lines = [[_harmless(str(cell)) for cell in row] for row in (headers, *rows)]
+    lines = [[harmless(str(cell)) for cell in row] for row in (headers, *rows)]
     widths = [max(map(width_units, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = (
@@ -91,7 +91,7 @@ class StatusLine:
                 note(text)
         elif milestone or time.monotonic() >= self._next_update:
             self._next_update = time.monotonic() + _SECONDS_BETWEEN_UPDATES
-            self._rewrite(_cut(_harmless(text), shutil.get_terminal_size().columns - 1))
+            self._rewrite(_cut(harmless(text), shutil.get_terminal_size().columns - 1))
 
     def _rewrite(self, text: str) -> None:
         width = width_units(text)
@@ -167,7 +167,8 @@ def stop_on_interrupt(told: str) -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """The text without what could command the terminal: U+FFFD stands in its place."""
     return _COMMANDING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 import numpy as np
 
-from poolviz.cli import terminal
+from poolviz.cli import terminal, tinted
 from poolviz.cli.commands import explain_sentences
 from poolviz.cli.inputs import TEXT_SHOWN, explanations, family_for
 from poolviz.figures.method import method
@@ -15,6 +15,7 @@ from poolviz.text.pieces import as_label
 from poolviz.values.explanation import Explanation
 from poolviz.views import captions
 from poolviz.views.panel import Row, panel, top_tokens
+from poolviz.views.tints import tint_power
 from poolviz.views.view import View
 from poolviz.views.words import fold_words
 
@@ -31,12 +32,16 @@ def _run_one_text(arguments: Namespace) -> bool:
         terminal.write_json([explanation.to_json() for explanation in folded])
         return True
     weights, contributions = (
-        panel(found, View(quantity=quantity, words=arguments.words)).summaries
+        panel(found, View(quantity=quantity, words=arguments.words))
         for quantity in ("weight", "contribution")
     )
-    _write_text(weights[0].explanation, arguments.words)
-    for weight, contribution in zip(weights, contributions, strict=True):
+    _write_text(weights.summaries[0].explanation, arguments.words)
+    for weight, contribution in zip(weights.summaries, contributions.summaries, strict=True):
         _write_head(weight, contribution, arguments.top)
+        for shown, row in ((weights, weight), (contributions, contribution)):
+            if tinted.colours_of_terminal():
+                terminal.write(f"  {row.unit}:")
+                tinted.write_tinted(row, tint_power(shown))
     return True
 
 
