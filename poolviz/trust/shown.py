@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -128,7 +129,7 @@ def random_gap_note(summaries: Summaries) -> list[str]:
     return [note.format(gap=max(found) - min(found))]
 
 
-def settings(summaries: Summaries) -> dict[str, float]:
+def settings(summaries: Summaries) -> dict[str, Any]:
     """How NAOPC was measured, the same for all heads."""
     first = next(iter(summaries.values()))
     made_with = first["settings"]
@@ -141,6 +142,7 @@ def settings(summaries: Summaries) -> dict[str, float]:
         "exact": made_with["exact_units"],
         "beam": made_with["beam"],
         "share": exact["value"],
+        "drawn": made_with.get("normalised"),
     }
 
 

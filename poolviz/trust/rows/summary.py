@@ -27,6 +27,7 @@ from poolviz.trust.text.curves import BINS, Curves
 from poolviz.trust.text.rankings import DRAWS
 from poolviz.values.interval import Interval
 
+AT_RANDOM = "at random"  # how rows are drawn to normalise AOPC; older surveys took short ones first
 GRID = 11  # points of a mean curve: 0, 10, … 100 % of the text
 COMPARED = (("weight", "random"), ("weight", "contribution"), ("contribution", "random"))
 _DIGITS = 5
@@ -67,6 +68,7 @@ def summarise(
             "beam": BEAM,
             "exact_units": EXACT_UNITS,
             "most_units": MOST_UNITS,
+            "normalised": AT_RANDOM,
         },
         "figures": means_with_intervals(table[columns]),
         "differences": _with_p(pd.DataFrame(pairs)),

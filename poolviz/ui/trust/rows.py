@@ -11,6 +11,7 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.figures.trust.rows import distribution_chart, ranking_chart
 from poolviz.language import _, joined, listed
 from poolviz.trust.rows.opposed import opposed, taus
+from poolviz.trust.rows.summary import AT_RANDOM
 from poolviz.trust.rows.verdict import RULE, Verdict, verdicts
 from poolviz.trust.shown import RowsShown, rows_shown, sample_notes, settings, worse_gradients
 from poolviz.trust.tables import (
@@ -174,7 +175,16 @@ def _list(lines: Iterable[tuple[str, str]]) -> None:
 
 
 def _normalised_on(summaries: Summaries) -> str:
-    return _(
-        "Rows on which NAOPC was measured, drawn at random; those longer than {most} tokens in "
-        "{most} segments ({segments:.0%}); bounds are exact in {share:.0%}."
-    ).format(**settings(summaries))
+    made_with = settings(summaries)
+    note = (
+        _(
+            "Rows on which NAOPC was measured, drawn at random; those longer than {most} tokens in "
+            "{most} segments ({segments:.0%}); bounds are exact in {share:.0%}."
+        )
+        if made_with["drawn"] == AT_RANDOM
+        else _(
+            "Rows on which NAOPC was measured: of at most {most} tokens, or where there are fewer "
+            "also longer ones in {most} segments ({segments:.0%}); bounds are exact in {share:.0%}."
+        )
+    )
+    return note.format(**made_with)
