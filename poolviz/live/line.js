@@ -15,27 +15,29 @@ export class Line {
   /**
    * @param {string} classes beside "pva-text"
    * @param {number | null} stop tabindex of the first token; null where nothing leads into the line
+   * @param {string} alone class of tokens that another text lacks
    */
-  constructor(classes, stop = 0) {
+  constructor(classes, stop = 0, alone = "") {
     this.element = document.createElement("div");
     this.element.className = `pva-text ${classes}`;
     this.element.dir = "auto";
     this.element.setAttribute("role", "list");
     this.element.dataset.of = "0";
     this.stop = stop;
+    this.alone = alone;
     this.cells = [];
   }
 
   /**
    * @param {Column[]} columns
    * @param {Numbers} numbers
-   * @param {{head: string, label: string, count: number, alone: string, leftOut: string}} row
+   * @param {{head: string, label: string, count: number, leftOut: string}} row
    */
   draw(columns, numbers, row) {
     this.element.setAttribute("aria-label", row.label);
     this.element.dataset.count = String(row.count);
     this.fit(columns, row.leftOut);
-    columns.forEach((column, i) => this.cells[i].draw(column, numbers, row, this.stop !== null));
+    columns.forEach((column, i) => this.cells[i].draw(column, numbers, row, this));
     const first = this.cells.find(({ token }) => token.dataset.position);
     if (this.stop !== null && first && !this.element.querySelector('[tabindex="0"]')) {
       first.token.tabIndex = this.stop;
@@ -73,13 +75,13 @@ class Cell {
     this.nodes = [...between(column.gap, leftOut), this.token, ...between(column.rest, leftOut)];
   }
 
-  draw({ position, label, known, alone }, numbers, row, stop) {
+  draw({ position, label, known, alone }, numbers, row, line) {
     if (position === null) return this.set("class", "pva-t pva-void");
     const step = numbers.steps[position];
     const tint = step ? `pva-${step < 0 ? "n" : "p"}${Math.abs(step)}` : "pva-0";
-    this.set("class", `pva-t ${tint}${known ? "" : " pva-u"}${alone ? ` ${row.alone}` : ""}`);
+    this.set("class", `pva-t ${tint}${known ? "" : " pva-u"}${alone ? ` ${line.alone}` : ""}`);
     this.set("role", "listitem");
-    if (stop && !("tabindex" in this.drawn)) this.set("tabindex", "-1");
+    if (line.stop !== null && !("tabindex" in this.drawn)) this.set("tabindex", "-1");
     this.set("data-head", row.head);
     this.set("data-position", String(position));
     this.set("data-value", numbers.values[position]);

@@ -24,11 +24,13 @@ from poolviz.live.script import FOLDER
 from poolviz.live.words import in_every_language, words
 from poolviz.model.heads import MAX_TOLERANCE, MIN_VARIANCE_EPSILON
 from poolviz.model.kinds import USUAL
+from poolviz.text.edits import SEPARATORS
 from poolviz.text.pieces import LABEL, SIGNS
+from poolviz.text.subsequence import MAX_CELLS
 from poolviz.text.tokens import MAX_CHARACTERS, PADDING_ID, RESERVED_IDS, UNKNOWN_ID
 from poolviz.views.doubts import SAID_FROM
 from poolviz.views.panel import UNIFORM_TOP
-from poolviz.views.passages import LONG
+from poolviz.views.passages import BEFORE_THE_FIRST, LONG
 from poolviz.views.tints import POWER, SEEN
 
 Tensors = Mapping[str, np.ndarray]
@@ -117,6 +119,7 @@ def live_models(checkpoints: Sequence[Checkpoint]) -> LiveModels:
         "heads": heads,
         "constants": constants(),
         "signs": SIGNS,
+        "separators": SEPARATORS,
         "words": in_every_language(lambda: words(checkpoints)),
         "check": _check_values(checkpoints),
     }
@@ -137,6 +140,8 @@ def constants() -> dict[str, float]:
         "most_characters": MAX_CHARACTERS,
         "most_drawn": LONG,
         "label": LABEL,
+        "before_the_first": BEFORE_THE_FIRST,
+        "most_cells": MAX_CELLS,
     }
 
 

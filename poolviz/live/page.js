@@ -1,12 +1,14 @@
 // The page of one file: a text box, the switches of a view, and the table that follows each key.
 
+import { aligned, edited } from "./edits.js";
 import { Models } from "./engine.js";
 import { filled } from "./numbers.js";
-import { effectiveScale, panelOf } from "./panel.js";
+import { effectiveScale, panelsOf } from "./panel.js";
 import { attached } from "./pointing.js";
 import { Rows } from "./rows.js";
 import { codePoints, hasVisible } from "./tokens.js";
 
+const EXCERPT = 60; // characters of the pinned text
 const CLOSE = 1e-4; // a larger difference between this browser and Python is none of rounding
 
 /**
@@ -37,23 +39,62 @@ function open() {
   byId("rows").append(rows.element);
   const box = byId("text");
   box.value = state.text;
+  const texts = { changed: null, pinned: null }; // what the text of the box was changed to
   let frame = 0;
-  const draw = () => (frame ||= requestAnimationFrame(redraw));
+  const draw = () => (frame ||= requestAnimationFrame(() => redraw()));
 
-  function redraw() {
+  function redraw(refused = "") {
     frame = 0;
-    const refusal = refusalOfText(box.value);
-    const encoded = refusal ? null : models.encode(box.value);
-    const found = encoded?.tokens.length;
-    say([refusal ?? (found ? "" : words.nothing_left)]);
+    const after = texts.changed ?? box.value;
+    const both = [texts.pinned ?? box.value, after].map((text) => text.toWellFormed());
+    const shown = both[0] === both[1] ? both.slice(1) : both;
+    const refusal = shown.map(refusalOfText).find(Boolean);
+    const encoded = refusal ? [] : shown.map((text) => models.encode(text));
+    const found = !refusal && encoded.every(({ tokens }) => tokens.length);
+    say([refusal ?? (found ? "" : words.nothing_left), refused]);
     rows.element.hidden = !found;
-    if (!found) return;
-    const explained = models.explain(encoded, view.quantity === "alternative");
-    const panel = panelOf(header, words, explained, view);
-    rows.draw({ encoded, explained, panel, part: partOf(encoded, box.selectionEnd) }, words);
+    drawEdits();
+    if (found) rows.draw(shownOf(models, encoded, box.selectionEnd), words);
   }
 
-  box.addEventListener("input", draw);
+  function drawEdits() {
+    const { changed, pinned } = texts;
+    const become = (next) => () => {
+      Object.assign(texts, next);
+      redraw();
+    };
+    byId("edits").replaceChildren(
+      pinned === null
+        ? button(words.pin, become({ pinned: box.value }))
+        : button(words.unpin, become({ pinned: null })),
+      ...(changed === null
+        ? []
+        : [
+            button(words.start_over, become({ changed: null })),
+            button(words.go_on, () => {
+              box.value = texts.changed;
+              become({ changed: null })();
+            }),
+          ]),
+      pinned === null ? "" : words.pinned.replace("{text}", () => shortened(pinned)),
+    );
+  }
+
+  pointing.send = (_name, { positions, replacement }) => {
+    const encoded = models.encode(texts.changed ?? box.value);
+    const { vocabulary } = models;
+    try {
+      texts.changed = edited(encoded, positions, replacement, vocabulary, header.separators);
+      if (texts.changed === box.value) texts.changed = null;
+      redraw();
+    } catch ({ message }) {
+      redraw(words[message]);
+    }
+  };
+  box.addEventListener("input", () => {
+    texts.changed = null;
+    draw();
+  });
   document.addEventListener("selectionchange", () => {
     if (document.activeElement === box && isLong(box.value)) draw();
   });
@@ -65,6 +106,27 @@ function open() {
       pointing.show(pointing.token);
     },
   };
+}
+
+// What the rows draw: of long texts the tokens around the cursor, or around the first difference.
+function shownOf(models, encoded, cursor) {
+  const { most_drawn, before_the_first, most_cells } = header.constants;
+  const explained = encoded.map((each) => models.explain(each, view.quantity === "alternative"));
+  const panels = panelsOf(header, words, explained, view);
+  const sides = encoded.map((each, i) => ({
+    encoded: each,
+    explained: explained[i],
+    panel: panels[i],
+  }));
+  const order = encoded.length > 1 ? aligned(...encoded, most_cells) : null;
+  const { tokens } = encoded.at(-1);
+  const count = order ? order.length : tokens.length;
+  const here = order
+    ? order.findIndex((places) => places.includes(null)) + most_drawn / 2 - before_the_first
+    : tokens.findIndex(({ to }) => to >= cursor);
+  const middle = here < 0 ? count : here;
+  const first = Math.max(Math.min(middle - most_drawn / 2, count - most_drawn), 0);
+  return { sides, aligned: order, part: [first, Math.min(first + most_drawn, count)] };
 }
 
 // Everything in another language.
@@ -184,13 +246,16 @@ function isLong(text) {
   return text.length > header.constants.most_drawn;
 }
 
-// Of a long text the tokens around the cursor.
-function partOf({ tokens }, cursor) {
-  const most = header.constants.most_drawn;
-  const here = tokens.findIndex(({ to }) => to >= cursor);
-  const middle = here < 0 ? tokens.length : here;
-  const first = Math.max(Math.min(middle - most / 2, tokens.length - most), 0);
-  return [first, Math.min(first + most, tokens.length)];
+function button(label, pressed) {
+  const element = document.createElement("button");
+  element.textContent = label;
+  element.addEventListener("click", pressed);
+  return element;
+}
+
+function shortened(text) {
+  const line = Array.from(text, (each) => header.signs[each] ?? each);
+  return line.length > EXCERPT ? `${line.slice(0, EXCERPT - 1).join("")}…` : line.join("");
 }
 
 // Whether this browser says of the checked text what Python said when the file was made.

@@ -45,6 +45,7 @@ _PAGE = """<!DOCTYPE html>
 <noscript><p>{no_script}</p></noscript>
 <div id="rows"></div>
 {detail}
+<div id="edits"></div>
 <h2 data-words="models_heading"></h2>
 <p data-words="made"></p>
 <div class="wide"><table id="models_table"></table></div>

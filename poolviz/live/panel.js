@@ -12,32 +12,40 @@
  */
 
 /**
+ * One panel for each text: for the text before and the text after, or for one text. Several have
+ * one scale, also where the view gives each head its own, and the class of the first.
  * @param {import("./engine.js").Header} header
  * @param {Record<string, any>} words of the language
- * @param {import("./engine.js").Explained[]} explained
- * @param {View} view
- * @returns {Panel}
+ * @param {import("./engine.js").Explained[][]} sides what the heads say of each text
+ * @param {View} asked
+ * @returns {Panel[]}
  */
-export function panelOf(header, words, explained, view) {
+export function panelsOf(header, words, sides, asked) {
+  const alone = sides.length === 1 || asked.scale !== "head";
+  const target = asked.target ?? namedClass(sides[0]);
+  const view = { ...asked, target, scale: alone ? asked.scale : "shared" };
+  const found = sides.map((explained) => valuesOf(header, words, explained, view));
+  const contribution = view.quantity === "contribution";
+  const all = found.flatMap(({ heads }) => heads);
+  const diverging = contribution || all.some(({ rows }) => rows.some((r) => r.some((x) => x < 0)));
+  const fitted = withScales(all, view, diverging, header.constants);
+  const panels = found.map(({ heads, uniform }) => {
+    const panel = { heads: fitted.splice(0, heads.length), view, target, diverging };
+    return { ...panel, power: tintPower(panel, uniform, header.constants) };
+  });
+  const power = Math.min(...panels.map((panel) => panel.power));
+  return panels.map((panel) => ({ ...panel, power }));
+}
+
+function valuesOf(header, words, explained, view) {
   const count = explained[0].weights[0].length;
-  const target = view.target ?? namedClass(explained);
   const uniform = gathered(new Float64Array(count).fill(1 / count), view, header.window);
   const heads = explained.map((found, number) => {
-    const { values, unit } = measured(found, header.heads[number], { ...view, target }, words);
+    const { values, unit } = measured(found, header.heads[number], view, words);
     const rows = values.map((row) => relative(row, view, header.window, uniform));
     return { unit: relativeUnit(unit, view, words), summary: summaryOf(rows, view), rows };
   });
-  const contribution = view.quantity === "contribution";
-  const diverging = contribution || heads.some(({ rows }) => rows.some((r) => r.some((x) => x < 0)));
-  const panel = {
-    heads: withScales(heads, view, diverging, header.constants),
-    view,
-    target,
-    diverging,
-    power: 0,
-  };
-  panel.power = tintPower(panel, uniform, header.constants);
-  return panel;
+  return { heads, uniform };
 }
 
 /** The class that a picture of several heads speaks of, where nobody has chosen one. */

@@ -72,10 +72,10 @@ export function attached(parent) {
     if (!view.token?.isConnected) return;
     const of = view.token.closest(TABLE).dataset.text;
     const [first, ...others] = positions(view.token);
-    view.send("edit", { positions: [first, ...others], replacement, of });
     view.left = { ...placeOf(view.token), position: first };
     view.chosen.clear();
     field.value = "";
+    view.send("edit", { positions: [first, ...others], replacement, of });
   }
 
   function choose(row) {

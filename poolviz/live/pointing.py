@@ -32,12 +32,6 @@ _TO_EDIT = {
 }
 
 
-def words_to_point() -> dict[str, object]:
-    """For rows that are only looked at."""
-    hint = N_("Point at a token, or step with the arrow keys, for its number under every head.")
-    return _words({"hint": hint})
-
-
 def words_to_edit() -> dict[str, object]:
     """For rows whose tokens can be taken out and replaced."""
     return {**_words(_TO_EDIT), "edits": True}

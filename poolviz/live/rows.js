@@ -12,8 +12,10 @@ const RIGHT_TO_LEFT =
 
 /**
  * @typedef {{encoded: import("./tokens.js").Encoded, explained: import("./engine.js").Explained[],
- *   panel: import("./panel.js").Panel, part: [number, number]}} Shown part: of the tokens, those
- *   that are drawn
+ *   panel: import("./panel.js").Panel}} Side one text under all heads
+ * @typedef {{sides: Side[], aligned: import("./edits.js").Aligned[] | null, part: [number, number]}}
+ *   Shown one text, or the text before and the text after with their tokens in one order; part: of
+ *   the tokens, or of the order, what is drawn
  */
 
 /** The table; `element` is put wherever it is wanted. */
@@ -43,8 +45,9 @@ export class Rows {
    * @param {Record<string, any>} words of the language
    */
   draw(shown, words) {
-    this.drawn = { shown, words, columns: columnsOf(shown, this.header) };
-    const { panel, encoded } = shown;
+    const columns = shown.sides.map((_, side) => columnsOf(shown, side, this.header));
+    this.drawn = { shown, words, columns };
+    const { panel, encoded } = shown.sides.at(-1);
     const kind = panel.diverging ? "pva-signed" : "pva-weight";
     this.element.className = `pva ${unitClass(encoded)} ${kind}`;
     this.drawTop(panel, words);
@@ -79,73 +82,93 @@ class HeadRow {
     this.element.dataset.head = head.key;
     this.name = made("div", "pva-name");
     this.decision = made("div", "pva-decision");
-    this.line = new Line("pva-stop");
+    this.line = new Line("pva-stop", 0, "pva-new");
+    this.earlier = new Line("pva-earlier", null, "pva-gone");
     this.parts = Array.from({ length: head.rows > 1 ? head.rows : 0 }, () => {
       return new Line("pva-stop pva-rows");
     });
-    if (this.parts.length) {
-      this.details = made("details");
-      this.title = made("summary");
-      this.details.append(this.title);
-      this.details.addEventListener("toggle", redraw);
-      this.name.append(this.details);
-    } else this.title = this.name;
-    const lines = [this.line, ...this.parts].map(({ element }) => element);
-    this.element.append(this.name, this.decision, ...lines);
+    this.details = made("details");
+    this.details.append(made("summary"));
+    this.details.addEventListener("toggle", redraw);
+    this.place = made("div", "pva-both");
+    this.place.append(this.line.element);
+    const parts = this.parts.map(({ element }) => element);
+    this.element.append(this.name, this.decision, this.place, ...parts);
   }
 
-  draw(i, { encoded, explained, panel }, words, columns, steps) {
-    const { unit, summary, rows } = panel.heads[i];
+  draw(i, { sides, part }, words, columns, steps) {
     const label = words.heads[i];
+    const { explained, panel } = sides.at(-1);
+    const before = sides.length > 1 ? sides[0].explained[i] : null;
     this.element.dataset.label = label;
-    this.title.textContent = label;
-    if (this.details) this.title.title = words.open_rows;
-    drawDecision(this.decision, explained[i], panel.target, words);
-    const common = {
-      weights: overRows(explained[i].weights, true),
-      contributions: overRows(contributionsTo(explained[i], panel.target), false),
-    };
-    const row = { head: this.head.key, count: encoded.tokens.length, leftOut: words.left_out };
-    const put = (line, shown, name) =>
-      line.draw(columns, numbersOf(shown, common, panel.power, steps), {
-        ...row,
+    this.drawName(label, !before && panel.heads[i].rows.length > 1, words);
+    drawDecision(this.decision, explained[i], before, panel.target, words);
+    const drawLine = (line, side, row, name) => {
+      const { encoded, explained: found } = sides[side];
+      const { unit } = sides[side].panel.heads[i];
+      line.draw(columns[side], numbersOf(row, found[i], panel, steps), {
+        head: this.head.key,
         label: filled(words.line, { head: name, unit }),
+        count: encoded.tokens.length,
+        leftOut: words.left_out,
       });
-    put(this.line, summary, label);
-    if (!this.details?.open) return;
-    // A head that shows one row for all of its own has nothing to open.
-    this.parts.forEach((line, r) => {
-      if (rows[r] && rows.length > 1) put(line, rows[r], `${label} ${r + 1}`);
+    };
+    sides.forEach((side, number) => {
+      const line = number === sides.length - 1 ? this.line : this.earlier;
+      drawLine(line, number, side.panel.heads[i].summary, label);
     });
+    if (before) this.place.prepend(this.earlier.element);
+    else this.earlier.element.remove();
+    if (!this.details.isConnected || !this.details.open) return;
+    this.parts.forEach((line, r) => drawLine(line, 0, panel.heads[i].rows[r], `${label} ${r + 1}`));
+  }
+
+  // The name of a head that shows several rows opens them.
+  drawName(label, opens, words) {
+    if (!opens) return this.name.replaceChildren(label);
+    const [summary] = this.details.children;
+    summary.textContent = label;
+    summary.title = words.open_rows;
+    if (!this.details.isConnected) this.name.replaceChildren(this.details);
   }
 }
 
-function numbersOf(row, common, power, steps) {
+function numbersOf(row, explained, panel, steps) {
   return {
-    ...common,
-    steps: Array.from(strengths(row, power), (each) => Math.round(each * steps)),
+    weights: overRows(explained.weights, true),
+    contributions: overRows(contributionsTo(explained, panel.target), false),
+    steps: Array.from(strengths(row, panel.power), (each) => Math.round(each * steps)),
     values: Array.from(row.values, number),
   };
 }
 
 // The predicted class with its share, and the bar on the target's axis: of two classes from the
 // middle to one side, of more from the left end.
-function drawDecision(element, { probabilities }, target, words) {
+function drawDecision(element, { probabilities }, before, target, words) {
   const predicted = best(probabilities);
   const share = made("b", "", filled("{share:.0%}", { share: probabilities[predicted] }));
   const two = probabilities.length === 2;
   const axis = made("div", "pva-axis");
-  axis.append(bar(probabilities[target], two ? 0.5 : 0));
+  const start = two ? 0.5 : 0;
+  axis.append(bar(probabilities[target], start));
+  if (before) axis.append(bar(before.probabilities[target], start, "pva-ghost"));
   if (two) {
     const middle = made("i", "pva-middle");
     middle.style.left = "50%";
     axis.append(middle);
   }
   element.replaceChildren(`${words.classes[predicted]} `, share, axis);
+  if (before) element.append(made("div", "pva-was", wasSentence(before, words)));
 }
 
-function bar(share, start) {
-  const element = made("i", share < start ? "pva-low" : "");
+function wasSentence({ probabilities }, words) {
+  const predicted = best(probabilities);
+  const share = probabilities[predicted];
+  return filled(words.was, { name: words.classes[predicted], share });
+}
+
+function bar(share, start, classes = "") {
+  const element = made("i", share < start ? `${classes} pva-low` : classes);
   element.style.left = percent(Math.min(start, share));
   element.style.width = percent(Math.abs(share - start));
   return element;
@@ -168,14 +191,14 @@ function legend(panel, words, { legend_steps, tint_steps }) {
 }
 
 // What one must know to read the table, a sentence each.
-function notesOf(header, { encoded, explained, panel, part }, words) {
+function notesOf(header, { sides, aligned, part: [first, last] }, words) {
+  const { encoded, panel } = sides.at(-1);
   const { tokens, text } = encoded;
+  const count = aligned ? aligned.length : tokens.length;
   const unknown = tokens.filter(({ known }) => !known).length / tokens.length;
-  const [first, last] = part;
   return [
-    last - first < tokens.length &&
-      filled(words.part, { first: first + 1, last, count: tokens.length }),
-    filled(words.decided, { heads: tally(explained, words) }),
+    last - first < count && filled(words.part, { first: first + 1, last, count }),
+    aligned ? flipsSentence(sides, words) : filled(words.decided, { heads: tally(sides[0], words) }),
     panel.view.scale === "uniform" && !panel.diverging && words.note_uniform,
     panel.view.spread && words.note_spread,
     words.note_window,
@@ -186,8 +209,15 @@ function notesOf(header, { encoded, explained, panel, part }, words) {
   ];
 }
 
+function flipsSentence([before, after], words) {
+  const flipped = words.heads.filter(
+    (_, i) => best(before.explained[i].probabilities) !== best(after.explained[i].probabilities),
+  );
+  return flipped.length ? filled(words.flips, { heads: flipped.join(words.comma) }) : words.steady;
+}
+
 // How many heads decide for which class, the largest camp first.
-function tally(explained, words) {
+function tally({ explained }, words) {
   const counts = new Map();
   for (const { probabilities } of explained) {
     const predicted = best(probabilities);
@@ -199,20 +229,25 @@ function tally(explained, words) {
     .join(words.comma);
 }
 
-function columnsOf({ encoded: { text, tokens }, part: [first, last] }, header) {
-  const between = gaps(text, tokens);
-  return tokens.slice(first, last).map((token, i) => {
-    const position = first + i;
-    const gap = between[position];
-    const hidden = i === 0 && (position > 0 || !hasVisible(gap));
+// The tokens of one side's lines, with room for what only the other side has.
+function columnsOf({ sides, aligned, part: [first, last] }, side, header) {
+  const texts = sides.map(({ encoded }) => ({ ...encoded, between: gaps(encoded.text, encoded.tokens) }));
+  const order = aligned ?? texts[0].tokens.map((_, position) => [position]);
+  return order.slice(first, last).map((places, i) => {
+    const of = places.at(-1) === null ? 0 : places.length - 1;
+    const { tokens, between } = texts[of];
+    const token = tokens[places[of]];
+    const position = places[side];
+    const gap = between[places[of]];
+    const hidden = !hasVisible(gap) && !places[of];
     return {
-      gap: hidden ? "" : gap,
+      gap: hidden || (!i && !aligned && position) ? "" : gap,
       text: token.text,
       label: labelOf(token.text, header),
-      rest: position === tokens.length - 1 ? between[tokens.length] : "",
+      rest: position !== null && places[of] === tokens.length - 1 ? between[tokens.length] : "",
       position,
-      known: token.known,
-      alone: false,
+      known: position === null || sides[side].encoded.tokens[position].known,
+      alone: places.includes(null),
     };
   });
 }

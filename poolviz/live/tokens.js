@@ -87,11 +87,16 @@ export class Vocabulary {
     return { text: clean, tokens, ids: Int32Array.from(ids) };
   }
 
+  /** The tokens of a text that is read as it is, without what the preparation leaves out. */
+  tokensOf(text) {
+    return this.cut(clustersOf(text.toWellFormed())).filter((piece) => !INVISIBLE.test(piece));
+  }
+
   /** All of a clean text in pieces: its tokens, and what gives none. */
   pieces(text) {
     const { leftOut, shortNot } = this.preparation;
     const kept = leftOut.reduce((rest, patterns) => blanked(rest, ...patterns), text);
-    const pieces = this.cut([...GRAPHEMES.segment(kept)].map(({ segment }) => segment));
+    const pieces = this.cut(clustersOf(kept));
     return shortNot ? pieces.flatMap(apart) : pieces;
   }
 
@@ -126,6 +131,10 @@ export function codePoints(text) {
   let count = 0;
   for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) !== 0xdc00) count++;
   return count;
+}
+
+function clustersOf(text) {
+  return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
 }
 
 // Grapheme clusters joined to words: letters and digits, with an apostrophe or what is invisible

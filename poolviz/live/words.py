@@ -8,8 +8,9 @@ from typing import Any
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.language import LANGUAGES, N_, _, current, ngettext, use
-from poolviz.live.pointing import words_to_point
+from poolviz.live.pointing import words_to_edit
 from poolviz.model.class_names import class_label, meaning_of
+from poolviz.text.edits import ALL_GONE, NO_REPLACEMENT
 from poolviz.views.captions import window_sentence
 from poolviz.views.quantities import ALTERNATIVES
 from poolviz.views.view import QUANTITY_NAMES, SCALE_NAMES
@@ -27,6 +28,9 @@ _OF_ROWS = {
     "left_out": N_("left out"),
     "decided": N_("{heads}."),
     "part": N_("Tokens {first:,}–{last:,} of {count:,}: those around the cursor."),
+    "was": N_("before: {name} {share:.0%}"),
+    "flips": N_("Another decision under: {heads}."),
+    "steady": N_("Every head decides as before."),
     "note_uniform": N_("1 is what average pooling gives."),
     "note_spread": N_("Each value is spread over the window its position has read."),
     "note_left_out": N_("Grey: left out; these models were trained on texts without it."),
@@ -49,6 +53,11 @@ _OF_CONTROLS = {
     "against": N_("Against"),
     "no_other": N_("against no other class"),
     "language": N_("Language"),
+    "start_over": N_("Start over"),
+    "go_on": N_("Go on with this text"),
+    "pin": N_("Pin this text"),
+    "unpin": N_("Unpin"),
+    "pinned": N_("Before: the pinned text “{text}”"),
 }
 _REFUSED = {
     "empty": N_("Type at least one visible character: the text is empty or only white space."),
@@ -56,6 +65,8 @@ _REFUSED = {
         "Nothing of this text is left: these models were trained on texts without what it holds, "
         "such as digits, marks, @names or [codes]; type words, too."
     ),
+    "all_gone": ALL_GONE,
+    "no_replacement": NO_REPLACEMENT,
     "too_long": N_("The text has {count:,} characters; shorten it to {limit:,} or fewer."),
     "schema": N_("This file was made for another version of poolviz; make it again."),
     "differs": N_(
@@ -99,5 +110,5 @@ def words(checkpoints: Sequence[Checkpoint]) -> Words:
             ngettext("{count} head: {name}", "{count} heads: {name}", count)
             for count in range(len(checkpoints) + 1)
         ],
-        "pointing": words_to_point(),
+        "pointing": words_to_edit(),
     }

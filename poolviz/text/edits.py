@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from poolviz.errors import TextError
+from poolviz.language import N_
 from poolviz.text.tokens import Token, has_visible, tokenize
 
 # What can keep tokens apart that would grow together, the least conspicuous first. A line break
 # always does.
-_SEPARATORS = ("", " ", "\n")
+SEPARATORS = ("", " ", "\n")
+ALL_GONE = N_("Every token would be gone, and nothing left to read: leave at least one.")
+NO_REPLACEMENT = N_(
+    "Type what the chosen tokens become; to take them out without a replacement, delete them."
+)
 
 
 def without(text: str, tokens: Sequence[Token], positions: Collection[int], unit: str) -> str:
@@ -34,7 +39,7 @@ def without(text: str, tokens: Sequence[Token], positions: Collection[int], unit
     """
     _check_chosen(positions)
     if len(set(positions)) == len(tokens):
-        raise TextError("Every token would be gone, and nothing left to read: leave at least one.")
+        raise TextError(ALL_GONE)
     parts = _parts(text, tokens, positions)
     return _rejoined(parts, "", _wanted(tokens, positions, []), unit)
 
@@ -50,10 +55,7 @@ def replaced(
     """
     _check_chosen(positions)
     if not has_visible(replacement):
-        raise TextError(
-            "Type what the chosen tokens become; to take them out without a replacement, delete "
-            "them."
-        )
+        raise TextError(NO_REPLACEMENT)
     put_in = [token.text for token in tokenize(replacement, unit)]
     parts = _parts(text, tokens, positions)
     return _rejoined(parts, replacement, _wanted(tokens, positions, put_in), unit)
@@ -91,7 +93,7 @@ def _wanted(tokens: Sequence[Token], positions: Collection[int], put_in: list[st
 def _rejoined(parts: Sequence[str], put_in: str, wanted: list[str], unit: str) -> str:
     """The parts with `put_in` between them, so that they have the wanted tokens."""
     candidates = [] if put_in else [_closed_up(parts)]
-    for separator in _SEPARATORS:
+    for separator in SEPARATORS:
         between = f"{separator}{put_in}{separator}" if put_in else separator
         candidates.append(between.join(parts))
     return next(

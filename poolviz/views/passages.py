@@ -9,7 +9,7 @@ from poolviz.views.changes import Changes
 from poolviz.views.panel import Row
 
 PART = 400  # tokens shown at once
-_BEFORE_THE_FIRST = 40  # of the places shown of two long texts
+BEFORE_THE_FIRST = 40  # of the places shown of two long texts
 LONG = 600  # texts with more tokens than this are shown in parts
 # What ends a sentence: closing marks (ASCII ones only before a space), line breaks.
 _END = regex.compile(r"[。！？…]+[”’」』）]*|(?<![.!?])[.!?]++(?=\s|$)|\n+")
@@ -29,7 +29,7 @@ def part_at(position: int, count: int) -> range:
 def part_of_changes(changes: Changes) -> range:
     """The places shown at once of two texts compared: of long ones, around the first difference."""
     firsts = (number for number, place in enumerate(changes.aligned) if not place.kept)
-    return part_at(next(firsts, 0) - _BEFORE_THE_FIRST, len(changes.aligned))
+    return part_at(next(firsts, 0) - BEFORE_THE_FIRST, len(changes.aligned))
 
 
 def heaviest_sentence(row: Row) -> tuple[range, float]:

@@ -1,4 +1,5 @@
 // What tests ask of the engine: everything comes and goes as JSON.
+import { aligned, edited } from "./edits.js";
 import { Models } from "./engine.js";
 import { Vocabulary } from "./tokens.js";
 
@@ -21,6 +22,14 @@ const ANSWERS = {
     vocabulary = models.vocabulary;
   },
   encode: (text) => plain(vocabulary.encode(text)),
+  edit(text, positions, replacement, separators) {
+    try {
+      return edited(vocabulary.encode(text), positions, replacement, vocabulary, separators);
+    } catch ({ message }) {
+      return { refused: message };
+    }
+  },
+  align: (before, after, most) => aligned(vocabulary.encode(before), vocabulary.encode(after), most),
   explain(text) {
     const encoded = models.encode(text);
     const heads = models.explain(encoded).map(({ weights, contributions, probabilities }) => ({

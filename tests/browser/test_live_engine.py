@@ -25,9 +25,11 @@ from poolviz.live.models import LiveModels, live_models
 from poolviz.live.script import script
 from poolviz.model.heads import MAX_TOLERANCE
 from poolviz.model.kinds import USUAL
+from poolviz.text.edits import ALL_GONE, NO_REPLACEMENT, SEPARATORS, replaced, without
 from poolviz.text.encoding import Encoded, encode
 from poolviz.text.preparation import PREPARATIONS
-from poolviz.text.tokens import UNITS, Vocabulary
+from poolviz.text.subsequence import MAX_CELLS, common_subsequence
+from poolviz.text.tokens import UNITS, Vocabulary, clean_text, tokenize
 from poolviz.values.explanation import Explanation
 from tests.texts import ANY_TEXT
 
@@ -147,6 +149,41 @@ def header_of(vocabulary: Vocabulary) -> dict:
 def plain(encoded: Encoded) -> dict:
     tokens = [[token.text, token.start, token.end, token.known] for token in encoded.tokens]
     return {"text": encoded.text, "tokens": tokens, "ids": encoded.ids.tolist()}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_texts_are_edited_and_aligned_alike(engine, unit):
+    vocabulary = Vocabulary.build(["not a good hotel"], unit)
+    asked(engine, "vocabulary", header_of(vocabulary))
+
+    @settings(max_examples=80)
+    @given(TEXTS.filter(lambda text: 0 < len(text) < 60), st.data())
+    def compare(text: str, data: st.DataObject) -> None:
+        tokens = tokenize(clean_text(text), unit)
+        if has_split_pair(text) or not tokens:
+            return
+        positions = data.draw(st.lists(st.sampled_from(range(len(tokens))), min_size=1, max_size=4))
+        replacement = data.draw(st.none() | st.sampled_from(["", " ", "x", "很 好", "n't"]))
+        found = asked(engine, "edit", text, positions, replacement, SEPARATORS)
+        text = clean_text(text)
+        try:
+            if replacement is None:
+                changed = without(text, tokens, positions, unit)
+            else:
+                changed = replaced(text, tokens, positions, replacement, unit)
+        except TextError as error:
+            known = {"all_gone": ALL_GONE, "no_replacement": NO_REPLACEMENT}
+            assert known[found["refused"]] == str(error)
+            return
+        assert found == changed
+        pairs = [
+            pair for pair in asked(engine, "align", text, changed, MAX_CELLS) if None not in pair
+        ]
+        assert [tuple(pair) for pair in pairs] == common_subsequence(
+            tokens, tokenize(changed, unit)
+        )
+
+    compare()
 
 
 @cache

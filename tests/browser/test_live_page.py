@@ -15,10 +15,11 @@ from poolviz import places
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.engine.texts import Explainer, explain_each
-from poolviz.figures.texts.aligned import aligned_html
+from poolviz.figures.texts.aligned import aligned_changes_html, aligned_html
 from poolviz.language import use
 from poolviz.live.page import live_page
 from poolviz.model.kinds import USUAL
+from poolviz.views.changes import compare_texts
 from poolviz.views.decisions import named_class
 from poolviz.views.panel import panel
 from poolviz.views.view import View
@@ -33,8 +34,8 @@ SEEN = """table => {
     const all = (row, what) => [...row.querySelectorAll(what)]
     const words = (row, what) => all(row, what).map(each => each.textContent).join(' ')
     const LINE = '.pva-text:not(.pva-rows)'
-    const stepOf = token => Number(/pva-([np]?)(\\d+)/.exec(token.className).slice(1).join('')
-        .replace('n', '-').replace('p', ''))
+    const stepOf = token => Number(/pva-([np]?)(\\d+)/.exec(token.className)?.slice(1).join('')
+        .replace("n", "-").replace("p", "") ?? 0)
     const rows = all(table, '.pva-row').map(row => ({
         head: row.dataset.head ?? '',
         words: row.dataset.head ? words(row, '.pva-name, .pva-decision') : row.textContent,
@@ -89,12 +90,17 @@ def seen_of_python(browser) -> Iterator:
     """`seen_of_python(text, checkpoints, view, language)`: what Compare shows of the text."""
     page = browser.new_page()
 
-    def look(text: str, checkpoints, view: View, language: str) -> list:
+    def look(text: str, checkpoints, view: View, language: str, changed: str | None = None) -> list:
         def draw() -> str:
             use(language)
-            found = explain_each([Explainer(checkpoint) for checkpoint in checkpoints], text)
+            explainers = [Explainer(checkpoint) for checkpoint in checkpoints]
+            found = explain_each(explainers, text)
             shown = panel(found, view)
-            return aligned_html(shown, shown.view.target or named_class(found))
+            target = shown.view.target or named_class(found)
+            if changed is None:
+                return aligned_html(shown, target)
+            changes = compare_texts(found, explain_each(explainers, changed), view)
+            return aligned_changes_html(changes, target)
 
         page.set_content(copy_context().run(draw))
         return seen(page)
@@ -151,6 +157,44 @@ def test_other_data_sets_and_another_language(opened, seen_of_python, task, read
     page.select_option("[name=lang]", "zh_CN")
     assert_same(seen(page), seen_of_python(text, checkpoints, view, "zh_CN"))
     assert page.locator("html").get_attribute("lang") == "zh-CN"
+
+
+@pytest.mark.parametrize("view", [View(scale="head"), View("contribution", target="负面")])
+def test_before_and_after_look_as_on_compare(opened, seen_of_python, view):
+    checkpoints = checkpoints_of(HOTEL)
+    page = opened(live_page(checkpoints, TEXT, view, DAY))
+    page.locator('[data-head="max"].pva-t').nth(4).focus()
+    page.keyboard.press("Delete")
+    changed = TEXT.replace("好，", "，")
+    assert_same(seen(page), seen_of_python(TEXT, checkpoints, view, "en", changed))
+    page.locator(".pva-stop .pva-t[data-position]").first.click()
+    page.locator(".actions input").fill("谁 都")
+    page.locator(".actions input").press("Enter")
+    changed = f"谁 {changed}"
+    assert_same(seen(page), seen_of_python(TEXT, checkpoints, view, "en", changed))
+    page.locator("#edits button").nth(2).click()  # go on with this text
+    assert page.locator("#text").input_value() == changed
+    assert_same(seen(page), seen_of_python(changed, checkpoints, view, "en"))
+
+
+def test_a_pinned_text_stays_the_one_before(opened, seen_of_python):
+    checkpoints = checkpoints_of(HOTEL)
+    page = opened(live_page(checkpoints, TEXT, View(), DAY))
+    page.locator("#edits button").click()
+    page.fill("#text", "床很舒服")
+    page.wait_for_function("() => document.querySelector('.pva-new')")
+    assert_same(seen(page), seen_of_python(TEXT, checkpoints, View(), "en", "床很舒服"))
+    expect(page.locator("#edits")).to_contain_text(TEXT)
+    page.locator("#edits button").click()
+    assert_same(seen(page), seen_of_python("床很舒服", checkpoints, View(), "en"))
+
+
+def test_what_cannot_be_taken_out_stays_and_says_so(opened):
+    page = opened(live_page(checkpoints_of(HOTEL), "好", View(), DAY))
+    page.locator(".pva-t").first.focus()
+    page.keyboard.press("Delete")
+    expect(page.locator("#said")).to_contain_text("leave at least one")
+    expect(page.locator('[data-head="max"].pva-t')).to_have_text(["好"])
 
 
 def test_every_token_carries_its_numbers_in_full(opened):
