@@ -202,6 +202,7 @@ function notesOf(header, { sides, aligned, part: [first, last] }, words) {
     panel.view.scale === "uniform" && !panel.diverging && words.note_uniform,
     panel.view.spread && words.note_spread,
     words.note_window,
+    panel.view.quantity === "contribution" && words.note_contribution,
     gaps(text, tokens).some(hasVisible) && words.note_left_out,
     unknown >= header.constants.unknown_said_from
       ? filled(words.note_unknown_share, { share: unknown })

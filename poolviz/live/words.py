@@ -11,7 +11,7 @@ from poolviz.language import LANGUAGES, N_, _, current, ngettext, use
 from poolviz.live.pointing import words_to_edit
 from poolviz.model.class_names import class_label, meaning_of
 from poolviz.text.edits import ALL_GONE, NO_REPLACEMENT
-from poolviz.views.captions import window_sentence
+from poolviz.views.captions import contribution_sentence, window_sentence
 from poolviz.views.quantities import ALTERNATIVES
 from poolviz.views.view import QUANTITY_NAMES, SCALE_NAMES
 
@@ -99,6 +99,7 @@ def words(checkpoints: Sequence[Checkpoint]) -> Words:
         "comma": language.comma,
         "stop": language.stop,
         "note_window": window_sentence(tuple(checkpoints[0].card["window"])),
+        "note_contribution": contribution_sentence(*checkpoints),
         "classes": [class_label(name) for name in classes],
         "meanings": [meaning_of(name) for name in classes],
         "heads": [_(checkpoint.head_record.title) for checkpoint in checkpoints],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from poolviz.language import _, joined, listed
 from poolviz.text.scripts import UNSPACED, scripts_of
 from poolviz.text.tokens import has_visible
@@ -19,9 +21,16 @@ def number(value: float) -> str:
     return f"{value:.3g}" if value else "0"
 
 
-def contribution_sentence(*explanations: Explanation) -> str:
+class MayBeExact(Protocol):
+    """An explanation, or a model that explains."""
+
+    @property
+    def exact(self) -> bool: ...
+
+
+def contribution_sentence(*shown: MayBeExact) -> str:
     """What a contribution is, and what it is not."""
-    if all(explanation.exact for explanation in explanations):
+    if all(each.exact for each in shown):
         return _(
             "Contribution: what the vector at each position adds to the logit; the parts sum "
             "exactly. The token itself also acts through its neighbours."

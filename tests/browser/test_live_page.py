@@ -45,8 +45,9 @@ SEEN = """table => {
         label: row.querySelector(LINE)?.getAttribute('aria-label') ?? '',
         grey: words(row, LINE + ' .pva-left'),
         tokens: all(row, LINE + ' .pva-t').map(token => ({
-            text: token.textContent, step: stepOf(token), value: Number(token.dataset.value),
-            classes: token.className.replace(/pva-[np]?\\d+/, 'tint'),
+            text: token.textContent, step: stepOf(token), value: Number(token.dataset.value ?? 0),
+            classes: token.className.replace(/pva-[np]?\\d+/, 'tint')
+                .replace(/ pva-(on|near|chosen)/g, ''),
             title: token.title.replace(/ \\S+$|\u2060/g, ''),  // Python keeps ">" harmless
         })),
     }))
