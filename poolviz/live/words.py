@@ -10,7 +10,6 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.language import LANGUAGES, N_, _, current, ngettext, use
 from poolviz.live.pointing import words_to_edit
 from poolviz.model.class_names import class_label, meaning_of
-from poolviz.text.edits import ALL_GONE, NO_REPLACEMENT
 from poolviz.views.captions import contribution_sentence, window_sentence
 from poolviz.views.quantities import ALTERNATIVES
 from poolviz.views.view import QUANTITY_NAMES, SCALE_NAMES
@@ -65,8 +64,10 @@ _REFUSED = {
         "Nothing of this text is left: these models were trained on texts without what it holds, "
         "such as digits, marks, @names or [codes]; type words, too."
     ),
-    "all_gone": ALL_GONE,
-    "no_replacement": NO_REPLACEMENT,
+    "all_gone": N_("Every token would be gone, and nothing left to read: leave at least one."),
+    "no_replacement": N_(
+        "Type what the chosen tokens become; to take them out without a replacement, delete them."
+    ),
     "too_long": N_("The text has {count:,} characters; shorten it to {limit:,} or fewer."),
     "schema": N_("This file was made for another version of poolviz; make it again."),
     "differs": N_(

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from poolviz.errors import TextError
-from poolviz.language import N_
 from poolviz.text.tokens import Token, has_visible, tokenize
 
 # What can keep tokens apart that would grow together, the least conspicuous first. A line break
 # always does.
 SEPARATORS = ("", " ", "\n")
-ALL_GONE = N_("Every token would be gone, and nothing left to read: leave at least one.")
-NO_REPLACEMENT = N_(
-    "Type what the chosen tokens become; to take them out without a replacement, delete them."
-)
 
 
 def without(text: str, tokens: Sequence[Token], positions: Collection[int], unit: str) -> str:
@@ -39,7 +34,7 @@ def without(text: str, tokens: Sequence[Token], positions: Collection[int], unit
     """
     _check_chosen(positions)
     if len(set(positions)) == len(tokens):
-        raise TextError(ALL_GONE)
+        raise TextError("Every token would be gone, and nothing left to read: leave at least one.")
     parts = _parts(text, tokens, positions)
     return _rejoined(parts, "", _wanted(tokens, positions, []), unit)
 
@@ -55,7 +50,10 @@ def replaced(
     """
     _check_chosen(positions)
     if not has_visible(replacement):
-        raise TextError(NO_REPLACEMENT)
+        raise TextError(
+            "Type what the chosen tokens become; to take them out without a replacement, delete "
+            "them."
+        )
     put_in = [token.text for token in tokenize(replacement, unit)]
     parts = _parts(text, tokens, positions)
     return _rejoined(parts, replacement, _wanted(tokens, positions, put_in), unit)
