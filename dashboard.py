@@ -4,17 +4,19 @@ from functools import partial
 
 import streamlit as st
 
+from poolviz.datasets import small
 from poolviz.errors import PoolvizError
 from poolviz.export.changes import with_changes
 from poolviz.export.contents import compare_contents
 from poolviz.figures.texts.aligned import aligned_changes_html, aligned_html
-from poolviz.language import _
+from poolviz.language import _, joined
 from poolviz.ui.compare import edits
 from poolviz.ui.compare.sections import Shown, draw_sections
 from poolviz.ui.frame import explained
 from poolviz.ui.frame.controls import controls, draw_heading
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_exports, with_live_page
+from poolviz.ui.frame.markdown import plain
 from poolviz.ui.input.long_text import part_shown
 from poolviz.ui.input.text_input import text_input
 from poolviz.ui.input.view_controls import view_controls
@@ -52,6 +54,8 @@ draw_rows_to_edit(
     partial(edits.change_tokens, given.text, texts.after, shown_tokens, choice.unit),
 )
 edits.draw_edit_bar(given.text, texts)
+if cautions := small.of_cards(checkpoint.card for checkpoint in choice.checkpoints):
+    st.caption(plain(joined(cautions)))
 draw_sections(Shown(choice, explanations, shown, changes))
 if given.share.open:
     with given.share:

@@ -9,18 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from poolviz.cli import terminal
-from poolviz.datasets import holdings
+from poolviz.datasets import holdings, small
 from poolviz.datasets.holdings import Holdings
 from poolviz.datasets.own import read_own, read_tests, straddling, with_tests
 from poolviz.datasets.readers import sentences
 from poolviz.datasets.readers.reading import AS_FOUND, Wanted
 from poolviz.datasets.readers.rows import OwnRows
 from poolviz.errors import ChoiceError
+from poolviz.model.options import TrainingOptions
 from poolviz.text.pieces import one_line, shortened
 from poolviz.text.scripts import on_unit, usual_unit
+from poolviz.text.tokens import RESERVED_IDS, Vocabulary
 from poolviz.watch import Watch
 
 _SHOWN = 100  # characters of a row
+_FEW_TEXTS = 1_000  # more of them have tokens enough
 
 
 def wanted_of(arguments: Namespace) -> Wanted:
@@ -95,6 +98,8 @@ def write_report(rows: OwnRows, asked: str | None, as_json: bool) -> None:
         terminal.write(line)
     for said in sentences.sentences(rows.findings):
         terminal.write(f"- {said}")
+    for caution in _of_tokens(rows, unit):
+        terminal.write(caution)
     if rows.classes:
         terminal.write()
         counts = [[label, f"{count:,}"] for label, count in rows.classes.items()]
@@ -102,6 +107,14 @@ def write_report(rows: OwnRows, asked: str | None, as_json: bool) -> None:
     terminal.write()
     shown = [[label, shortened(one_line(text), _SHOWN)] for label, text in rows.sample]
     terminal.write_table(["label", "text"], shown, "ll")
+
+
+def _of_tokens(rows: OwnRows, unit: str) -> list[str]:
+    """A caution where hardly any token stands there twice, as a vocabulary asks of it."""
+    if len(rows.texts) > _FEW_TEXTS:
+        return []
+    known = Vocabulary.build(rows.texts, unit, TrainingOptions().min_frequency)
+    return small.of_training(len(known) - RESERVED_IDS)
 
 
 def _as_json(rows: OwnRows, holds: Holdings, unit: str) -> dict[str, Any]:

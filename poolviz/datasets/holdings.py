@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from poolviz.datasets import small
 from poolviz.datasets.corpus import Corpus
 from poolviz.datasets.dataset import SPLITS
 from poolviz.datasets.readers.reading import AS_FOUND, Wanted
@@ -17,6 +19,9 @@ from poolviz.errors import DataError
 from poolviz.language import N_, _, joined, ngettext
 from poolviz.text.pieces import shortened
 from poolviz.watch import QUIET, Watch
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Why no training sees a row.
 REASONS = {
@@ -48,6 +53,7 @@ class Holdings:
     duplicates : rows that repeat the text of an earlier one.
     conflicting : rows whose text also stands under another label.
     sample : the first rows, as label and texts.
+    absent : classes without a row, by split.
     """
 
     read: int
@@ -58,6 +64,7 @@ class Holdings:
     duplicates: int
     conflicting: int
     sample: Sequence[tuple[str, ...]]
+    absent: Mapping[str, Sequence[str]]
 
     @property
     def rows(self) -> int:
@@ -83,6 +90,7 @@ def of_corpus(corpus: Corpus) -> Holdings:
         duplicates=report["duplicates"],
         conflicting=report["conflicting_rows"],
         sample=[(dataset.classes[label], *texts) for label, *texts in shown],
+        absent=_absent(rows, dict(enumerate(dataset.classes))),
     )
 
 
@@ -125,6 +133,7 @@ def of_own(rows: OwnRows, watch: Watch = QUIET) -> Holdings:
         duplicates=counts["duplicates"],
         conflicting=counts["conflicting_rows"],
         sample=rows.sample,
+        absent=_absent(table, {label: label for label in rows.classes}),
     )
 
 
@@ -195,6 +204,10 @@ def told(found: Holdings) -> list[str]:
                 found.conflicting,
             ).format(count=found.conflicting)
         )
+    if cautions := small.of_test(found.splits["test"], found.absent["test"]):
+        lines.append(cautions)
+    if cautions := small.of_training(None, found.absent["train"]):
+        lines.append(cautions)
     return [joined(line) for line in lines]
 
 
@@ -210,6 +223,15 @@ def told_of_lengths(found: Holdings) -> str:
     return _(
         "Characters of a text: {shortest:,} at least, {median:,} in the middle, {longest:,} at most"
     ).format(**lengths_in_brief(found))
+
+
+def _absent(rows: pd.DataFrame, classes: Mapping[Hashable, str]) -> dict[str, list[str]]:
+    """By split the names of classes that none of its rows has, given names by label."""
+    found = {}
+    for split in SPLITS:
+        present = set(rows.loc[rows["split"] == split, "label"])
+        found[split] = [name for label, name in classes.items() if label not in present]
+    return found
 
 
 def _rows(found: Holdings) -> str:

@@ -144,7 +144,7 @@ def test_what_cannot_be_written_is_not_computed(words, call, root, data, monkeyp
 
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
     for command in ("trust", "evaluate"):
-        monkeypatch.setattr(f"poolviz.cli.commands.{command}.chosen_rows", compute)
+        monkeypatch.setattr(f"poolviz.cli.commands.{command}.rows_of_run", compute)
     code, _out, err = call(*words, "--dataset", "invented", "--folder", data, "--root", root)
     assert code == BAD_INPUT and "Permission denied" in err and "--root" in err
 

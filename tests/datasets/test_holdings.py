@@ -62,7 +62,8 @@ def test_pairs_have_two_texts_a_row(pair_corpus):
 
 
 def test_it_is_told_in_sentences(found):
-    rows, left_out, repeated = told(found)
+    rows, left_out, repeated, caution = told(found)
+    assert "rows to test on, so that other rows" in caution
     assert rows.startswith("102 rows of 105: ") and rows.endswith("to test on.")
     assert left_out == (
         "Left out: 3 rows (without any text: 1; with too long a text: 1; without a label: 1)."

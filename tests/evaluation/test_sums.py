@@ -76,7 +76,7 @@ def test_a_head_that_pools_something_else_is_approximate(
     assert not explanation.exact and explanation.values is None
     assert "approximate" in method(explanation)
     assert checkpoint.card["sums"]["difference"] <= worst_of_all(checkpoint, corpus) + 1e-6
-    train._write_summary(checkpoint)
+    train._write_summary(checkpoint, tmp_path)
     assert "approximate: on 64 test rows" in " ".join(capsys.readouterr().out.split())
 
 

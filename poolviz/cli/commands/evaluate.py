@@ -14,7 +14,7 @@ from poolviz.cli.cards import FIGURES, accuracy_on_card
 from poolviz.cli.commands import evaluate_pairs
 from poolviz.cli.commands.datasets import rows_of_run
 from poolviz.cli.inputs import check_beside, chosen_checkpoints, listed_checkpoints
-from poolviz.datasets import Corpus
+from poolviz.datasets import Corpus, small
 from poolviz.datasets.split import SPLITS
 from poolviz.engine.texts import Explainer
 from poolviz.errors import ChoiceError
@@ -73,6 +73,8 @@ def _run_classes(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
         "l" + "r" * (len(shown) + 2),
     )
     terminal.write("In brackets: 95 % bootstrap interval over the test rows.")
+    for caution in small.of_figures(measured[0], chosen[0].classes):
+        terminal.write(caution)
     return True
 
 

@@ -17,7 +17,7 @@ from poolviz.cli.loading import load_training
 from poolviz.cli.option_flags import options_of
 from poolviz.cli.own_file import own_rows, write_report
 from poolviz.cli.rivals import said_of_rivals, said_of_runs
-from poolviz.datasets import CATALOGUE
+from poolviz.datasets import CATALOGUE, small
 from poolviz.datasets.trainable import check_trainable
 from poolviz.errors import ChoiceError, check_choice
 from poolviz.language import N_
@@ -140,6 +140,8 @@ def _write_summary(checkpoint: Checkpoint, root: Path) -> None:
         f"{checkpoint.name}: {figures} on {test['rows']:,} test rows, "
         f"written to {checkpoint.folder}"
     )
+    for caution in small.of_card(checkpoint.card):
+        terminal.write(f"  {caution}")
     if rivals := said_of_rivals(checkpoint, root):
         terminal.write(f"  {rivals}")
     if not checkpoint.adds_up:
