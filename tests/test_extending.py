@@ -120,7 +120,7 @@ def test_one_more_format_of_figures(no_browser, monkeypatch, tmp_path, trained, 
         "words.txt",
         "text/plain",
         lambda picture, browser: picture.kind.encode("ascii"),
-        kinds={"chart": False, "drawing": False},
+        kinds={"chart": False, "drawing": False, "highlight": False},
     )
     monkeypatch.setitem(FORMATS, "words", line)
 

@@ -23,6 +23,7 @@ from poolviz.figures.sheet import Sheet
 from poolviz.figures.texts.aligned import aligned_html
 from poolviz.figures.texts.highlight import highlight_html
 from poolviz.figures.texts.highlight_figure import highlight_drawing
+from poolviz.figures.texts.plain import inline_html, markdown
 from poolviz.language import _, current
 from poolviz.views.decisions import named_class
 from poolviz.views.panel import Panel, Row
@@ -183,6 +184,7 @@ class Highlight(Drawn):
     panel: Panel
     index: int | None
     sheet: Sheet = Sheet()
+    kind: ClassVar[str] = "highlight"
 
     @cached_property
     def drawing(self) -> Drawing:
@@ -205,6 +207,14 @@ class Highlight(Drawn):
     def on(self, sheet: Sheet) -> Highlight:
         """The same on another sheet."""
         return replace(self, sheet=sheet)
+
+    def inline_page(self) -> bytes:
+        """HTML without styles or scripts of its own, to paste into another page."""
+        return inline_html(self.panel, self._rows).encode("utf-8")
+
+    def markdown(self) -> bytes:
+        """Markdown with the strongest tokens marked."""
+        return markdown(self.panel, self._rows).encode("utf-8")
 
     @property
     def _rows(self) -> Sequence[Row]:

@@ -33,7 +33,7 @@ def page(visit) -> Page:
 def figure(page: Page, kind: int, image_format: str) -> bytes:
     """One figure by its place in the list of figures, as downloaded."""
     choose(page, "export_figure", kind)
-    picture = "drawing" if kind < 2 else "chart"
+    picture = "highlight" if kind < 2 else "chart"
     formats = [name for name in figure_formats() if picture in FORMATS[name].kinds]
     choose(page, "export_format", formats.index(image_format))
     name, content = download(page, "download_figure")

@@ -148,7 +148,13 @@ def test_headings_say_what_they_mean():
 def test_retraining_is_told_apart_from_another_head():
     said = words(opened("retraining"))
     assert "Heads differ more than retraining does: weights of two heads are 0.156 apart" in said
-    assert "0.693: no token in common" in said
+    assert "0.693: no token in common" in said and "Not " not in said
+
+
+def test_a_head_that_retraining_changes_as_much_is_not_hidden_by_the_mean():
+    said = words(opened("retraining", dataset="weibo_senti_100k"))
+    assert "Heads differ more than retraining does" in said
+    assert "Not Max: 0.121 from the others, 0.125 from its own retraining." in said
 
 
 def test_long_rows_are_told_apart():

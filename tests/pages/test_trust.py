@@ -116,7 +116,7 @@ def test_the_picture_comes_first_and_says_what_the_numbers_say():
         assert rows["attention"].marks[ranking] == pytest.approx(100 * figure["value"], abs=0.06)
         ends = [100 * figure[end] for end in ("low", "high")]
         assert rows["attention"].intervals[ranking] == pytest.approx(ends, abs=0.11)
-    assert rows["max"].sentence == "35%: little better than random (25%)"
+    assert rows["max"].sentence == "30%: little better than random (23%)"
     assert rows["average"].sentence == "weights all equal: they rank nothing"
 
 

@@ -13,7 +13,8 @@ from poolviz.evaluation.comparison import LEVEL
 from poolviz.evaluation.exactness import Cost
 from poolviz.evaluation.measurements import Spread
 from poolviz.evaluation.report import long_lines, readout_lines, weight_lines
-from poolviz.language import _, ngettext
+from poolviz.language import _, joined, ngettext
+from poolviz.model.heads import HEADS
 from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.program import as_called_here
 from poolviz.ui.frame import loaders
@@ -102,7 +103,21 @@ def _seeds_sentence(spread: Spread) -> str:
             "in common)."
         )
     )
-    return sentence.format(heads=spread.heads, seeds=spread.seeds)
+    said = sentence.format(heads=spread.heads, seeds=spread.seeds)
+    if not spread.heads_differ_more:
+        return said
+    return joined([said, *_exceptions(spread)])
+
+
+def _exceptions(spread: Spread) -> list[str]:
+    """What a mean over the heads would hide: those that retraining changes as much."""
+    return [
+        _("Not {head}: {others:.3f} from the others, {own:.3f} from its own retraining.").format(
+            head=_(HEADS[head].title), others=spread.to_other_heads(head), own=own
+        )
+        for head in spread.no_further_than_retraining
+        for own in [spread.between_seeds[head]]
+    ]
 
 
 def _other_data_sets(task: str) -> dict[str, dict[str, Any]]:
