@@ -5,8 +5,10 @@ import streamlit as st
 from poolviz.language import _
 from poolviz.ui import visitor
 from poolviz.ui.frame.controls import draw_heading, frame
+from poolviz.ui.train.models import draw_models
 from poolviz.ui.train.plan import choose_plan
-from poolviz.ui.train.running import draw_error, draw_trainings
+from poolviz.ui.train.running import draw_trainings
+from poolviz.ui.train.said import draw_error
 from poolviz.ui.train.source import choose_source
 from poolviz.ui.train.start import draw_start
 
@@ -21,3 +23,4 @@ source = choose_source()
 if source:
     draw_start(source, choose_plan(source))
 draw_trainings()
+draw_models()

@@ -1,11 +1,16 @@
 """The Train page without a browser and without a training: rows, choices, what is asked for."""
 
+import hashlib
 from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from poolviz import places
+from poolviz.checkpoints.checkpoint import read
+from poolviz.checkpoints.listing import list_checkpoints
+from poolviz.checkpoints.packing import pack
+from poolviz.checkpoints.runs import runs_of
 from poolviz.datasets.readers.reading import Wanted
 from poolviz.trainings import control, spool
 from poolviz.trainings.control import list_trainings
@@ -13,6 +18,7 @@ from poolviz.trainings.request import OwnFile
 from poolviz.trainings.state import DONE, FAILED, RUNNING, Made, Progress
 from poolviz.ui import visitor
 from poolviz.ui.train import start
+from tests.copies import copied
 from tests.pages_helpers import highlights, menu_links, open_page, sentences
 
 PAGE = "pages/train.py"
@@ -220,6 +226,103 @@ class TestTrainings:
         self.become(training, DONE)
         at = pressed(open_page(PAGE), f"drop_{training.id}")
         assert list_trainings() == [] and not sentences(at)
+
+
+class TestModels:
+    """Models of one's own: renamed, deleted, packed, taken in."""
+
+    @pytest.fixture
+    def own(self):
+        source = read(places.SHIPPED_CHECKPOINTS / "bbc_news" / "max")
+        for name in ("max", "other"):
+            copied(source, places.user_checkpoints(), "mine", name)
+        return run_of_own()
+
+    def test_they_are_listed_and_shipped_ones_are_not(self, own):
+        at = open_page(PAGE)
+        said = [each.value for each in at.markdown if each.value.startswith("**mine**")]
+        assert len(said) == 1 and "test accuracy up to 94.8%" in said[0]
+        assert not any("bbc" in each.value for each in at.markdown)
+
+    def test_a_run_gets_a_name(self, own):
+        at = open_page(PAGE)
+        at.text_input(key=f"name_mine_{own.id}").set_value("第一次 *x*").run()
+        assert run_of_own().mark.name == "第一次 *x*"
+        assert any("第一次 \\*x\\*" in each.value for each in at.markdown)
+
+    def test_deleting_asks_first_and_deletes_what_was_chosen(self, own):
+        at = open_page(PAGE)
+        which = f"delete_which_mine_{own.id}"
+        at.multiselect(key=which).set_value([]).run()
+        assert at.button(key=f"delete_mine_{own.id}").disabled
+        at.multiselect(key=which).set_value(["other"]).run()
+        assert any("Delete 1 model for good?" in each.value for each in at.markdown)
+        pressed(at, f"delete_mine_{own.id}")
+        assert [checkpoint.name for checkpoint in run_of_own().checkpoints] == ["max"]
+        pressed(at, f"delete_mine_{own.id}")
+        assert not [c for c in list_checkpoints() if c.task == "mine"]
+        assert not any(each.value.startswith("**mine**") for each in at.markdown)
+
+    def test_a_damaged_one_is_named_and_can_go(self, own):
+        folder = own.checkpoints[0].folder
+        (folder / "model.onnx").write_bytes(b"no graph")
+        at = open_page(PAGE)
+        assert any("mine/max is damaged" in said for said in sentences(at))
+        (button,) = (each for each in at.button if (each.key or "").endswith("_max"))
+        pressed(at, button.key)
+        assert not folder.exists() and not sentences(at)
+
+    def test_a_colleagues_zip_is_taken_in(self, own):
+        at = open_page(PAGE)
+        at.text_input(key="train_zip_name").set_value("given").run()
+        taken = given(at, pack(own.checkpoints[:1]))
+        assert [each.value for each in taken.success] == ["Taken in: given/max"]
+        (found,) = (c for c in list_checkpoints() if c.task == "given")
+        assert not found.damage and found.folder.is_relative_to(places.user_checkpoints())
+        assert open_page(dataset="given").session_state["dataset"] == "given"
+
+    @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no zip"])
+    def test_what_is_no_zip_of_models_is_a_sentence(self, own, content):
+        at = given(open_page(PAGE), content)
+        assert any("damaged" in said for said in sentences(at))
+        assert {c.task for c in list_checkpoints([places.user_checkpoints()])} == {"mine"}
+
+    def test_a_name_that_is_none_is_a_sentence(self, own):
+        at = open_page(PAGE)
+        at.text_input(key="train_zip_name").set_value("../x").run()
+        at = given(at, pack(own.checkpoints[:1]))
+        assert any("cannot name a checkpoint" in said for said in sentences(at))
+
+    def test_another_visitor_does_not_see_them(self, monkeypatch):
+        monkeypatch.setenv("POOLVIZ_TRAIN", "")
+        seen = {}
+        for letter in "ab":
+            at = open_page(PAGE)
+            at.session_state[visitor.COOKIE] = letter * 43
+            at.run()
+            if letter == "a":
+                source = read(places.SHIPPED_CHECKPOINTS / "bbc_news" / "max")
+                owner = hashlib.sha256(b"a" * 43).hexdigest()[:32]
+                copied(source, places.checkpoints_of(owner), "secret", "max")
+                at.run()
+            seen[letter] = [each.value for each in at.markdown if "secret" in each.value]
+            at.switch_page("dashboard.py").run()
+            assert ("secret" in at.selectbox(key="_dataset").options) == (letter == "a")
+        assert len(seen["a"]) == 1 and not seen["b"]
+
+
+def run_of_own():
+    (run,) = runs_of(list_checkpoints([places.user_checkpoints()]), "mine")
+    return run
+
+
+def given(at: AppTest, content: bytes) -> AppTest:
+    """The page after a ZIP was taken in, or refused."""
+    at.file_uploader(key="train_zip").upload("models.zip", content, "application/zip").run()
+    at = pressed(at, "train_zip_take")
+    while at.get("progress"):
+        at.run()
+    return at
 
 
 class TestWhoTrains:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from poolviz.errors import PoolvizError
 from poolviz.figures.rows.curves import curves_html
 from poolviz.language import _, listed, ngettext
 from poolviz.model.kinds import CLASSIFIER, KINDS
@@ -20,6 +20,7 @@ from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.menu import MENU
 from poolviz.ui.frame.remembered import remembered
+from poolviz.ui.train.said import do
 
 _GLANCE = 1.0  # seconds between two looks at what runs
 _SHOWN = 10  # of those that have ended
@@ -62,8 +63,8 @@ def _draw_running(training: Training, before: int) -> None:
     button.button(
         _("Cancel"),
         key=f"cancel_{training.id}",
-        on_click=_do,
-        args=(control.cancel, training.id),
+        on_click=do,
+        args=(partial(control.cancel, training.id),),
         disabled=training.stopping,
         help=_("The best epoch so far is kept."),
     )
@@ -112,8 +113,8 @@ def _draw_ended(training: Training) -> None:
                 _("Resume"),
                 icon=":material/resume:",
                 key=f"resume_{training.id}",
-                on_click=_do,
-                args=(control.resume, training.id),
+                on_click=do,
+                args=(partial(control.resume, training.id),),
             )
         opened = remembered(st.toggle, f"look_{training.id}", _("Curves and log"), False)
         st.button(
@@ -121,8 +122,8 @@ def _draw_ended(training: Training) -> None:
             icon=":material/close:",
             key=f"drop_{training.id}",
             type="tertiary",
-            on_click=_do,
-            args=(control.delete, training.id),
+            on_click=do,
+            args=(partial(control.delete, training.id),),
             help=_("The models stay."),
         )
     if opened:
@@ -176,17 +177,3 @@ def _title(training: Training) -> str:
 def _title_of(request: Request | None, head: str) -> str:
     record = KINDS[request.kind].heads.get(head) if request else None
     return _(record.title) if record else head
-
-
-def _do(what, name: str) -> None:
-    """Callback: what is wrong is said where the page is drawn next."""
-    try:
-        what(name)
-    except PoolvizError as error:
-        st.session_state["train_error"] = error
-
-
-def draw_error() -> None:
-    """Say what the last click could not do."""
-    if error := st.session_state.pop("train_error", None):
-        st.error(error_sentence(error))
