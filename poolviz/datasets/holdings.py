@@ -156,7 +156,7 @@ def read_own(name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watch 
     return OwnFile(rows, of_own(rows, watch))
 
 
-def check_trainable(found: Holdings) -> None:
+def check_enough(found: Holdings) -> None:
     """Check that a classifier can be trained, chosen and tested on these rows.
 
     Raises

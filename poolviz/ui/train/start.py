@@ -10,7 +10,7 @@ import streamlit as st
 
 from poolviz.checkpoints.checkpoint import check_name
 from poolviz.datasets import CATALOGUE
-from poolviz.datasets.holdings import check_trainable
+from poolviz.datasets.holdings import check_enough
 from poolviz.datasets.own import check_key
 from poolviz.errors import ChoiceError, PoolvizError
 from poolviz.language import _, joined, ngettext
@@ -61,9 +61,9 @@ def _request(source: Source, plan: Plan, owner: str) -> Request:
     ------
     DataError, ChoiceError, TrainingError : it cannot be done.
     """
-    check_trainable(source.holdings)
     file = None
     if source.file is not None:
+        check_enough(source.holdings)
         check_name(plan.name)
         check_key(plan.name)
         given = brought.the_file(FILE_KEY)
