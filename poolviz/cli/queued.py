@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from poolviz import datasets, places
 from poolviz.cli.loading import load_training
 from poolviz.cli.rivals import said_of_rivals
+from poolviz.cli.surveys import evaluate, survey_trust
 from poolviz.datasets import Corpus
 from poolviz.datasets.own import load_own
 from poolviz.datasets.trainable import check_trainable
 from poolviz.errors import PoolvizError
 from poolviz.trainings import spool
 from poolviz.trainings.report import Report, why
-from poolviz.trainings.request import TRAIN, Request
+from poolviz.trainings.request import EVALUATE, TRAIN, TRUST, Request
 from poolviz.trainings.state import CANCELLED, DONE, FAILED, Made
 from poolviz.trainings.state import Progress as HowFar
 from poolviz.watch import Cancelled, Watch
@@ -134,4 +135,8 @@ class _Telling:
         )
 
 
-WORK: dict[str, Callable[[Request, Path | None, Report], None]] = {TRAIN: _train}
+WORK: dict[str, Callable[[Request, Path | None, Report], None]] = {
+    TRAIN: _train,
+    EVALUATE: lambda request, file, report: evaluate(request, _rows(request, file), report),
+    TRUST: lambda request, file, report: survey_trust(request, _rows(request, file), report),
+}

@@ -14,7 +14,7 @@ from poolviz.checkpoints.runs import runs_of
 from poolviz.datasets.readers.reading import Wanted
 from poolviz.trainings import control, spool
 from poolviz.trainings.control import list_trainings
-from poolviz.trainings.request import OwnFile
+from poolviz.trainings.request import EVALUATE, TRUST, OwnFile
 from poolviz.trainings.state import DONE, FAILED, RUNNING, Made, Progress
 from poolviz.ui import visitor
 from poolviz.ui.train import start
@@ -221,6 +221,15 @@ class TestTrainings:
         links = {link.proto.label: link.proto.query_string for link in at.main.get("page_link")}
         assert list(links) == ["Compare", "Results", "Trust"]
         assert set(links.values()) == {"dataset=my_rows&heads=max"}
+
+    @pytest.mark.parametrize("work", [EVALUATE, TRUST])
+    def test_its_models_can_be_measured_from_there(self, training, work):
+        self.become(training, DONE, made={"max": Made("my_rows", "max")})
+        pressed(open_page(PAGE), f"{work}_{training.id}")
+        _trained, measuring = list_trainings("")
+        assert (measuring.request.work, measuring.status) == (work, "queued")
+        assert measuring.request.heads == training.request.heads
+        assert measuring.file.read_bytes() == content()
 
     def test_it_can_be_taken_off_the_list(self, training):
         self.become(training, DONE)

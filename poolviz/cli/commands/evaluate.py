@@ -88,17 +88,31 @@ def _write(
     chosen: Sequence[Checkpoint], present: Sequence[Checkpoint], corpus: Corpus
 ) -> list[dict[str, Any]]:
     """Keep what the pages show of all rows beside the cards; the figures on the test rows."""
-    passes = [_read_and_write(checkpoint, corpus) for checkpoint in chosen]
-    for each, measured in zip(passes, measurements.measure(passes), strict=True):
-        _note_written(measurements.write(each.checkpoint, measured))
-    first = chosen[0]
-    found = exactness.collect(present, first.task, Which(first.run.id))
-    if place := exactness.update(first.folder.parent, found):
-        _note_written(place)
+    passes: list[Pass] = []
+    for checkpoint in chosen:
+        with terminal.StatusLine() as status:
+            watch = Watch(terminal.count_progress(status, checkpoint.name))
+            passes.append(read_and_write(checkpoint, corpus, watch))
+    write_measured(passes, present)
     return [each.figures() for each in passes]
 
 
-def _read_and_write(checkpoint: Checkpoint, corpus: Corpus) -> Pass:
+def write_measured(passes: Sequence[Pass], present: Sequence[Checkpoint]) -> None:
+    """Keep what follows from the passes of heads of one run together.
+
+    Parameters
+    ----------
+    present : all checkpoints, among them those with other read-outs.
+    """
+    for each, measured in zip(passes, measurements.measure(passes), strict=True):
+        _note_written(measurements.write(each.checkpoint, measured))
+    first = passes[0].checkpoint
+    found = exactness.collect(present, first.task, Which(first.run.id))
+    if place := exactness.update(first.folder.parent, found):
+        _note_written(place)
+
+
+def read_and_write(checkpoint: Checkpoint, corpus: Corpus, watch: Watch) -> Pass:
     """Run every row once, and write what follows from this head's numbers alone.
 
     The tokens that lead are those of all rows, whatever their split.
@@ -108,10 +122,8 @@ def _read_and_write(checkpoint: Checkpoint, corpus: Corpus) -> Pass:
     rows = {split: of_corpus(corpus, split).texts for split in SPLITS}
     others = [text for split in SPLITS if split != "test" for text in rows[split]]
     tested, total = len(rows["test"]), len(rows["test"]) + len(others)
-    with terminal.StatusLine() as status:
-        watch = Watch(terminal.count_progress(status, checkpoint.name))
-        found = read_test_rows(explainer, corpus, watch.part(0, total), leading.add)
-        leading.read(others, watch.part(tested, total))
+    found = read_test_rows(explainer, corpus, watch.part(0, total), leading.add)
+    leading.read(others, watch.part(tested, total))
     _note_written(write_anatomy(checkpoint, summarise_anatomy(found)))
     _note_written(predictions.write(checkpoint, predictions.predictions_of(found)))
     table = leading.table([*rows["test"], *others])

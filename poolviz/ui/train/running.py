@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from poolviz.figures.rows.curves import curves_html
-from poolviz.language import _, listed, ngettext
+from poolviz.language import N_, _, listed, ngettext
 from poolviz.model.kinds import CLASSIFIER, KINDS
 from poolviz.trainings import control
 from poolviz.trainings.control import Training
-from poolviz.trainings.request import TRAIN, Request
-from poolviz.trainings.state import BROKEN, CANCELLED, FAILED, QUEUED, RUNNING, TITLES
+from poolviz.trainings.request import EVALUATE, TRAIN, TRUST, Request
+from poolviz.trainings.state import BROKEN, CANCELLED, DONE, FAILED, QUEUED, RUNNING, TITLES
 from poolviz.ui import visitor
 from poolviz.ui.frame.controls import dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
@@ -26,6 +27,10 @@ _GLANCE = 1.0  # seconds between two looks at what runs
 _SHOWN = 10  # of those that have ended
 _ACTIVE = (QUEUED, RUNNING)
 _STOPPED = (CANCELLED, FAILED, BROKEN)
+_MEASURES = {
+    EVALUATE: N_("Measure on the test rows"),
+    TRUST: N_("Survey how far weights can be believed"),
+}
 _OFFERED = ("compare", "results", "trust")  # pages for models that are there
 
 
@@ -84,11 +89,11 @@ def _how_far(training: Training) -> str:
         return _("Stopping; the best epoch so far is kept …")
     if progress is None:
         return _("Starting …")
-    said = _("{head}: epoch {epoch} of {epochs}").format(
-        head=_title_of(training.request, progress.head),
-        epoch=progress.epoch,
-        epochs=progress.epochs,
-    )
+    said = _title_of(training.request, progress.head)
+    if progress.epochs:
+        said = _("{head}: epoch {epoch} of {epochs}").format(
+            head=said, epoch=progress.epoch, epochs=progress.epochs
+        )
     if progress.seconds_left is None:
         return said
     return f"{said} · {_left(progress.seconds_left)}"
@@ -116,6 +121,8 @@ def _draw_ended(training: Training) -> None:
                 on_click=do,
                 args=(partial(control.resume, training.id),),
             )
+        if training.status == DONE:
+            _draw_measuring(training)
         opened = remembered(st.toggle, f"look_{training.id}", _("Curves and log"), False)
         st.button(
             _("Take off the list"),
@@ -129,6 +136,26 @@ def _draw_ended(training: Training) -> None:
     if opened:
         _draw_curves(training)
         _draw_log(training)
+
+
+def _draw_measuring(training: Training) -> None:
+    """Buttons that have the models measured, in the queue like a training."""
+    request = training.request
+    if request is None or request.work != TRAIN or KINDS[request.kind].family is not CLASSIFIER:
+        return
+    for work, label in _MEASURES.items():
+        st.button(
+            _(label),
+            icon=":material/monitoring:",
+            key=f"{work}_{training.id}",
+            on_click=do,
+            args=(partial(_measure, training, work),),
+        )
+
+
+def _measure(training: Training, work: str) -> None:
+    if training.request:
+        control.start(replace(training.request, work=work, pinned=()), training.file)
 
 
 def _draw_links(training: Training) -> None:
@@ -170,7 +197,7 @@ def _title(training: Training) -> str:
     if request is None:
         return f"**{plain(training.id)}**"
     heads = listed(_title_of(request, head) for head in request.heads)
-    kind = _(KINDS[request.kind].title)
+    kind = _(_MEASURES.get(request.work, KINDS[request.kind].title))
     return f"**{plain(dataset_title(request.dataset))}** · {kind} · {heads}"
 
 

@@ -1,0 +1,74 @@
+"""Queued work on models that are there: measuring them on their test rows, and their trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from poolviz import places
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.listing import list_checkpoints
+from poolviz.checkpoints.runs import check_rows
+from poolviz.checkpoints.selection import demand
+from poolviz.cli.commands.evaluate import read_and_write, write_measured
+from poolviz.datasets import Corpus
+from poolviz.trainings.report import Report
+from poolviz.trainings.request import Request
+from poolviz.trainings.state import Made, Progress
+from poolviz.trust.rows import results
+from poolviz.trust.rows.survey import survey
+from poolviz.watch import Watch
+
+
+def evaluate(request: Request, corpus: Corpus, report: Report) -> None:
+    """Keep beside the cards what the pages show of all rows.
+
+    Raises
+    ------
+    CheckpointError : a model is missing or damaged.
+    DataError : the models were trained on other rows.
+    Cancelled : it was stopped.
+    """
+    passes = [read_and_write(each, corpus, watch) for each, watch in _each(request, corpus, report)]
+    write_measured(passes, _present(request))
+    _tell_made(passes[0].checkpoint.task, [each.checkpoint for each in passes], report)
+
+
+def survey_trust(request: Request, corpus: Corpus, report: Report) -> None:
+    """Keep beside the cards how far the models' weights can be believed.
+
+    Raises
+    ------
+    CheckpointError : a model is missing or damaged.
+    DataError : the models were trained on other rows.
+    Cancelled : it was stopped.
+    """
+    for checkpoint, watch in _each(request, corpus, report):
+        for path in results.write(checkpoint, *survey(checkpoint, corpus, request.sample, watch)):
+            print(f"written: {path}", flush=True)
+        _tell_made(checkpoint.task, [checkpoint], report)
+
+
+def _each(request: Request, corpus: Corpus, report: Report) -> Iterator[tuple[Checkpoint, Watch]]:
+    """The models in their order, with what tells how far all of the work is."""
+    present = _present(request)
+    readout = request.models()[0].readout
+    chosen = demand(present, request.dataset, [request.kind], request.heads, readout)
+    check_rows(chosen, corpus, present)
+    for number, checkpoint in enumerate(chosen):
+
+        def tell(done: int, total: int | None, head: str = checkpoint.head, before: int = number):
+            share = (before + (done / total if total else 0.0)) / len(chosen)
+            report.tell(Progress(head, min(share, 1.0)))
+
+        yield checkpoint, Watch(tell, report.stopped)
+
+
+def _present(request: Request) -> list[Checkpoint]:
+    own = places.checkpoints_of(request.owner)
+    roots = (places.SHIPPED_CHECKPOINTS, places.user_checkpoints(), own)
+    return list_checkpoints(tuple(dict.fromkeys(roots)))
+
+
+def _tell_made(task: str, checkpoints: list[Checkpoint], report: Report) -> None:
+    for checkpoint in checkpoints:
+        report.made(checkpoint.head, Made(task, checkpoint.name))
