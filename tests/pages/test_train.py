@@ -17,7 +17,7 @@ from poolviz.trainings.control import list_trainings
 from poolviz.trainings.request import EVALUATE, TRUST, OwnFile
 from poolviz.trainings.state import DONE, FAILED, RUNNING, Made, Progress
 from poolviz.ui import visitor
-from poolviz.ui.train import start
+from poolviz.ui.train import room, start
 from tests.copies import copied
 from tests.pages_helpers import highlights, menu_links, open_page, sentences
 
@@ -364,6 +364,26 @@ class TestWhoTrains:
         assert len(owners) == 2 and "" not in owners
         assert all(letter * 43 not in owner for owner in owners for letter in "ab")
         assert len({places.checkpoints_of(owner) for owner in owners}) == 2
+
+    def test_a_visitor_has_so_many_trainings_and_so_much_room(self, monkeypatch):
+        monkeypatch.setenv("POOLVIZ_TRAIN", "")
+        at = open_page(PAGE)
+        at.session_state[visitor.COOKIE] = "a" * 43
+        at.run()
+        at.file_uploader(key="train_file").upload("r.csv", content(), "text/csv").run()
+        for _ in range(room.MAX_WAITING):
+            pressed(at)
+        pressed(at)
+        assert "3 of your trainings wait or run; cancel one, or wait for its end." in sentences(at)
+        assert len(list_trainings()) == room.MAX_WAITING
+        control.cancel(list_trainings()[0].id)
+        monkeypatch.setattr(room, "MAX_BYTES", 0)
+        folder = places.checkpoints_of(list_trainings()[0].request.owner)
+        folder.mkdir(parents=True)
+        (folder / "model").write_bytes(b"x")
+        pressed(at)
+        assert any("delete some first" in said for said in sentences(at))
+        assert len(list_trainings()) == room.MAX_WAITING
 
     @pytest.mark.parametrize("key", ["short", "a" * 42 + "/", "../" * 14 + "a", ""])
     def test_only_a_key_of_full_length_is_one(self, monkeypatch, key):

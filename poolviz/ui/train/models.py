@@ -21,6 +21,7 @@ from poolviz.ui.frame.controls import dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_download_button
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.train.room import check_room
 from poolviz.ui.train.said import do
 from poolviz.watch import Watch
 
@@ -44,7 +45,7 @@ def draw_models() -> None:
     for checkpoint in own:
         if checkpoint.damage:
             _draw_damaged(checkpoint)
-    _draw_intake(root)
+    _draw_intake(root, owner)
 
 
 def _draw_run(run: Run, root: Path) -> None:
@@ -133,7 +134,7 @@ def _packed(checkpoints: Sequence[Checkpoint]) -> bytes:
     return pack(checkpoints)
 
 
-def _draw_intake(root: Path) -> None:
+def _draw_intake(root: Path, owner: str) -> None:
     """Where a ZIP of models is taken in, and what became of it."""
     with st.expander(_("Take in models from a ZIP"), icon=":material/upload:"):
         task = st.text_input(
@@ -152,7 +153,7 @@ def _draw_intake(root: Path) -> None:
             key=_ZIP,
         )
         if file and st.button(_("Take in"), icon=":material/upload:", key="train_zip_take"):
-            work = _unpacking(file.name, file.getvalue(), root, task.strip() or None)
+            work = _unpacking(file.name, file.getvalue(), root, task.strip() or None, owner)
             jobs.start(_JOB, work, patience=1.0)
         finished = jobs.draw(_JOB, _("Checking …"))
         if finished:
@@ -173,11 +174,12 @@ def _draw_taken_in() -> None:
 
 
 def _unpacking(
-    name: str, content: bytes, root: Path, task: str | None
+    name: str, content: bytes, root: Path, task: str | None, owner: str
 ) -> Callable[[Watch], list[Checkpoint]]:
     def work(watch: Watch) -> list[Checkpoint]:
         from poolviz.engine.unpacking import unpack
 
+        check_room(owner)
         root.mkdir(parents=True, exist_ok=True)
         return unpack(name, content, root, task, watch)
 

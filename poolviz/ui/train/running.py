@@ -21,6 +21,7 @@ from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.menu import MENU
 from poolviz.ui.frame.remembered import remembered
+from poolviz.ui.train.room import check_room
 from poolviz.ui.train.said import do
 
 _GLANCE = 1.0  # seconds between two looks at what runs
@@ -155,6 +156,7 @@ def _draw_measuring(training: Training) -> None:
 
 def _measure(training: Training, work: str) -> None:
     if training.request:
+        check_room(training.request.owner)
         control.start(replace(training.request, work=work, pinned=()), training.file)
 
 

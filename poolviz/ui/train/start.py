@@ -22,6 +22,7 @@ from poolviz.ui.frame import kept, loaders
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.input import brought
 from poolviz.ui.train.plan import Plan
+from poolviz.ui.train.room import check_room
 from poolviz.ui.train.source import FILE_KEY, Source
 
 _CHARACTERS_A_WORD = 5.5  # with the space before it
@@ -90,6 +91,7 @@ def _start(request: Request) -> None:
     ------
     PoolvizError : it cannot be put on disk.
     """
+    check_room(request.owner)
     given = brought.the_file(FILE_KEY)
     if request.file is None or given is None:
         control.start(request)
