@@ -57,7 +57,7 @@ def test_a_file_becomes_a_model_that_compare_shows(visit):
     expect(page.get_by_text("What does each pooling head look at?")).to_be_visible()
     settle(page)
     assert "dataset=drinks" in page.url
-    expect(keyed(page, "_dataset")).to_contain_text("drinks")
+    expect(keyed(page, "_dataset").locator("input")).to_have_value("drinks")
     expect(page.locator(".pva-text").first).to_be_visible()
 
 
