@@ -16,7 +16,7 @@ from poolviz.datasets.readers.reading import AS_FOUND, Wanted
 from poolviz.datasets.readers.rows import SHOWN_ROWS, OwnRows, read_rows
 from poolviz.datasets.split import assign_splits, drop_straddling, duplicate_counts, row_key
 from poolviz.errors import DataError
-from poolviz.language import N_, _, joined, ngettext
+from poolviz.language import N_, _, joined, listed, ngettext
 from poolviz.text.pieces import shortened
 from poolviz.watch import QUIET, Watch
 
@@ -191,10 +191,15 @@ def told(found: Holdings) -> list[str]:
     """Rows, what is left out and why, lengths, repeated texts: a line each, in sentences."""
     lines = [[_rows(found)]]
     if left_out := {reason: count for reason, count in found.left_out.items() if count}:
-        reasons = [f"{_(REASONS[reason])}: {count:,}" for reason, count in left_out.items()]
+        reasons = listed(
+            _("{reason}: {count:,}").format(reason=_(REASONS[reason]), count=count)
+            for reason, count in left_out.items()
+        )
         total = sum(left_out.values())
-        said = ngettext("Left out: {count:,} row", "Left out: {count:,} rows", total)
-        lines.append([f"{said.format(count=total)} ({'; '.join(reasons)})."])
+        said = ngettext(
+            "Left out: {count:,} row ({reasons}).", "Left out: {count:,} rows ({reasons}).", total
+        )
+        lines.append([said.format(count=total, reasons=reasons)])
     lines.append([_duplicates(found.duplicates)])
     if found.conflicting:
         lines[-1].append(

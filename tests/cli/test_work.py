@@ -454,7 +454,7 @@ def test_a_file_is_looked_at_before_anything_is_trained(call, tmp_path, monkeypa
         "  Tokens are characters: no spaces stand between words in Chinese characters. --unit says "
         "otherwise.",
         "40 rows of 42: 22 to train on, 7 to choose the epoch by, 11 to test on.",
-        "Left out: 2 rows (without any text: 1; without a label: 1).",
+        "Left out: 2 rows (without any text: 1, without a label: 1).",
         "No text stands there twice.",
         "Characters of a text: 10 at least, 11 in the middle, 11 at most",
         "Without a label: 1 row, in line 42.",

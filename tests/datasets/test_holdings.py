@@ -66,7 +66,7 @@ def test_it_is_told_in_sentences(found):
     assert "rows to test on, so that other rows" in caution
     assert rows.startswith("102 rows of 105: ") and rows.endswith("to test on.")
     assert left_out == (
-        "Left out: 3 rows (without any text: 1; with too long a text: 1; without a label: 1)."
+        "Left out: 3 rows (without any text: 1, with too long a text: 1, without a label: 1)."
     )
     assert repeated == (
         "2 rows repeat the text of an earlier one. "

@@ -17,7 +17,7 @@ from poolviz.trainings.request import MAX_EPOCHS, MAX_SEEDS
 from poolviz.ui.frame.remembered import remembered
 from poolviz.ui.train.source import Source
 
-UNIT_NAMES = {"character": N_("Characters"), "word": N_("Words")}
+UNIT_NAMES = {"character": N_("One a character"), "word": N_("One a word")}
 # Widths by size; the usual ones go without saying.
 SIZES: dict[Any, dict[str, dict[str, int]]] = {
     CLASSIFIER: {
