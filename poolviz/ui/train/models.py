@@ -90,7 +90,8 @@ def _draw_name(run: Run, root: Path, key: str) -> None:
 def _draw_question(run: Run, root: Path, key: str) -> None:
     """Which models, and whether they are to go."""
     names = [checkpoint.name for checkpoint in run.checkpoints]
-    chosen = st.multiselect(_("Models"), names, names, key=f"delete_which_{key}")
+    # All of them anew once some are gone.
+    chosen = st.multiselect(_("Models"), names, names, key=f"delete_which_{key}_{len(names)}")
     question = ngettext(
         "Delete {count:,} model for good?", "Delete {count:,} models for good?", len(chosen)
     )
