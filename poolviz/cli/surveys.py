@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from poolviz import places
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.runs import check_rows
 from poolviz.checkpoints.selection import demand
-from poolviz.cli.commands.evaluate import read_and_write, write_measured
 from poolviz.datasets import Corpus
+from poolviz.explore import measuring
 from poolviz.trainings.report import Report
 from poolviz.trainings.request import Request
 from poolviz.trainings.state import Made, Progress
@@ -28,9 +29,14 @@ def evaluate(request: Request, corpus: Corpus, report: Report) -> None:
     DataError : the models were trained on other rows.
     Cancelled : it was stopped.
     """
-    passes = [read_and_write(each, corpus, watch) for each, watch in _each(request, corpus, report)]
-    write_measured(passes, _present(request))
-    _tell_made(passes[0].checkpoint.task, [each.checkpoint for each in passes], report)
+    passes = []
+    for checkpoint, watch in _each(request, corpus, report):
+        found, written = measuring.measure(checkpoint, corpus, watch)
+        passes.append(found)
+        _note_written(written)
+    _note_written(measuring.write_together(passes, _present(request)))
+    for each in passes:
+        _tell_made(each.checkpoint, report)
 
 
 def survey_trust(request: Request, corpus: Corpus, report: Report) -> None:
@@ -43,9 +49,9 @@ def survey_trust(request: Request, corpus: Corpus, report: Report) -> None:
     Cancelled : it was stopped.
     """
     for checkpoint, watch in _each(request, corpus, report):
-        for path in results.write(checkpoint, *survey(checkpoint, corpus, request.sample, watch)):
-            print(f"written: {path}", flush=True)
-        _tell_made(checkpoint.task, [checkpoint], report)
+        measured = survey(checkpoint, corpus, request.sample, watch)
+        _note_written(results.write(checkpoint, *measured))
+        _tell_made(checkpoint, report)
 
 
 def _each(request: Request, corpus: Corpus, report: Report) -> Iterator[tuple[Checkpoint, Watch]]:
@@ -69,6 +75,10 @@ def _present(request: Request) -> list[Checkpoint]:
     return list_checkpoints(tuple(dict.fromkeys(roots)))
 
 
-def _tell_made(task: str, checkpoints: list[Checkpoint], report: Report) -> None:
-    for checkpoint in checkpoints:
-        report.made(checkpoint.head, Made(task, checkpoint.name))
+def _tell_made(checkpoint: Checkpoint, report: Report) -> None:
+    report.made(checkpoint.head, Made(checkpoint.task, checkpoint.name))
+
+
+def _note_written(paths: Iterable[Path]) -> None:
+    for path in paths:
+        print(f"written: {path}", flush=True)
