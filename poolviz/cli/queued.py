@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from poolviz import datasets, places
 from poolviz.cli.loading import load_training
 from poolviz.cli.rivals import said_of_rivals
-from poolviz.cli.surveys import evaluate, survey_trust
+from poolviz.cli.work.surveys import evaluate, survey_trust
 from poolviz.datasets import Corpus
 from poolviz.datasets.own import load_own
 from poolviz.datasets.trainable import check_trainable

@@ -4,7 +4,7 @@ import pytest
 
 from poolviz import places
 from poolviz.checkpoints.listing import list_checkpoints
-from poolviz.cli import surveys
+from poolviz.cli.work import surveys
 from poolviz.datasets import CATALOGUE
 from poolviz.errors import CheckpointError
 from poolviz.evaluation import measurements, predictions
