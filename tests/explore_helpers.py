@@ -19,15 +19,16 @@ def row_set(*texts: str, labels=None) -> RowSet:
     )
 
 
-def survey_of(predicted, divergences, lengths=None) -> Survey:
+def survey_of(predicted, divergences, lengths=None, unknown=None) -> Survey:
     """Two heads that are sure of one of two classes, and their divergences: a line for each row.
 
-    Without `lengths` all texts have ten tokens.
+    Without `lengths` all texts have ten tokens; without `unknown` all of them are known.
     """
     probabilities = np.eye(2, dtype=np.float32)[np.array(predicted)]
     return Survey(
         probabilities,
         np.array(lengths or [10] * len(predicted)),
+        np.array(unknown or [0] * len(predicted), np.float32),
         ((0, 1),),
         np.array(divergences, np.float32)[:, None],
         (),

@@ -25,12 +25,12 @@ from poolviz.evaluation.anatomy import entropy
 from poolviz.explore.agreement import for_length
 from poolviz.explore.rows import RowSet
 from poolviz.explore.tokens import Part, TokenSums, collect
-from poolviz.text.encoding import encode_many
+from poolviz.text.encoding import encode_many, shares_unknown
 from poolviz.watch import QUIET, Watch
 
 _OUTPUTS = ("probabilities", "weights", "contributions")
 _NAME_DIGITS = 16
-_FORMAT = "2"  # files of another one count as missing
+_FORMAT = "3"  # files of another one count as missing
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +41,7 @@ class Survey:
     ----------
     probabilities : (N, M, K) float32, of every class.
     lengths : (N,), tokens of each text.
+    unknown : (N,) float32, the share of tokens that are not in the vocabulary.
     pairs : P pairs of columns of heads.
     divergences : (N, P), Jensen-Shannon divergence of the two heads' weights in nats, from 0 to
         ln 2. A head with several weight rows counts with their mean.
@@ -49,6 +50,7 @@ class Survey:
 
     probabilities: np.ndarray
     lengths: np.ndarray
+    unknown: np.ndarray
     pairs: tuple[tuple[int, int], ...]
     divergences: np.ndarray
     tokens: tuple[pd.DataFrame, ...]
@@ -83,7 +85,7 @@ def measure(rows: RowSet, explainers: Sequence[Explainer], watch: Watch = QUIET)
     """
     _folder(rows).mkdir(parents=True, exist_ok=True)
     work = _Work(rows, explainers)
-    found = _Found(work.lengths, explainers)
+    found = _Found(work.lengths, work.unknown, explainers)
     for batch, part in bulk.in_batches(work, work.lengths, watch):
         found.add(batch, part)
     _write(rows, [explainer.checkpoint for explainer in explainers], found)
@@ -108,6 +110,7 @@ def read(rows: RowSet, checkpoints: Sequence[Checkpoint]) -> Survey | None:
             [np.stack([table[f"p{k}"] for k in classes], axis=1) for table in heads], axis=1
         ),
         lengths=heads[0]["tokens"].to_numpy(),
+        unknown=heads[0]["unknown"].to_numpy(),
         pairs=pairs,
         divergences=divergences,
         tokens=tuple(tokens),
@@ -145,6 +148,7 @@ class _Work:
         self._engines = [explainer.engine for explainer in explainers]
         self._ids = [encoded[explainer.vocabulary.identity] for explainer in explainers]
         self.lengths = bulk.lengths_of(self._ids[0])
+        self.unknown = shares_unknown(self._ids[0])
 
     def __call__(self, batch: np.ndarray) -> _Part:
         part, weights = _Part([], [], []), []
@@ -163,10 +167,10 @@ class _Work:
 class _Found:
     """What the batches gave, put in the order of the rows."""
 
-    def __init__(self, lengths: np.ndarray, explainers: Sequence[Explainer]):
+    def __init__(self, lengths: np.ndarray, unknown: np.ndarray, explainers: Sequence[Explainer]):
         heads, rows = len(explainers), len(lengths)
         classes = len(explainers[0].checkpoint.classes)
-        self.lengths = lengths
+        self.lengths, self.unknown = lengths, unknown
         self.probabilities = np.zeros((heads, rows, classes), np.float32)
         self.divergences = np.zeros((heads * (heads - 1) // 2, rows), np.float32)
         self.tokens = [TokenSums(len(each.vocabulary), classes) for each in explainers]
@@ -194,7 +198,8 @@ def _divergences(weights: np.ndarray) -> list[np.ndarray]:
 def _write(rows: RowSet, checkpoints: Sequence[Checkpoint], found: _Found) -> None:
     for number, checkpoint in enumerate(checkpoints):
         classes = {f"p{k}": column for k, column in enumerate(found.probabilities[number].T)}
-        table = {"key": rows.keys, "tokens": found.lengths.astype(np.int32), **classes}
+        counted = {"tokens": found.lengths.astype(np.int32), "unknown": found.unknown}
+        table = {"key": rows.keys, **counted, **classes}
         marks, name = _marks(rows, checkpoint), checkpoint.onnx_hash
         tables.write(_place(rows, name), pd.DataFrame(table), marks)
         tables.write(_place(rows, name, "tokens"), found.tokens[number].table(), marks)

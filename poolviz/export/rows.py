@@ -18,8 +18,8 @@ from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
 from poolviz.explore.rows import NO_LABEL, RowSet
 from poolviz.export.files import csv_file
-from poolviz.text.encoding import encode_many
-from poolviz.text.tokens import tokenize
+from poolviz.text.encoding import encode, encode_many
+from poolviz.views.doubts import share_unknown
 
 LARGEST = 20_000  # rows in one file
 _ROWS_AT_ONCE = 4_096
@@ -28,10 +28,14 @@ _CHARACTERS_AT_ONCE = 400_000
 
 @dataclass(frozen=True)
 class _Block:
-    """Some rows; by head the probabilities (rows, K) and for each row the weights (tokens,)."""
+    """Some rows: their tokens and how many of these are unknown, as a share.
+
+    By head the probabilities (rows, K), and for each row the weights (tokens,).
+    """
 
     numbers: np.ndarray
     tokens: list[list[str]]
+    unknown: list[float]
     probabilities: list[np.ndarray]
     weights: list[list[np.ndarray]]
 
@@ -40,7 +44,8 @@ def rows_to_csv(rows: RowSet, numbers: np.ndarray, explainers: Sequence[Explaine
     """A line for each row, UTF-8 with a mark for Excel; no text becomes a formula.
 
     Columns: `row` (from 1, as in the file), `text`, `label` (empty where none is known),
-    `characters`, `tokens` (a JSON array); and for each head "<head>: predicted", its probability of
+    `characters`, `tokens` (a JSON array), `unknown` (the share of tokens that are not in the
+    vocabulary); and for each head "<head>: predicted", its probability of
     every class "<head>: <class>", and "<head>: weights", one for each token with spaces between
     them, the mean where the head has several weight rows.
 
@@ -50,7 +55,7 @@ def rows_to_csv(rows: RowSet, numbers: np.ndarray, explainers: Sequence[Explaine
     explainers : of checkpoints with the same classes that cut texts into the same tokens.
     """
     classes = explainers[0].checkpoint.classes
-    header = ["row", "text", "label", "characters", "tokens"]
+    header = ["row", "text", "label", "characters", "tokens", "unknown"]
     for head in _heads(explainers):
         header += [f"{head}: predicted", *(f"{head}: {name}" for name in classes)]
         header.append(f"{head}: weights")
@@ -66,6 +71,7 @@ def rows_to_parquet(rows: RowSet, numbers: np.ndarray, explainers: Sequence[Expl
         ("label", pyarrow.string()),
         ("characters", pyarrow.int64()),
         ("tokens", pyarrow.list_(pyarrow.string())),
+        ("unknown", pyarrow.float32()),
     ]
     for head in _heads(explainers):
         fields.append((f"{head}: predicted", pyarrow.string()))
@@ -81,6 +87,7 @@ def rows_to_parquet(rows: RowSet, numbers: np.ndarray, explainers: Sequence[Expl
                 [_label(rows, number, classes) for number in block.numbers],
                 rows.lengths[block.numbers],
                 block.tokens,
+                block.unknown,
             ]
             for probabilities, weights in zip(block.probabilities, block.weights, strict=True):
                 columns.append([classes[k] for k in probabilities.argmax(axis=1)])
@@ -103,6 +110,7 @@ def _lines(
             line: list[object] = [number + 1, rows.texts.iloc[number]]
             line += [_label(rows, number, classes) or "", int(rows.lengths[number])]
             line.append(json.dumps(block.tokens[place], ensure_ascii=False))
+            line.append(f"{block.unknown[place]:.4g}")
             for probabilities, weights in zip(block.probabilities, block.weights, strict=True):
                 line.append(classes[int(probabilities[place].argmax())])
                 line += [f"{value:.6g}" for value in probabilities[place].tolist()]
@@ -111,11 +119,16 @@ def _lines(
 
 
 def _blocks(rows: RowSet, numbers: np.ndarray, explainers: Sequence[Explainer]) -> Iterator[_Block]:
-    unit = explainers[0].vocabulary.unit
+    first = explainers[0].vocabulary
     for block in _parts(rows.lengths, numbers[:LARGEST]):
         texts = rows.texts.iloc[block]
+        read = [encode(text, first).tokens for text in texts]
         found = _Block(
-            block, [[token.text for token in tokenize(text, unit)] for text in texts], [], []
+            block,
+            [[token.text for token in tokens] for tokens in read],
+            [share_unknown(tokens) for tokens in read],
+            [],
+            [],
         )
         encoded: dict[str, list[np.ndarray]] = {}
         for explainer in explainers:

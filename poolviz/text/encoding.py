@@ -105,6 +105,11 @@ def encode_many(texts: Iterable[str], vocabulary: Vocabulary) -> list[np.ndarray
     return result
 
 
+def shares_unknown(encoded: Iterable[np.ndarray]) -> np.ndarray:
+    """(texts,) float32: the share of unknown tokens in each of the texts of `encode_many`."""
+    return np.array([(ids == UNKNOWN_ID).mean() for ids in encoded], np.float32)
+
+
 def check_text(text: str) -> None:
     """Check that a text can be explained.
 

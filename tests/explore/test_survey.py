@@ -11,6 +11,7 @@ from poolviz.explore import shipped, survey
 from poolviz.explore.agreement import for_length
 from poolviz.explore.rows import of_corpus
 from poolviz.text.tokens import Vocabulary
+from poolviz.views.doubts import share_unknown
 from poolviz.watch import Cancelled, Watch
 
 HEADS = ("max", "attention", "multi-head")
@@ -48,6 +49,7 @@ def test_the_numbers_are_those_of_each_text_alone(kept, rows, explainers, checkp
             found.probabilities[row], [e.probabilities for e in alone], atol=1e-5
         )
         assert found.lengths[row] == len(alone[0].tokens)
+        assert found.unknown[row] == pytest.approx(share_unknown(alone[0].tokens))
         weights = [e.weights.mean(axis=0) for e in alone]
         apart = [divergence(weights[i], weights[j]) for i, j in found.pairs]
         np.testing.assert_allclose(found.divergences[row], apart, atol=1e-5)

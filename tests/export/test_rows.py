@@ -12,6 +12,7 @@ from poolviz.engine.texts import Explainer
 from poolviz.explore.rows import NO_LABEL, of_corpus
 from poolviz.export import rows as written
 from poolviz.export.rows import rows_to_csv, rows_to_parquet
+from poolviz.views.doubts import share_unknown
 from tests.explore_helpers import row_set
 
 HEADS = ("max", "multi-head")
@@ -51,6 +52,8 @@ def test_every_line_is_what_the_text_alone_gives(rows, explainers, monkeypatch, 
         assert int(line["characters"]) == other["characters"] == len(text)
         for explainer in explainers:
             head, found = explainer.checkpoint.head, explainer.explain(text)
+            assert other["unknown"] == pytest.approx(share_unknown(found.tokens))
+            assert float(line["unknown"]) == pytest.approx(share_unknown(found.tokens), abs=1e-4)
             assert json.loads(line["tokens"]) == other["tokens"] == [t.text for t in found.tokens]
             assert line[f"{head}: predicted"] == other[f"{head}: predicted"] == found.predicted
             shares = [float(line[f"{head}: {name}"]) for name in classes]

@@ -82,6 +82,15 @@ class TestTable:
     def html(self, shown=(0, 1, 2, 3), rows=ROWS, survey=SURVEY):
         return table_html(rows, np.array(shown), ("负面", "正面"), survey, ["Max", HOSTILE])
 
+    def test_the_share_of_unknown_tokens_stands_beside_the_predictions(self):
+        survey = survey_of([[1, 1]] * 4, [0.1] * 4, unknown=[0.19, 0.2, 1, 0])
+        html = table_html(ROWS, np.arange(4), ("负面", "正面"), survey, ["a", "b"])
+        found = re.findall(r'<td class="pvr-unknown"[^>]*>([^<]*)</td>', html)
+        assert found == ["", "20%", "100%", ""]
+        assert html.count("<th ") == 7
+        few = table_html(ROWS, np.array([0, 3]), ("负面", "正面"), survey, ["a", "b"])
+        assert '<td class="pvr-unknown' not in few and few.count("<th ") == 6
+
     def test_a_line_names_its_row_and_one_of_them_is_a_stop_for_tab(self):
         html = self.html(shown=(3, 1))
         assert re.findall('<tr data-choose="row:([0-9]+)"', html) == ["3", "1"]

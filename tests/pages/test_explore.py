@@ -224,13 +224,14 @@ def test_one_head_alone_has_nothing_to_agree_with():
     at = with_file(open_page(PAGE, heads="max"), FILE)
     assert "One head alone agrees with itself" in element(at, "pvg")
     assert len(matrix(at)) == 1
-    assert header(at) == ["Text", "Label", "Max", "Characters"]
+    assert header(at) == ["Text", "Label", "Max", "Unknown", "Characters"]
 
 
 def test_predictions_filters_and_disagreement():
     rows = predicted()
     at = with_file(open_explore(), FILE)
-    assert header(at) == ["Text", "Label", "Max", "Attention", "Weights differ", "Characters"]
+    assert header(at)[:5] == ["Text", "Label", "Max", "Attention", "Weights differ"]
+    assert header(at)[5:] == ["Unknown", "Characters"]
     assert len(table(at)) == len(rows) == 20
     assert table(at)[3]["Text"] == "=1+1" and table(at)[3]["Label"] == ""
     found = survey.read(rows, list_of_heads())
@@ -530,7 +531,18 @@ def test_a_file_can_be_taken_away_after_a_visit_to_another_page():
 def test_the_error_of_a_file_does_not_outlive_a_visit_to_another_page():
     at = with_file(open_explore(), b"text\n", "bad.csv")
     assert sentences(at)
-    assert not sentences(visited_another_page(at))
+    at = visited_another_page(at)
+    assert not sentences(at) and "bad.csv" not in heading(at)
+    assert "explore_file_brought" not in at.session_state
+
+
+def test_unknown_tokens_are_counted_beside_the_predictions(nobodys_machine):
+    content = "text\n房间很干净\nNice day 房间\n👍👍👍\n".encode()
+    predicted(content)
+    at = with_file(open_explore(), content)
+    html = "".join(element.proto.body for element in at.main.get("html"))
+    shares = re.findall(r'class="pvr-unknown" data-head="([^"]*)">([^<]*)<', html)
+    assert shares[0] == ("", "") and shares[2] == ("Unknown", "100%")
 
 
 def visited_another_page(at):
@@ -544,7 +556,7 @@ def test_what_a_file_lacks_is_said():
     assert len(strange) == 1 and strange[0].endswith("中立")
     long = "text,label\n好,正面\n\n ,正面\n" + "长" * 1_000_000 + ",正面\n"
     with_file(at, long.encode())
-    assert any("The file's rows: 1." in caption.value for caption in at.caption)
+    assert any("Rows of rows.csv: 1." in c.value.replace("\\", "") for c in at.caption)
     notes = at.warning[0].value
     notes = notes.replace("\\", "")
     assert "have the same label: “正面”" in notes

@@ -13,6 +13,7 @@ from poolviz.figures import colours
 from poolviz.language import _
 from poolviz.model.class_names import class_label, meaning_of
 from poolviz.text.pieces import html_attribute, html_text, one_line, shortened
+from poolviz.views.doubts import SAID_FROM
 
 SHOWN_CHARACTERS = 160
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
@@ -35,12 +36,14 @@ def table_html(
     survey, heads : what the heads predict, and their titles; without, there is no such column.
     """
     labelled = bool((rows.labels != NO_LABEL).any())
+    doubted = survey is not None and bool((survey.unknown[shown] >= SAID_FROM).any())
     lines = [
         _line(
             int(number),
             rows,
             classes,
-            _predictions(survey, int(number), int(rows.labels[number]), classes, heads),
+            _predictions(survey, int(number), int(rows.labels[number]), classes, heads)
+            + (_unknown(survey.unknown[number]) if survey and doubted else ""),
             labelled,
             first=not place,
         )
@@ -48,12 +51,12 @@ def table_html(
     ]
     return (
         f'<div class="pvr"><style>{_STYLE.replace("MARKED", colours.MARKED)}</style>'
-        f"<table><thead><tr>{_header(survey, heads, labelled)}</tr></thead>"
+        f"<table><thead><tr>{_header(survey, heads, labelled, doubted)}</tr></thead>"
         f"<tbody data-choices>{''.join(lines)}</tbody></table></div>"
     )
 
 
-def _header(survey: Survey | None, heads: Sequence[str], labelled: bool) -> str:
+def _header(survey: Survey | None, heads: Sequence[str], labelled: bool, doubted: bool) -> str:
     names = [(_("Text"), "")]
     if labelled:
         names.append((_("Label"), ""))
@@ -71,6 +74,9 @@ def _header(survey: Survey | None, heads: Sequence[str], labelled: bool) -> str:
                     ),
                 )
             )
+    if doubted:
+        said = _("The share of a text's tokens that are not in the vocabulary, from 20 % on.")
+        names.append((_("Unknown"), said))
     names.append((_("Characters"), ""))
     return "".join(
         f'<th scope="col" title="{html_attribute(title)}">{html_text(name)}</th>'
@@ -117,6 +123,12 @@ def _predictions(
     if survey.pairs:
         cells.append(f'<td class="pvr-number pvr-apart">{survey.weights_apart[row]:.3f}</td>')
     return "".join(cells)
+
+
+def _unknown(share: float) -> str:
+    shown = f"{share:.0%}" if share >= SAID_FROM else ""
+    name = html_attribute(_("Unknown")) if shown else ""
+    return f'<td class="pvr-unknown" data-head="{name}">{shown}</td>'
 
 
 def _class(name: str) -> str:

@@ -12,7 +12,7 @@ from poolviz.datasets.readers.rows import OwnRows
 from poolviz.errors import PoolvizError
 from poolviz.explore.rows import RowSet, read_own
 from poolviz.language import _, joined, listed, ngettext
-from poolviz.text.pieces import shortened
+from poolviz.text.pieces import one_line, shortened
 from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
@@ -105,8 +105,10 @@ def _notes_on_data_set(source: Source, choice: Choice) -> list[str]:
 
 
 def _notes_on_file(rows: RowSet) -> list[str]:
-    notes = [_("The file's rows: {count:,}.").format(count=len(rows))]
-    if (file := own_file()) and file.rows.labels is None:
+    file = own_file()
+    name = plain(shortened(one_line(file.name), 60)) if file else ""
+    notes = [_("Rows of {name}: {count:,}.").format(count=len(rows), name=name)]
+    if file and file.rows.labels is None:
         notes.append(_("There is no column of labels, so nothing is right or wrong."))
     return notes
 

@@ -14,7 +14,6 @@ from poolviz.explore.contexts import contexts
 from poolviz.explore.rows import NO_LABEL
 from poolviz.explore.survey import Survey
 from poolviz.explore.tokens import interval, top
-from poolviz.export.files import harmless
 from poolviz.figures.rows.contexts import contexts_html
 from poolviz.figures.rows.tokens import TokenPanel, tokens_html
 from poolviz.language import N_, _, joined, ngettext
@@ -147,7 +146,6 @@ def _numbers(heads: Sequence[_Head], number: int, by: str) -> None:
             "rows": _("Rows"),
             "occurrences": _("Occurrences"),
         }
-        table["name"] = [harmless(name) for name in table["name"]]
         st.dataframe(
             table[list(names)].rename(columns=names).round(4), hide_index=True, key="token_numbers"
         )

@@ -61,7 +61,9 @@ def draw_uploader(key: str, label: str, read: Read) -> Any | None:
     """Draw where a file is given, or taken away again; returns what it was read as, once it is."""
     given = st.file_uploader(label, type=TYPES, key=key, on_change=take, args=(key, read))
     found = result(key)
-    if given and found is None:
+    if not given and _failed(key):  # its widget, with its name, is on no page any more
+        forget(key)
+    elif found is None:
         draw_progress(key)
     if found is not None and not given:  # from another page: Streamlit has forgotten its widget
         name = plain(shortened(st.session_state[_place(key)].name, 60))
@@ -87,6 +89,13 @@ def result(key: str) -> Any | None:
     if job is None or not job.finished or isinstance(job.result, PoolvizError):
         return None
     return job.result
+
+
+def _failed(key: str) -> bool:
+    """Whether there is a file, and it cannot be read."""
+    brought = the_file(key)
+    job = jobs.job(_job(key), brought) if brought else None
+    return job is not None and job.finished and isinstance(job.result, PoolvizError)
 
 
 def draw_progress(key: str) -> None:
