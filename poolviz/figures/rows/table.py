@@ -43,7 +43,7 @@ def table_html(
             rows,
             classes,
             _predictions(survey, int(number), int(rows.labels[number]), classes, heads)
-            + (_unknown(survey.unknown[number]) if survey and doubted else ""),
+            + (_unknown(float(survey.unknown[number])) if survey and doubted else ""),
             labelled,
             first=not place,
         )
