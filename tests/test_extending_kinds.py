@@ -63,7 +63,7 @@ def titled(monkeypatch):
     monkeypatch.setitem(fit_pairs.STEPS, "titled", fit_pairs.pair_steps)
 
     def measure(arguments, chosen) -> bool:
-        corpus = as_pairs(evaluate.chosen_rows(arguments))
+        corpus = as_pairs(evaluate.rows_of_run(arguments, chosen))
         print(json.dumps([matcher_figures(checkpoint, corpus)["test"] for checkpoint in chosen]))
         return True
 

@@ -50,7 +50,7 @@ def sums(checkpoint: Checkpoint, corpus: Corpus) -> dict[str, Any]:
 
 def _some_rows(checkpoint: Checkpoint, corpus: Corpus) -> list[tuple[str, ...]]:
     """The texts of rows at equal distances; of a matcher with classes each with a class's name."""
-    table = corpus.split("test")[list(corpus.dataset.text_columns)]
+    table = corpus.split("test").drop(columns=["label", "split", "key"])
     short = table[(table.map(len) <= MAX_CHARACTERS).all(axis=1)]
     places = np.unique(np.linspace(0, len(short) - 1, ROWS).astype(int)) if len(short) else []
     rows = [tuple(short.iloc[place]) for place in places]

@@ -38,7 +38,11 @@ def words_to_edit() -> dict[str, object]:
 
 
 def words_to_choose() -> dict[str, object]:
-    """For rows of which one is chosen."""
+    """For rows of which one is chosen.
+
+    >>> words_to_choose()["position"]
+    'position {position} of {count}'
+    """
     hint = N_(
         "Point at a token, or step with the arrow keys, for its number in every row. Click a "
         "row, or press Enter in it, for its reasons below."

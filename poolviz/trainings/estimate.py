@@ -40,6 +40,11 @@ def estimate(
     models : at least one, of one kind and size.
     tokens : of all training rows.
     vocabulary : how many tokens are known, see `vocabulary_size`.
+
+    >>> models = [ModelOptions("max"), ModelOptions("attention")]
+    >>> one, three = (estimate(models, TrainingOptions(), n, 1e6, 5_000, 2) for n in (1, 3))
+    >>> three.seconds > 2 * one.seconds, three.bytes == one.bytes
+    (True, True)
     """
     first = models[0]
     matches = KINDS[first.kind].family is MATCHER
@@ -60,7 +65,11 @@ def estimate(
 
 
 def vocabulary_size(texts: Sequence[str], unit: str, min_frequency: int) -> int:
-    """About how many tokens occur that often; many texts are represented by some of them."""
+    """About how many tokens occur that often; many texts are represented by some of them.
+
+    >>> vocabulary_size(["A clean room", "a room"], "word", min_frequency=2)
+    2
+    """
     step = max(1, len(texts) // _LOOKED_AT)
     counts: Counter[str] = Counter()
     for text in texts[::step]:

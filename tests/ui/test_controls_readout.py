@@ -9,5 +9,5 @@ def test_a_readout_names_the_heads_that_it_is_not_exact_for(trained):
     checkpoint = trained("max")
     missed = replace(checkpoint, card={**checkpoint.card, "sums": {"exact": False}})
     readout = checkpoint.readout_record
-    assert _meaning(readout, [checkpoint]) == "Linear: contributions are exact"
-    assert _meaning(readout, [missed]) == "Linear: contributions are exact, but not of Max"
+    assert _meaning(readout, [checkpoint]) == "Linear: contributions add up exactly"
+    assert _meaning(readout, [missed]) == "Linear: contributions add up exactly, but not of Max"

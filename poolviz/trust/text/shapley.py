@@ -113,7 +113,7 @@ def likeness(first: PerToken, second: PerToken) -> Likeness:
 
     >>> found = likeness(np.array([1.0, -1.0, 2.0]), np.array([2.0, 1.0, 4.0]))
     >>> round(found.r, 3), found.tau, round(found.same_sign, 3)
-    (0.982, 1.0, 0.667)
+    (0.929, 1.0, 0.667)
     """
     one, two = significant(first), significant(second)
     varied = np.ptp(one) > 0 and np.ptp(two) > 0
