@@ -124,6 +124,7 @@ def _evaluate(commands) -> None:
         "evaluate --dataset chnsenticorp_htl_all",
         "evaluate --dataset waimai_10k --head attention,max --folder data --json",
         "evaluate --dataset thucnews_title --write",
+        'evaluate --dataset chnsenticorp_htl_all --csv reviews.csv --labels "0=负面,1=正面"',
         "evaluate --dataset lcqmc --kind siamese",
     )
     _add_dataset(command)
@@ -136,6 +137,11 @@ def _evaluate(commands) -> None:
         action="store_true",
         help="also keep predictions, weights, times and the comparison of read-outs beside the "
         "cards, for the pages",
+    )
+    command.add_argument(
+        "--labels",
+        metavar="LABEL=CLASS,…",
+        help="what the labels of --csv mean, where its rows are others than the models' own",
     )
     _add_json(command)
 

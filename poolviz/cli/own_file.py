@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
-from poolviz.datasets import holdings, small
+from poolviz.datasets import Corpus, holdings, small
 from poolviz.datasets.holdings import Holdings
-from poolviz.datasets.own import read_own, read_tests, straddling, with_tests
+from poolviz.datasets.own import read_own, read_tests, straddling, to_measure, with_tests
 from poolviz.datasets.readers import sentences
-from poolviz.datasets.readers.reading import AS_FOUND, Wanted
+from poolviz.datasets.readers.reading import AS_FOUND, SHOWN_LINES, Wanted
 from poolviz.datasets.readers.rows import OwnRows
 from poolviz.errors import ChoiceError
+from poolviz.explore.meanings import numbers_of, proposed, read_said
 from poolviz.model.options import TrainingOptions
 from poolviz.text.pieces import one_line, shortened
 from poolviz.text.scripts import on_unit, usual_unit
@@ -23,6 +25,7 @@ from poolviz.text.tokens import RESERVED_IDS, Vocabulary
 from poolviz.watch import Watch
 
 _SHOWN = 100  # characters of a row
+_ASKED = 12  # labels in a sentence
 _FEW_TEXTS = 1_000  # more of them have tokens enough
 
 
@@ -75,6 +78,47 @@ def own_rows(arguments: Namespace) -> OwnRows:
 def _read(read: Callable[[Path, Wanted, Watch], OwnRows], path: Path, wanted: Wanted) -> OwnRows:
     with terminal.StatusLine() as status:
         return read(path, wanted, Watch(terminal.count_progress(status, path.name)))
+
+
+def rows_to_measure(arguments: Namespace, checkpoint: Checkpoint) -> Corpus:
+    """The rows of `--csv` for models that were trained on others; `--labels` says what labels mean.
+
+    What there is to say of the file, and of labels that are no classes, stands on stderr.
+
+    Raises
+    ------
+    ChoiceError : no label is a class, or `--labels` names other classes.
+    DataError : see `poolviz.datasets.own`.
+    """
+    classes, rows = checkpoint.classes, own_rows(arguments)
+    for said in sentences.sentences(rows.findings):
+        terminal.note(said)
+    numbers = numbers_of(classes, read_said(arguments.labels, classes) if arguments.labels else {})
+    strange = [label for label in rows.classes if label not in numbers]
+    if rows.classes and len(strange) == len(rows.classes):
+        raise ChoiceError("{said}", said=_strange(rows, strange, classes))
+    if strange:
+        terminal.note(_strange(rows, strange, classes))
+    return to_measure(
+        checkpoint.task, arguments.csv, rows, checkpoint.card["unit"], classes, numbers
+    )
+
+
+def _strange(rows: OwnRows, strange: Sequence[str], classes: Sequence[str]) -> str:
+    meanings = proposed(rows.classes, classes)
+    said = [f"{label}={meanings[label]}" for label in strange if meanings[label]]
+    count = sum(rows.classes[label] for label in strange)
+    lines = [
+        f"{line:,}"
+        for label, line in zip(rows.labels or (), rows.lines, strict=True)
+        if label in strange
+    ][:SHOWN_LINES]
+    return (
+        f"Labels of {rows.name} that are no classes of these models ({', '.join(classes)}): "
+        f"{', '.join(strange[:_ASKED])}; left out with them: {count:,} rows, in lines "
+        f"{', '.join(lines)} …. If it is so, say what they mean: --labels "
+        f'"{",".join(said) or "LABEL=CLASS"}"'
+    )
 
 
 def write_report(rows: OwnRows, asked: str | None, as_json: bool) -> None:

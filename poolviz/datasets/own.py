@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import repeat
@@ -197,6 +197,47 @@ def corpus_of(
         flags=f"{flags} --unit {unit}{_flags(wanted)}",
     )
     return read_files(dataset, Files(files, ()))
+
+
+def to_measure(
+    key: str,
+    path: Path,
+    rows: OwnRows,
+    unit: str,
+    classes: Sequence[str],
+    numbers: Mapping[str, int],
+) -> Corpus:
+    """Rows of which all are to test models on that were trained on others.
+
+    Parameters
+    ----------
+    key : the data set that the models were trained on.
+    path : where the rows were read.
+    unit : as the models read texts.
+    classes : of the models.
+    numbers : of the class by label; rows with others are left out.
+
+    Raises
+    ------
+    DataError : no row is left.
+    """
+    file = PublishedFile(path.name, split="test")
+    names = {label: classes[number] for label, number in numbers.items()}
+    dataset = Dataset(
+        key=key,
+        title=key,
+        kind="classification",
+        unit=unit,
+        classes=tuple(classes),
+        files=(file,),
+        reader=lambda _path: (
+            (names[label], text) if label in names else None
+            for label, text in zip(rows.labels or (), rows.texts, strict=True)
+        ),
+        origin="A file of somebody's own.",
+        terms="Known to whoever measures on it.",
+    )
+    return read_files(dataset, Files({file: path}, ()))
 
 
 def _flags(wanted: Wanted) -> str:

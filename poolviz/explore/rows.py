@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,7 +111,7 @@ def of_own(file: OwnFile, numbers: Mapping[str, int]) -> RowSet:
 
     Parameters
     ----------
-    numbers : number of the models' class by every way in which a label may be written.
+    numbers : number of the models' class by label, see `poolviz.explore.meanings.numbers_of`.
     """
     rows = file.rows
     labels = rows.labels or [""] * len(rows.texts)
@@ -123,14 +123,6 @@ def of_own(file: OwnFile, numbers: Mapping[str, int]) -> RowSet:
         file.identity,
         strange=tuple(strange),
     )
-
-
-def label_numbers(classes: Sequence[str], written: Sequence[str]) -> dict[str, int]:
-    """Number of the class by its name, and by the way the published files write it."""
-    return {
-        **{label: number for number, label in enumerate(written)},
-        **{name: number for number, name in enumerate(classes)},
-    }
 
 
 def _identity(texts: Iterable[str]) -> str:

@@ -50,6 +50,11 @@ def meaning_of(name: str) -> str:
     return _(_MEANINGS[name]) if name in _MEANINGS else name
 
 
+def in_english(name: str) -> str:
+    """A class in English, whatever the language of the page; the name itself where unknown."""
+    return _MEANINGS.get(name, name)
+
+
 def class_label(name: str) -> str:
     """A class by its own name and, beside it, in the language of the page: "负面 negative".
 

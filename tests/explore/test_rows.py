@@ -14,7 +14,8 @@ from poolviz.datasets.split import row_key
 from poolviz.engine.texts import Explainer
 from poolviz.explore.contexts import Context, Occurrences, contexts
 from poolviz.explore.filters import Filters, in_order, matching
-from poolviz.explore.rows import NO_LABEL, label_numbers, of_corpus, of_own, read_own
+from poolviz.explore.meanings import numbers_of
+from poolviz.explore.rows import NO_LABEL, of_corpus, of_own, read_own
 from poolviz.explore.tokens import TokenSums, collect, top
 from poolviz.figures.rows.contexts import contexts_html
 from poolviz.text.tokens import Vocabulary
@@ -40,11 +41,14 @@ class TestRows:
         assert found.lengths.max() <= 20
         assert found.left_out == len(corpus.rows) - len(found) > 0
 
-    def test_of_an_upload_with_labels_as_the_models_or_the_files_write_them(self):
+    def test_of_an_upload_with_labels_that_are_classes_or_were_said_to_be(self):
         upload = read_own("a.csv", "text,label\n甲,正面\n乙,0\n丙,中立\n丁,\n".encode())
-        found = of_own(upload, label_numbers(("负面", "正面"), ("0", "1")))
+        found = of_own(upload, numbers_of(("负面", "正面"), {"0": "负面"}))
         assert found.labels.tolist() == [1, 0, NO_LABEL, NO_LABEL]
         assert found.strange == ("中立",)
+        found = of_own(upload, numbers_of(("负面", "正面"), {}))
+        assert found.labels.tolist() == [1, NO_LABEL, NO_LABEL, NO_LABEL]
+        assert found.strange == ("0", "中立")
         assert f"{found.keys[0]:016x}" == row_key("甲")[:16]
 
     def test_the_identity_is_that_of_the_texts_in_their_order(self):

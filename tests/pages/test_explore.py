@@ -16,7 +16,8 @@ from poolviz.datasets import load
 from poolviz.datasets.readers.reading import MAX_BYTES
 from poolviz.engine.texts import Explainer
 from poolviz.explore import shipped, survey
-from poolviz.explore.rows import label_numbers, of_own, read_own
+from poolviz.explore.meanings import numbers_of
+from poolviz.explore.rows import of_own, read_own
 from poolviz.figures.rows.table import SHOWN_CHARACTERS
 from poolviz.ui.explore import row_source
 from poolviz.ui.input import brought
@@ -73,7 +74,7 @@ def own_rows(at):
 
 def predicted(content: bytes = FILE):
     """Keep the predictions for a file of one's own; its rows."""
-    rows = of_own(read_own("rows.csv", content), label_numbers(("负面", "正面"), ("0", "1")))
+    rows = of_own(read_own("rows.csv", content), numbers_of(("负面", "正面"), {}))
     found = [read(places.SHIPPED_CHECKPOINTS / HOTEL / head) for head in HEADS]
     survey.measure(rows, [Explainer(checkpoint) for checkpoint in found])
     return rows
@@ -460,7 +461,7 @@ def test_labels_that_differ_in_form_alone_can_be_joined():
     at = with_file(open_explore(), "\n".join(["text,label", *lines]).encode())
     assert r"“0” = “0\.0”" in at.warning[0].value
     at.toggle(key="explore_file_as_join_labels").set_value(True).run()
-    assert own_rows(at).labels.tolist()[-2:] == [0, 0]
+    assert own_rows(at).strange == ("0",)  # and what it means is for somebody to say
 
 
 def test_a_file_that_takes_long_is_read_beside_the_page(monkeypatch):
@@ -650,3 +651,23 @@ def walks(at) -> bool:
 
 def explainers_classes() -> tuple[str, ...]:
     return list_of_heads()[0].classes
+
+
+STARS = ("label,text\n" + "1,房间有霉味。\n5,房间很干净。\n3,一般般。\n" * 5).encode()
+
+
+def test_labels_mean_a_class_only_where_somebody_says_so():
+    at = with_file(open_explore(), STARS)
+    assert set(own_rows(at).labels) == {-1}
+    assert [at.selectbox(key=f"explore_means_{n}").value for n in range(3)] == [
+        "负面",
+        "正面",
+        None,
+    ]
+    at.selectbox(key="explore_means_2").set_value("正面")
+    at.button(key="explore_meanings_said").click().run()
+    assert not at.exception
+    assert own_rows(at).labels.tolist() == [0, 1, 1] * 5
+    assert any("1 = 负面" in caption.value for caption in at.caption)
+    at.button(key="explore_meanings_anew").click().run()
+    assert set(own_rows(at).labels) == {-1}

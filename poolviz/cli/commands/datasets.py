@@ -12,7 +12,7 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.runs import check_rows
 from poolviz.cli import own_data_sets, terminal
 from poolviz.cli.inputs import listed_checkpoints
-from poolviz.cli.own_file import check_no_file_flags, own_rows, wanted_of
+from poolviz.cli.own_file import check_no_file_flags, own_rows, rows_to_measure, wanted_of
 from poolviz.datasets import CATALOGUE, Corpus, Dataset, locate, own
 from poolviz.datasets.readers import sentences
 from poolviz.errors import ChoiceError, DataError, check_choice
@@ -82,10 +82,18 @@ def chosen_rows(arguments: Namespace) -> Corpus:
 def rows_of_run(arguments: Namespace, chosen: Sequence[Checkpoint]) -> Corpus:
     """What `chosen_rows` gives, where those are the rows of the chosen models' run.
 
+    Where the command has `--labels`, a file may hold other rows: for models of the catalogue's data
+    sets, and where it is said what its labels mean. All of them are to test on then.
+
     Raises
     ------
     ChoiceError, DataError : see `chosen_rows` and `poolviz.checkpoints.runs.check_rows`.
     """
+    if "labels" in arguments and chosen[0].kind_record.rows == "classification":
+        if arguments.csv and (arguments.labels or arguments.dataset in CATALOGUE):
+            return rows_to_measure(arguments, chosen[0])
+        if arguments.labels:
+            raise ChoiceError("--labels is for --csv; leave it out, or name a file.")
     corpus = chosen_rows(arguments)
     check_rows(chosen, corpus, listed_checkpoints(arguments))
     return corpus

@@ -10,8 +10,10 @@ from poolviz.datasets import dataset_title
 from poolviz.datasets.readers.reading import MAX_BYTES
 from poolviz.datasets.readers.rows import OwnRows
 from poolviz.errors import PoolvizError
-from poolviz.explore.rows import RowSet, read_own
+from poolviz.explore.meanings import proposed
+from poolviz.explore.rows import OwnFile, RowSet, read_own
 from poolviz.language import _, joined, listed, ngettext
+from poolviz.model.class_names import class_label
 from poolviz.text.pieces import one_line, shortened
 from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import Choice
@@ -24,10 +26,13 @@ from poolviz.ui.input.browsed import (
     Source,
     own_file,
     rows_of,
+    said_meanings,
+    say_meanings,
     source_name,
 )
 from poolviz.ui.input.rows import fetch_own_rows
 
+_ASKED = 12  # labels: of more nobody is asked what they mean
 # Findings that concern training alone.
 _OF_TRAINING = ("few rows", "split column", "no split", "no test split")
 
@@ -67,6 +72,8 @@ def source_rows(choice: Choice, settled: str) -> Source | None:
     if notes:
         st.caption(joined(notes))
     _warn_of_strange_labels(source.rows)
+    if source.dataset is None:
+        _draw_meanings(choice, source.rows)
     return source
 
 
@@ -124,3 +131,47 @@ def _warn_of_strange_labels(rows: RowSet) -> None:
             "unlabelled: {labels}"
         ).format(labels=plain(shortened(shown, 200)))
     )
+
+
+def _draw_meanings(choice: Choice, rows: RowSet) -> None:
+    """What the labels of one's own file mean among the models' classes, for the visitor to say."""
+    file = own_file()
+    if file is None:
+        return
+    if said := {label: name for label, name in said_meanings(file, choice).items() if name}:
+        shown = listed(f"{label} = {class_label(name)}" for label, name in said.items())
+        sentence = _("Labels mean what you said: {meanings}.").format(meanings=shown)
+        st.caption(plain(shortened(sentence, 400)))
+        anew = _("Say it anew")
+        st.button(anew, key="explore_meanings_anew", on_click=say_meanings, args=(file, choice, {}))
+    elif 0 < len(rows.strange) <= _ASKED:
+        _ask_for_meanings(file, choice, rows.strange)
+
+
+def _ask_for_meanings(file: OwnFile, choice: Choice, strange: Sequence[str]) -> None:
+    proposals = proposed(file.rows.classes, choice.classes)
+    with st.form("explore_meanings_form"):
+        st.caption(_("What do these labels mean? What is proposed counts once you say so."))
+        with st.container(horizontal=True):
+            for number, label in enumerate(strange):
+                name = proposals.get(label)
+                st.selectbox(
+                    plain(shortened(label, 40)),
+                    choice.classes,
+                    index=None if name is None else choice.classes.index(name),
+                    format_func=class_label,
+                    placeholder=_("none of these"),
+                    key=f"explore_means_{number}",
+                    width=200,
+                )
+        st.form_submit_button(
+            _("That is what they mean"),
+            key="explore_meanings_said",
+            on_click=_take_meanings,
+            args=(file, choice, strange),
+        )
+
+
+def _take_meanings(file: OwnFile, choice: Choice, strange: Sequence[str]) -> None:
+    chosen = (st.session_state[f"explore_means_{number}"] for number in range(len(strange)))
+    say_meanings(file, choice, dict(zip(strange, chosen, strict=True)))

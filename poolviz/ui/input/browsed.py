@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from poolviz.datasets import CATALOGUE, dataset_title
+from poolviz.datasets import dataset_title
 from poolviz.explore.choices import ORDERS, ORDERS_OF_PREDICTIONS
 from poolviz.explore.filters import Filters, in_order, matching
-from poolviz.explore.rows import OwnFile, RowSet, label_numbers, of_own
+from poolviz.explore.meanings import numbers_of
+from poolviz.explore.rows import OwnFile, RowSet, of_own
 from poolviz.explore.survey import Survey
 from poolviz.language import N_, _
 from poolviz.model.class_names import class_label
@@ -27,6 +28,7 @@ from poolviz.ui.input.rows import KEY_DIGITS
 
 OWN_FILE = "file"
 FILE_KEY = "explore_file"  # where it is given
+_SAID = "explore_meanings"  # of which file, and what its labels mean
 ALL = "all"
 ORDER_NAMES = {
     "file": N_("As in the file"),
@@ -93,10 +95,24 @@ def rows_of(key: str, choice: Choice) -> Source | None:
     file = own_file()
     if file is None:
         return None
-    known = CATALOGUE.get(choice.dataset)
-    numbers = label_numbers(choice.classes, known.labels if known else ())
+    numbers = numbers_of(choice.classes, said_meanings(file, choice))
     rows = kept.once("own_rows", (file, numbers), lambda: of_own(file, numbers))
     return Source(rows, None)
+
+
+def said_meanings(file: OwnFile, choice: Choice) -> dict[str, str | None]:
+    """What the visitor has said that the labels of the file mean among the models' classes."""
+    subject, said = st.session_state.get(_SAID, (None, {}))
+    return said if subject == _subject_of_meanings(file, choice) else {}
+
+
+def say_meanings(file: OwnFile, choice: Choice, said: dict[str, str | None]) -> None:
+    """Take what labels mean; it holds for this file and these classes."""
+    st.session_state[_SAID] = (_subject_of_meanings(file, choice), said)
+
+
+def _subject_of_meanings(file: OwnFile, choice: Choice) -> tuple[str, str | None, tuple[str, ...]]:
+    return file.identity, file.rows.label, choice.classes
 
 
 def found(choice: Choice, source: Source, survey: Survey | None) -> np.ndarray:
