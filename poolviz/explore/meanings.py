@@ -108,7 +108,7 @@ def read_said(text: str, classes: Sequence[str]) -> dict[str, str]:
 
 def _sides(classes: Sequence[str]) -> dict[str, str]:
     """The model's classes by "negative" and "positive", where it has just these two."""
-    sides = {_word_side(name) or _word_side(in_english(name)): name for name in classes}
+    sides = {_word_side(name) or _word_side(in_english(name)) or "": name for name in classes}
     return sides if len(classes) == 2 and set(sides) == {"negative", "positive"} else {}
 
 
