@@ -183,10 +183,14 @@ def _explain(commands) -> None:
         'explain --dataset chnsenticorp_htl_all --text "房间很干净，早餐一般。"',
         "explain --dataset thucnews_title --text-file title.txt --head attention,max --words",
         "explain --dataset chnsenticorp_htl_all --json - < review.txt",
+        "explain --dataset chnsenticorp_htl_all --text-file reviews.txt --lines --head max",
         'explain --dataset lcqmc --text "怎么注销账号" --other "账号如何注销" --kind siamese',
     )
     _add_dataset(command)
     _add_text(command)
+    command.add_argument(
+        "--lines", action="store_true", help="each line of the file, or of stdin, is a text"
+    )
     _add_other(command)
     _add_kind(command)
     _add_checkpoint_choice(command)

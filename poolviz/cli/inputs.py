@@ -6,6 +6,7 @@ import sys
 import tempfile
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from poolviz.checkpoints.checkpoint import Checkpoint
@@ -16,14 +17,17 @@ from poolviz.cli.arguments import STDIN
 from poolviz.datasets.readers import sentences
 from poolviz.datasets.readers.encodings import decode
 from poolviz.datasets.readers.files import findings_of
+from poolviz.datasets.readers.reading import MAX_BYTES, check_size
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import ChoiceError, TextError
 from poolviz.language import error_message
 from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, Family, kinds_of
 from poolviz.text.encoding import encode
+from poolviz.text.tokens import has_visible
 from poolviz.values.explanation import Explanation
 from poolviz.views.doubts import doubts
 
+MOST_LINES = 1_000  # texts of one file
 TEXT_SHOWN = 200  # characters of a text above its tables
 
 
@@ -62,20 +66,26 @@ def chosen_checkpoints(arguments: Namespace, kinds: Sequence[str]) -> list[Check
     return chosen
 
 
-def explanations(arguments: Namespace) -> list[Explanation]:
-    """The text of the command line under each of the chosen checkpoints; notes what they miss.
+def chosen_explainers(arguments: Namespace) -> list[Explainer]:
+    """Explainers of the chosen classifiers.
 
     Raises
     ------
-    TextError : the text has no visible character, is too long, or cannot be read.
     ChoiceError, CheckpointError : see `poolviz.checkpoints.selection.select`.
     """
-    text = the_text(arguments)
-    chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
-    explainers = [Explainer(checkpoint) for checkpoint in chosen]
+    return [Explainer(each) for each in chosen_checkpoints(arguments, kinds_of(CLASSIFIER))]
+
+
+def explanations(explainers: Sequence[Explainer], text: str, where: str = "") -> list[Explanation]:
+    """A text under each of the models; notes what they miss, and where the text stands.
+
+    Raises
+    ------
+    TextError : the text has no visible character, is too long, or nothing of it is left.
+    """
     found = explain_each(explainers, text)
     for sentence in doubts(encode(text, explainers[0].vocabulary)):
-        terminal.note(sentence)
+        terminal.note(where + sentence)
     return found
 
 
@@ -138,23 +148,51 @@ def the_text(arguments: Namespace) -> str:
     Raises
     ------
     TextError : the file cannot be read.
-    DataError : it is no text.
+    DataError : it is no text, or too large.
     """
     if arguments.text is not None:
         return arguments.text
+    return _whole_file(arguments).removesuffix("\n").removesuffix("\r")
+
+
+def the_lines(arguments: Namespace) -> list[tuple[int, str]]:
+    """The lines of a file that hold something visible, with their numbers from 1.
+
+    Raises
+    ------
+    ChoiceError : there is no file, no such line, or more than `MOST_LINES`.
+    TextError, DataError : see `the_text`.
+    """
+    if arguments.text is not None:
+        raise ChoiceError("--lines is for --text-file, or - for stdin; leave it out with --text.")
+    lines = _whole_file(arguments).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    found = [(number, line) for number, line in enumerate(lines, 1) if has_visible(line)]
+    if not 0 < len(found) <= MOST_LINES:
+        raise ChoiceError(
+            "There are {count:,} lines with a text, and up to {limit:,} are explained, at least "
+            "one; split the file. The Explore page takes a file of any length.",
+            count=len(found),
+            limit=MOST_LINES,
+        )
+    return found
+
+
+def _whole_file(arguments: Namespace) -> str:
     name = arguments.stdin if arguments.text_file is None else arguments.text_file
     try:
-        content = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+        with nullcontext(sys.stdin.buffer) if name == STDIN else open(name, "rb") as file:
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise TextError(
             "The text file {name} cannot be read ({reason}); give the path of a text file.",
             name=name,
             reason=error.strerror,
         ) from error
+    check_size(name, len(content))
     decoded = decode(name, content)
     for said in sentences.sentences(findings_of(decoded)):
         terminal.note(said)
-    return decoded.text.removesuffix("\n").removesuffix("\r")
+    return decoded.text
 
 
 def family_for(task: str, kind: str | None, others: Sequence[str] | None) -> Family:

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from poolviz.checkpoints.checkpoint import read
-from poolviz.cli import BAD_INPUT, FAILED, FINE, main, terminal
+from poolviz.cli import BAD_INPUT, FAILED, FINE, inputs, main, terminal
 from poolviz.cli.arguments import parser
+from poolviz.datasets.readers import reading
 from poolviz.engine.texts import Explainer
 from poolviz.text.width import width_units
 from poolviz.views.words import fold_words
@@ -182,6 +183,59 @@ def test_a_file_that_is_no_text_is_bad_input(call, root, tmp_path, content, told
     code, out, err = call(*explain(root, "--text-file", tmp_path / "text.txt"))
     assert (code, out) == (BAD_INPUT, "")
     assert told in err
+
+
+def test_lines_are_texts_with_their_numbers(root, call, tmp_path, monkeypatch):
+    texts = {1: "这家店的菜很好吃", 3: "难吃", 5: "ไทย"}
+    file = tmp_path / "lines.txt"
+    file.write_bytes("\r\n".join(texts.get(n, " ") for n in range(1, 7)).encode("gb18030"))
+    code, out, err = call(*explain(root, "--text-file", file, "--lines", "--json"))
+    found = json.loads(out)
+    assert code == FINE
+    assert [(one["line"], one["text"]) for one in found] == [
+        each for each in texts.items() for _head in ("max", "attention")
+    ]
+    alone = json.loads(call(*explain(root, "--text", texts[3], "--json"))[1])
+    assert [{"line": 3, **one} for one in alone] == found[2:4]
+    assert "Line 5: This text is written in Thai letters" in err
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(file.read_bytes())))
+    assert json.loads(call(*explain(root, "-", "--lines", "--json"))[1]) == found
+    _code, out, _err = call(*explain(root, "--text-file", file, "--lines", "--words"))
+    assert re.findall("^Line .*$", out, re.MULTILINE) == ["Line 1", "Line 3", "Line 5"]
+
+
+def test_a_line_that_is_too_long_is_named_and_the_others_are_explained(root, call, tmp_path):
+    file = tmp_path / "lines.txt"
+    file.write_text("难吃\n" + "长" * 100_001, "utf-8")
+    code, out, err = call(*explain(root, "--text-file", file, "--lines", "--json"))
+    assert code == FAILED and "Line 2: The text has 100,001 characters" in err
+    assert {one["line"] for one in json.loads(out)} == {1}
+
+
+@pytest.mark.parametrize("content", ["", " \n\n", "a\n" * 1_001])
+def test_no_lines_and_too_many_are_refused(root, call, tmp_path, content):
+    file = tmp_path / "lines.txt"
+    file.write_text(content)
+    code, out, err = call(*explain(root, "--text-file", file, "--lines"))
+    assert (code, out) == (BAD_INPUT, "") and "lines with a text" in err
+
+
+def test_lines_are_of_a_file_and_for_classifiers(root, call):
+    code, _out, err = call(*explain(root, "--text", "好", "--lines"))
+    assert code == BAD_INPUT and "--lines is for --text-file" in err
+    code, _out, err = call(
+        "explain", "--dataset", "lcqmc", "--text", "a", "--other", "b", "--lines"
+    )
+    assert code == BAD_INPUT and "--lines is for classifiers" in err
+
+
+def test_a_text_file_that_is_too_large_is_refused(root, call, tmp_path, monkeypatch):
+    monkeypatch.setattr(inputs, "MAX_BYTES", 10)
+    monkeypatch.setattr(reading, "MAX_BYTES", 10)
+    file = tmp_path / "large.txt"
+    file.write_text("a" * 11)
+    code, _out, err = call(*explain(root, "--text-file", file))
+    assert code == BAD_INPUT and "large.txt holds more than" in err
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 
 import numpy as np
 
 from poolviz.cli import terminal, tinted
 from poolviz.cli.commands import explain_sentences
-from poolviz.cli.inputs import TEXT_SHOWN, explanations, family_for
+from poolviz.cli.inputs import (
+    TEXT_SHOWN,
+    chosen_explainers,
+    explanations,
+    family_for,
+    the_lines,
+    the_text,
+)
+from poolviz.errors import ChoiceError, TextError
 from poolviz.figures.method import method
+from poolviz.language import error_message
 from poolviz.model.kinds import CLASSIFIER, MATCHER
 from poolviz.text.pieces import as_label
 from poolviz.values.explanation import Explanation
@@ -22,15 +32,53 @@ from poolviz.views.words import fold_words
 
 def run(arguments: Namespace) -> bool:
     """Explain the text or texts; tables for people, or a JSON array with an object a model."""
-    return BY_FAMILY[family_for(arguments.dataset, arguments.kind, arguments.other)](arguments)
+    family = family_for(arguments.dataset, arguments.kind, arguments.other)
+    if arguments.lines:
+        if family is not CLASSIFIER:
+            raise ChoiceError("--lines is for classifiers; leave it out for matchers.")
+        return _run_lines(arguments)
+    return BY_FAMILY[family](arguments)
 
 
 def _run_one_text(arguments: Namespace) -> bool:
-    found = explanations(arguments)
+    text = the_text(arguments)
+    found = explanations(chosen_explainers(arguments), text)
     if arguments.json:
-        folded = [fold_words(e) if arguments.words else e for e in found]
-        terminal.write_json([explanation.to_json() for explanation in folded])
-        return True
+        terminal.write_json(_as_json(arguments, found))
+    else:
+        _write(arguments, found)
+    return True
+
+
+def _run_lines(arguments: Namespace) -> bool:
+    """Each line as a text, with its number; False where one of them cannot be read."""
+    lines, explainers = the_lines(arguments), chosen_explainers(arguments)
+    objects, good = [], True
+    for number, line in lines:
+        where = f"Line {number:,}: "
+        try:
+            found = explanations(explainers, line, where)
+        except TextError as error:
+            terminal.note(where + error_message(error))
+            good = False
+            continue
+        if arguments.json:
+            objects += [{"line": number, **each} for each in _as_json(arguments, found)]
+        else:
+            terminal.write(f"Line {number:,}")
+            _write(arguments, found)
+            terminal.write()
+    if arguments.json:
+        terminal.write_json(objects)
+    return good
+
+
+def _as_json(arguments: Namespace, found: Sequence[Explanation]) -> list[dict]:
+    folded = [fold_words(each) if arguments.words else each for each in found]
+    return [explanation.to_json() for explanation in folded]
+
+
+def _write(arguments: Namespace, found: Sequence[Explanation]) -> None:
     weights, contributions = (
         panel(found, View(quantity=quantity, words=arguments.words))
         for quantity in ("weight", "contribution")
@@ -42,7 +90,6 @@ def _run_one_text(arguments: Namespace) -> bool:
             if tinted.colours_of_terminal():
                 terminal.write(f"  {row.unit}:")
                 tinted.write_tinted(row, tint_power(shown))
-    return True
 
 
 BY_FAMILY = {CLASSIFIER: _run_one_text, MATCHER: explain_sentences.run}
