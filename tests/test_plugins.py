@@ -120,7 +120,7 @@ def test_the_examples_need_nothing_of_poolviz(head):
 
 
 def test_the_card_describes_the_head_and_how_to_train_it_again(home):
-    for head, title in (("gem", "GeM"), ("gated-attention", "Gated attention")):
+    for head, title in (("gem", "GeM"), ("gated-attention", "Gated attention (MIL)")):
         found = checkpoint(home, head)
         assert found.damage is None
         assert (found.title, found.head_record.own, found.exact) == (title, True, True)
@@ -152,7 +152,7 @@ def test_trust_measures_it_through_the_graph(home):
 def test_pages_show_it_beside_the_others(at_home, page):
     at = open_page(page, dataset="my_reviews", text=TEXT)
     titles = [option for menu in at.multiselect for option in menu.options]
-    assert titles[:3] == ["Max", "Gated attention", "GeM"]
+    assert titles[:3] == ["Max", "Gated attention (MIL)", "GeM"]
     assert not at.exception and not at.error
 
 

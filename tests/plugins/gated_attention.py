@@ -16,7 +16,7 @@ class GatedAttention(keras.layers.Layer):
     add up exactly.
     """
 
-    title = "Gated attention"
+    title = "Gated attention (MIL)"
     meaning = "Softmax over the text of a learned score of each position, behind a learned gate."
 
     def __init__(self, units: int = 64, **kwargs):
