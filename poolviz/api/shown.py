@@ -146,7 +146,7 @@ class Shown(Sequence[One], Generic[One]):
         ExportError : the figure takes a browser, and there is none.
         """
         path = Path(path)
-        endings = {each.suffix: key for key, each in FORMATS.items()}
+        endings = {each.suffix: key for key, each in reversed(FORMATS.items())}  # the first's
         fitting = [ending for ending in endings if path.name.lower().endswith(f".{ending}")]
         if not fitting:
             raise ChoiceError(
