@@ -11,7 +11,8 @@ from poolviz.version import __version__ as __version__
 
 _OFFERED = (
     *("explain", "explain_pair", "measure_trust", "load", "list_heads", "list_datasets"),
-    *("Comparison", "PairComparison", "TrustComparison"),
+    "wrap",
+    *("Comparison", "PairComparison", "TrustComparison", "Wrapped"),
 )
 __all__ = ["__version__", *_OFFERED]  # pyright: ignore[reportUnsupportedDunderAll] -- one list
 

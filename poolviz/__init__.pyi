@@ -1,10 +1,12 @@
 from poolviz.api import Comparison as Comparison
 from poolviz.api import PairComparison as PairComparison
 from poolviz.api import TrustComparison as TrustComparison
+from poolviz.api import Wrapped as Wrapped
 from poolviz.api import explain as explain
 from poolviz.api import explain_pair as explain_pair
 from poolviz.api import list_datasets as list_datasets
 from poolviz.api import list_heads as list_heads
 from poolviz.api import load as load
 from poolviz.api import measure_trust as measure_trust
+from poolviz.api import wrap as wrap
 from poolviz.version import __version__ as __version__

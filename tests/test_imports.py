@@ -37,6 +37,7 @@ print(*{{name.partition(".")[0] for name in set(sys.modules) - before}})
 TRAINING_COMMANDS = (
     "poolviz.cli.commands.train",
     "poolviz.cli.commands.check_head",
+    "poolviz.api.wrapped",
     "poolviz.cli.plugins",
     "poolviz.cli.queued",
 )

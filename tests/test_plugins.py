@@ -17,8 +17,9 @@ from poolviz.datasets import CATALOGUE
 from poolviz.engine.texts import Explainer
 from poolviz.model.heads import HEADS
 from poolviz.model.own_heads import FIELD
-from poolviz.training import layers, plugin
+from poolviz.training import layers
 from poolviz.training.head_contract import check
+from poolviz.training.own import plugin
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.text.reading import read as read_trust
 from tests import invented
@@ -101,7 +102,7 @@ def checkpoint(home, head):
 @pytest.mark.parametrize("head", SPLITS)
 def test_the_examples_keep_the_contract_and_name_their_source(head, tables):
     (module,) = plugin.load([EXAMPLES / f"{head.replace('-', '_')}.py"])
-    from poolviz.training import own_heads
+    from poolviz.training.own import heads as own_heads
 
     report = check(own_heads.classes([module])[head])
     assert (report.broken, report.splits) == ({}, SPLITS[head])

@@ -20,13 +20,13 @@ def load(named: Sequence[Path]) -> None:
 
     Raises
     ------
-    ChoiceError : see `poolviz.training.plugin.load`.
+    ChoiceError : see `poolviz.training.own.plugin.load`.
     TrainingError : see `poolviz.cli.loading.check_libraries`.
     """
     files = [*named, *places.plugins()]
     _loaded.clear()
     if files:
-        from poolviz.training import plugin
+        from poolviz.training.own import plugin
 
         check_libraries()
         with redirect_stdout(sys.stderr), silent_libraries():  # what a file prints is no answer
@@ -38,11 +38,11 @@ def enter_heads(wanted: Sequence[str]) -> None:
 
     Raises
     ------
-    ChoiceError : see `poolviz.training.own_heads`.
+    ChoiceError : see `poolviz.training.own.heads`.
     """
     if not _loaded:
         return
-    (own_heads,) = load_training("own_heads")
+    (own_heads,) = load_training("own.heads")
     layers = own_heads.classes(_loaded)
     for key in wanted:
         if key in layers:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from poolviz.cli import terminal
 from poolviz.cli.loading import load_training
-from poolviz.training import plugin
+from poolviz.training.own import plugin
 
 if TYPE_CHECKING:
     from poolviz.training.head_contract import Report

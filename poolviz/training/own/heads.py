@@ -1,7 +1,7 @@
 """Heads of people's own files: checked against the contract, then in this process' table of heads.
 
 >>> from pathlib import Path
->>> from poolviz.training import plugin
+>>> from poolviz.training.own import plugin
 >>> sorted(classes(plugin.load([Path("tests/plugins/gem.py")])))
 ['gem']
 """
