@@ -31,7 +31,12 @@ def checkpoints_of(owner: str) -> Path:
     """
     if not owner:
         return user_checkpoints()
-    return (_home() or platformdirs.user_data_path("poolviz")) / "visitors" / owner / "checkpoints"
+    return visitors() / owner / "checkpoints"
+
+
+def visitors() -> Path:
+    """Folder of what visitors have, a folder each; it may not exist yet."""
+    return (_home() or platformdirs.user_data_path("poolviz")) / "visitors"
 
 
 def cache() -> Path:
@@ -76,6 +81,11 @@ def for_children() -> dict[str, str]:
 def trained_by() -> str:
     """`$POOLVIZ_TRAIN`: who trains on the Train page, in lower case; empty where it is not set."""
     return os.environ.get("POOLVIZ_TRAIN", "").strip().lower()
+
+
+def training_limits() -> str:
+    """`$POOLVIZ_TRAIN_LIMITS`, see `poolviz.trainings.limits`; empty where it is not set."""
+    return os.environ.get("POOLVIZ_TRAIN_LIMITS", "")
 
 
 def _home() -> Path | None:

@@ -39,7 +39,7 @@ TRAINING_COMMANDS = (
     "poolviz.cli.commands.check_head",
     "poolviz.api.wrapped",
     "poolviz.cli.plugins",
-    "poolviz.cli.queued",
+    "poolviz.cli.work.queued",
 )
 IMPORTABLE = [
     name

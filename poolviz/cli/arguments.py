@@ -83,6 +83,7 @@ def _train(commands) -> None:
         "train --dataset my_reviews --csv reviews.csv --head all",
         "train --dataset my_reviews --csv train.csv --test-csv test.csv --head all",
         "train --dataset my_reviews --csv reviews.xlsx --label-column rating --head all",
+        "train --dataset waimai_10k --head all --background --pin 很好吃",
         "train --dataset waimai_10k --plugin my_head.py --head my-head",
     )
     _add_dataset(command, required=False)
@@ -105,6 +106,18 @@ def _train(commands) -> None:
         "--dry-run",
         action="store_true",
         help="say how --csv is read, which rows are left out, and its classes; train nothing",
+    )
+    command.add_argument(
+        "--background",
+        action="store_true",
+        help="train in a process of its own, after what waits already; see: trainings",
+    )
+    command.add_argument(
+        "--pin",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="with --background: keep its weights at every epoch, for film; up to 20 times",
     )
     _add_json(command, "with --dry-run: write JSON")
     command.add_argument("--download", action="store_true", help="fetch files not at hand")
@@ -283,6 +296,26 @@ def _pack(commands) -> None:
     _add_checkpoint_choice(command)
     command.add_argument(
         "--output", type=Path, required=True, metavar="FILE", help="the ZIP to write"
+    )
+
+
+def _film(commands) -> None:
+    command = _command(
+        commands,
+        "film",
+        "write how the weights of pinned sentences settled while a model was trained",
+        "film --dataset my_reviews --head attention --output film.html",
+        "film --dataset my_reviews --head attention --output film.zip",
+    )
+    _add_dataset(command)
+    _add_kind(command)
+    _add_checkpoint_choice(command)
+    command.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="an HTML file, or a ZIP with a picture of each epoch, too",
     )
 
 
@@ -488,5 +521,5 @@ def _count(value: str) -> int:
 
 _COMMANDS = (
     *(_datasets, _train, _trainings, _evaluate, _trust),
-    *(_explain, _export, _checkpoints, _pack, _unpack, _check_head),
+    *(_explain, _export, _checkpoints, _pack, _unpack, _film, _check_head),
 )

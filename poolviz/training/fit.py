@@ -16,7 +16,15 @@ from poolviz.engine.bulk import lengths_of, padded
 from poolviz.errors import TrainingError
 from poolviz.model.options import ModelOptions, TrainingOptions
 from poolviz.training.classifier import PoolingClassifier
-from poolviz.watch import QUIET, Watch
+from poolviz.training.course.standing import (
+    Course,
+    Moving,
+    Record,
+    Standing,
+    course_of,
+    identity_of,
+)
+from poolviz.watch import QUIET, Cancelled, Watch
 
 TOKENS_PER_BATCH = 8_192
 UNEVEN_CLASSES = 1.5  # the largest class over the smallest, from which on classes are weighted
@@ -26,6 +34,7 @@ UNEVEN_CLASSES = 1.5  # the largest class over the smallest, from which on class
 class Progress:
     """Where a training stands: after every batch, and with `validation_accuracy` after an epoch."""
 
+    seed: int
     epoch: int
     epochs: int
     batch: int
@@ -37,13 +46,17 @@ class Progress:
 
 @dataclass(frozen=True)
 class Fit:
-    """A trained model with how it went; `history` has one entry per epoch."""
+    """A trained model with how it went; `history` has one entry per epoch.
+
+    `stopped` is True where somebody found the best epoch so far good enough.
+    """
 
     model: keras.Model
     history: tuple[dict[str, float], ...]
     best_epoch: int
     seconds: float
     samples_per_second: float
+    stopped: bool = False
 
 
 def fit(
@@ -68,7 +81,8 @@ def fit(
     keras.utils.set_random_seed(options.seed)
     model = PoolingClassifier(vocabulary_size, classes, model_options)
     model(np.ones((1, 4), np.int32))
-    step = _training_step(model, options)
+    moving = moving_parts(model, options)
+    step = _training_step(model, moving, options)
     measure = _measuring_step(model)
     weights = class_weights(train.labels, classes)[train.labels]
     return run_epochs(
@@ -77,8 +91,18 @@ def fit(
         lambda batch: step(padded(train.ids, batch), train.labels[batch], weights[batch]),
         lambda: _measure(measure, validation),
         options,
+        moving,
         watch,
     )
+
+
+def moving_parts(
+    model: keras.Model, options: TrainingOptions, *generators: np.random.Generator
+) -> Moving:
+    """Adam, and the draws of a fit."""
+    optimizer = keras.optimizers.Adam(options.learning_rate)
+    optimizer.build(model.trainable_variables)
+    return Moving(optimizer, keras.random.SeedGenerator(options.seed), generators)
 
 
 def run_epochs(
@@ -87,6 +111,7 @@ def run_epochs(
     step: Callable[[np.ndarray], Any],
     validate: Callable[[], tuple[float, float]],
     options: TrainingOptions,
+    moving: Moving,
     watch: Watch = QUIET,
     begin: Callable[[int], None] = lambda epoch: None,
 ) -> Fit:
@@ -97,31 +122,33 @@ def run_epochs(
     lengths : tokens of each training row, by which batches are made.
     step : trains on the rows with these indices, and returns their loss.
     validate : loss and accuracy on the validation rows.
-    watch : looked at after every batch; it is told a `Progress`.
+    moving : what the steps change beside the model.
+    watch : looked at after every batch; it is told a `Progress`. A `Course` may end the training
+        with the best epoch so far, and go on with one that was kept: with the same variables,
+        optimiser and random draws, so that the rest is what it would have been.
     begin : called with the number of each epoch, from 1, before its first batch.
 
     Raises
     ------
     TrainingError : the fit diverges.
+    Cancelled : it was stopped, or was enough before the first epoch was over.
     """
-    rng = np.random.default_rng(options.seed)
-    best, best_weights = 0, None
-    history: list[dict[str, float]] = []
-    started = time.perf_counter()
-    training_seconds = 0.0
-    for epoch in range(1, options.epochs + 1):
-        epoch_started = time.perf_counter()
+    course, rng = course_of(watch), np.random.default_rng(options.seed)
+    variables = [*model.variables, *moving.optimizer.variables, moving.holes.state]
+    standing = Standing(variables, (rng, *moving.generators), identity_of(options, lengths))
+    kept = course.folder and course.folder / f"seed-{options.seed}.npz"
+    if kept:
+        standing.load(kept)
+    stopped = False
+    while not stopped and not standing.is_over(options):
+        began = time.perf_counter()
+        epoch = len(standing.history) + 1
         begin(epoch)
         batches = list(grouped_batches(lengths, options.texts_per_batch, rng))
-        losses = []
-        for number, batch in enumerate(batches, 1):
-            losses.append(step(batch))
-            watch.check()
-            if number < len(batches):
-                watch.progress(
-                    Progress(epoch, options.epochs, number, len(batches), float(losses[-1]))
-                )
-        training_seconds += time.perf_counter() - epoch_started
+        losses = _run_batches(step, batches, epoch, options, course)
+        if stopped := losses is None:
+            break
+        standing.training_seconds += time.perf_counter() - began
         loss, accuracy = validate()
         if not np.isfinite(loss):
             raise TrainingError("The loss is no longer a number; choose a smaller learning rate.")
@@ -130,20 +157,45 @@ def run_epochs(
             "validation_loss": loss,
             "validation_accuracy": accuracy,
         }
-        history.append(record)
-        watch.progress(Progress(epoch, options.epochs, len(batches), len(batches), **record))
-        if not best or loss < history[best - 1]["validation_loss"]:
-            best, best_weights = epoch, model.get_weights()
-        elif epoch - best >= options.patience:
-            break
-    model.set_weights(best_weights)
+        standing.add(record, model)
+        standing.seconds += time.perf_counter() - began
+        course.after_epoch(model, options.seed, standing.history)
+        course.progress(_at_end_of(epoch, options, len(batches), record))
+        if kept:  # last: what was told of an epoch that is not kept is told again
+            standing.save(kept)
+    if not standing.best:
+        raise Cancelled("The work was stopped.")
+    model.set_weights(standing.best_weights)
     return Fit(
         model=model,
-        history=tuple(history),
-        best_epoch=best,
-        seconds=time.perf_counter() - started,
-        samples_per_second=len(lengths) * len(history) / training_seconds,
+        history=tuple(standing.history),
+        best_epoch=standing.best,
+        seconds=standing.seconds,
+        samples_per_second=len(lengths) * len(standing.history) / standing.training_seconds,
+        stopped=stopped,
     )
+
+
+def _run_batches(
+    step, batches: list[np.ndarray], epoch: int, options: TrainingOptions, course: Course
+) -> list[float] | None:
+    """Losses of the batches of one epoch; None where what was there before is enough."""
+    losses = []
+    for number, batch in enumerate(batches, 1):
+        losses.append(step(batch))
+        course.check()
+        if course.enough():
+            return None
+        if number < len(batches):
+            loss = float(losses[-1])
+            course.progress(
+                Progress(options.seed, epoch, options.epochs, number, len(batches), loss)
+            )
+    return losses
+
+
+def _at_end_of(epoch: int, options: TrainingOptions, batches: int, record: Record) -> Progress:
+    return Progress(options.seed, epoch, options.epochs, batches, batches, **record)
 
 
 def class_weights(labels: np.ndarray, classes: int) -> np.ndarray:
@@ -180,15 +232,20 @@ def grouped_batches(
         yield batches[i]
 
 
-def _training_step(model, options):
-    optimizer = keras.optimizers.Adam(options.learning_rate)
-    optimizer.build(model.trainable_variables)
+def with_holes(ids, options: TrainingOptions, moving: Moving):
+    """Ids with the share of them masked out that the options want."""
+    return tf.where(
+        keras.random.uniform(tf.shape(ids), seed=moving.holes) < options.token_dropout, 0, ids
+    )
+
+
+def _training_step(model, moving, options):
+    optimizer = moving.optimizer
 
     # Compiling with XLA is an order of magnitude slower on CPUs for batches of many shapes.
     @tf.function(input_signature=_SIGNATURE, jit_compile=False)
     def step(ids, labels, weights):
-        dropped = tf.random.uniform(tf.shape(ids)) < options.token_dropout
-        ids = tf.where(dropped, 0, ids)
+        ids = with_holes(ids, options, moving)
         with tf.GradientTape() as tape:
             losses = _losses(labels, model(ids, training=True)["logits"])
             loss = tf.reduce_mean(losses * weights)

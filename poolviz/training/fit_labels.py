@@ -11,15 +11,14 @@ from poolviz.datasets.samples import Samples
 from poolviz.engine.bulk import lengths_of, padded
 from poolviz.errors import TrainingError
 from poolviz.model.options import MatcherOptions, MatchingOptions
-from poolviz.training.fit import Fit, run_epochs
+from poolviz.training.fit import Fit, moving_parts, run_epochs, with_holes
 from poolviz.training.fit_pairs import (
     IDS,
     LABELS,
     chunks,
     descend,
     new_model,
-    optimizer_and_schedule,
-    with_holes,
+    schedule,
 )
 from poolviz.training.matcher import Matcher
 from poolviz.watch import QUIET, Watch
@@ -50,15 +49,15 @@ def fit_labels(
     if len(np.unique(train.labels)) < 2 or not len(validation):
         raise TrainingError("All training rows have the same label; give rows of two classes.")
     model, _ = new_model(vocabulary_size, model_options, options)
-    optimizer, begin = optimizer_and_schedule(model, options)
+    moving = moving_parts(model, options)
     every_name = tf.constant(padded(names, np.arange(len(names))))
 
     @tf.function(input_signature=(IDS, LABELS), jit_compile=False)
     def step(ids, labels):
-        ids = with_holes(ids, options.token_dropout)
+        ids = with_holes(ids, options, moving)
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(_label_losses(labels, label_logits(model, ids, every_name, True)))
-        descend(tape, loss, model, optimizer)
+        descend(tape, loss, model, moving.optimizer)
         return loss
 
     @tf.function(input_signature=(IDS, LABELS), jit_compile=False)
@@ -81,8 +80,9 @@ def fit_labels(
         lambda batch: step(padded(train.ids, batch), train.labels[batch]),
         validate,
         options,
+        moving,
         watch,
-        begin,
+        schedule(moving.optimizer, options),
     )
 
 

@@ -14,7 +14,7 @@ from poolviz.errors import TrainingError
 from poolviz.evaluation.metrics import best_threshold, calibration
 from poolviz.model.kinds import KINDS
 from poolviz.model.options import MatcherOptions, MatchingOptions
-from poolviz.training.fit import Fit, run_epochs
+from poolviz.training.fit import Fit, moving_parts, run_epochs, with_holes
 from poolviz.training.matcher import SIDES, Matcher
 from poolviz.training.pair_readouts import unit_vectors
 from poolviz.training.triplets import TripletMaker
@@ -47,9 +47,9 @@ def fit_pairs(
         if len(np.unique(pairs.labels)) < 2:
             raise TrainingError("All training rows have the same label; give rows of two classes.")
     model, rng = new_model(vocabulary_size, model_options, options)
-    optimizer, begin = optimizer_and_schedule(model, options)
+    moving = moving_parts(model, options, rng)
     steps = STEPS[KINDS[model_options.kind].recipe]
-    step = steps(model, optimizer, train, options, rng)
+    step = steps(model, moving, train, options, rng)
     logits = _logits_of(model)
     result = run_epochs(
         model,
@@ -57,21 +57,22 @@ def fit_pairs(
         step,
         lambda: _validated(model, logits, validation),
         options,
+        moving,
         watch,
-        begin,
+        schedule(moving.optimizer, options),
     )
     model.readout.calibrate(*calibration(logits(validation), validation.labels))
     return result
 
 
-def pair_steps(model, optimizer, train, options, rng):
+def pair_steps(model, moving, train, options, rng):
     """Each pair is a match or none; matches find each other among the sentences of the batch."""
     signature = (IDS, IDS, LABELS)
 
     @tf.function(input_signature=signature, jit_compile=False)
     def step(ids_a, ids_b, labels):
         inputs = {"ids_a": ids_a, "ids_b": ids_b}
-        inputs = {name: with_holes(ids, options.token_dropout) for name, ids in inputs.items()}
+        inputs = {name: with_holes(ids, options, moving) for name, ids in inputs.items()}
         with tf.GradientTape() as tape:
             outputs = model(inputs, training=True)
             wanted = tf.cast(labels, tf.float32)
@@ -79,7 +80,7 @@ def pair_steps(model, optimizer, train, options, rng):
             loss = tf.reduce_mean(losses)
             if options.contrast:
                 loss += options.contrast * _contrastive_loss(model, outputs, wanted)
-        descend(tape, loss, model, optimizer)
+        descend(tape, loss, model, moving.optimizer)
         return loss
 
     def on_batch(batch):
@@ -108,14 +109,14 @@ def _contrastive_loss(model, outputs, matches):
     return tf.reduce_sum(sum(losses) / 2 * matches) / tf.maximum(tf.reduce_sum(matches), 1)
 
 
-def triplet_steps(model, optimizer, train, options, rng):
+def triplet_steps(model, moving, train, options, rng):
     """The cosine of a match exceeds that of a negative by a margin."""
     maker = TripletMaker(train)
     margin = model.options.margin
 
     @tf.function(input_signature=(IDS, IDS, IDS), jit_compile=False)
     def step(anchors, positives, negatives):
-        ids = (with_holes(ids, options.token_dropout) for ids in (anchors, positives, negatives))
+        ids = (with_holes(ids, options, moving) for ids in (anchors, positives, negatives))
         with tf.GradientTape() as tape:
             a, p, n = (unit_vectors(model.encode(x, training=True)["vector"]) for x in ids)
             gap = tf.reduce_sum(a * (p - n), axis=-1)
@@ -123,7 +124,7 @@ def triplet_steps(model, optimizer, train, options, rng):
             if options.contrast:
                 outputs = {"vector_a": a, "vector_b": p}
                 loss += options.contrast * _contrastive_loss(model, outputs, tf.ones_like(gap))
-        descend(tape, loss, model, optimizer)
+        descend(tape, loss, model, moving.optimizer)
         return loss
 
     def on_batch(batch):
@@ -148,20 +149,9 @@ def new_model(vocabulary_size, model_options, options):
     return model, np.random.default_rng(options.seed)
 
 
-def optimizer_and_schedule(model, options):
-    """Adam, and what sets its step size at the beginning of an epoch."""
-    optimizer = keras.optimizers.Adam(options.learning_rate)
-    optimizer.build(model.trainable_variables)
-
-    def begin(epoch: int) -> None:
-        optimizer.learning_rate.assign(options.learning_rate_in(epoch))
-
-    return optimizer, begin
-
-
-def with_holes(ids, share):
-    """Ids with this share of them masked out."""
-    return tf.where(tf.random.uniform(tf.shape(ids)) < share, 0, ids)
+def schedule(optimizer, options) -> Callable[[int], None]:
+    """What sets the optimiser's step size at the beginning of an epoch."""
+    return lambda epoch: optimizer.learning_rate.assign(options.learning_rate_in(epoch))
 
 
 def descend(tape, loss, model, optimizer):

@@ -48,9 +48,10 @@ from poolviz.model.options import (
 from poolviz.scratch import scratch
 from poolviz.text.tokens import Vocabulary
 from poolviz.training.classifier import WINDOW, export_onnx
+from poolviz.training.course.standing import course_of
 from poolviz.training.fit import Fit, fit
 from poolviz.version import __version__
-from poolviz.watch import QUIET, Watch
+from poolviz.watch import QUIET, Cancelled, Watch
 from poolviz.writing import room_for
 
 LIBRARIES = ("tensorflow", "keras", "tf2onnx", "onnx", "onnxruntime", "numpy")
@@ -177,7 +178,8 @@ def train_checkpoint(
     files are kept; the card says how the test figures and the weights vary between seeds. The
     checkpoint appears in its run under `root` in one step, when all of this is done, and replaces
     no other training (see `poolviz.checkpoints.runs.name_for`). `options.min_frequency` gives way
-    to that of the vocabulary that `prepared` holds.
+    to that of the vocabulary that `prepared` holds. Where a `Course` says that it is enough, the
+    best epoch of the first seed so far is written, with the seeds that are finished.
 
     Raises
     ------
@@ -186,17 +188,22 @@ def train_checkpoint(
     if seeds < 1:
         raise TrainingError("{name} must be at least {low}.", name="seeds", low=1)
     options = replace(options, min_frequency=prepared.vocabulary.min_frequency)
-    trained = []
+    course, trained = course_of(watch), []
     with scratch() as folder:
         for seed in range(options.seed, options.seed + seeds):
-            checkpoint = _fit_and_save(
-                prepared,
-                model_options,
-                replace(options, seed=seed),
-                seeds,
-                folder,
-                watch,
-            )
+            try:
+                checkpoint = _fit_and_save(
+                    prepared,
+                    model_options,
+                    replace(options, seed=seed),
+                    seeds,
+                    folder,
+                    course.all_or_nothing() if trained else course,
+                )
+            except Cancelled:
+                if trained and course.enough():
+                    break
+                raise
             trained.append(checkpoint)
         first = trained[0]
         card = {
@@ -204,7 +211,7 @@ def train_checkpoint(
             RUN: run_entry(prepared.corpus, prepared.others),
             "trained": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        if seeds > 1:
+        if len(trained) > 1:
             card["seeds"] = _spread(trained, prepared)
         return write(
             root,
@@ -275,6 +282,7 @@ def _card(
             "seconds": round(result.seconds, 1),
             "samples_per_second": round(result.samples_per_second),
             "history": list(result.history),
+            **({"stopped": True} if result.stopped else {}),
         },
         "versions": {
             "poolviz": __version__,

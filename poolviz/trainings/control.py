@@ -32,9 +32,10 @@ from filelock import FileLock
 from poolviz import places
 from poolviz.datasets import CATALOGUE
 from poolviz.datasets.own import check_key
-from poolviz.errors import ChoiceError, TrainingError, check_choice
+from poolviz.errors import ChoiceError, DiskFull, TrainingError, check_choice
 from poolviz.language import N_
 from poolviz.trainings import spool
+from poolviz.trainings.limits import check_limits, forget_old, owner_of
 from poolviz.trainings.processes import start_queue
 from poolviz.trainings.request import Request
 from poolviz.trainings.spool import Training, list_trainings, read
@@ -62,16 +63,23 @@ def start(
     Raises
     ------
     ChoiceError : no such data set, or the name of one for rows of one's own.
-    TrainingError : the file, or the place for it on disk, is not there.
+    TrainingError : the file, or the place for it on disk, is not there; or the visitor has reached
+        a limit (see `poolviz.trainings.limits`).
+    DiskFull : there is no room.
     """
     _check_source(request, file)
     root = places.trainings()
     try:
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / "names.lock"):
+            present = list_trainings()
+            forget_old(present)
+            check_limits(request.owner, present)
             name = _next_id(root)
             with replacing(root / name) as folder:
                 _fill(folder, request, file)
+    except DiskFull:
+        raise
     except OSError as error:
         raise TrainingError(
             "The training cannot be put on disk at {folder} ({reason}); repair that first.",
@@ -127,11 +135,13 @@ def resume(name: str, wake: Callable[[], None] = start_queue) -> None:
     """Queue again what was cancelled, failed or broke off.
 
     Models that are finished stay; the one that was being trained goes on after its last finished
-    epoch.
+    epoch, and in the end takes the place of what was kept of it. On one machine with one set of
+    libraries it ends with the same numbers as if it had never stopped.
 
     Raises
     ------
-    TrainingError : there is no such training, its files are damaged, or it waits, runs or is done.
+    TrainingError : there is no such training, its files are damaged, or it waits, runs or is done;
+        or its visitor has reached a limit.
     """
     folder = spool.folder_of(name)
     with spool.changing(folder) as state:
@@ -142,6 +152,7 @@ def resume(name: str, wake: Callable[[], None] = start_queue) -> None:
                 name=name,
                 status=TITLES[status],
             )
+        check_limits(owner_of(read(name)), list_trainings())
         (folder / spool.STOP).unlink(missing_ok=True)
         spool.write_state(folder, replace(state, status=QUEUED, ended=None, error=None))
     wake()

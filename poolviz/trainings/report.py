@@ -73,6 +73,10 @@ class Report:
         """A checkpoint is there."""
         self._write(made={**self._state.made, head: made})
 
+    def is_finished(self, head: str) -> bool:
+        """Whether its checkpoint is there, trained to the end."""
+        return head in self._state.made and not self._state.made[head].stopped
+
     def end(self, status: str, error: PoolvizError | None = None) -> None:
         """Nothing comes after this."""
         self._write(status=status, ended=time.time(), error=error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import PurePath
@@ -12,7 +13,7 @@ from poolviz.datasets.readers.reading import AS_FOUND, Wanted
 from poolviz.errors import ChoiceError, PoolvizError, TrainingError, check_choice
 from poolviz.json_types import is_list, is_object
 from poolviz.language import N_
-from poolviz.model.kinds import KINDS, USUAL
+from poolviz.model.kinds import CLASSIFIER, KINDS, USUAL
 from poolviz.model.options import OPTIONS, MatcherOptions, ModelOptions, TrainingOptions
 from poolviz.text.encoding import check_text
 from poolviz.text.tokens import UNITS
@@ -22,6 +23,8 @@ MAX_PINNED = 20
 MAX_SEEDS = 100
 MAX_EPOCHS = 10_000
 
+_OWNER = re.compile("[0-9a-f]{0,64}")  # it names a folder
+
 
 @dataclass(frozen=True)
 class OwnFile:
@@ -30,18 +33,19 @@ class OwnFile:
     Parameters
     ----------
     name : of the file, without folders.
-    unit : what a token of its texts is, one of `poolviz.text.tokens.UNITS`.
+    unit : what a token of its texts is, one of `poolviz.text.tokens.UNITS`; None finds it out.
     wanted : what was said of the file.
     """
 
     name: str
-    unit: str = "character"
+    unit: str | None = None
     wanted: Wanted = AS_FOUND
 
     def __post_init__(self):
         if self.name != PurePath(self.name).name or "\\" in self.name or not self.name:
             raise ChoiceError("{name} is no name of a file.", name=repr(self.name))
-        check_choice(N_("token unit"), self.unit, UNITS)
+        if self.unit is not None:
+            check_choice(N_("token unit"), self.unit, UNITS)
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,10 @@ class Request:
         check_choice(N_("work"), self.work, WORK)
         check_choice(N_("kind"), self.kind, KINDS)
         check_name(self.dataset)
+        if not _OWNER.fullmatch(self.owner):
+            raise ChoiceError("{name} cannot be {value}.", name="owner", value=repr(self.owner))
+        if self.work != TRAIN and KINDS[self.kind].family is not CLASSIFIER:
+            raise ChoiceError("Surveys are made of classifiers; matchers have none.")
         if not self.heads:
             raise TrainingError("Choose at least one head.")
         _check_count("seeds", self.seeds, MAX_SEEDS)
@@ -160,7 +168,7 @@ def _own_file(data: object) -> OwnFile:
         raise ValueError("file")
     said = _object(data, "wanted")
     _check_fields(Wanted, said)
-    return OwnFile(_text(data, "name"), _text(data, "unit"), Wanted(**said))
+    return OwnFile(_text(data, "name"), _text_or_none(data, "unit"), Wanted(**said))
 
 
 def _names(options: type) -> list[str]:
@@ -199,6 +207,10 @@ def _text(data: Mapping[str, Any], name: str) -> str:
     if not isinstance(data[name], str):
         raise ValueError(name)
     return data[name]
+
+
+def _text_or_none(data: Mapping[str, Any], name: str) -> str | None:
+    return None if data[name] is None else _text(data, name)
 
 
 def _texts(data: Mapping[str, Any], name: str) -> tuple[str, ...]:

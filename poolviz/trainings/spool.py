@@ -70,6 +70,12 @@ class Training:
         own = self.request.file if self.request else None
         return self.folder / DATA / own.name if own else None
 
+    def model_folder(self, head: str) -> Path:
+        """The folder of a checkpoint that it made."""
+        if self.request is None or self.state is None:
+            raise self.damage or _damaged(self.id)
+        return places.checkpoints_of(self.request.owner) / self.state.made[head].folder
+
 
 def folder_of(name: str) -> Path:
     """The folder of one piece of work.

@@ -6,6 +6,7 @@ import math
 import string
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from poolviz.errors import PoolvizError
@@ -54,10 +55,17 @@ class Progress:
 
 @dataclass(frozen=True)
 class Made:
-    """A checkpoint that is there: `task/name`; `stopped` where its best epoch so far was taken."""
+    """A checkpoint that was written, or measured.
+
+    Parameters
+    ----------
+    folder : where one that was trained lies below its owner's checkpoints, with slashes.
+    stopped : its best epoch so far was taken.
+    """
 
     task: str
     name: str
+    folder: str = ""
     stopped: bool = False
 
 
@@ -170,10 +178,15 @@ def _progress(data: object) -> Progress | None:
 def _made(data: object) -> Made:
     if not is_object(data):
         raise ValueError("made")
-    task, name, stopped = (data.get(key) for key in ("task", "name", "stopped"))
-    if not (isinstance(task, str) and isinstance(name, str) and isinstance(stopped, bool)):
+    task, name, folder = data.get("task"), data.get("name"), data.get("folder")
+    if not (isinstance(task, str) and isinstance(name, str) and isinstance(folder, str)):
         raise ValueError("made")
-    return Made(task, name, stopped)
+    if type(data.get("stopped")) is not bool:
+        raise ValueError("stopped")
+    parts = PurePosixPath(folder).parts
+    if any(part in ("..", "/") or "\\" in part or ":" in part for part in parts):
+        raise ValueError("folder")
+    return Made(task, name, folder, data["stopped"])
 
 
 def _number(value: object) -> float | None:

@@ -151,7 +151,8 @@ def test_what_cannot_be_written_is_not_computed(words, call, root, data, monkeyp
 
 def test_modules_that_look_at_rows_load_no_keras():
     code = (
-        "import sys, poolviz.cli.commands.train, poolviz.cli.queued; print('keras' in sys.modules)"
+        "import sys, poolviz.cli.commands.train, poolviz.cli.work.queued;"
+        "print('keras' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -111,7 +111,7 @@ class TestFit:
         assert len(events) == patience - 1 == len(asked) - 1
 
     def test_token_dropout_hides_tokens_in_training_only(self, prepared):
-        options = replace(SHORT, epochs=4, learning_rate=0.05)
+        options = replace(SHORT, epochs=6, learning_rate=0.05)
         whole = run(prepared, replace(options, token_dropout=0.0))
         # whole texts vanish here, too: without any token nothing can be learned, nor break
         hidden = run(prepared, replace(options, token_dropout=0.9))

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from poolviz import places
-from poolviz.errors import ChoiceError, PoolvizError, TrainingError
+from poolviz.errors import ChoiceError, DiskFull, PoolvizError, TrainingError
 from poolviz.trainings import control, spool
 from poolviz.trainings.processes import work_off
 from poolviz.trainings.report import Report
@@ -15,6 +15,8 @@ from poolviz.trainings.request import OwnFile
 from poolviz.trainings.state import Made, Progress
 from tests.house import ROOT
 from tests.trainings.helpers import queued, request, write_rows
+
+MADE = Made("mine", "max", "mine/run-1/max")
 
 pytestmark = pytest.mark.usefixtures("nobodys_machine")
 
@@ -79,7 +81,7 @@ class TestStart:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(spool, "write_state", full)
-        with pytest.raises(TrainingError, match="No space left on device"):
+        with pytest.raises(DiskFull, match="make room"):
             queued(tmp_path / "given")
         assert control.list_trainings() == []
         assert not [path for path in places.trainings().iterdir() if path.is_dir()]
@@ -136,9 +138,9 @@ class TestRunning:
         assert report.tell(Progress("max", 0.1))
         assert not report.tell(Progress("max", 0.2))
         assert control.read(waiting).progress.share == 0.1
-        report.made("max", Made("mine", "max"))
+        report.made("max", MADE)
         found = control.read(waiting)
-        assert (found.progress.share, found.state.made) == (0.2, {"max": Made("mine", "max")})
+        assert (found.progress.share, found.state.made) == (0.2, {"max": MADE})
 
     def test_an_error_keeps_its_sentence(self, waiting):
         with spool.alive(folder(waiting)):
@@ -177,7 +179,7 @@ class TestResume:
     @pytest.mark.parametrize("ended", ["cancelled", "failed"])
     def test_what_was_stopped_waits_again_with_what_it_made(self, waiting, ended):
         report = Report(folder(waiting))
-        report.made("max", Made("mine", "max"))
+        report.made("max", MADE)
         report.end(ended, TrainingError("No."))
         woken = []
         control.resume(waiting, lambda: woken.append(1))
@@ -285,7 +287,7 @@ class TestDamage:
     def test_no_field_can_be_of_another_type(self, waiting, file):
         report = Report(folder(waiting))
         report.tell(Progress("max", 0.1))
-        report.made("max", Made("mine", "max"))
+        report.made("max", MADE)
         report.end("failed", TrainingError("{a}.", a=1))
         place = folder(waiting) / file
         sound = json.loads(place.read_text())
@@ -307,6 +309,14 @@ class TestDamage:
         place.write_text(json.dumps(state))
         assert control.read(waiting).damage
 
+    @pytest.mark.parametrize("place", ["../x", "/etc", "a/../../b", "C:/x", "a\\b"])
+    def test_no_model_lies_outside_the_folder_of_models(self, waiting, place):
+        Report(folder(waiting)).made("max", MADE)
+        state = json.loads((folder(waiting) / spool.STATE).read_text())
+        state["made"]["max"]["folder"] = place
+        (folder(waiting) / spool.STATE).write_text(json.dumps(state))
+        assert control.read(waiting).damage
+
     def test_lines_of_the_curve_that_are_none_are_left_out(self, waiting):
         point = {"head": "max", "seed": 0, "epoch": 1, "batch": 1, "batches": 2, "loss": 0.5}
         spool.append_to_curve(folder(waiting), point)
@@ -322,6 +332,17 @@ def mutations(value, path=()):
             yield from ({**value, name: inner} for inner in mutations(value[name]))
         for other in (["x"], {"x": 1}) if value[name] not in ([], {}) else ("x",):
             yield {**value, name: other}
+
+
+@pytest.mark.parametrize("owner", ["../x", "A" * 32, "a" * 65, "a/b"])
+def test_an_owner_is_a_hash(owner):
+    with pytest.raises(ChoiceError, match="owner cannot be"):
+        request(owner=owner)
+
+
+def test_surveys_are_of_classifiers():
+    with pytest.raises(ChoiceError, match="made of classifiers"):
+        request(work="trust", kind="siamese", model={}, fit={})
 
 
 def test_a_file_of_ones_own_has_a_name_without_folders():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from poolviz.cli.commands.datasets import chosen_rows, load
 from poolviz.cli.inputs import writable_folder
 from poolviz.cli.loading import load_training
 from poolviz.cli.option_flags import options_of
-from poolviz.cli.own_file import own_rows, write_report
+from poolviz.cli.own_file import own_rows, wanted_of, write_report
 from poolviz.cli.rivals import said_of_rivals, said_of_runs
 from poolviz.datasets import CATALOGUE, small
 from poolviz.datasets.trainable import check_trainable
@@ -27,12 +28,17 @@ from poolviz.model.options import (
     MatcherOptions,
     ModelOptions,
     TrainingOptions,
+    flag,
 )
+from poolviz.trainings import control
+from poolviz.trainings.request import TRAIN, OwnFile, Request
 from poolviz.values.interval import Interval
 from poolviz.watch import Watch
 
 if TYPE_CHECKING:
     from poolviz.training.fit import Progress
+
+_HERE = ("output", "folder", "download", "plugin", "test_csv")  # what other processes do not have
 
 
 def run(arguments: Namespace) -> bool:
@@ -41,6 +47,8 @@ def run(arguments: Namespace) -> bool:
         return _look(arguments)
     _check_complete(arguments)
     models, options = _chosen(arguments)
+    if arguments.background:
+        return _queue(arguments, models, options)
     root = writable_folder(arguments.output or places.user_checkpoints())
     corpus = chosen_rows(arguments)
     others = [load(key, None, arguments.download) for key in options.others]
@@ -51,7 +59,7 @@ def run(arguments: Namespace) -> bool:
     with terminal.stop_on_interrupt(told) as cancelled:
         for model in models:
             with terminal.StatusLine() as status:
-                watch = Watch(_progress(status, model.head, options.seed), cancelled)
+                watch = Watch(_progress(status, model.head), cancelled)
                 checkpoint = recipe.train_checkpoint(
                     prepared, model, options, root, arguments.seeds, watch
                 )
@@ -59,6 +67,32 @@ def run(arguments: Namespace) -> bool:
             watch.check()
     if runs := said_of_runs(checkpoint, root):
         terminal.write(runs)
+    return True
+
+
+def _queue(
+    arguments: Namespace, models: list[ModelOptions | MatcherOptions], options: TrainingOptions
+) -> bool:
+    """Have it done by a process of its own, after what waits already; its id is written."""
+    for name in _HERE:
+        if getattr(arguments, name):
+            raise ChoiceError("{name} is not for --background; leave it out.", name=flag(name))
+    file = arguments.csv and OwnFile(arguments.csv.name, arguments.unit, wanted_of(arguments))
+    model = {k: v for k, v in asdict(models[0]).items() if k not in ("kind", "head")}
+    request = Request(
+        TRAIN,
+        arguments.dataset,
+        tuple(model.head for model in models),
+        arguments.kind,
+        file,
+        model,
+        asdict(options),
+        arguments.seeds,
+        pinned=tuple(arguments.pin),
+    )
+    name = control.start(request, arguments.csv)
+    terminal.write(name)
+    terminal.note(f"Look at it with: python -m poolviz trainings show {name}")
     return True
 
 
@@ -77,6 +111,8 @@ def _check_complete(arguments: Namespace) -> None:
         raise ChoiceError("--json is for --dry-run; leave it out.")
     if arguments.dataset is None:
         raise ChoiceError("Name the data set with --dataset; for a file of your own, as you like.")
+    if arguments.pin and not arguments.background:
+        raise ChoiceError("--pin is for --background; leave it out.")
     if arguments.head == ():
         raise ChoiceError("Say which heads to train with --head: one, several, or all.")
 
@@ -106,19 +142,11 @@ def _chosen(
     return models, options_of(of_fit, arguments)
 
 
-def _progress(status: terminal.StatusLine, head: str, seed: int) -> Callable[[Progress], None]:
-    """A callback that shows epoch and batch; the end of an epoch is a milestone.
-
-    Batches are counted from the start again when the next seed begins.
-    """
-    last = (0, 0)
+def _progress(status: terminal.StatusLine, head: str) -> Callable[[Progress], None]:
+    """A callback that shows epoch and batch; the end of an epoch is a milestone."""
 
     def report(progress: Progress) -> None:
-        nonlocal last, seed
-        place = (progress.epoch, progress.batch)
-        seed += place <= last
-        last = place
-        epoch = f"{head}, seed {seed}, epoch {progress.epoch} of {progress.epochs}:"
+        epoch = f"{head}, seed {progress.seed}, epoch {progress.epoch} of {progress.epochs}:"
         loss = f"loss {progress.loss:.3f}"
         if progress.validation_accuracy is None:
             status.show(f"{epoch} {terminal.bar(progress.batch, progress.batches)} {loss}")

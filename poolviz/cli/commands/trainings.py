@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from poolviz.cli import terminal
-from poolviz.cli.queued import carry_out
+from poolviz.cli.work.queued import carry_out
 from poolviz.errors import ChoiceError
 from poolviz.language import error_message
 from poolviz.trainings import control

@@ -6,9 +6,9 @@ from argparse import Namespace
 from typing import Any
 
 from poolviz.cli import terminal
-from poolviz.cli.commands import trust_text
 from poolviz.cli.commands.datasets import rows_of_run
 from poolviz.cli.inputs import check_beside, chosen_checkpoints
+from poolviz.cli.work import trust_text
 from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.trust.rows import results
 from poolviz.trust.rows.opposed import opposed, taus

@@ -1,1 +1,1 @@
-"""What is done with models that are there, when its turn in the queue has come."""
+"""What several commands do, and the queue of work in other processes."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poolviz import datasets, places
+from poolviz.checkpoints import film
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli.loading import load_training
 from poolviz.cli.rivals import said_of_rivals
 from poolviz.cli.work.surveys import evaluate, survey_trust
@@ -20,7 +23,7 @@ from poolviz.trainings.report import Report, why
 from poolviz.trainings.request import EVALUATE, TRAIN, TRUST, Request
 from poolviz.trainings.state import CANCELLED, DONE, FAILED, Made
 from poolviz.trainings.state import Progress as HowFar
-from poolviz.watch import Cancelled, Watch
+from poolviz.watch import Cancelled
 
 if TYPE_CHECKING:
     from poolviz.training.fit import Progress
@@ -38,7 +41,7 @@ def carry_out(name: str) -> bool:
     with spool.alive(training.folder):
         report = Report(training.folder)
         try:
-            WORK[request.work](request, training.file, report)
+            WORK[request.work](request, _rows(request, training.file), report)
         except Cancelled:
             report.end(CANCELLED)
         except Exception as error:
@@ -47,27 +50,53 @@ def carry_out(name: str) -> bool:
             report.end(FAILED, why(error))
         else:
             report.end(DONE)
+            shutil.rmtree(training.folder / spool.FITS, ignore_errors=True)
     return report.state.status == DONE
 
 
-def _train(request: Request, file: Path | None, report: Report) -> None:
-    corpus = _rows(request, file)
+def _train(request: Request, corpus: Corpus, report: Report) -> None:
     options = request.options
     others = [datasets.load(key) for key in options.others]
     check_trainable(corpus)
-    recipe, recipes = load_training("recipe", "recipes")
+    root = places.checkpoints_of(request.owner)
+    recipe, recipes, standing, filming = load_training(
+        "recipe", "recipes", "course.standing", "course.filming"
+    )
     prepared = recipes.prepare(corpus, request.kind, options.min_frequency, others)
-    models, root = request.models(), places.checkpoints_of(request.owner)
-    for number, model in enumerate(models):
-        if model.head in report.state.made:
+    for number, model in enumerate(request.models()):
+        if report.is_finished(model.head):
             continue
-        tell = _Telling(report, request, model.head, number * request.seeds)
-        watch = Watch(tell, report.stopped)
+        if report.stopped():
+            raise Cancelled("The work was stopped.")
+        fits = report.folder / spool.FITS / model.head
+        filmed = filming.Filming(
+            request.pinned, prepared.vocabulary, options.seed, fits / film.NAME
+        )
+        watch = standing.Course(
+            _Telling(report, request, model.head, number * request.seeds),
+            enough=report.stopped,
+            after_epoch=filmed,
+            folder=fits,
+        )
         checkpoint = recipe.train_checkpoint(prepared, model, options, root, request.seeds, watch)
-        report.made(model.head, Made(checkpoint.task, checkpoint.name))
-        print(f"{checkpoint.name}: written to {checkpoint.folder}", flush=True)
-        if rivals := said_of_rivals(checkpoint, places.user_checkpoints()):
-            print(f"  {rivals}", flush=True)
+        if filmed.film:
+            film.write(checkpoint, filmed.film)
+        _tell_of(checkpoint, root, report)
+    if report.stopped() and not all(map(report.is_finished, request.heads)):
+        raise Cancelled("The work was stopped.")
+
+
+def _tell_of(checkpoint: Checkpoint, root: Path, report: Report) -> None:
+    """A checkpoint was written; it takes the place of one that was stopped on its way there."""
+    before = report.state.made.get(checkpoint.head)
+    folder = checkpoint.folder.relative_to(root).as_posix()
+    made = Made(checkpoint.task, checkpoint.name, folder, report.stopped())
+    report.made(checkpoint.head, made)
+    print(f"{checkpoint.name}: written to {checkpoint.folder}", flush=True)
+    if rivals := said_of_rivals(checkpoint, root):
+        print(f"  {rivals}", flush=True)
+    if before and before.folder != folder:
+        shutil.rmtree(root / before.folder, ignore_errors=True)
 
 
 def _rows(request: Request, file: Path | None) -> Corpus:
@@ -87,24 +116,21 @@ class _Telling:
     def __init__(self, report: Report, request: Request, head: str, before: int):
         self._report = report
         self._head = head
-        self._seed = request.options.seed
-        self._fit = before
+        self._before = before - request.options.seed
         self._fits = len(request.heads) * request.seeds
-        self._last = (0, 0)
+        self._seed: int | None = None
         self._losses: list[float] = []
 
     def __call__(self, now: Progress) -> None:
-        place = (now.epoch, now.batch)
-        if place <= self._last:  # the next seed has begun
-            self._seed += 1
-            self._fit += 1
-        self._last = place
-        done = (now.epoch - 1 + now.batch / now.batches) / now.epochs
+        if now.seed != self._seed:
+            self._seed = now.seed
+            spool.cut_curve(self._report.folder, self._head, now.seed, now.epoch - 1)
+        done = self._before + now.seed + (now.epoch - 1 + now.batch / now.batches) / now.epochs
         told = self._report.tell(
             HowFar(
                 self._head,
-                (self._fit + done) / self._fits,
-                seed=self._seed,
+                done / self._fits,
+                seed=now.seed,
                 epoch=now.epoch,
                 epochs=now.epochs,
                 batch=now.batch,
@@ -126,7 +152,7 @@ class _Telling:
         self._losses.clear()
         self._report.point(
             head=self._head,
-            seed=self._seed,
+            seed=now.seed,
             epoch=now.epoch,
             batch=now.batch,
             batches=now.batches,
@@ -135,8 +161,8 @@ class _Telling:
         )
 
 
-WORK: dict[str, Callable[[Request, Path | None, Report], None]] = {
+WORK: dict[str, Callable[[Request, Corpus, Report], None]] = {
     TRAIN: _train,
-    EVALUATE: lambda request, file, report: evaluate(request, _rows(request, file), report),
-    TRUST: lambda request, file, report: survey_trust(request, _rows(request, file), report),
+    EVALUATE: evaluate,
+    TRUST: survey_trust,
 }
