@@ -184,7 +184,8 @@ def test_a_value_that_is_not_understood_is_as_if_it_were_not_there(parameter, va
     if parameter == "row" and value:
         assert len(sentences(at)) == 1  # no such row, so nothing to show
         return
-    if (parameter == "dataset" and value) or (parameter == "heads" and value.strip(",")):
+    named = parameter in ("dataset", "readout") and value
+    if named or (parameter == "heads" and value.strip(",")):
         [sentence] = sentences(at)  # no other model answers
         assert "on this machine" in sentence
         assert not rows(at)

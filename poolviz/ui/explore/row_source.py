@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import streamlit as st
 
+from poolviz.checkpoints.identity import file_hashes
 from poolviz.datasets import dataset_title
 from poolviz.datasets.readers.reading import MAX_BYTES
 from poolviz.datasets.readers.rows import OwnRows
@@ -15,7 +17,7 @@ from poolviz.explore.rows import OwnFile, RowSet, read_own
 from poolviz.language import _, joined, listed, ngettext
 from poolviz.model.class_names import class_label
 from poolviz.text.pieces import one_line, shortened
-from poolviz.ui.frame import state
+from poolviz.ui.frame import kept, state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
@@ -68,7 +70,11 @@ def source_rows(choice: Choice, settled: str) -> Source | None:
     if not len(source.rows):
         st.info(_("There are no such rows; choose others."))
         return None
-    notes = _notes_on_data_set(source, choice) if source.dataset else _notes_on_file(source.rows)
+    notes = (
+        _notes_on_data_set(source, choice)
+        if source.dataset
+        else _notes_on_file(source.rows, choice)
+    )
     if notes:
         st.caption(joined(notes))
     _warn_of_strange_labels(source.rows)
@@ -111,13 +117,27 @@ def _notes_on_data_set(source: Source, choice: Choice) -> list[str]:
     return notes
 
 
-def _notes_on_file(rows: RowSet) -> list[str]:
+def _notes_on_file(rows: RowSet, choice: Choice) -> list[str]:
     file = own_file()
     name = plain(shortened(one_line(file.name), 60)) if file else ""
     notes = [_("Rows of {name}: {count:,}.").format(count=len(rows), name=name)]
+    if _trained_on_file(choice):
+        notes.append(_("The models were trained on rows of this file."))
+    else:
+        notes.append(_("These are not the rows that the models were tested on."))
     if file and file.rows.labels is None:
         notes.append(_("There is no column of labels, so nothing is right or wrong."))
     return notes
+
+
+def _trained_on_file(choice: Choice) -> bool:
+    """Whether it is a file that the cards of the models name."""
+    file = brought.the_file(FILE_KEY)
+    content = file.content if file else b""
+    digest = kept.once(
+        "own_file_hash", brought.result(FILE_KEY), lambda: hashlib.sha256(content).hexdigest()
+    )
+    return digest in file_hashes(choice.checkpoints[0].card)[0]
 
 
 def _warn_of_strange_labels(rows: RowSet) -> None:

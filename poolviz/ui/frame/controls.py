@@ -9,16 +9,15 @@ import streamlit as st
 
 from poolviz import language, program
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.checkpoints.selection import choose
 from poolviz.datasets import CATALOGUE, dataset_title
 from poolviz.errors import ChoiceError, PoolvizError
-from poolviz.language import N_, _, listed
-from poolviz.model.heads import Readout
+from poolviz.language import N_, _
 from poolviz.model.kinds import CLASSIFIER, MATCHER, Family, Kind, kinds_of
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.charts import PHONE_STYLE
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.menu import MENU
+from poolviz.ui.frame.run_choice import instead_of, of_one_readout, of_one_training
 
 # Streamlit leaves an inch above the first line, sets headings for a page of prose, and cuts off
 # what is chosen in the sidebar after the fourth line.
@@ -153,15 +152,16 @@ def _menu() -> None:
 def _classifiers() -> Choice:
     usable = _usable_checkpoints(CLASSIFIER)
     dataset = _chosen_dataset("dataset", usable)
-    own = choose(usable, dataset, kinds_of(CLASSIFIER))
-    return Choice(dataset, _of_chosen_heads(_of_one_readout(own)), tuple(own))
+    own = of_one_training(usable, dataset, kinds_of(CLASSIFIER))
+    chosen = _of_chosen_heads(of_one_readout(own))
+    return Choice(dataset, instead_of(chosen, usable), tuple(own))
 
 
 def _matchers() -> Choice:
     usable = _usable_checkpoints(MATCHER)
     dataset = _chosen_dataset("match_dataset", usable)
-    own = choose(usable, dataset, kinds_of(MATCHER))
-    return Choice(dataset, _chosen_matchers(own), tuple(own))
+    own = of_one_training(usable, dataset, kinds_of(MATCHER), "match_")
+    return Choice(dataset, instead_of(_chosen_matchers(own), usable, "match_"), tuple(own))
 
 
 _SIDEBARS = {CLASSIFIER: _classifiers, MATCHER: _matchers}
@@ -206,44 +206,15 @@ def _usable_checkpoints(family: Family) -> list[Checkpoint]:
     return [c for c in found if not c.damage and c.kind_record.family is family]
 
 
-def _of_one_readout(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
-    """Those with the read-out of the view, which is asked for only where there is a choice."""
-    records = checkpoints[0].kind_record.readouts
-    present = {checkpoint.readout for checkpoint in checkpoints}
-    options = [readout for readout in records if readout in present]
-    if st.session_state["readout"] not in options:
-        st.session_state["readout"] = options[0]
-    if len(options) > 1:
-        state.bound(
-            st.radio,
-            "readout",
-            _("Read-out"),
-            options=options,
-            format_func=lambda key: _meaning(records[key], checkpoints),
-        )
-    return [c for c in checkpoints if c.readout == st.session_state["readout"]]
-
-
-def _meaning(readout: Readout, checkpoints: list[Checkpoint]) -> str:
-    """What a read-out is, and for which heads what it says does not hold."""
-    others = dict.fromkeys(
-        c.head_title for c in checkpoints if c.readout_record is readout and not c.exact
-    )
-    if not readout.exact or not others:
-        return _(readout.meaning)
-    return _("{meaning}, but not of {heads}").format(
-        meaning=_(readout.meaning), heads=listed(others)
-    )
-
-
 def _of_chosen_heads(checkpoints: list[Checkpoint]) -> tuple[Checkpoint, ...]:
     """Those of the chosen heads."""
+    first = checkpoints[0]
     chosen = _several(
         "heads",
         _("Pooling heads"),
         {c.head: c.head_title for c in checkpoints},
         _("Choose at least one head"),
-        (checkpoints[0].task, checkpoints[0].readout),
+        (first.task, first.run.id, first.readout, st.session_state["seed"]),
     )
     if not chosen:
         st.info(_("Choose at least one pooling head."))
@@ -257,7 +228,7 @@ def _chosen_matchers(matchers: list[Checkpoint]) -> tuple[Checkpoint, ...]:
         _("Matchers"),
         {c.name: c.title for c in matchers},
         _("Choose at least one matcher"),
-        matchers[0].task,
+        (matchers[0].task, matchers[0].run.id, st.session_state["match_seed"]),
     )
     if not chosen:
         st.info(_("Choose at least one matcher."))

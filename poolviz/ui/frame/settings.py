@@ -124,6 +124,10 @@ ALL_TEXTS = (TEXT, PAIR)
 # known (`poolviz.ui.frame.controls`).
 SETTINGS = {
     "dataset": Setting(None, "dataset", always=True),
+    # Which training of it: said only where there are several.
+    "run": Setting(None, "run"),
+    "seed": Setting(None, "seed", _number),
+    "models": Setting(None, "models", _names),
     "heads": Setting(None, "heads", _names, always=True),  # None: all that the data set has
     "readout": Setting("linear", "readout"),
     "quantity": Setting("weight", "show", _one_of(QUANTITIES), always=True),
@@ -179,6 +183,9 @@ SETTINGS = {
     "explore_contexts": Setting(1, "contexts", _count),
     # The Match page's own.
     "match_dataset": Setting(None, "pairs"),
+    "match_run": Setting(None, "pairs_run"),
+    "match_seed": Setting(None, "pairs_seed", _number),
+    "match_models": Setting(None, "pairs_models", _names),
     "matchers": Setting(None, "matchers", _names),  # None: all that the data set has
     "match_section": Setting(None, "mode"),  # what is open below the matchers
     "match_quantity": Setting("contribution", "pair_show", _one_of(("weight", "contribution"))),

@@ -15,6 +15,7 @@ from poolviz.evaluation.texts import read_anatomy
 from poolviz.figures.rows.anatomy import profile_lines
 from poolviz.language import _, listed
 from poolviz.ui.frame.charts import draw_chart
+from poolviz.ui.frame.run_flags import flags_of_training
 from poolviz.values.interval import Interval
 from poolviz.views.panel import row_names
 
@@ -36,7 +37,8 @@ def draw_survey(checkpoints: Sequence[Checkpoint]) -> None:
         draw_chart(profile_lines(list(measured), profiles), "profile")
     if missing:
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=listed(missing)))
-        st.code(command_for("evaluate", checkpoints[0], "--write"), language=None)
+        flags = flags_of_training(checkpoints[0])
+        st.code(command_for("evaluate", checkpoints[0], *flags, "--write"), language=None)
 
 
 def _table(measured: dict[str, dict]) -> None:

@@ -25,6 +25,7 @@ from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.settings import SETTINGS
 from poolviz.ui.input import brought
 from poolviz.ui.input.rows import KEY_DIGITS
+from poolviz.ui.input.run_rows import check_run_rows
 
 OWN_FILE = "file"
 FILE_KEY = "explore_file"  # where it is given
@@ -87,10 +88,11 @@ def rows_of(key: str, choice: Choice) -> Source | None:
 
     Raises
     ------
-    DataError : the data set is damaged.
+    DataError : the data set is damaged, or its rows are not those of the run.
     """
     if key != OWN_FILE:
         dataset, _colon, split = key.partition(":")
+        check_run_rows(choice.checkpoints[0], dataset)
         return Source(loaders.row_set(dataset, None if split == ALL else split), dataset)
     file = own_file()
     if file is None:

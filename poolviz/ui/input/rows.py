@@ -20,6 +20,7 @@ from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import TEXT, TextFields
+from poolviz.ui.input.run_rows import check_run_rows
 from poolviz.watch import Watch
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def find(name: str, choice: Choice, of_any_classes: bool = False) -> LabelledRow
 
     Raises
     ------
-    DataError : no such row, or its data set is not on this machine or does not fit the models.
+    DataError : no such row, or its data set is not on this machine or does not fit the models, or
+        is not that of their run.
     """
     dataset, _colon, digits = name.partition(":")
     if dataset not in CATALOGUE:
@@ -81,6 +83,7 @@ def find(name: str, choice: Choice, of_any_classes: bool = False) -> LabelledRow
     labelled = dataset in _sources(choice)
     if not labelled and not (of_any_classes and CATALOGUE[dataset].kind == choice.kind.rows):
         raise DataError("The row in the address does not fit these models; pick another one.")
+    check_run_rows(choice.checkpoints[0], dataset)
     table = loaders.corpus(dataset).rows
     found = table[table["key"].str.startswith(digits)] if len(digits) >= KEY_DIGITS else table[:0]
     if found.empty:
@@ -127,6 +130,7 @@ def _sources(choice: Choice) -> list[str]:
 def _pick(choice: Choice, sources: list[str], fields: TextFields) -> None:
     state.relabel("row_source", "row_label")
     source = st.selectbox(_("From"), sources, format_func=dataset_title, key="row_source")
+    check_run_rows(choice.checkpoints[0], source)
     label = st.selectbox(
         _("Label"),
         choice.classes,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.checkpoints.selection import choose
+from poolviz.checkpoints.selection import UNASKED, Which, choose
 from poolviz.evaluation.comparison import Comparison
 from poolviz.evaluation.standings import Standing
 from poolviz.language import _
@@ -71,17 +71,28 @@ def one_head(measured: Measured, name: str) -> Checkpoint:
 
 
 def every_data_set(choice: Choice) -> dict[str, Measured]:
-    """The data sets that have classifiers, with the heads and the read-out of the choice."""
+    """The data sets that have classifiers, with the heads and the read-out of the choice.
+
+    Of its data set the training that it holds, of others the one that is shown unasked.
+    """
     first = choice.checkpoints[0]
     heads = {checkpoint.head for checkpoint in choice.checkpoints}
     present = loaders.all_checkpoints()
     kinds = kinds_of(CLASSIFIER)
     tasks = in_order({c.task for c in present if not c.damage and c.kind in kinds})
-    return {task: _measured(present, task, first.readout, heads) for task in tasks}
+    chosen = Which(first.run.id, names=tuple(c.name for c in choice.checkpoints))
+    return {
+        task: _measured(
+            present, task, first.readout, heads, chosen if task == choice.dataset else UNASKED
+        )
+        for task in tasks
+    }
 
 
-def _measured(present: Sequence[Checkpoint], task: str, readout: str, heads: set[str]) -> Measured:
-    found = choose(present, task, kinds_of(CLASSIFIER), readout=readout)
+def _measured(
+    present: Sequence[Checkpoint], task: str, readout: str, heads: set[str], which: Which
+) -> Measured:
+    found = choose(present, task, kinds_of(CLASSIFIER), None, readout, which)
     return Measured(
         task,
         tuple(checkpoint for checkpoint in found if checkpoint.head in heads),

@@ -11,6 +11,7 @@ from poolviz.checkpoints.commands import command_for
 from poolviz.evaluation.report import difference_lines, head_lines
 from poolviz.language import N_, _, listed
 from poolviz.ui.frame import loaders, state
+from poolviz.ui.frame.run_flags import flags_of_training
 from poolviz.ui.results.classes import draw_classes
 from poolviz.ui.results.matchers import draw_matchers, matchers_by_data_set
 from poolviz.ui.results.measured import Measured
@@ -57,7 +58,8 @@ def draw_not_measured(measured: Measured) -> None:
     if missing:
         names = listed(c.head_title for c in missing)
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=names))
-        st.code(command_for("evaluate", missing[0], "--write"), language=None)
+        flags = flags_of_training(missing[0])
+        st.code(command_for("evaluate", missing[0], *flags, "--write"), language=None)
 
 
 def _draw_tables(measured: Measured, data_sets: Mapping[str, Measured]) -> None:

@@ -13,6 +13,7 @@ from poolviz.language import _, listed
 from poolviz.trust.rows.standing import standings
 from poolviz.trust.shown import standing_notes
 from poolviz.trust.tables import Summaries
+from poolviz.ui.frame.run_flags import flags_of_training
 
 
 def draw_standings(checkpoints: Sequence[Checkpoint], summaries: Summaries) -> None:
@@ -28,4 +29,5 @@ def draw_standings(checkpoints: Sequence[Checkpoint], summaries: Summaries) -> N
     if missing:
         names = listed(checkpoint.head_title for checkpoint in missing)
         st.info(_("Not measured yet: {heads}. Run this:").format(heads=names))
-        st.code(command_for("trust", missing[0]), language=None)
+        flags = flags_of_training(missing[0])
+        st.code(command_for("trust", missing[0], *flags), language=None)
