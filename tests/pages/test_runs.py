@@ -1,4 +1,4 @@
-"""Runs on the pages: one is shown, others are offered and managed; what is absent is said."""
+"""Runs on the pages: one is shown, others are offered; what is absent is said."""
 
 import shutil
 
@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from poolviz import places
 from poolviz.checkpoints.checkpoint import read
 from poolviz.checkpoints.listing import list_checkpoints
-from poolviz.checkpoints.runs import runs_of
-from poolviz.ui.frame.run_flags import flags_of_training
+from poolviz.checkpoints.runs import rename, runs_of
+from poolviz.ui.frame.run_choice import flags_of_training
 from tests.copies import copied
 from tests.pages_helpers import DASHBOARD, HOTEL
 
@@ -154,37 +154,7 @@ class TestAbsent:
         assert errors(at) == []
         assert "run" not in at.query_params
 
-
-class TestManaging:
-    def menu(self, at):
-        at.session_state["run_menu"] = True
-        return ran(at)
-
-    def test_shipped_ones_and_those_of_a_public_server_have_no_menu(self, own, monkeypatch):
-        assert "run_menu" not in str(page(dataset=HOTEL).sidebar)
-        monkeypatch.setenv("POOLVIZ_HIDE_ROWS", "1")
-        assert not [each for each in page().sidebar.get("popover")]
-
-    def test_a_name_and_keeping(self, own):
-        at = page(run=FIRST)
-        if not at.get("text_input"):
-            at = self.menu(at)
-        at.text_input(key=f"run_name_{FIRST}").set_value(HOSTILE).run()
-        assert not at.exception
+    def test_a_name_of_any_making_is_shown_as_it_is(self, own):
+        rename(next(run for run in runs() if run.id == FIRST), HOSTILE)
+        at = page()
         assert HOSTILE in at.selectbox(key="_run").options[1]
-        at.toggle(key=f"run_kept_{FIRST}").set_value(True).run()
-        assert runs()[0].mark.kept
-        assert "run_delete" not in [button.key for button in at.button]
-
-    def test_nothing_goes_before_the_answer(self, own):
-        at = page(run=FIRST)
-        if not at.get("text_input"):
-            at = self.menu(at)
-        at.button(key="run_delete").click().run()
-        assert "2 models" in at.warning[0].value
-        assert len(runs()) == 2
-        at.button(key="run_delete_no").click().run()
-        at.button(key="run_delete").click().run()
-        at.button(key="run_delete_yes").click().run()
-        assert [run.id for run in runs()] == [SECOND]
-        assert f"The run {FIRST}" in errors(at)[0]

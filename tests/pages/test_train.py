@@ -259,6 +259,13 @@ class TestModels:
         assert run_of_own().mark.name == "第一次 *x*"
         assert any("第一次 \\*x\\*" in each.value for each in at.markdown)
 
+    def test_a_run_is_kept_and_let_go(self, own):
+        at, keep = open_page(PAGE), f"keep_mine_{own.id}"
+        at.toggle(key=keep).set_value(True).run()
+        assert run_of_own().mark.kept and at.button(key=f"delete_mine_{own.id}").disabled
+        at.toggle(key=keep).set_value(False).run()
+        assert not run_of_own().mark.kept
+
     def test_deleting_asks_first_and_deletes_what_was_chosen(self, own):
         at = open_page(PAGE)
         which = f"delete_which_mine_{own.id}_2"

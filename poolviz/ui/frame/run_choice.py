@@ -13,12 +13,11 @@ import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.runs import Run, runs_of, same_choice, validation_of
-from poolviz.checkpoints.selection import Which, choose
+from poolviz.checkpoints.selection import Which, choose, the_run
 from poolviz.errors import ChoiceError
 from poolviz.language import N_, _, listed
 from poolviz.model.heads import Readout
-from poolviz.ui.frame import state
-from poolviz.ui.frame.run_menu import draw_run_menu
+from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.settings import SETTINGS
 
 _ABSENT = N_(
@@ -93,6 +92,22 @@ def instead_of(
     return result
 
 
+def flags_of_training(checkpoint: Checkpoint) -> list[str]:
+    """What has a command take a checkpoint and its run, where neither is taken unasked."""
+    present, kinds = loaders.all_checkpoints(), [checkpoint.kind]
+    unasked = the_run(present, checkpoint.task, kinds)
+    if unasked is None or not checkpoint.run.id:
+        return []
+    flags, which = [], Which()
+    if unasked.id != checkpoint.run.id:
+        flags, which = ["--run", checkpoint.run.id], Which(checkpoint.run.id)
+    heads = [checkpoint.head]
+    alike = choose(present, checkpoint.task, kinds, heads, checkpoint.readout, which)
+    if alike and alike[0].name != checkpoint.name:
+        flags += ["--model", checkpoint.name]
+    return flags
+
+
 def _chosen_run(name: str, runs: Sequence[Run]) -> Run:
     """The run of the state, or the one shown last in this session, or the first."""
     task = runs[0].task
@@ -103,21 +118,19 @@ def _chosen_run(name: str, runs: Sequence[Run]) -> Run:
     st.session_state[f"{name}_among"] = (task, run.id)
     st.session_state[name] = run.id if len(runs) > 1 else None
     titles = {run.id: run_title(run) for run in runs}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if len(runs) > 1:
-            state.bound(
-                st.selectbox,
-                name,
-                _("Run ({count})").format(count=len(runs)),
-                options=list(titles),
-                format_func=titles.get,
-                help=_(
-                    "A run is what was trained on the same rows, classes, unit and preparation; "
-                    "models of two runs never stand side by side. The newest run is shown first, "
-                    "unless one is kept."
-                ),
-            )
-        draw_run_menu(run)
+    if len(runs) > 1:
+        state.bound(
+            st.selectbox,
+            name,
+            _("Run ({count})").format(count=len(runs)),
+            options=list(titles),
+            format_func=titles.get,
+            help=_(
+                "A run is what was trained on the same rows, classes, unit and preparation; models "
+                "of two runs never stand side by side. The newest run is shown first, unless one "
+                "is kept. On the Train page runs are named, kept and deleted."
+            ),
+        )
     if asked and asked not in by_id:
         raise ChoiceError(_ABSENT, what=N_("The run"), name=asked)
     return run

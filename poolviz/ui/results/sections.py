@@ -11,7 +11,7 @@ from poolviz.checkpoints.commands import command_for
 from poolviz.evaluation.report import difference_lines, head_lines
 from poolviz.language import N_, _, listed
 from poolviz.ui.frame import loaders, state
-from poolviz.ui.frame.run_flags import flags_of_training
+from poolviz.ui.frame.run_choice import flags_of_training
 from poolviz.ui.results.classes import draw_classes
 from poolviz.ui.results.matchers import draw_matchers, matchers_by_data_set
 from poolviz.ui.results.measured import Measured

@@ -57,6 +57,7 @@ def _draw_run(run: Run, root: Path) -> None:
         draw_download_button(_("Download as ZIP"), packed, f"{stem}.zip", f"pack_{key}")
         with st.popover(_("Rename"), icon=":material/edit:"):
             _draw_name(run, root, f"name_{key}")
+        _draw_keeping(run, root, f"keep_{key}")
         with st.popover(_("Delete"), icon=":material/delete:"):
             _draw_question(run, root, key)
 
@@ -84,6 +85,16 @@ def _draw_name(run: Run, root: Path, key: str) -> None:
         max_chars=MAX_NAME,
         placeholder=run.id,
         on_change=rename,
+    )
+
+
+def _draw_keeping(run: Run, root: Path, key: str) -> None:
+    st.session_state[key] = run.mark.kept
+    st.toggle(
+        _("Keep"),
+        key=key,
+        help=_("A run that is kept is shown before newer ones, and cannot be deleted."),
+        on_change=lambda: do(partial(runs.keep, run, st.session_state[key], root)),
     )
 
 
