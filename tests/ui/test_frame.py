@@ -29,6 +29,9 @@ COUNTS = st.integers(1, 999_999)
 STATES = st.fixed_dictionaries(
     {
         "dataset": NAMES,
+        "run": st.none() | NAMES,
+        "seed": st.none() | st.integers(0, 999_999),
+        "models": st.none() | HEAD_LISTS,
         "heads": HEAD_LISTS,
         "readout": st.sampled_from(list(READOUTS)),
         "quantity": st.sampled_from(QUANTITIES),
@@ -56,6 +59,9 @@ STATES = st.fixed_dictionaries(
         "heads_section": st.none() | NAMES,
         "rows_off": st.none() | HEAD_LISTS,
         "match_dataset": st.none() | NAMES,
+        "match_run": st.none() | NAMES,
+        "match_seed": st.none() | st.integers(0, 999_999),
+        "match_models": st.none() | HEAD_LISTS,
         "matchers": st.none() | HEAD_LISTS,
         "match_section": st.none() | NAMES,
         "match_quantity": st.sampled_from(["weight", "contribution"]),

@@ -20,11 +20,6 @@ from poolviz.model.heads import Readout
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.settings import SETTINGS
 
-_ABSENT = N_(
-    "{what} {name} of this data set is not on this machine; choose another one in the sidebar, or "
-    "train it: python -m poolviz train --help"
-)
-
 
 def of_one_training(
     usable: Sequence[Checkpoint], task: str, kinds: Collection[str], prefix: str = ""
@@ -67,7 +62,7 @@ def of_one_readout(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
             format_func=lambda key: _meaning(records[key], checkpoints),
         )
     if lost and lost != SETTINGS["readout"].default:
-        raise ChoiceError(_ABSENT, what=N_("The read-out"), name=lost)
+        raise _absent(N_("The read-out"), lost)
     return [c for c in checkpoints if c.readout == st.session_state["readout"]]
 
 
@@ -88,7 +83,7 @@ def instead_of(
     st.session_state[name] = [one for one in asked if one in known] or None
     result = tuple(_one_of(name, others) for others in alike.values())
     if absent := list(filter(None, lost)):
-        raise ChoiceError(_ABSENT, what=N_("The model"), name=absent[0])
+        raise _absent(N_("The model"), absent[0])
     return result
 
 
@@ -132,7 +127,7 @@ def _chosen_run(name: str, runs: Sequence[Run]) -> Run:
             ),
         )
     if asked and asked not in by_id:
-        raise ChoiceError(_ABSENT, what=N_("The run"), name=asked)
+        raise _absent(N_("The run"), asked)
     return run
 
 
@@ -166,7 +161,7 @@ def _chosen_seed(name: str, run: Run) -> int | None:
             placeholder=_("the lowest of each head"),
         )
     if lost is not None:
-        raise ChoiceError(_ABSENT, what=N_("The seed"), name=lost)
+        raise _absent(N_("The seed"), lost)
     return st.session_state[name]
 
 
@@ -212,6 +207,16 @@ def _meaning(readout: Readout, checkpoints: list[Checkpoint]) -> str:
         return _(readout.meaning)
     return _("{meaning}, but not of {heads}").format(
         meaning=_(readout.meaning), heads=listed(others)
+    )
+
+
+def _absent(what: str, name: object) -> ChoiceError:
+    """What an address names, or what was shown, is not there."""
+    return ChoiceError(
+        "{what} {name} of this data set is not on this machine; choose another one in the sidebar, "
+        "or train it: python -m poolviz train --help",
+        what=what,
+        name=name,
     )
 
 
