@@ -15,8 +15,8 @@ import { Vocabulary } from "./tokens.js";
  *   heads: HeadHeader[], constants: Record<string, number>}} Header what poolviz.live.models makes
  * @typedef {{vector: Float32Array, scores: ArrayLike<number>, slope: Float32Array | Float64Array |
  *   null, values: Float64Array | null}} Position values (H × K) are those under `slope`
- * @typedef {{weights: Float64Array[], vector: Float64Array, paid: (slope: ArrayLike<number>) =>
- *   Float64Array[]}} Pooled by row of weights; paid (T × K) through the slope of a read-out
+ * @typedef {{weights: Float64Array[], vector: () => Float64Array, paid: (slope: ArrayLike<number>)
+ *   => Float64Array[]}} Pooled by row of weights; paid (T × K) through the slope of a read-out
  * @typedef {{weights: Float64Array[], contributions: Float64Array[], probabilities: Float64Array,
  *   alternative: Float64Array | null}} Explained by row of weights; contributions (T × K) are
  *   centred over the classes
@@ -74,12 +74,11 @@ class Head {
   explain(ids, other) {
     const positions = this.encoder.read(ids);
     const pooled = this.pooling.pool(positions, this.classes);
-    const { logits, slope } = this.readout(pooled.vector);
-    const contributions = pooled.paid(slope);
-    contributions.forEach((row) => centre(row, this.classes));
+    const { logits, paid } = this.readout(pooled);
+    paid.forEach((row) => centre(row, this.classes));
     return {
       weights: pooled.weights,
-      contributions,
+      contributions: paid,
       probabilities: softmax(logits),
       alternative: other && this.other ? this.other(positions, pooled) : null,
     };
@@ -164,23 +163,29 @@ const POOLINGS = {
   },
 };
 
-// Each makes a function from a pooled vector to the logits and their slope there (H·F × K).
+// Each makes a function from what was pooled to the logits, and what each position pays to them
+// through their slope there (H·F × K).
 const READOUTS = {
-  linear: (t, classes) => (pooled) => ({
-    logits: plus(times(pooled, t.kernel, classes), t.bias),
-    slope: t.kernel,
-  }),
+  // All is paid by the positions: their sum spares the pooled vector.
+  linear: (t, classes) => (pooled) => {
+    const paid = pooled.paid(t.kernel);
+    const logits = Float64Array.from(t.bias);
+    for (const row of paid) row.forEach((x, i) => (logits[i % classes] += x));
+    return { logits, paid };
+  },
   mlp: (t, classes) => (pooled) => {
     const units = t.hidden_bias.length;
-    const before = plus(times(pooled, t.hidden_kernel, units), t.hidden_bias);
+    const vector = pooled.vector();
+    const before = plus(times(vector, t.hidden_kernel, units), t.hidden_bias);
     const slopes = before.map(geluSlope);
     const kernel = Float64Array.from(t.kernel, (x, i) => x * slopes[Math.floor(i / classes)]);
-    const slope = new Float64Array(pooled.length * classes);
-    for (let i = 0; i < pooled.length; i++) {
+    const slope = new Float64Array(vector.length * classes);
+    for (let i = 0; i < vector.length; i++) {
       const hidden = t.hidden_kernel.subarray(i * units, (i + 1) * units);
       slope.set(times(hidden, kernel, classes), i * classes);
     }
-    return { logits: plus(times(before.map(gelu), t.kernel, classes), t.bias), slope };
+    const logits = plus(times(before.map(gelu), t.kernel, classes), t.bias);
+    return { logits, paid: pooled.paid(slope) };
   },
 };
 
@@ -191,7 +196,8 @@ const OTHERS = {
     for (const { places, share } of won) for (const place of places) sums[place] += share;
     return sums;
   },
-  "inverse-distance": (positions, { vector }) => {
+  "inverse-distance": (positions, pooled) => {
+    const vector = pooled.vector();
     const distances = positions.map((position) => {
       let sum = 0;
       for (let c = 0; c < vector.length; c++) sum += (position.vector[c] - vector[c]) ** 2;
@@ -209,13 +215,7 @@ function weighted(normalise) {
     const weights = Array.from({ length: rows }, (_, r) =>
       normalise(Float64Array.from(positions, (position) => position.scores[r])),
     );
-    const channels = positions[0].vector.length;
-    const vector = new Float64Array(rows * channels);
-    weights.forEach((row, r) =>
-      positions.forEach((position, i) => {
-        for (let c = 0; c < channels; c++) vector[r * channels + c] += row[i] * position.vector[c];
-      }),
-    );
+    const vector = () => pooledBy(weights, positions);
     const paid = (slope) =>
       weights.map((row, r) => {
         const found = new Float64Array(positions.length * classes);
@@ -227,6 +227,18 @@ function weighted(normalise) {
       });
     return { weights, vector, paid };
   };
+}
+
+// (H·F): the means of all positions, a row of weights each.
+function pooledBy(weights, positions) {
+  const channels = positions[0].vector.length;
+  const pooled = new Float64Array(weights.length * channels);
+  weights.forEach((row, r) =>
+    positions.forEach(({ vector }, i) => {
+      for (let c = 0; c < channels; c++) pooled[r * channels + c] += row[i] * vector[c];
+    }),
+  );
+  return pooled;
 }
 
 // (H × K) of one position: its vector through each row's part of the slope.
@@ -273,7 +285,7 @@ function pooledByMaximum(positions, classes, tolerance) {
     return [found];
   };
   const row = weights.map((weight) => (decided ? weight / decided : 1 / count));
-  return { weights: [row], vector, paid, won };
+  return { weights: [row], vector: () => vector, paid, won };
 }
 
 // Unbiased, over the channels of one position.

@@ -7,8 +7,9 @@ import { hasVisible } from "./tokens.js";
  * @typedef {{gap: string, text: string, label: string, rest: string, position: number | null,
  *   known: boolean, alone: boolean}} Column a token's place: what stands before it, the token, what
  *   stands behind the last one; position null where the line's text lacks the token
- * @typedef {{steps: number[], values: string[], weights: ArrayLike<number>, contributions:
- *   ArrayLike<number>}} Numbers by position; values as they are read, the others in full
+ * @typedef {{step: (position: number) => number, value: (position: number) => string, weights:
+ *   ArrayLike<number>, contributions: ArrayLike<number>}} Numbers by position: the tint, the value
+ *   as it is read, and two numbers in full
  */
 
 export class Line {
@@ -26,6 +27,7 @@ export class Line {
     this.stop = stop;
     this.alone = alone;
     this.cells = [];
+    this.first = null; // position of the first cell
   }
 
   /**
@@ -44,50 +46,80 @@ export class Line {
     }
   }
 
-  // Cells of these columns: those at both ends stay, the others are made anew.
+  // Cells of these columns: those at both ends stay, the others are made anew. Where the part of a
+  // long text that is drawn has moved on, the cells move with it.
   fit(columns, leftOut) {
-    const keys = columns.map(keyOf);
     const { cells } = this;
-    const most = Math.min(keys.length, cells.length);
+    const { position } = columns[0];
+    const moved = position === null || this.first === null ? 0 : position - this.first;
+    this.first = position;
+    if (moved > 0) this.replace(0, moved, [], leftOut);
+    if (moved < 0) this.replace(0, 0, columns.slice(0, -moved), leftOut);
+    const most = Math.min(columns.length, cells.length);
     let start = 0;
-    while (start < most && cells[start].key === keys[start]) start++;
+    while (start < most && cells[start].fits(columns[start])) start++;
     let end = 0;
-    while (end < most - start && cells.at(-1 - end).key === keys.at(-1 - end)) end++;
-    const made = columns
-      .slice(start, columns.length - end)
-      .map((column, i) => new Cell(column, keys[start + i], leftOut));
-    const behind = end ? cells[cells.length - end].nodes[0] : null;
-    const gone = cells.splice(start, cells.length - end - start, ...made);
-    for (const cell of gone) for (const node of cell.nodes) node.remove();
+    while (end < most - start && cells.at(-1 - end).fits(columns.at(-1 - end))) end++;
+    const changed = columns.slice(start, columns.length - end);
+    this.replace(start, cells.length - end - start, changed, leftOut);
+  }
+
+  // Cells of the columns in place of so many others.
+  replace(start, count, columns, leftOut) {
+    const made = columns.map((column) => new Cell(column, leftOut));
+    const gone = this.cells.splice(start, count, ...made);
+    for (const cell of gone) for (const node of cell.nodes()) node.remove();
     const fragment = document.createDocumentFragment();
-    for (const cell of made) fragment.append(...cell.nodes);
-    this.element.insertBefore(fragment, behind);
+    for (const cell of made) fragment.append(...cell.nodes());
+    this.element.insertBefore(fragment, this.cells[start + made.length]?.nodes()[0] ?? null);
   }
 }
 
 /** A token with what stands around it. */
 class Cell {
-  constructor(column, key, leftOut) {
-    this.key = key;
+  constructor(column, leftOut) {
+    this.column = column;
     this.token = document.createElement("span");
     this.token.textContent = column.text;
     this.drawn = {};
-    this.nodes = [...between(column.gap, leftOut), this.token, ...between(column.rest, leftOut)];
+    this.before = between(column.gap, leftOut);
+    this.after = between(column.rest, leftOut);
   }
 
-  draw({ position, label, known, alone }, numbers, row, line) {
+  nodes() {
+    return [...this.before, this.token, ...this.after];
+  }
+
+  // Whether this can be the cell of a column; what stands before it may be another.
+  fits({ text, rest, position }) {
+    const { column } = this;
+    const both = (position === null) === (column.position === null);
+    return both && text === column.text && rest === column.rest;
+  }
+
+  draw({ gap, position, label, known, alone }, numbers, row, line) {
+    if (gap !== this.column.gap) this.stand(gap, row.leftOut);
     if (position === null) return this.set("class", "pva-t pva-void");
-    const step = numbers.steps[position];
+    const step = numbers.step(position);
+    const value = numbers.value(position);
     const tint = step ? `pva-${step < 0 ? "n" : "p"}${Math.abs(step)}` : "pva-0";
     this.set("class", `pva-t ${tint}${known ? "" : " pva-u"}${alone ? ` ${line.alone}` : ""}`);
     this.set("role", "listitem");
     if (line.stop !== null && !("tabindex" in this.drawn)) this.set("tabindex", "-1");
     this.set("data-head", row.head);
     this.set("data-position", String(position));
-    this.set("data-value", numbers.values[position]);
+    this.set("data-value", value);
     this.set("data-weight", String(numbers.weights[position]));
     this.set("data-contribution", String(numbers.contributions[position]));
-    this.set("title", `${label} ${numbers.values[position]}`);
+    this.set("title", `${label} ${value}`);
+  }
+
+  // Behind another gap.
+  stand(gap, leftOut) {
+    for (const node of this.before) node.remove();
+    this.before = between(gap, leftOut);
+    this.token.before(...this.before);
+    this.column = { ...this.column, gap };
   }
 
   set(name, value) {
@@ -95,11 +127,6 @@ class Cell {
     this.drawn[name] = value;
     this.token.setAttribute(name, value);
   }
-}
-
-// What two columns must have in common for one cell.
-function keyOf({ gap, text, rest, position }) {
-  return JSON.stringify([gap, text, rest, position === null]);
 }
 
 // White space as it is, and in grey what the models do not read.

@@ -1,11 +1,12 @@
 // The page of one file: a text box, the switches of a view, and the table that follows each key.
 
-import { aligned, edited } from "./edits.js";
+import { edited } from "./edits.js";
 import { Models } from "./engine.js";
 import { filled } from "./numbers.js";
-import { effectiveScale, panelsOf } from "./panel.js";
+import { effectiveScale } from "./panel.js";
 import { attached } from "./pointing.js";
 import { Rows } from "./rows.js";
+import { shownOf } from "./shown.js";
 import { codePoints, hasVisible } from "./tokens.js";
 
 const EXCERPT = 60; // characters of the pinned text
@@ -54,7 +55,7 @@ function open() {
     say([refusal ?? (found ? "" : words.nothing_left), refused]);
     rows.element.hidden = !found;
     drawEdits();
-    if (found) rows.draw(shownOf(models, encoded, box.selectionEnd), words);
+    if (found) rows.draw(shownOf(models, encoded, view, words, box.selectionEnd), words);
   }
 
   function drawEdits() {
@@ -106,27 +107,6 @@ function open() {
       pointing.show(pointing.token);
     },
   };
-}
-
-// What the rows draw: of long texts the tokens around the cursor, or around the first difference.
-function shownOf(models, encoded, cursor) {
-  const { most_drawn, before_the_first, most_cells } = header.constants;
-  const explained = encoded.map((each) => models.explain(each, view.quantity === "alternative"));
-  const panels = panelsOf(header, words, explained, view);
-  const sides = encoded.map((each, i) => ({
-    encoded: each,
-    explained: explained[i],
-    panel: panels[i],
-  }));
-  const order = encoded.length > 1 ? aligned(...encoded, most_cells) : null;
-  const { tokens } = encoded.at(-1);
-  const count = order ? order.length : tokens.length;
-  const here = order
-    ? order.findIndex((places) => places.includes(null)) + most_drawn / 2 - before_the_first
-    : tokens.findIndex(({ to }) => to >= cursor);
-  const middle = here < 0 ? count : here;
-  const first = Math.max(Math.min(middle - most_drawn / 2, count - most_drawn), 0);
-  return { sides, aligned: order, part: [first, Math.min(first + most_drawn, count)] };
 }
 
 // Everything in another language.

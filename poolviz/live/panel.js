@@ -63,11 +63,6 @@ export function best(values) {
   return values.reduce((top, value, place) => (value > values[top] ? place : top), 0);
 }
 
-/** From -1 or 0 to 1: how strongly each token is tinted. */
-export function strengths({ values, high }, power) {
-  return values.map((value) => strength(high > 0 ? value / high : 0, power));
-}
-
 /** How strongly a fraction of the scale is tinted. */
 export function strength(fraction, power) {
   return Math.sign(fraction) * Math.min(Math.abs(fraction), 1) ** power;
@@ -91,6 +86,7 @@ export function contributionsTo({ contributions, probabilities }, target, agains
 
 /** (T) the sum, or the mean, of several rows. */
 export function overRows(rows, mean) {
+  if (rows.length === 1) return rows[0];
   return rows[0].map((_, i) => rows.reduce((sum, row) => sum + row[i], 0) / (mean ? rows.length : 1));
 }
 

@@ -3,7 +3,7 @@
 
 import { Line } from "./line.js";
 import { filled, joined, number } from "./numbers.js";
-import { best, contributionsTo, overRows, strength, strengths } from "./panel.js";
+import { best, contributionsTo, overRows, strength } from "./panel.js";
 import { hasVisible } from "./tokens.js";
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Z}]/gu;
@@ -137,9 +137,14 @@ function numbersOf(row, explained, panel, steps) {
   return {
     weights: overRows(explained.weights, true),
     contributions: overRows(contributionsTo(explained, panel.target), false),
-    steps: Array.from(strengths(row, panel.power), (each) => Math.round(each * steps)),
-    values: Array.from(row.values, number),
+    step: (position) => Math.round(tintOf(row, position, panel.power) * steps),
+    value: (position) => number(row.values[position]),
   };
+}
+
+// From -1 or 0 to 1: how strongly a token is tinted.
+function tintOf({ values, high }, position, power) {
+  return strength(high > 0 ? values[position] / high : 0, power);
 }
 
 // The predicted class with its share, and the bar on the target's axis: of two classes from the

@@ -234,6 +234,33 @@ def test_a_long_text_is_drawn_around_the_cursor(opened):
     expect(page.locator(".pva-foot")).to_contain_text("Tokens 1–600 of 1,250")
 
 
+def test_the_part_that_is_drawn_moves_on_with_the_cursor(opened):
+    """The cells that stay carry what a page has that was opened with the text."""
+    checkpoints = checkpoints_of(HOTEL, heads=("max", "multi-head"))
+    text = "房间 很干净， 早餐 \n一般。" * 120
+    page = opened(live_page(checkpoints, text, View(), DAY))
+    box = page.locator("#text")
+    for keys in (
+        ["好", "x"],
+        ["Backspace"] * 5,
+        ["ArrowLeft"] * 310,
+        ["a", " ", "Backspace", "Delete"],
+    ):
+        for key in keys:
+            box.press(key) if len(key) > 1 else page.keyboard.insert_text(key)
+        fresh = opened(live_page(checkpoints, box.input_value(), View(), DAY))
+        fresh.locator("#text").evaluate(
+            "(box, at) => { box.focus(); box.setSelectionRange(at, at) }",
+            box.evaluate("box => box.selectionEnd"),
+        )
+        expect(fresh.locator(".pva-foot")).to_have_text(page.locator(".pva-foot").inner_text())
+        positions = "all => all.map(({dataset: d}) => [d.head, d.position, d.weight])"
+        drawn = page.locator(".pva-t").evaluate_all(positions)
+        assert drawn == fresh.locator(".pva-t").evaluate_all(positions)
+        assert len(drawn) == 2 * 600
+        assert_same(seen(page), seen(fresh))
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
