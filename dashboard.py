@@ -11,6 +11,7 @@ from poolviz.export.contents import compare_contents
 from poolviz.figures.texts.aligned import aligned_changes_html, aligned_html
 from poolviz.language import _, joined
 from poolviz.ui.compare import edits
+from poolviz.ui.compare.live import draw_live
 from poolviz.ui.compare.sections import Shown, draw_sections
 from poolviz.ui.frame import explained
 from poolviz.ui.frame.controls import controls, draw_heading
@@ -39,6 +40,7 @@ try:
     shown = panel(explanations, view)
 except PoolvizError as error:
     st.info(error_sentence(error))
+    draw_live(choice, given.text, view, None)
     st.stop()
 
 known = given.row.label if given.row else None
@@ -53,6 +55,7 @@ draw_rows_to_edit(
     content,
     partial(edits.change_tokens, given.text, texts.after, shown_tokens, choice.unit),
 )
+draw_live(choice, given.text, view, explanations)
 edits.draw_edit_bar(given.text, texts)
 if cautions := small.of_cards(checkpoint.card for checkpoint in choice.checkpoints):
     st.caption(plain(joined(cautions)))

@@ -8,7 +8,6 @@ import html
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -19,6 +18,7 @@ from poolviz.language import LANGUAGES, _, current
 from poolviz.live.models import live_models
 from poolviz.live.pointing import DETAIL, DETAIL_STYLE
 from poolviz.live.script import FOLDER, script
+from poolviz.live.view import browser_view
 from poolviz.live.words import in_every_language
 from poolviz.program import IN_CLONE
 from poolviz.text.tokens import clean_text
@@ -100,7 +100,7 @@ def live_page(
         "text": clean_text(text),
         "language": current(),
         "languages": {key: language.name for key, language in LANGUAGES.items()},
-        "view": _view(view, checkpoints[0].classes),
+        "view": browser_view(view, checkpoints[0].classes),
         "about": about,
     }
     page = _PAGE.format(
@@ -170,15 +170,6 @@ def _absent(checkpoints: Sequence[Checkpoint], text: str) -> list[Mapping[str, s
             "command": "streamlit run dashboard.py",
         },
     ]
-
-
-def _view(view: View, classes: Sequence[str]) -> dict[str, Any]:
-    """The view as the browser has it: classes by their numbers."""
-    found = asdict(view)
-    del found["words"]
-    for name in ("target", "against"):
-        found[name] = None if found[name] is None else classes.index(found[name])
-    return found
 
 
 def _json(value: object) -> str:
