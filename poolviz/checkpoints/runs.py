@@ -194,7 +194,7 @@ def validation_of(checkpoint: Checkpoint) -> tuple[float, float]:
 
 
 def same_choice(checkpoint: Checkpoint, others: Iterable[Checkpoint]) -> list[Checkpoint]:
-    """Those of the same run, kind, head, read-out and seed, itself among them; the best first.
+    """Those of the same data set, run, kind, head, read-out and seed, itself too; the best first.
 
     The best is that with the best validation figures, of equal ones the newest.
     """
@@ -255,6 +255,7 @@ def _remove(folder: Path) -> None:
 
 def _choice(checkpoint: Checkpoint) -> tuple[Any, ...]:
     return (
+        checkpoint.task,
         checkpoint.run.id,
         checkpoint.kind,
         checkpoint.head,

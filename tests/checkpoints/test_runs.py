@@ -261,6 +261,11 @@ class TestTrainingAgain:
         found = same_choice(third, list_checkpoints())
         assert [c.name for c in found] == ["max", "max.3", "max.2"]
 
+    def test_the_same_training_under_another_name_of_the_data_set_is_another(self, own):
+        mine = put(own)
+        write(own, "colleague", "max", trained(FIRST, 9, 0.9), make_files)
+        assert same_choice(mine, list_checkpoints()) == [mine]
+
     def test_a_card_without_figures_comes_last(self, own):
         bare = put(own, name="max.2", fit={"seconds": 1})
         put(own)
