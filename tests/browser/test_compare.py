@@ -177,12 +177,16 @@ def test_hostile_texts_are_only_text(visit):
 @pytest.mark.parametrize("name", ["script", "image", "style", "markdown", "plotly's html"])
 def test_hostile_addresses_are_only_text(visit, name):
     text = HOSTILE_TEXTS[name]
-    names = ("text", "class", "against", "scale", "readout", "lang")
+    names = ("text", "class", "against", "scale", "lang")
     page = visit(address={"heads": "max", "show": "contribution"} | dict.fromkeys(names, text))
     assert page.locator(".pva-text").text_content() == text
-    page = visit(address={"row": f"{text}:000000000000", "heads": text, "dataset": text})
-    assert not page.locator(".pva").count()
-    assert not page.locator("img[src='x'], [data-testid=stMain] img, [href^=javascript]").count()
+    absent = {"row": f"{text}:000000000000", "heads": text, "dataset": text}
+    for address in (absent, {"readout": text}, {"run": text}):
+        page = visit(address=address)
+        assert not page.locator(".pva").count()
+        assert not page.locator(
+            "img[src='x'], [data-testid=stMain] img, [href^=javascript]"
+        ).count()
 
 
 def test_a_chinese_browser_gets_chinese_labels_and_a_switch(visit):
