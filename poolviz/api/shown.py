@@ -26,6 +26,7 @@ from poolviz.export.formats import FORMATS
 from poolviz.export.pairs import match_contents
 from poolviz.export.pictures import Chart, to_file
 from poolviz.export.trust import trust_contents
+from poolviz.figures.colours import PAPER_TEXT, WHITE, css
 from poolviz.figures.pairs.rows import Accuracy, match_rows_html
 from poolviz.figures.texts.aligned import aligned_html
 from poolviz.figures.trust.erasing import USUAL, Step, erasing_html
@@ -46,7 +47,8 @@ One = TypeVar("One", Explanation, PairExplanation, Reading)
 
 # Notebooks are light or dark and tell nobody which: a sheet of its own is readable on both.
 _SHEET = (
-    '<div style="background:#fff;color:#1a1a1a;color-scheme:light;padding:.6rem .8rem;'
+    f'<div style="background:{css(WHITE)};color:{PAPER_TEXT};color-scheme:light;'
+    "padding:.6rem .8rem;"
     'border-radius:6px;max-width:70rem;font-family:sans-serif;font-size:16px">{body}</div>'
 )
 _ERASED = 3  # the first third of the tokens is erased in the picture of a text's trust

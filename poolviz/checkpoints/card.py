@@ -79,7 +79,7 @@ def fits(value: Any, wanted: Any) -> bool:
     """Whether a value is of a type; for a dict of types, has all its names with such values."""
     if not is_object(wanted):
         return isinstance(value, wanted)
-    return is_object(value) and all(fits(value.get(k), wanted[k]) for k in wanted)
+    return is_object(value) and all(k in value and fits(value[k], wanted[k]) for k in wanted)
 
 
 def _counts_fit(test: Mapping[str, Any], classes: int) -> bool:

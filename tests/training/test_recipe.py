@@ -168,7 +168,10 @@ class TestSeeds:
             "invented",
             f"invented/{folder.parent.name}",
             f"invented/{folder.parent.name}/attention",
-            *(str((folder / name).relative_to(root)) for name in sorted([*FILES, "card.json"])),
+            *(
+                str((folder / name).relative_to(root))
+                for name in sorted([*FILES, "card.json", "own_rows.json"])
+            ),
         ]
         assert two_seeds.card["seed"] == 0
         assert two_seeds.card["command"].endswith("--seeds 2")

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from poolviz import places
+from poolviz import places, program
 from poolviz.checkpoints.checkpoint import Checkpoint, check_name
 from poolviz.cli import plugins, terminal
 from poolviz.cli.cards import FIGURES
@@ -92,7 +92,7 @@ def _queue(
     )
     name = control.start(request, arguments.csv)
     terminal.write(name)
-    terminal.note(f"Look at it with: python -m poolviz trainings show {name}")
+    terminal.note(f"Look at it with: {program.command('trainings', 'show', name)}")
     return True
 
 

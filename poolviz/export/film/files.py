@@ -11,9 +11,10 @@ from html import escape
 from pathlib import Path
 
 from poolviz.checkpoints.film import Film
-from poolviz.figures.colours import css, hue, over
+from poolviz.figures.colours import PAPER_TEXT, TINT_ENDS, css, hue, over
 from poolviz.text.width import width_units
 
+_LOSS, _VALIDATION = (css(TINT_ENDS[kind]["light"]) for kind in ("positive", "negative"))
 _SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 _STYLE = """
 body { font: 16px/1.6 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem;
@@ -109,8 +110,9 @@ def _losses(film: Film) -> str:
 
     return (
         '<svg viewBox="0 0 100 30" preserveAspectRatio="none" role="img" '
-        'aria-label="Loss in blue, validation loss in red">'
-        f"{line(film.loss, '#1d4ed8')}{line(film.validation_loss, '#b91c1c')}"
-        '<line id="cursor" y1="0" y2="30" stroke="#1f2937" vector-effect="non-scaling-stroke"/>'
+        'aria-label="Loss in blue, validation loss in orange">'
+        f"{line(film.loss, _LOSS)}{line(film.validation_loss, _VALIDATION)}"
+        f'<line id="cursor" y1="0" y2="30" stroke="{PAPER_TEXT}" '
+        'vector-effect="non-scaling-stroke"/>'
         "</svg>"
     )

@@ -126,7 +126,7 @@ class Standing:
     def load(self, file: Path) -> None:
         """Go on with what `save` wrote; where that is of another training, or damaged, do not."""
         try:
-            with np.load(file, allow_pickle=False) as found:
+            with np.load(file) as found:
                 arrays = {name: found[name] for name in found.files}
             told = json.loads(str(arrays.pop("told")))
             variables = [arrays[f"variable_{i}"] for i in range(len(self.variables))]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from poolviz import program
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.runs import Run, runs_of, same_choice, validation_of
 from poolviz.checkpoints.selection import Which, choose, the_run
@@ -214,9 +215,10 @@ def _absent(what: str, name: object) -> ChoiceError:
     """What an address names, or what was shown, is not there."""
     return ChoiceError(
         "{what} {name} of this data set is not on this machine; choose another one in the sidebar, "
-        "or train it: python -m poolviz train --help",
+        "or train it: {command}",
         what=what,
         name=name,
+        command=program.command("train", "--help"),
     )
 
 
