@@ -1,7 +1,8 @@
 """The command line: `python -m poolviz COMMAND`, the same calls as the pages.
 
-`poolviz.cli.arguments` holds every flag and loads nothing heavy; each command is a module of
-`poolviz.cli.commands` with the function `run(arguments)`, imported only when it is called.
+`poolviz.cli.arguments` is the parser; it and the flags in `poolviz.cli.flags` load nothing heavy.
+Each command is a module of `poolviz.cli.commands` with the function `run(arguments)`, imported only
+when it is called.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import Which, kinds_for, select
 from poolviz.cli import terminal
-from poolviz.cli.arguments import STDIN
+from poolviz.cli.flags.shared import STDIN
 from poolviz.datasets.readers import sentences
 from poolviz.datasets.readers.encodings import decode
 from poolviz.datasets.readers.files import findings_of

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz.cli.arguments import parser
-from poolviz.cli.option_flags import options_of
+from poolviz.cli.flags.options import options_of
 from poolviz.errors import ChoiceError, PoolvizError, TrainingError, check_choice
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.model.kinds import KINDS, MATCHER, kinds_of

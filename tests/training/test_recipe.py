@@ -13,7 +13,7 @@ import poolviz
 from poolviz.checkpoints.checkpoint import FILES, read
 from poolviz.checkpoints.identity import DIGITS, run_entry
 from poolviz.cli.arguments import parser
-from poolviz.cli.option_flags import options_of
+from poolviz.cli.flags.options import options_of
 from poolviz.datasets import Corpus
 from poolviz.engine.texts import Explainer
 from poolviz.errors import ChoiceError, TrainingError

@@ -13,9 +13,9 @@ from poolviz.checkpoints.checkpoint import Checkpoint, check_name
 from poolviz.cli import plugins, terminal
 from poolviz.cli.cards import FIGURES
 from poolviz.cli.commands.datasets import chosen_rows, load
+from poolviz.cli.flags.options import options_of
 from poolviz.cli.inputs import writable_folder
 from poolviz.cli.loading import load_training
-from poolviz.cli.option_flags import options_of
 from poolviz.cli.own_file import own_rows, wanted_of, write_report
 from poolviz.cli.rivals import said_of_rivals, said_of_runs
 from poolviz.datasets import CATALOGUE, small

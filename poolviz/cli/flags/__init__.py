@@ -1,0 +1,1 @@
+"""The flags of the commands, without loading what the commands need."""
