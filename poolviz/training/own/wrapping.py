@@ -9,9 +9,7 @@ T = tokens, L = positions of the input with its padding, C = channels, R = weigh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -22,6 +20,7 @@ from scipy.special import expit, softmax
 from poolviz.errors import ChoiceError, TextError
 from poolviz.model.heads import HEADS, head_key
 from poolviz.text.tokens import Token, clean_text, has_visible, lookup_form, tokenize
+from poolviz.training.own.watching import Calls, Watched, numbers, pooling_layer, recorded
 from poolviz.values.explanation import MAX_REACH, Explanation
 
 NEAR = 1e-4  # relative to the largest logit, or to 1 where that is smaller
@@ -29,29 +28,6 @@ _TRIED = 64  # tokens that are exchanged to see which positions read them
 _OWN = "your-model"  # in the place of a data set and a checkpoint
 
 Cut = Callable[[str], Sequence[str]]
-Call = tuple[Any, Any, Any]  # inputs, mask, output
-Calls = dict[Any, list[Call]]  # by layer
-
-
-@dataclass(frozen=True, eq=False)
-class Watched:
-    """What one pass has shown.
-
-    Parameters
-    ----------
-    inputs, mask : of the pooling layer, (L, C) and (L,) of booleans.
-    pooled, weights : what it gave, (R × C,) or another width, and (L, R).
-    kernel, bias : of the read-out, (width, K) and (K,).
-    output : of the model, (K,).
-    """
-
-    inputs: np.ndarray
-    mask: np.ndarray
-    pooled: np.ndarray
-    weights: np.ndarray
-    kernel: np.ndarray
-    bias: np.ndarray
-    output: np.ndarray
 
 
 class WrappedModel:
@@ -150,9 +126,9 @@ class WrappedModel:
 
     def _watch(self, ids: np.ndarray) -> Watched:
         layers = list(self.model._flatten_layers(include_self=False))
-        with _recorded(layers) as calls:
-            output = _numbers(self.model(ops.convert_to_tensor(ids), training=False))
-        self.layer = _pooling_layer(calls)
+        with recorded(layers) as calls:
+            output = numbers(self.model(ops.convert_to_tensor(ids), training=False))
+        self.layer = pooling_layer(calls)
         [(inputs, given, (pooled, weights))] = calls[self.layer]
         if inputs.shape[1] != ids.shape[1]:
             raise ChoiceError(
@@ -163,19 +139,18 @@ class WrappedModel:
                 count=ids.shape[1],
             )
         mask = np.ones(ids.shape, bool) if given is None else np.asarray(given, bool)
-        pooled, weights = _numbers(pooled), _numbers(weights)
+        pooled, weights = numbers(pooled), numbers(weights)
         kernel, bias = self._read_out(calls, pooled)
-        numbers = _numbers(inputs)[0]
-        return Watched(numbers, mask[0], pooled[0], weights[0], kernel, bias, output[0])
+        return Watched(numbers(inputs)[0], mask[0], pooled[0], weights[0], kernel, bias, output[0])
 
     def _read_out(self, calls: Calls, pooled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Kernel and bias of the dense layer that reads the pooled vector as it is."""
         for layer in (each for each in calls if isinstance(each, keras.layers.Dense)):
             for inputs, _mask, _output in calls[layer]:
-                read = _numbers(inputs)
+                read = numbers(inputs)
                 if read.shape == pooled.shape and np.allclose(read, pooled, atol=1e-6):
-                    kernel = _numbers(layer.kernel)
-                    bias = _numbers(layer.bias) if layer.use_bias else np.zeros(kernel.shape[1])
+                    kernel = numbers(layer.kernel)
+                    bias = numbers(layer.bias) if layer.use_bias else np.zeros(kernel.shape[1])
                     return kernel, bias
         raise ChoiceError(
             "No Dense layer of the model reads what {layer} pools as it is; a linear read-out "
@@ -198,7 +173,7 @@ class WrappedModel:
             return mean[:count], True, True
         if hasattr(self.layer, "payments"):
             mask = ops.convert_to_tensor(seen.mask[None])
-            paid = _numbers(self.layer.payments(ops.convert_to_tensor(seen.inputs[None]), mask))[0]
+            paid = numbers(self.layer.payments(ops.convert_to_tensor(seen.inputs[None]), mask))[0]
             return paid.reshape(len(paid), rows, -1)[:count], True, False
         shared = seen.weights[:, :, None] * wanted.reshape(1, rows, -1)
         return shared[:count], False, False
@@ -211,9 +186,9 @@ class WrappedModel:
             own = ids[0, place]
             others = [number for number in (*ids[0, :count], self.unknown) if number != own]
             changed[place, place] = others[0] if others else own + 1
-        with _recorded([self.layer]) as calls:
+        with recorded([self.layer]) as calls:
             self.model(ops.convert_to_tensor(changed), training=False)
-        vectors = _numbers(calls[self.layer][0][0])[:, :count]
+        vectors = numbers(calls[self.layer][0][0])[:, :count]
         moved = np.abs(vectors[:tried] - vectors[tried]).max(axis=-1) > 1e-6
         places, positions = np.nonzero(moved)
         apart = positions - places
@@ -240,57 +215,6 @@ def wrap(
             model, vocabulary, lambda text: [t.text for t in tokenize(text, unit)], classes, unknown
         )
     return WrappedModel(model, vocabulary, tokenizer, classes, unknown)
-
-
-def _pooling_layer(calls: Calls) -> Any:
-    """The one layer that gives (pooled, weights), as `poolviz.training.head_contract` says.
-
-    Raises
-    ------
-    ChoiceError : there is none, or there are several, or it is called several times.
-    """
-    found = [(layer, call) for layer, own in calls.items() for call in own if _pools(layer, call)]
-    if len(found) != 1:
-        raise ChoiceError(
-            "The model pools {count} times for a text; with one layer that gives (pooled, "
-            "weights), as those of poolviz.training.layers, it can be explained.",
-            count=len(found),
-        )
-    return found[0][0]
-
-
-def _pools(layer: Any, call: Call) -> bool:
-    inputs, _mask, output = call
-    if isinstance(layer, keras.Model) or not isinstance(output, tuple | list) or len(output) != 2:
-        return False
-    pooled, weights = (getattr(each, "shape", ()) for each in output)
-    read = getattr(inputs, "shape", ())
-    return (len(read), len(pooled), len(weights)) == (3, 2, 3) and weights[:2] == read[:2]
-
-
-@contextmanager
-def _recorded(layers: Sequence[Any]) -> Iterator[Calls]:
-    """Inputs, mask and output of every call of some layers."""
-    calls: Calls = {layer: [] for layer in layers}
-
-    def watched(layer: Any) -> Callable[..., Any]:
-        plain = layer.call
-
-        def call(inputs: Any, *arguments: Any, **named: Any) -> Any:
-            output = plain(inputs, *arguments, **named)
-            mask = named.get("mask", arguments[0] if arguments else None)
-            calls[layer].append((inputs, mask, output))
-            return output
-
-        return call
-
-    for layer in layers:
-        object.__setattr__(layer, "call", watched(layer))
-    try:
-        yield calls
-    finally:
-        for layer in layers:
-            object.__delattr__(layer, "call")
 
 
 def _decided(
@@ -345,10 +269,6 @@ def _same(found: np.ndarray, wanted: np.ndarray) -> bool:
 
 def _near(found: np.ndarray, wanted: np.ndarray) -> bool:
     return bool(np.abs(found - wanted).max() <= NEAR * max(1.0, float(np.abs(wanted).max())))
-
-
-def _numbers(tensor: Any) -> np.ndarray:
-    return np.asarray(ops.convert_to_numpy(tensor), np.float64)
 
 
 def _head_of(layer: Any) -> str:
