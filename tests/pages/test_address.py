@@ -1,5 +1,6 @@
 """The address of a view: what it restores, what it ignores, and rows that it names."""
 
+import shutil
 from urllib.parse import parse_qs
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poolviz.checkpoints.identity import RUN, run_entry
 from poolviz.datasets import CATALOGUE, load
 from poolviz.datasets.examples import examples
 from poolviz.ui.frame import loaders
@@ -305,8 +307,22 @@ def own_rows(nobodys_machine, monkeypatch):
         f"{classes[n % 2]}\t第{n}间房，早餐{'好吃' if n % 3 else '难吃'}。\n" for n in range(90)
     ]
     (folder / "invented.txt").write_text("".join(lines), encoding="utf-8")
-    copied_checkpoint(nobodys_machine / "checkpoints", "invented", "attention")
-    return load("invented").rows
+    corpus = load("invented")
+    trained_on = {RUN: run_entry(corpus)}
+    copied_checkpoint(nobodys_machine / "checkpoints", "invented", "attention", **trained_on)
+    return corpus.rows
+
+
+def test_rows_that_are_not_those_of_the_models_are_refused(own_rows, nobodys_machine):
+    root = nobodys_machine / "checkpoints"
+    shutil.rmtree(root / "invented")
+    copied_checkpoint(root, "invented", "attention")  # which tells the rows of hotel reviews
+    at = open_page(dataset="invented", row=f"invented:{own_rows['key'].iloc[0][:KEY_DIGITS]}")
+    assert at.text_area(key="_text").value == ""
+    assert any(
+        "are not those that these models were trained" in warning.value
+        for warning in at.main.warning
+    )
 
 
 def test_rows_that_the_models_were_trained_on_are_marked(own_rows):
