@@ -11,11 +11,14 @@ both, see `poolviz.engine.look_ups`.
 is not selected cannot get through as NaN. With b = 0 it is c·a.
 
 **Wins.** Max pooling counts who won a channel, to share it, and from the shares whose are above 0.
-A winner's share is 1 / the winners, so both counts are the same.
+A winner's share is 1 / the winners, so both counts are the same. What is summed over the channels,
+shares times something that a channel has once, is a product of who won with a vector or a matrix;
+and counting over time, which a reduction does in strides, is one with the positions that count.
 
 **Products.** x (B, T, C) times a matrix (C, N) is exported between two reshapings, the second to a
 shape that is computed: B and T are read from x and brought together with N. A constant shape says
-the same, since 0 stands for a size that stays. So it is for (B, T, H·K) → (B, T, H, K).
+the same, since 0 stands for a size that stays. So it is for (B, T, H·K) → (B, T, H, K); and of one
+head, the first is all there is.
 """
 
 from __future__ import annotations
@@ -57,6 +60,12 @@ _PRODUCT = (
 )
 _SPLIT = ("Reshape", "x", _joined([-1], ("Slice", _SHAPE, [1], [2], [0]), "heads", "classes"))
 
+_FIRST_OF_HEADS = (
+    "Squeeze",
+    ("Slice", ("Reshape", "x", "heads"), [0, 0], [np.iinfo(np.int32).max, 1], [0, 2]),
+    [2],
+)
+
 _OVER_TIME = {"keepdims": 1, "noop_with_empty_axes": 1}
 _SHARERS = (
     "ReduceSum",
@@ -66,6 +75,16 @@ _SHARERS = (
 )
 _WINNERS = ("ReduceSum", _OVER_TIME, "won", [1])
 _WON = ("Cast", _FLOAT, ("And", "real", "largest"))
+_POSITIONS = ("Unsqueeze", "positions", [2])
+_SHARES = ("Div", "won", "counted")
+_COUNTED = ("Max", "winners", 1)
+_CHOSEN = ("ReduceSum", _OVER_TIME, ("Mul", _SHARES, "each"), [-1])
+_OF_A_CHANNEL = ("Cast", _FLOAT, ("Less", ("Identity", "winners"), "tokens"))
+_SHARED = ("Mul", ("Cast", _FLOAT, "real"), ("Mul", _SHARES, "each"))
+_SUMMED = ("ReduceSum", _OVER_TIME, _SHARED, [-1])
+_WEIGHED = ("MatMul", ("Reshape", _SHARED, "shape"), "matrix")
+_WEIGHED_WHOLE = ("MatMul", ("Reshape", ("Reshape", _SHARED, "shape"), "shape again"), "matrix")
+_MOST = ("ReduceMax", {"axes": [1], "keepdims": 1}, "vectors")
 
 # Keras lets ids below 0 count from the end, and so do look-ups. The selection is rewritten by then.
 _INDEX = ("Where", ("Less", ("Cast", _FLOAT, "ids"), 0), ("Add", "ids", "size"), "ids")
@@ -97,6 +116,12 @@ def rewrite(graph: Graph) -> LookUps | None:
     graph.replace(_SHARERS, _count_once)
     graph.replace(_PRODUCT, _multiply)
     graph.replace(_SPLIT, _split)
+    graph.replace(_FIRST_OF_HEADS, _take_whole)
+    graph.replace(_CHOSEN, _sum_chosen)
+    graph.replace(_SUMMED, _sum_shared)
+    graph.replace(_WEIGHED, _sum_shared)
+    graph.replace(_WEIGHED_WHOLE, _sum_shared)
+    graph.replace(_WINNERS, _count)
     made: list[LookUps] = []
     graph.replace(_ENCODED, partial(_look_up, made))
     return made[0] if len(made) == 1 else None
@@ -121,6 +146,71 @@ def _count_once(graph: Graph, output: str, found: dict[str, str]) -> list[NodePr
     if counted is None or graph.match(found["won"], _WON) is None:
         return None
     return [make_node("Identity", [found["winners"]], [output])]
+
+
+def _take_whole(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
+    """x (B, T, C) → (B, T, 1, C) → its first of one head."""
+    heads = graph.constant(found["heads"])
+    if heads is None or heads.shape != (4,) or heads[:3].tolist() != [-1, 0, 1]:
+        return None
+    shape = graph.add_constant(f"{output}/shape", np.array([0, 0, heads[3]]))
+    return [make_node("Reshape", [found["x"], shape], [output])]
+
+
+def _sum_chosen(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
+    """The shares of some channels, summed."""
+    shared = _shared_by_winners(graph, found)
+    if shared is None or graph.match(found["each"], _OF_A_CHANNEL, shared) is None:
+        return None
+    return _won_times(found, output)
+
+
+def _sum_shared(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
+    """The shares of the channels' largest values, summed or times a matrix; padding has none."""
+    if _shared_by_winners(graph, found) is None or graph.match(found["each"], _MOST) is None:
+        return None
+    if "matrix" not in found:
+        return _won_times(found, output)
+    matrix = graph.constant(found["matrix"])
+    if matrix is None or matrix.ndim != 2:
+        return None
+    shapes = [found[name] for name in ("shape", "shape again") if name in found]
+    same = all(graph.match(shape, [0, 0, len(matrix)]) is not None for shape in shapes)
+    return _won_times(found, output, found["matrix"]) if same else None
+
+
+def _shared_by_winners(graph: Graph, found: dict[str, str]) -> dict[str, str] | None:
+    """What is found with the names of the winners; None where it is no share of a win."""
+    shared = graph.match(found["counted"], _COUNTED, found)
+    if shared is None or graph.match(shared["winners"], _WINNERS, shared) is None:
+        return None
+    return shared if graph.match(found["won"], _WON, found) is not None else None
+
+
+def _count(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
+    """real (B, 1, T) times won (B, T, C): whoever won is real."""
+    won = graph.match(found["won"], _WON)
+    if won is None or graph.match(won["real"], _POSITIONS) is None:
+        return None
+    real, turned = (f"{output}/{part}" for part in ("real", "turned"))
+    return [
+        make_node("Cast", [won["real"]], [real], to=TensorProto.FLOAT),
+        make_node("Transpose", [real], [turned], perm=[0, 2, 1]),
+        make_node("MatMul", [turned, found["won"]], [output]),
+    ]
+
+
+def _won_times(found: dict[str, str], output: str, matrix: str | None = None) -> list[NodeProto]:
+    """won (B, T, C) times each / winners (B, C, 1), times a matrix (C, N) where there is one."""
+    share, turned, columns = (f"{output}/{part}" for part in ("share", "turned", "columns"))
+    nodes = [
+        make_node("Div", [found["each"], found["counted"]], [share]),
+        make_node("Transpose", [share], [turned], perm=[0, 2, 1]),
+    ]
+    if matrix is not None:
+        nodes.append(make_node("Mul", [turned, matrix], [columns]))
+    last = turned if matrix is None else columns
+    return [*nodes, make_node("MatMul", [found["won"], last], [output])]
 
 
 def _multiply(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:

@@ -172,6 +172,21 @@ class TestKnownForms:
         ours, theirs = (operations(c).count("Greater") for c in weights)
         assert ours <= theirs - 1
 
+    def test_shares_are_summed_by_products(self, trained):
+        """Of the wins of all positions, (B, T, C), one array is made, and no shares of them."""
+        content = trained("max").path(ONNX).read_bytes()
+        graph, _tables = rewritten(content)
+        model = onnx.load_from_string(graph.cut(graph.outputs)[0])
+        (won,) = (n.output[0] for n in model.graph.node if won_by(model, n))
+        readers = [n.op_type for n in model.graph.node if won in n.input]
+        assert readers == ["MatMul"] * 4  # winners, the chosen's shares, contributions, alternative
+
+
+def won_by(model, node) -> bool:
+    """Whether a node makes numbers of who won."""
+    makers = {output: n.op_type for n in model.graph.node for output in n.output}
+    return node.op_type == "Cast" and makers.get(node.input[0]) == "And"
+
 
 def node_of(model, operation):
     return next(node for node in model.graph.node if node.op_type == operation)
@@ -217,7 +232,39 @@ def padded_before(model):
     with_a_wide_window(model)
 
 
+def with_shares_of_another_count(model):
+    """Counted over the batch: what is divided by it are no shares of a text's winners."""
+    makers = {output: n for n in model.graph.node for output in n.output}
+    (won,) = (n.output[0] for n in model.graph.node if won_by(model, n))
+    (counting,) = (n for n in makers.values() if n.op_type == "ReduceSum" and n.input[0] == won)
+    model.graph.initializer.append(numpy_helper.from_array(np.int64([0]), "over the batch"))
+    counting.input[1] = "over the batch"
+
+
+def with_shares_of_the_vectors(model):
+    """Each position's own value where the largest of its channel stood."""
+    makers = {output: n for n in model.graph.node for output in n.output}
+    most = next(n for n in model.graph.node if n.op_type == "ReduceMax")
+    vectors = makers[most.input[0]].output[0]
+    for node in model.graph.node:
+        if node.op_type == "Mul" and most.output[0] in node.input and len(node.input) == 2:
+            other = next(i for i in node.input if i != most.output[0])
+            if makers.get(other) is not None and makers[other].op_type == "Div":
+                node.input[:] = [other, vectors]
+
+
 class TestOtherForms:
+    @pytest.mark.parametrize("change", [with_shares_of_another_count, with_shares_of_the_vectors])
+    def test_other_sums_run_as_exported(self, trained, tmp_path, change):
+        model = onnx.load(trained("max").path(ONNX))
+        before = model.SerializeToString()
+        change(model)
+        content = model.SerializeToString()
+        assert content != before
+        engine = Engine(written(tmp_path, content))
+        for ids in batches(30):
+            assert_runs_as_exported(engine, content, {"ids": ids})
+
     @pytest.mark.parametrize(
         "change",
         [
