@@ -58,7 +58,7 @@ def test_the_pictures_are_drawn_and_nothing_else(page):
 
 
 def test_the_slider_erases_by_keyboard_and_says_what_is_left(page):
-    slider = keyed(page, "_trust_erased").get_by_role("slider")
+    slider = keyed(page, "curves_erased").get_by_role("slider")
     order = measured().trust.orders["weight"][0]
     struck = row(page).locator("s")
     count = len(TEXT) // 3

@@ -167,18 +167,18 @@ def test_the_curves_are_those_of_the_library_and_the_control_is_among_them():
 
 def test_the_slider_erases_in_the_order_of_the_chosen_ranking():
     at = typed(open_page(PAGE, heads="attention"), TEXT)
-    assert at.slider(key="_trust_erased").max == len(TEXT)
-    assert at.slider(key="_trust_erased").value == len(TEXT) // 3
+    assert at.slider(key="curves_erased").max == len(TEXT)
+    assert at.slider(key="curves_erased").value == len(TEXT) // 3
     found = expected("attention", TEXT)
     for ranking in ("weight", "contribution", "random"):
         at.segmented_control(key="_trust_ranking").set_value(ranking)
-        at.slider(key="_trust_erased").set_value(4).run()
+        at.slider(key="curves_erased").set_value(4).run()
         gone = sorted(found.orders[ranking][0][:4])
         assert erasing(at)["attention"].gone == [TEXT[unit] for unit in gone]
         after = found.curves[ranking].erased[0, 4, found.ablation.target]
         assert f"{after:.0%}" in erasing(at)["attention"].said
     typed(at, "好。")
-    assert at.slider(key="_trust_erased").value == 2
+    assert at.slider(key="curves_erased").value == 2
 
 
 def test_the_way_to_erase_and_the_direction_can_be_chosen():
@@ -199,7 +199,7 @@ def test_the_address_reproduces_every_choice():
         chosen = {"curve": "insertion", "ranking": "contribution", "section": "disagreement"}[key]
         at.segmented_control(key=f"_trust_{key}").set_value(chosen).run()
     at.segmented_control(key="_trust_head").set_value("attention").run()
-    at.slider(key="_trust_erased").set_value(9).run()
+    at.slider(key="curves_erased").set_value(9).run()
     at.toggle(key="_trust_all").set_value(True).run()
     said = address(at)
     wanted = {"curve": "insertion", "erase_by": "contribution", "trust": "disagreement"}
@@ -280,7 +280,7 @@ def test_long_texts_say_that_they_are_cut_into_segments():
     at = typed(open_page(PAGE, heads="attention"), "房间很干净。" * 40)
     assert "240 tokens in 32 equal segments" in picture(at, "pve")
     assert len(erasing(at)["attention"].curves[RANKING_COLOURS["weight"]]) == 33
-    assert at.slider(key="_trust_erased").max == 32
+    assert at.slider(key="curves_erased").max == 32
 
 
 def test_no_text_no_curves():
@@ -393,7 +393,7 @@ def test_a_text_that_takes_long_has_a_bar_and_can_be_cancelled(monkeypatch):
 def test_what_was_chosen_and_marked_outlives_a_run_that_does_not_show_it(monkeypatch):
     at = opened(typed(open_page(PAGE, heads="max,attention"), TEXT), "person")
     at.segmented_control(key="_trust_curve").set_value("insertion")
-    at.slider(key="_trust_erased").set_value(2)
+    at.slider(key="curves_erased").set_value(2)
     at.pills[0].set_value([2, 3])
     at.text_input[0].set_value("前台").run()
     _begun, goes_on = held_up(monkeypatch)
@@ -403,7 +403,7 @@ def test_what_was_chosen_and_marked_outlives_a_run_that_does_not_show_it(monkeyp
     jobs_end(at)
     for _visit in range(2):
         assert at.segmented_control(key="_trust_curve").value == "insertion"
-        assert at.slider(key="_trust_erased").value == 2
+        assert at.slider(key="curves_erased").value == 2
         assert at.pills[0].value == [2, 3] and at.text_input[0].value == "前台"
         assert any("Marked: 4 of 15" in caption.value for caption in at.caption)
         at.switch_page("dashboard.py").run()

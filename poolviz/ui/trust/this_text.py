@@ -65,14 +65,14 @@ def _slider(found: Sequence[Reading], inserting: bool) -> int:
     """How many units are erased or put in; of a shorter text at most all."""
     most = min(reading.trust.ablation.count for reading in found)
     chosen = st.session_state["trust_erased"]
-    st.session_state["_trust_erased"] = most // 3 if chosen is None else min(chosen, most)
+    st.session_state["curves_erased"] = most // 3 if chosen is None else min(chosen, most)
     return st.slider(
         _("Put in, of {count}").format(count=most)
         if inserting
         else _("Erased, of {count}").format(count=most),
         0,
         most,
-        key="_trust_erased",
+        key="curves_erased",
         on_change=state.copy_back,
         args=("trust_erased",),
     )
