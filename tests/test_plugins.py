@@ -216,7 +216,7 @@ def test_a_head_that_cannot_be_used_is_one_sentence(told, tables, tmp_path, call
         ("1 / 0", "ZeroDivisionError"),
         ("def", "SyntaxError"),
         (DATA.replace("my_reviews", "waimai_10k"), "has a data set waimai_10k, which there is"),
-        (DATA.replace("my_reviews", "../up"), "cannot name a checkpoint"),
+        (DATA.replace("my_reviews", "../up"), "cannot be a name"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_one_sentence(content, told, tables, tmp_path, call):

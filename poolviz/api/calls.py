@@ -16,7 +16,7 @@ from pathlib import Path
 from poolviz.api.shown import Comparison, PairComparison, TrustComparison
 from poolviz.checkpoints.checkpoint import Checkpoint, read
 from poolviz.checkpoints.listing import list_checkpoints
-from poolviz.checkpoints.selection import kinds_for, select
+from poolviz.checkpoints.selection import Which, kinds_for, select
 from poolviz.datasets import CATALOGUE
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer, explain_each
@@ -25,6 +25,7 @@ from poolviz.language import N_, _
 from poolviz.model.heads import HEADS
 from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, USUAL
 from poolviz.model.own_heads import head_title
+from poolviz.text.names import normal
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.text.reading import read_all
@@ -63,6 +64,10 @@ def explain(
     dataset: str,
     heads: str | Sequence[str] | None = None,
     readout: str = "linear",
+    *,
+    run: str | None = None,
+    seed: int | None = None,
+    model: str | Sequence[str] = (),
 ) -> Comparison:
     """Explain one text under several pooling heads.
 
@@ -71,20 +76,30 @@ def explain(
     dataset : name of a data set with trained classifiers, see `list_datasets`.
     heads : names of heads, see `list_heads`; None for all that are trained.
     readout : "linear", or "mlp" where that is trained.
+    run : name or first digits of a run: models trained on the same rows; None for the newest of
+        those that are kept, else the newest.
+    seed : only models trained with it; None for each one's lowest.
+    model : names of models that are taken instead of others of the same head.
 
     Raises
     ------
     TextError : the text has no visible character, or is too long.
-    ChoiceError : no such data set, head or read-out, or a data set of sentence pairs.
+    ChoiceError : no such data set, head, read-out, run or model, or a data set of sentence pairs.
     CheckpointError : nothing is trained for what is asked, or it is damaged.
     """
-    wanted = [heads] if isinstance(heads, str) else heads
-    chosen = select(list_checkpoints(task=dataset), dataset, [USUAL], wanted, readout)
+    chosen = _chosen(dataset, [USUAL], heads, readout, _which(run, seed, model))
     return Comparison(explain_each([_explainer(checkpoint) for checkpoint in chosen], text))
 
 
 def explain_pair(
-    a: str, b: str, dataset: str, heads: str | Sequence[str] | None = None
+    a: str,
+    b: str,
+    dataset: str,
+    heads: str | Sequence[str] | None = None,
+    *,
+    run: str | None = None,
+    seed: int | None = None,
+    model: str | Sequence[str] = (),
 ) -> PairComparison:
     """Explain how alike two sentences are, under every matcher of a data set.
 
@@ -92,20 +107,20 @@ def explain_pair(
     ----------
     dataset : name of a data set of sentence pairs, see `list_datasets`.
     heads : only matchers with these heads; None for all.
+    run, seed, model : as for `explain`.
 
     Raises
     ------
     TextError : a sentence has no visible character, or is too long.
-    ChoiceError : no such data set or head, or a data set of single texts.
+    ChoiceError : no such data set, head, run or model, or a data set of single texts.
     CheckpointError : nothing is trained for what is asked, or it is damaged.
     """
-    wanted = [heads] if isinstance(heads, str) else heads
-    kinds = kinds_for(dataset)
+    kinds = kinds_for(normal(dataset))
     if KINDS[kinds[0]].family is not MATCHER:
         raise ChoiceError(
             "{dataset} holds single texts; choose a data set of sentence pairs.", dataset=dataset
         )
-    chosen = select(list_checkpoints(task=dataset), dataset, kinds, wanted)
+    chosen = _chosen(dataset, kinds, heads, None, _which(run, seed, model))
     accuracies = {c.name: Interval.read(c.card["test"]["accuracy"]) for c in chosen}
     found = [_pair_explainer(checkpoint).explain(a, b) for checkpoint in chosen]
     return PairComparison(found, accuracies=accuracies)
@@ -117,6 +132,10 @@ def measure_trust(
     heads: str | Sequence[str] | None = None,
     readout: str = "linear",
     how: str = "mask",
+    *,
+    run: str | None = None,
+    seed: int | None = None,
+    model: str | Sequence[str] = (),
 ) -> TrustComparison:
     """Measure how far the weights of a text can be believed, under several heads: some seconds.
 
@@ -124,29 +143,42 @@ def measure_trust(
     ----------
     dataset, heads, readout : as for `explain`.
     how : "mask", "unknown" or "remove": how tokens are erased.
+    run, seed, model : as for `explain`.
 
     Raises
     ------
     TextError : the text has no visible character, or is too long.
-    ChoiceError : no such data set, head, read-out or way to erase, or a data set of pairs.
+    ChoiceError : no such data set, head, read-out, run, model or way to erase, or a data set of
+        pairs.
     CheckpointError : nothing is trained for what is asked, or it is damaged.
     """
     check_choice(N_("way to erase"), how, ERASURES)
-    wanted = [heads] if isinstance(heads, str) else heads
-    chosen = select(list_checkpoints(task=dataset), dataset, [USUAL], wanted, readout)
+    chosen = _chosen(dataset, [USUAL], heads, readout, _which(run, seed, model))
     models = [Model(_explainer(checkpoint)) for checkpoint in chosen]
     return TrustComparison(read_all(models, text, how))
 
 
-def load(dataset: str, head: str, readout: str = "linear") -> Explainer:
+def load(
+    dataset: str,
+    head: str,
+    readout: str = "linear",
+    *,
+    run: str | None = None,
+    seed: int | None = None,
+    model: str | None = None,
+) -> Explainer:
     """The explainer of one trained classifier: its `explain(text)` gives an `Explanation`.
+
+    Parameters
+    ----------
+    run, seed, model : as for `explain`.
 
     Raises
     ------
-    ChoiceError : no such data set, head or read-out, or a data set of sentence pairs.
+    ChoiceError : no such data set, head, read-out, run or model, or a data set of sentence pairs.
     CheckpointError : nothing is trained for what is asked, or it is damaged.
     """
-    [checkpoint] = select(list_checkpoints(task=dataset), dataset, [USUAL], [head], readout)
+    [checkpoint] = _chosen(dataset, [USUAL], [head], readout, _which(run, seed, model or ()))
     return _explainer(checkpoint)
 
 
@@ -163,6 +195,26 @@ def list_datasets() -> list[DatasetEntry]:
     sound = [checkpoint for checkpoint in list_checkpoints() if not checkpoint.damage]
     names = dict.fromkeys([*CATALOGUE, *(checkpoint.task for checkpoint in sound)])
     return [_entry(name, [c for c in sound if c.task == name]) for name in names]
+
+
+def _which(run: str | None, seed: int | None, model: str | Sequence[str]) -> Which:
+    return Which(run, seed, (model,) if isinstance(model, str) else tuple(model))
+
+
+def _chosen(
+    dataset: str,
+    kinds: Sequence[str],
+    heads: str | Sequence[str] | None,
+    readout: str | None,
+    which: Which,
+) -> list[Checkpoint]:
+    """The checkpoints that a call is about; see `poolviz.checkpoints.selection.select`."""
+    task = normal(dataset)
+    # Where there is none, an error lists the names of all.
+    present = list_checkpoints(task=task) or list_checkpoints()
+    return select(
+        present, task, kinds, [heads] if isinstance(heads, str) else heads, readout, which
+    )
 
 
 def _entry(name: str, checkpoints: Sequence[Checkpoint]) -> DatasetEntry:

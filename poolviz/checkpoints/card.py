@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import NoneType
 from typing import Any
@@ -10,10 +9,10 @@ from typing import Any
 from poolviz.json_types import is_list, is_object
 from poolviz.model.kinds import KINDS, ROWS, Kind
 from poolviz.model.own_heads import described
+from poolviz.text.names import can_be_name
 from poolviz.text.preparation import AS_IS, PREPARATIONS
 from poolviz.values.explanation import MAX_REACH
 
-SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # what can be a folder's everywhere
 _NUMBER = (int, float)
 _END = (*_NUMBER, NoneType)  # of an interval; few rows have none
 _INTERVAL = {"value": _NUMBER, "low": _END, "high": _END}
@@ -61,8 +60,7 @@ def is_known(card: Mapping[str, Any]) -> bool:
 def _has_head(kind: Kind, card: Mapping[str, Any]) -> bool:
     if card["head"] in kind.heads:
         return True
-    named = SAFE_NAME.fullmatch(card["head"]) is not None
-    return kind.takes_own_heads and named and described(card) is not None
+    return kind.takes_own_heads and can_be_name(card["head"]) and described(card) is not None
 
 
 def required(kind: Any) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,15 +18,17 @@ from pathlib import Path
 from typing import Any
 
 from poolviz import places
-from poolviz.checkpoints.card import SAFE_NAME, fits, is_complete, is_known
+from poolviz.checkpoints.card import fits, is_complete, is_known
 from poolviz.checkpoints.identity import DIGITS, identity_of, run_ids
 from poolviz.checkpoints.marks import RunMark
-from poolviz.errors import CheckpointError, ChoiceError
+from poolviz.checkpoints.names import RUN_FOLDER, check_task_name
+from poolviz.errors import CheckpointError
 from poolviz.json_types import is_object
 from poolviz.language import N_
 from poolviz.model.heads import Head, Readout
-from poolviz.model.kinds import KINDS, USUAL, Kind, model_title
+from poolviz.model.kinds import KINDS, Kind, model_title
 from poolviz.model.own_heads import described, head_title, remember_title
+from poolviz.text.names import LONGEST_OF_MODEL, check_name, normal
 from poolviz.text.preparation import AS_IS, PREPARATIONS, Preparation
 from poolviz.text.tokens import Vocabulary
 from poolviz.writing import replacing
@@ -38,8 +39,6 @@ KERAS = "model.keras"
 ONNX = "model.onnx"
 VOCABULARY = "vocab.json"
 FILES = (KERAS, ONNX, VOCABULARY)
-
-RUN_FOLDER = re.compile(rf"run-([0-9a-f]{{{DIGITS}}})")
 
 
 @dataclass(frozen=True)
@@ -173,20 +172,6 @@ def files_of(kind: str) -> tuple[str, ...]:
     return (*FILES, *KINDS[kind].family.files)
 
 
-def checkpoint_name(head: str, readout: str | None = None, seed: int = 0, kind: str = USUAL) -> str:
-    """`[kind-]head[-readout][-sN]`: the parts that are not the usual ones.
-
-    >>> checkpoint_name("max"), checkpoint_name("max", "dense", seed=1, kind="siamese")
-    ('max', 'siamese-max-dense-s1')
-    """
-    parts = [head] if kind == USUAL else [kind, head]
-    if readout not in (None, KINDS[kind].usual_readout):
-        parts.append(readout)
-    if seed:
-        parts.append(f"s{seed}")
-    return "-".join(parts)
-
-
 def read(folder: Path) -> Checkpoint:
     """Read and verify one folder; what is wrong with it is kept in `damage`, not raised."""
     folder = Path(folder)
@@ -223,10 +208,10 @@ def write(
 
     Raises
     ------
-    ChoiceError : the task or the name cannot be a folder's name.
+    ChoiceError : the task or the name cannot be a name, see `check_task_name`.
     """
-    for part in (task, name):
-        check_name(part)
+    check_task_name(task, root)
+    check_name(name, LONGEST_OF_MODEL)
     place, beside = place_of(root, task, name, card), Path(root) / task / name
     place.parent.mkdir(parents=True, exist_ok=True)
     with replacing(place) as unfinished:
@@ -248,20 +233,6 @@ def place_of(root: Path, task: str, name: str, card: Mapping[str, Any]) -> Path:
     return Path(root) / task / (f"run-{run[:DIGITS]}" if run else "") / name
 
 
-def check_name(name: str) -> None:
-    """Check that a name can be that of a checkpoint, or of its data set.
-
-    Raises
-    ------
-    ChoiceError : it cannot be a folder's name everywhere.
-    """
-    if not SAFE_NAME.fullmatch(name):
-        raise ChoiceError(
-            "{name} cannot name a checkpoint; use letters, digits, dots, dashes, underscores.",
-            name=repr(name),
-        )
-
-
 def sha256(path: Path) -> str:
     """SHA-256 of a file as hexadecimal digits."""
     with open(path, "rb") as file:
@@ -270,7 +241,7 @@ def sha256(path: Path) -> str:
 
 def _task_of(folder: Path) -> str:
     in_run = RUN_FOLDER.fullmatch(folder.parent.name)
-    return (folder.parent if in_run else folder).parent.name
+    return normal((folder.parent if in_run else folder).parent.name)
 
 
 def _read_card(folder: Path) -> dict[str, Any]:

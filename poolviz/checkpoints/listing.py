@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import RUN_FOLDER, Checkpoint, read
+from poolviz.checkpoints.checkpoint import Checkpoint, read
 from poolviz.checkpoints.identity import DIGITS, facts_of, run_ids
 from poolviz.checkpoints.marks import RunMark, read_marks
+from poolviz.checkpoints.names import RUN_FOLDER
+from poolviz.text.names import normal
 
 
 def list_checkpoints(
@@ -48,8 +50,8 @@ def usual_roots() -> tuple[Path, Path]:
 def _model_folders(root: Path, task: str | None) -> list[Path]:
     """The folders below a root that hold a model, or should."""
     found: list[Path] = []
-    for folder in _folders_in(root) if task is None else [root / task]:
-        for inner in _folders_in(folder):
+    for folder in _folders_in(root):
+        for inner in _folders_in(folder) if task in (None, normal(folder.name)) else ():
             found += _folders_in(inner) if RUN_FOLDER.fullmatch(inner.name) else [inner]
     return found
 

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from poolviz import program
-from poolviz.checkpoints.checkpoint import Checkpoint, checkpoint_name
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.commands import train_more
+from poolviz.checkpoints.names import checkpoint_name
 from poolviz.checkpoints.runs import Run, find_run, preference, runs_of
 from poolviz.datasets import CATALOGUE, available
-from poolviz.errors import CheckpointError, check_choice
+from poolviz.errors import CheckpointError, ChoiceError, check_choice
 from poolviz.language import N_
 from poolviz.model.kinds import KINDS, USUAL
 
@@ -135,7 +136,7 @@ def demand(
     there = {checkpoint.head for checkpoint in found}
     known = dict.fromkeys([*(head for kind in kinds for head in KINDS[kind].heads), *(heads or ())])
     missing = [head for head in known if head not in there and (heads is None or head in heads)]
-    _check_names(checkpoints, task, kinds, which)
+    _check_names(checkpoints, task, kinds, which, found)
     if found and (heads is None or not missing):
         return found
     raise _damage(checkpoints, task, kinds, missing, readout) or _lack(
@@ -144,17 +145,28 @@ def demand(
 
 
 def _check_names(
-    checkpoints: Iterable[Checkpoint], task: str, kinds: Sequence[str], which: Which
+    checkpoints: Iterable[Checkpoint],
+    task: str,
+    kinds: Sequence[str],
+    which: Which,
+    found: Iterable[Checkpoint],
 ) -> None:
-    """Check that the models that were named are there.
+    """Check that the models that were named are there, and among what was found.
 
     Raises
     ------
     ChoiceError : one is not.
     """
     known = dict.fromkeys(c.name for c in candidates(checkpoints, task, kinds, which))
+    taken = {checkpoint.name for checkpoint in found}
     for name in which.names:
         check_choice(N_("model"), name, known)
+        if name not in taken:
+            raise ChoiceError(
+                "The model {name} has another head or read-out than those that were asked for, or "
+                "another model stands for them; ask for those of {name} alone.",
+                name=name,
+            )
 
 
 def _place(checkpoint: Checkpoint) -> tuple[int, int, str, int]:

@@ -22,18 +22,19 @@ from poolviz.checkpoints.checkpoint import (
     CARD,
     ONNX,
     Checkpoint,
-    check_name,
     files_of,
     place_of,
     read,
     write,
 )
+from poolviz.checkpoints.names import check_task_name
 from poolviz.checkpoints.packing import README
 from poolviz.datasets.readers.containers import Archive
 from poolviz.engine.foreign import check_graph, try_out
 from poolviz.errors import CheckpointError, ChoiceError, DataError
 from poolviz.json_types import is_object
 from poolviz.model.kinds import KINDS, PAIR
+from poolviz.text.names import LONGEST_OF_MODEL, check_name, normal
 from poolviz.watch import QUIET, Watch
 
 MAX_BYTES = 50_000_000  # of an archive
@@ -67,7 +68,7 @@ def unpack(
     OSError : they cannot be written.
     """
     if task is not None:
-        check_name(task)
+        check_task_name(task, root)
     with tempfile.TemporaryDirectory() as scratch:
         folders = _extracted(name, content, Path(scratch), watch)
         found = [_verified(name, folder) for folder in folders]
@@ -76,6 +77,7 @@ def unpack(
                 "{name} holds models of several data sets; they keep their names.", name=name
             )
         for checkpoint in found:
+            check_task_name(task or checkpoint.task, root)
             _check_free(root, task or checkpoint.task, checkpoint)
         watch.check()
         return _written(found, root, task)
@@ -112,12 +114,12 @@ def _extracted(name: str, content: bytes, scratch: Path, watch: Watch) -> list[P
 
 def _place(name: str, member: str, scratch: Path) -> Path:
     """Where a member goes: `scratch/task/name/file`, if it is a file that a checkpoint has."""
-    parts = member.split("/")
+    parts = normal(member).split("/")
     if len(parts) != 3 or parts[2] not in _KNOWN:
         raise _stranger(name, member)
     try:
         for part in parts[:2]:
-            check_name(part)
+            check_name(part, LONGEST_OF_MODEL)
     except ChoiceError as error:
         raise _stranger(name, member) from error
     return scratch.joinpath(*parts)

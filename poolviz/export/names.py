@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+import regex
+
+from poolviz.text.names import normal
 from poolviz.values.explanation import Explanation
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
-_LONGEST = 60  # characters of each word
+_UNSAFE = regex.compile(r"(?V1)[^[\p{L}\p{M}\p{N}_-]--\p{DI}]+")
+_LONGEST = 55  # bytes of each word: of all, an ending and a number a file system takes 255
 
 
 def file_stem(dataset: str, whose: Sequence[str], part: str, of: str, each: str = "heads") -> str:
@@ -16,6 +18,8 @@ def file_stem(dataset: str, whose: Sequence[str], part: str, of: str, each: str 
 
     >>> file_stem("bbc_news", ["max", "average"], "heatmap", "a/b")
     'bbc_news_2-heads_heatmap_a-b'
+    >>> file_stem("酒店 评论", ["max"], "highlight", "0f")
+    '酒店-评论_max_highlight_0f'
 
     Parameters
     ----------
@@ -25,7 +29,13 @@ def file_stem(dataset: str, whose: Sequence[str], part: str, of: str, each: str 
     each : what several of `whose` are called.
     """
     who = whose[0] if len(whose) == 1 else f"{len(whose)}-{each}"
-    return "_".join(_UNSAFE.sub("-", word)[:_LONGEST] for word in (dataset, who, part, of))
+    return "_".join(map(_safe, (dataset, who, part, of)))
+
+
+def _safe(word: str) -> str:
+    """A word without what has a meaning to a file system, a shell or an address."""
+    beginning = _UNSAFE.sub("-", normal(word)).encode("utf-8")[:_LONGEST]
+    return beginning.decode("utf-8", "ignore")
 
 
 def stem_of(

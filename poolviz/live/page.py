@@ -155,7 +155,7 @@ def _absent(checkpoints: Sequence[Checkpoint], text: str) -> list[Mapping[str, s
     """What poolviz shows beyond this, with the commands that show it."""
     first = checkpoints[0]
     said = clean_text(text) if len(text) <= 60 and "\n" not in text else "…"
-    of = f"--dataset {first.task} --text {shlex.quote(said)}"
+    of = shlex.join(["--dataset", first.task, "--text", said])
     return [
         {
             "what": _("Characters folded to words:"),

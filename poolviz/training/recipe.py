@@ -23,11 +23,11 @@ from poolviz.checkpoints.checkpoint import (
     ONNX,
     VOCABULARY,
     Checkpoint,
-    checkpoint_name,
     files_of,
     write,
 )
 from poolviz.checkpoints.identity import RUN, run_entry
+from poolviz.checkpoints.names import checkpoint_name
 from poolviz.checkpoints.runs import name_for
 from poolviz.datasets import Corpus
 from poolviz.datasets.samples import Samples, encode_split
@@ -290,7 +290,7 @@ def _card(
             **{name: _version(name) for name in LIBRARIES},
         },
         "command": rebuild_command(
-            with_plugin(f"{corpus.dataset.key} {corpus.dataset.flags}", head.file),
+            with_plugin(f"{shlex.quote(corpus.dataset.key)} {corpus.dataset.flags}", head.file),
             model_options,
             options,
             seeds,

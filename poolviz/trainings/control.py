@@ -30,6 +30,7 @@ from typing import Any
 from filelock import FileLock
 
 from poolviz import places
+from poolviz.checkpoints.names import check_task_name
 from poolviz.datasets import CATALOGUE
 from poolviz.datasets.own import check_key
 from poolviz.errors import ChoiceError, DiskFull, TrainingError, check_choice
@@ -195,6 +196,7 @@ def _check_source(request: Request, file: Path | None) -> None:
         check_choice(N_("data set"), request.dataset, CATALOGUE)
         return
     check_key(request.dataset)
+    check_task_name(request.dataset, places.checkpoints_of(request.owner))
     if not file.is_file():
         raise ChoiceError("There is no file {path}; give the path of a file.", path=file)
 

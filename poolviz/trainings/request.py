@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import PurePath
 from typing import Any
 
-from poolviz.checkpoints.checkpoint import check_name
 from poolviz.datasets.readers.reading import AS_FOUND, Wanted
 from poolviz.errors import ChoiceError, PoolvizError, TrainingError, check_choice
 from poolviz.json_types import is_list, is_object
@@ -16,6 +15,7 @@ from poolviz.language import N_
 from poolviz.model.kinds import CLASSIFIER, KINDS, USUAL
 from poolviz.model.options import OPTIONS, MatcherOptions, ModelOptions, TrainingOptions
 from poolviz.text.encoding import check_text
+from poolviz.text.names import check_name
 from poolviz.text.tokens import UNITS
 
 TRAIN, EVALUATE, TRUST = WORK = ("train", "evaluate", "trust")

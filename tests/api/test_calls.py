@@ -10,13 +10,16 @@ import pytest
 import poolviz
 from poolviz import places
 from poolviz.checkpoints.checkpoint import read
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.engine.texts import Explainer
 from poolviz.errors import CheckpointError, ChoiceError, TextError
 from poolviz.model.heads import HEADS
+from tests.copies import copied
 from tests.house import SOURCES
 
 TEXT = "房间很干净，早餐一般。"
 HOTEL = "chnsenticorp_htl_all"
+OWN = "酒店 评论"
 CALLS = {
     "explain": lambda: poolviz.explain(TEXT, dataset=HOTEL, heads=["max"]),
     "explain_pair": lambda: poolviz.explain_pair("怎么注销账号", "账号如何注销", dataset="lcqmc"),
@@ -49,6 +52,61 @@ def test_a_pair_under_all_matchers():
     assert len(found) == 7 and found.texts == ("怎么注销账号", "账号如何注销")
     assert {pair.kind for pair in found} == {"siamese", "interactive", "triplet"}
     assert {pair.head for pair in poolviz.explain_pair("甲", "乙", "lcqmc", "max")} == {"max"}
+
+
+@pytest.fixture
+def own(nobodys_machine):
+    """A data set of one's own: a head with two seeds, retrained with one, in a run and another."""
+    found = {c.name: c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS], HOTEL)}
+    root, first, second = places.user_checkpoints(), run("a"), run("b")
+    copied(found["max"], root, OWN, run=first, trained="2026-01-01T00:00:00+00:00")
+    copied(found["average"], root, OWN, "max-s1", run=first, head="max", seed=1)
+    copied(found["attention"], root, OWN, "max.2", run=first, head="max", fit={"seconds": 1.0})
+    copied(found["multi-head"], root, OWN, run=second, trained="2026-02-01T00:00:00+00:00")
+    return OWN
+
+
+def run(letter: str) -> dict[str, str]:
+    return {"identity": letter * 64, "rows": letter * 64}
+
+
+def test_which_training_is_meant_can_be_said_as_on_the_command_line(own):
+    taken = {
+        "multi-head": poolviz.explain(TEXT, own),
+        "max": poolviz.explain(TEXT, own, run="aaaa"),
+        "max-s1": poolviz.explain(TEXT, own, run="aaaa", seed=1),
+        "max.2": poolviz.explain(TEXT, own, run="aaaa", model="max.2"),
+    }
+    assert {name: [e.checkpoint for e in found] for name, found in taken.items()} == {
+        name: [name] for name in taken
+    }
+    loaded = poolviz.load(own, "max", run="aaaa", seed=1).explain(TEXT)
+    assert loaded.checkpoint == "max-s1"
+    np.testing.assert_array_equal(loaded.weights, taken["max-s1"][0].weights)
+    [measured] = poolviz.measure_trust("很好", own, run="aaaa", model=["max.2"])
+    assert measured.explanation.checkpoint == "max.2"
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "sentence"),
+    [
+        ({"run": "cc"}, ChoiceError, "names no run"),
+        ({"seed": 5}, CheckpointError, "--seed 5"),
+        ({"run": "aaaa", "model": "max.3"}, ChoiceError, "choose one of max"),
+        ({"model": "max.2"}, ChoiceError, "choose one of multi-head"),
+        ({"run": "aaaa", "model": ("max", "max.2")}, ChoiceError, "another model stands"),
+    ],
+)
+def test_a_training_that_is_not_there_is_a_sentence(own, said, error, sentence):
+    with pytest.raises(error, match=sentence):
+        poolviz.explain(TEXT, own, **said)
+
+
+def test_a_pair_takes_a_training_by_name_too():
+    found = poolviz.explain_pair("甲", "乙", "lcqmc", model="triplet-attention", seed=0)
+    assert "triplet-attention" in [pair.checkpoint for pair in found]
+    with pytest.raises(ChoiceError, match="names no run"):
+        poolviz.explain_pair("甲", "乙", "lcqmc", run="zz")
 
 
 def test_lists_have_names_that_the_calls_take():

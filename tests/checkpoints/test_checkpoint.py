@@ -11,8 +11,9 @@ import pytest
 
 from poolviz import places
 from poolviz.checkpoints.card import required
-from poolviz.checkpoints.checkpoint import CARD, FILES, KERAS, ONNX, checkpoint_name, read, write
+from poolviz.checkpoints.checkpoint import CARD, FILES, KERAS, ONNX, read, write
 from poolviz.checkpoints.listing import list_checkpoints
+from poolviz.checkpoints.names import checkpoint_name
 from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.model.kinds import PAIR
 from tests.invented import CARD_FIELDS
@@ -111,13 +112,38 @@ class TestWrite:
 
     @pytest.mark.parametrize(
         "name",
-        ["", ".", "..", "../max", "a/b", "a\\b", "/tmp/max", ".hidden", "max\n", "最大", "a" * 101],
+        ["", ".", "..", "../max", "a/b", "a\\b", "/tmp/max", ".hidden", "max\n", "nul", "a" * 101],
     )
     def test_bad_name_is_refused(self, tmp_path, name):
         for task, checkpoint in (("hotel", name), (name, "max")):
-            with pytest.raises(ChoiceError, match="cannot name a checkpoint"):
+            with pytest.raises(ChoiceError, match="cannot be a name"):
                 write(tmp_path / "root", task, checkpoint, CARD_FIELDS, make_files)
         assert everything(tmp_path) == {}
+
+
+class TestNamesInAnyScript:
+    @pytest.mark.parametrize("task", ["酒店评论", "Отзывы", "my reviews 2", "חוות דעת"])
+    def test_are_written_and_listed(self, tmp_path, task):
+        written = write(tmp_path, task, "最大", CARD_FIELDS, make_files)
+        assert (written.damage, written.task, written.name) == (None, task, "最大")
+        assert [c.folder for c in list_checkpoints([tmp_path], task)] == [written.folder]
+        assert written.card["task"] == task
+
+    def test_a_folder_whose_accents_stand_apart_is_of_the_same_name(self, tmp_path):
+        write(tmp_path, "caf\u00e9", "max", CARD_FIELDS, make_files)
+        (tmp_path / "caf\u00e9").rename(tmp_path / "cafe\u0301")
+        (found,) = list_checkpoints([tmp_path], "caf\u00e9")
+        assert found.task == "caf\u00e9" and not found.damage
+
+    @pytest.mark.parametrize("other", ["Reviews", "ＲＥＶＩＥＷＳ", "BBC_news"])
+    def test_what_some_systems_take_for_the_same_is_refused(self, tmp_path, other):
+        write(tmp_path, "reviews", "max", CARD_FIELDS, make_files)
+        with pytest.raises(ChoiceError, match="take .* for the same"):
+            write(tmp_path, other, "max", CARD_FIELDS, make_files)
+
+    def test_a_folder_of_a_run_is_no_data_set(self, tmp_path):
+        with pytest.raises(ChoiceError, match="folders of runs"):
+            write(tmp_path, "run-0123456789ab", "max", CARD_FIELDS, make_files)
 
 
 @pytest.mark.parametrize(

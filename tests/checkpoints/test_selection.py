@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from poolviz.checkpoints import selection
-from poolviz.checkpoints.checkpoint import Checkpoint, checkpoint_name
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.marks import RunMark
+from poolviz.checkpoints.names import checkpoint_name
 from poolviz.checkpoints.selection import (
     Which,
     check_task,

@@ -49,3 +49,18 @@ def test_without_a_file_there_is_nothing_to_say(call, root, data):
         "evaluate", "--dataset", "invented", "--folder", data, "--root", root, "--labels", "0=差评"
     )
     assert code == BAD_INPUT and "--labels is for --csv" in err
+
+
+def test_trust_takes_what_labels_mean_and_keeps_nothing_of_other_rows(call, root, stars):
+    before = {path: path.stat().st_mtime_ns for path in root.rglob("*")}
+    words = ("trust", "--dataset", "invented", "--root", root, "--head", "max", "--csv", stars)
+    code, _out, err = call(*words, "--sample", 5)
+    assert code == BAD_INPUT and "no classes of these models" in err
+    said = ("--labels", "1=差评,3=中评,5=好评", "--sample", 5, "--json")
+    code, out, err = call(*words, *said)
+    (found,) = json.loads(out)
+    assert (code, found["rows"], found["sample"]) == (FINE, 5, 5)
+    assert "Nothing is kept" in err and "written:" not in err
+    assert {path: path.stat().st_mtime_ns for path in root.rglob("*")} == before
+    code, _out, err = call(*words[:5], "--labels", "1=差评", "--shapley", "好吃")
+    assert code == BAD_INPUT and "--shapley reads no rows" in err

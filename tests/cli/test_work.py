@@ -501,7 +501,7 @@ def test_train_asks_for_what_it_needs(call, words, sentence):
     ("words", "sentence"),
     [
         (("--dataset", "bbc_news"), "another name"),
-        (("--dataset", "../mine"), "cannot name a checkpoint"),
+        (("--dataset", "../mine"), "cannot be a name"),
         (("--dataset", "mine", "--download"), "leave it out"),
         (("--dataset", "mine", "--kind", "siamese"), "holds single texts"),
     ],

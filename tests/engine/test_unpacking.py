@@ -7,6 +7,7 @@ import stat
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unicodedata import normalize
 
 import numpy as np
 import onnx
@@ -99,9 +100,19 @@ class TestTakingIn:
         assert (found.task, found.card["task"]) == ("of_a_colleague", "of_a_colleague")
         assert found.damage is None
 
+    @pytest.mark.parametrize("task", ["酒店评论", "my reviews 2", "caf\u00e9"])
+    def test_names_of_any_script_come_back_from_a_zip(self, tmp_path, task):
+        (given,) = unpack("a.zip", PACKED, tmp_path / "one", task)
+        apart = normalize("NFD", f"{task}/")  # as macOS packs it again
+        found = ((n.replace(f"{task}/", apart), c) for n, c in members(pack([given])).items())
+        (back,) = unpack("a.zip", zipped(found), tmp_path / "two")
+        assert (back.task, back.damage, back.run.id) == (task, None, given.run.id)
+        with pytest.raises(ChoiceError, match="take .* for the same"):
+            unpack("a.zip", PACKED, tmp_path / "two", task.upper().replace("酒", "\uf97e"))
+
     @pytest.mark.parametrize("name", ["../x", "a/b", "", ".x", "/tmp/x"])
     def test_but_not_by_what_is_no_name(self, tmp_path, name):
-        with pytest.raises(ChoiceError, match="cannot name"):
+        with pytest.raises(ChoiceError, match="cannot be a name"):
             unpack("a.zip", PACKED, tmp_path, name)
         assert everything(tmp_path) == set()
 

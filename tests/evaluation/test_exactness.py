@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from poolviz.checkpoints.checkpoint import ONNX, Checkpoint, checkpoint_name
+from poolviz.checkpoints.checkpoint import ONNX, Checkpoint
 from poolviz.checkpoints.listing import list_checkpoints
+from poolviz.checkpoints.names import checkpoint_name
 from poolviz.evaluation import exactness
 from tests.invented import CARD_FIELDS
 

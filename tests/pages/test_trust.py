@@ -21,7 +21,8 @@ from poolviz.trust.rows import results
 from poolviz.trust.text.measures import MEASURES, measure_text, of_every_text
 from poolviz.trust.text.rankings import RANKINGS, SEED
 from poolviz.trust.text.reading import STRESS_TESTS, read, read_all
-from poolviz.ui.trust import plausibility, shapley
+from poolviz.ui.input import brought
+from poolviz.ui.trust import marked_files, shapley
 from tests.pages_helpers import (
     ALL_HEADS,
     HOSTILE_TEXTS,
@@ -464,6 +465,7 @@ def test_a_file_of_rationales():
     broken = ("r.json", b"{", "application/json")
     at.file_uploader(key="rationales_file").set_value(broken).run()
     assert any("r.json is no JSON" in sentence for sentence in sentences(at))
+    assert not at.dataframe, "of the file before"
     hostile = ("r.csv", b"text,rationale\nx,![x](http://127.0.0.1:9/x.png)\n", "text/csv")
     at.file_uploader(key="rationales_file").set_value(hostile).run()
     assert any("“![x](http" in sentence for sentence in sentences(at))
@@ -472,20 +474,20 @@ def test_a_file_of_rationales():
 
 def test_what_is_not_defined_is_empty_in_the_file_of_texts():
     table = pd.DataFrame({"head": ["max"] * 2, "number": [1, 2], "weight.iou": [0.5, float("nan")]})
-    lines = plausibility._texts_to_csv(table).decode("utf-8-sig").splitlines()
+    lines = marked_files._texts_to_csv(table).decode("utf-8-sig").splitlines()
     assert lines == ["head,number,weight.iou", "max,1,0.5", "max,2,"]
 
 
 def test_a_file_of_rationales_can_be_cancelled_and_measured_after_all(monkeypatch):
     goes_on = threading.Event()
-    measure = plausibility.over_texts
+    measure = marked_files.over_texts
 
     def slow(*given):
         goes_on.wait(60)
         return measure(*given)
 
-    monkeypatch.setattr(plausibility, "over_texts", slow)
-    monkeypatch.setattr(plausibility, "PATIENCE", 0.0)
+    monkeypatch.setattr(marked_files, "over_texts", slow)
+    monkeypatch.setattr(marked_files, "PATIENCE", 0.0)
     at = opened(open_page(PAGE, heads="attention"), "person")
     file = ("r.csv", f"text,rationale\n{TEXT},难吃\n".encode(), "text/csv")
     at.file_uploader(key="rationales_file").set_value(file).run()
@@ -496,6 +498,33 @@ def test_a_file_of_rationales_can_be_cancelled_and_measured_after_all(monkeypatc
     at.button(key="measure_rationales").click().run()
     jobs_end(at)
     assert set(at.dataframe[-1].value["n"]) == {1}
+
+
+def test_a_file_of_rationales_is_read_beside_the_page_and_that_can_be_cancelled(monkeypatch):
+    goes_on = threading.Event()
+    read = marked_files.read_rationales
+
+    def slow(name, content, wanted, watch):
+        goes_on.wait(60)
+        return read(name, content, wanted, watch)
+
+    monkeypatch.setattr(marked_files, "read_rationales", slow)
+    monkeypatch.setattr(brought, "PATIENCE", 0.0)
+    at = opened(open_page(PAGE, heads="attention"), "person")
+    file = ("r.csv", f"text,rationale\n{TEXT},难吃\n".encode("gb18030"), "text/csv")
+    at.file_uploader(key="rationales_file").set_value(file).run()
+    assert not any("<mark>" in html.proto.body for html in at.html)
+    at.button(key="cancel_read_rationales_file").click().run()
+    goes_on.set()
+    jobs_end(at)
+    assert "Cancelled." in sentences(at)
+    at.button(key="rationales_file_again").click().run()
+    jobs_end(at)
+    assert set(at.dataframe[-1].value["n"]) == {1}
+    assert any("GB18030" in expander.label for expander in at.expander)
+    at.selectbox(key="rationales_file_as_encoding").set_value("big5").run()
+    jobs_end(at)
+    assert any("rationale" in sentence or "难吃" in sentence for sentence in sentences(at))
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)

@@ -82,21 +82,29 @@ def chosen_rows(arguments: Namespace) -> Corpus:
 def rows_of_run(arguments: Namespace, chosen: Sequence[Checkpoint]) -> Corpus:
     """What `chosen_rows` gives, where those are the rows of the chosen models' run.
 
-    Where the command has `--labels`, a file may hold other rows: for models of the catalogue's data
-    sets, and where it is said what its labels mean. All of them are to test on then.
+    For models of single texts `reads_other_rows` says whether a file holds others. All of them are
+    to test on then.
 
     Raises
     ------
     ChoiceError, DataError : see `chosen_rows` and `poolviz.checkpoints.runs.check_rows`.
     """
-    if "labels" in arguments and chosen[0].kind_record.rows == "classification":
-        if arguments.csv and (arguments.labels or arguments.dataset in CATALOGUE):
+    if chosen[0].kind_record.rows == "classification":
+        if reads_other_rows(arguments):
             return rows_to_measure(arguments, chosen[0])
         if arguments.labels:
             raise ChoiceError("--labels is for --csv; leave it out, or name a file.")
     corpus = chosen_rows(arguments)
     check_rows(chosen, corpus, listed_checkpoints(arguments))
     return corpus
+
+
+def reads_other_rows(arguments: Namespace) -> bool:
+    """Whether `--csv` holds other rows than those of the models' run.
+
+    So it is for models of the catalogue's data sets, and where it is said what its labels mean.
+    """
+    return bool(arguments.csv and (arguments.labels or arguments.dataset in CATALOGUE))
 
 
 def load(key: str, folder: Path | None, download: bool) -> Corpus:

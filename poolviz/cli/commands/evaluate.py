@@ -12,9 +12,9 @@ from poolviz.checkpoints.selection import kinds_for
 from poolviz.cli import terminal
 from poolviz.cli.cards import FIGURES, accuracy_on_card
 from poolviz.cli.commands import evaluate_pairs
-from poolviz.cli.commands.datasets import rows_of_run
+from poolviz.cli.commands.datasets import reads_other_rows, rows_of_run
 from poolviz.cli.inputs import check_beside, chosen_checkpoints, listed_checkpoints
-from poolviz.datasets import CATALOGUE, Corpus, small
+from poolviz.datasets import Corpus, small
 from poolviz.errors import ChoiceError
 from poolviz.evaluation.texts import Pass, figures_on_test_rows
 from poolviz.explore import measuring
@@ -29,7 +29,7 @@ def run(arguments: Namespace) -> bool:
     kind = KINDS[kinds[0]]
     if arguments.write and kind.family is not CLASSIFIER:
         raise ChoiceError("--write is for classifiers; leave it out for matchers.")
-    if arguments.write and arguments.csv and (arguments.labels or arguments.dataset in CATALOGUE):
+    if arguments.write and reads_other_rows(arguments):
         raise ChoiceError("--write is for rows of the data set; leave it out for others.")
     return BY_ROWS[kind.rows](arguments, chosen_checkpoints(arguments, kinds))
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poolviz import places, program
-from poolviz.checkpoints.checkpoint import Checkpoint, check_name
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.names import check_task_name
 from poolviz.cli import plugins, terminal
 from poolviz.cli.cards import FIGURES
 from poolviz.cli.commands.datasets import chosen_rows, load
@@ -128,7 +129,7 @@ def _chosen(
     """
     kind = KINDS[arguments.kind]
     if arguments.csv:
-        check_name(arguments.dataset)
+        check_task_name(arguments.dataset, arguments.output or places.user_checkpoints())
     else:
         check_choice(N_("data set"), arguments.dataset, CATALOGUE)
         CATALOGUE[arguments.dataset].check_rows(kind.rows)

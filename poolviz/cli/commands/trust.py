@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from poolviz.cli import terminal
-from poolviz.cli.commands.datasets import rows_of_run
+from poolviz.cli.commands.datasets import reads_other_rows, rows_of_run
 from poolviz.cli.inputs import check_beside, chosen_checkpoints
 from poolviz.cli.work import trust_text
 from poolviz.model.kinds import CLASSIFIER, kinds_of
@@ -22,13 +22,18 @@ from poolviz.watch import Watch
 def run(arguments: Namespace) -> bool:
     """Measure one head after the other; each is written beside its card when its line appears.
 
-    With `--shapley` a text is measured, and nothing is written.
+    Of other rows than the models' own nothing is kept. With `--shapley` a text is measured, and
+    nothing is written.
     """
     if arguments.shapley is not None:
         return trust_text.run(arguments)
     chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
-    check_beside(chosen)
+    kept = not reads_other_rows(arguments)
+    if kept:
+        check_beside(chosen)
     corpus = rows_of_run(arguments, chosen)
+    if not kept:
+        terminal.note("Nothing is kept beside the cards: the rows are others than the models' own.")
     found: dict[str, dict[str, Any]] = {}
     told = "Measuring was stopped by Ctrl+C; what is not listed as written was not kept."
     with terminal.stop_on_interrupt(told) as cancelled:
@@ -36,7 +41,7 @@ def run(arguments: Namespace) -> bool:
             with terminal.StatusLine() as status:
                 watch = Watch(terminal.count_progress(status, checkpoint.name), cancelled)
                 measured = survey(checkpoint, corpus, arguments.sample, watch)
-            for path in results.write(checkpoint, *measured):
+            for path in results.write(checkpoint, *measured) if kept else ():
                 terminal.note(f"written: {path}")
             found[checkpoint.name] = measured[1]
     if arguments.json:

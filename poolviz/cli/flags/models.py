@@ -13,6 +13,7 @@ from poolviz.cli.flags.shared import (
     add_root,
 )
 from poolviz.model.kinds import KINDS
+from poolviz.text.names import normal
 
 
 def checkpoints(commands) -> None:
@@ -28,7 +29,7 @@ def checkpoints(commands) -> None:
         'checkpoints --task my_reviews --run "first rows" --keep',
         "checkpoints --task my_reviews --run 5429 --model max.2 --delete",
     )
-    command.add_argument("--task", metavar="KEY", help="of one data set only")
+    command.add_argument("--task", type=normal, metavar="KEY", help="of one data set only")
     command.add_argument("--run", metavar="RUN", help="name or first digits of one of its runs")
     command.add_argument("--model", metavar="NAME", help="one model of the run")
     command.add_argument("--verify", action="store_true", help="exit with 1 if any is damaged")
@@ -74,7 +75,10 @@ def unpack(commands) -> None:
     )
     command.add_argument("file", type=Path, metavar="FILE", help="the ZIP")
     command.add_argument(
-        "--dataset", metavar="KEY", help="what to call their data set (as in the ZIP)"
+        "--dataset",
+        type=normal,
+        metavar="KEY",
+        help="what to call their data set (as in the ZIP)",
     )
     command.add_argument(
         "--output",

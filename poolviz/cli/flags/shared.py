@@ -8,6 +8,7 @@ from pathlib import Path
 from poolviz.cli.flags.options import READOUTS
 from poolviz.model.kinds import KINDS
 from poolviz.program import called
+from poolviz.text.names import normal
 
 HEADS = tuple(dict.fromkeys(key for kind in KINDS.values() for key in kind.heads))
 STDIN = "-"
@@ -31,6 +32,7 @@ def add_dataset(command: ArgumentParser, required: bool = True) -> None:
     command.add_argument(
         "--dataset",
         required=required,
+        type=normal,
         metavar="KEY",
         help=f"as `{called()} datasets` lists it",
     )

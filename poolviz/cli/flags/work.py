@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from pathlib import Path
 
 from poolviz.cli.flags.options import add_options
@@ -18,6 +19,7 @@ from poolviz.cli.flags.shared import (
     heads,
 )
 from poolviz.model.kinds import KINDS, USUAL
+from poolviz.text.names import normal
 from poolviz.text.tokens import UNITS
 
 
@@ -32,7 +34,9 @@ def datasets(commands) -> None:
         "datasets chnsenticorp_htl_all --folder data --json",
     )
     add_plugin(command)
-    command.add_argument("key", nargs="?", metavar="KEY", help="a data set, for its details")
+    command.add_argument(
+        "key", nargs="?", type=normal, metavar="KEY", help="a data set, for its details"
+    )
     command.add_argument(
         "--download", action="store_true", help="fetch the files of KEY that are not at hand"
     )
@@ -143,11 +147,7 @@ def evaluate(commands) -> None:
         help="also keep predictions, weights, times and the comparison of read-outs beside the "
         "cards, for the pages",
     )
-    command.add_argument(
-        "--labels",
-        metavar="LABEL=CLASS,…",
-        help="what the labels of --csv mean, where its rows are others than the models' own",
-    )
+    _add_labels(command)
     add_json(command)
 
 
@@ -159,6 +159,7 @@ def trust(commands) -> None:
         "measure how far each head's weights can be believed, for the pages",
         "trust --dataset chnsenticorp_htl_all --sample 1000",
         "trust --dataset thucnews_title --head attention,max --sample 200 --json",
+        'trust --dataset chnsenticorp_htl_all --csv reviews.csv --labels "0=负面,1=正面"',
         'trust --dataset chnsenticorp_htl_all --shapley "房间很干净，早餐一般。"',
     )
     add_dataset(command)
@@ -178,4 +179,13 @@ def trust(commands) -> None:
     )
     add_checkpoint_choice(command)
     add_files(command)
+    _add_labels(command)
     add_json(command)
+
+
+def _add_labels(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--labels",
+        metavar="LABEL=CLASS,…",
+        help="what the labels of --csv mean, where its rows are others than the models' own",
+    )

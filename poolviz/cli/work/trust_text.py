@@ -27,8 +27,8 @@ from poolviz.watch import Watch
 
 def run(arguments: Namespace) -> bool:
     """A table for each head, for people, or a JSON array with an object a head."""
-    if arguments.csv or arguments.folder:
-        raise ChoiceError("--shapley reads no rows; leave out --csv and --folder.")
+    if arguments.csv or arguments.folder or arguments.labels:
+        raise ChoiceError("--shapley reads no rows; leave out --csv, --folder and --labels.")
     chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
     models = [Model(Explainer(checkpoint)) for checkpoint in chosen]
     texts = encoded_each([model.explainer for model in models], arguments.shapley)

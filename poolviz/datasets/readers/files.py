@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from poolviz.datasets.readers import (
     containers,
@@ -14,9 +14,18 @@ from poolviz.datasets.readers import (
     separated,
     sheets,
 )
-from poolviz.datasets.readers.reading import AS_FOUND, Finding, Table, Wanted, check_size
+from poolviz.datasets.readers.reading import AS_FOUND, Finding, How, Table, Wanted, check_size
 from poolviz.errors import DataError
 from poolviz.watch import QUIET, Watch
+
+
+class Entries(NamedTuple):
+    """The entries of a file of JSON as they stand there, each with its line or number, and how the
+    file was read."""
+
+    entries: list[tuple[int, Any]]
+    how: How
+    findings: list[Finding]
 
 
 def read_path(path: Path, wanted: Wanted = AS_FOUND, watch: Watch = QUIET) -> Table:
@@ -86,8 +95,8 @@ def read_table(name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watc
 
 def read_entries(
     name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watch = QUIET
-) -> tuple[list[tuple[int, Any]], list[Finding]] | None:
-    """The entries of a file of JSON as they stand there, with what there is to say of the file.
+) -> Entries | None:
+    """The entries of a file of JSON.
 
     None where the file is of another format; see `poolviz.datasets.readers.objects.entries`.
 
@@ -97,19 +106,23 @@ def read_entries(
     """
     check_size(name, len(content))
     if content.startswith(containers.GZIP_MARK):
-        return read_entries(name.removesuffix(".gz"), containers.gunzipped(name, content), wanted)
+        inner, unpacked = name.removesuffix(".gz"), containers.gunzipped(name, content, watch)
+        return read_entries(inner, unpacked, wanted, watch)
     if content.startswith(containers.ZIP_MARKS):
         archive = containers.Archive(name, content)
         if archive.holds(sheets.WORKBOOK):
             return None
         member = archive.chosen(wanted.part)
-        return read_entries(member, archive.read(member, watch), wanted, watch)
+        found = read_entries(member, archive.read(member, watch), wanted, watch)
+        how = found and replace(found.how, part=member, parts=archive.tables())
+        return found and found._replace(how=how)
     if content.startswith((parquet.MARK, sheets.OLD_MARK)):
         return None
     decoded = encodings.decode(name, content, wanted.encoding)
     if not objects.looks_like(name, decoded.text):
         return None
-    return list(objects.entries(name, decoded.text, watch)), findings_of(decoded)
+    entries = list(objects.entries(name, decoded.text, watch))
+    return Entries(entries, How("JSON", decoded.encoding), findings_of(decoded))
 
 
 def _of_archive(name: str, archive: containers.Archive, wanted: Wanted, watch: Watch) -> Table:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from keras import ops
 
-from poolviz.checkpoints.checkpoint import check_name
-from poolviz.errors import ChoiceError
 from poolviz.model.own_heads import MAX_MEANING, MAX_TITLE, can_be_meaning, can_be_title
+from poolviz.text.names import can_be_name
 from poolviz.training.contract.differences import (
     NEAR,
     change,
@@ -37,9 +36,7 @@ def has_a_name(subject: Subject) -> str | None:
     own = getattr(subject.candidate, "key", subject.key)
     if own != subject.key:
         return f"Its key is {own!r}; make it a string, or leave it out."
-    try:
-        check_name(own)
-    except ChoiceError:
+    if not can_be_name(own):
         return f"The name {own!r} cannot be part of a folder's; give the class another key."
     return None
 

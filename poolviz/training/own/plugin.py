@@ -16,9 +16,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from poolviz.checkpoints.checkpoint import check_name
 from poolviz.datasets import CATALOGUE, Dataset
 from poolviz.errors import ChoiceError
+from poolviz.text.names import check_distinct, check_name, normal
 
 
 def locate(name: str) -> tuple[Path, str]:
@@ -95,16 +95,18 @@ def _files(names: Iterable[Path]) -> list[Path]:
 
 def _enter(dataset: Dataset, file: Path) -> None:
     """Put a data set into the catalogue of this process."""
-    known = CATALOGUE.get(dataset.key)
-    own = replace(dataset, flags=f"--plugin {shlex.quote(file.name)}")
+    key = normal(dataset.key)
+    known = CATALOGUE.get(key)
+    own = replace(dataset, key=key, flags=f"--plugin {shlex.quote(file.name)}")
     if known is not None and known.flags != own.flags:
         raise ChoiceError(
             "{file} has a data set {key}, which there is already; give it another key.",
             file=file.name,
-            key=dataset.key,
+            key=key,
         )
-    check_name(dataset.key)
-    CATALOGUE[dataset.key] = own
+    check_name(key)
+    check_distinct(key, CATALOGUE)
+    CATALOGUE[key] = own
 
 
 def _load(file: Path) -> ModuleType:

@@ -130,7 +130,10 @@ def over_texts(
     """
     lines, total = [], len(explainers) * len(rationales)
     # A list for each rationale: the text as each explainer reads it.
-    encoded = [encoded_each(list(explainers.values()), r.text) for r in rationales]
+    encoded: list[list[Encoded]] = []
+    for rationale in rationales:
+        watch.check()
+        encoded.append(encoded_each(list(explainers.values()), rationale.text))
     for place, (head, explainer) in enumerate(explainers.items()):
         part = watch.part(place * len(rationales), total)
         of_head = _of_head(explainer, rationales, [each[place] for each in encoded], part)

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from poolviz.datasets.readers.columns import plain_name
-from poolviz.datasets.readers.files import read_entries, read_table
-from poolviz.datasets.readers.reading import AS_FOUND, Finding, Wanted
+from poolviz.datasets.readers.files import Entries, read_entries, read_table
+from poolviz.datasets.readers.reading import AS_FOUND, Finding, How, Wanted
 from poolviz.errors import DataError
 from poolviz.text.tokens import MAX_CHARACTERS, Token, clean_text, has_visible
 from poolviz.trust.marks.exports import Mark, is_rejected, marks_of, text_of
@@ -56,11 +56,12 @@ def marked_tokens(tokens: Sequence[Token], spans: Iterable[Span]) -> Marked:
     return marked
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RationaleFile:
-    """What a file holds, and what there is to say of it."""
+    """What a file holds, how it was read, and what there is to say of it."""
 
     rationales: tuple[Rationale, ...]
+    how: How
     findings: tuple[Finding, ...] = ()
 
 
@@ -89,6 +90,7 @@ def read_rationales(
     Parameters
     ----------
     name : of the file, for messages.
+    watch : counts texts.
 
     Raises
     ------
@@ -105,9 +107,8 @@ def read_rationales(
     found = read_entries(name, content, wanted, watch)
     if found is None:
         return _of_table(name, content, wanted, watch)
-    entries, findings = found
-    _check_count(name, len(entries))
-    return _of_entries(name, entries, findings)
+    _check_count(name, len(found.entries))
+    return _of_entries(name, found, watch)
 
 
 def _check_count(name: str, count: int) -> None:
@@ -140,24 +141,26 @@ def _of_table(name: str, content: bytes, wanted: Wanted, watch: Watch) -> Ration
     _check_count(name, len(rows))
     rationales = []
     for number, (text, passages) in enumerate(rows, 1):
+        watch.check()
+        watch.progress(number, len(rows))
         parts = [part for part in passages.split(SEPARATOR) if part.strip()]
         plain = _checked_text(name, number, text)
-        rationales.append(Rationale(plain, _spans_of_passages(name, number, plain, parts)))
-    return RationaleFile(tuple(rationales), table.findings)
+        rationales.append(Rationale(plain, _spans_of_passages(name, number, plain, parts, watch)))
+    return RationaleFile(tuple(rationales), table.how, table.findings)
 
 
-def _of_entries(
-    name: str, entries: Sequence[tuple[int, Any]], findings: Sequence[Finding]
-) -> RationaleFile:
+def _of_entries(name: str, found: Entries, watch: Watch) -> RationaleFile:
     read: list[tuple[int, str, list[Mark] | tuple[Span, ...]]] = []
     rejected = 0
     offsets = Offsets(name)
-    for number, entry in entries:
+    for done, (number, entry) in enumerate(found.entries, 1):
+        watch.check()
+        watch.progress(done, len(found.entries))
         if isinstance(entry, Mapping) and is_rejected(entry):
             rejected += 1
             continue
         text = _checked_text(name, number, text_of(entry))
-        marks = _marks(name, number, text, entry)
+        marks = _marks(name, number, text, entry, watch)
         if isinstance(marks, list):
             offsets.look(number, text, marks)
         read.append((number, text, marks))
@@ -166,10 +169,10 @@ def _of_entries(
         Rationale(text, offsets.spans(number, text, marks) if isinstance(marks, list) else marks)
         for number, text, marks in read
     )
-    said = [*findings, *offsets.findings()]
+    said = [*found.findings, *offsets.findings()]
     if rejected:
         said.append(Finding("rejected entries", rejected, grave=False))
-    return RationaleFile(rationales, tuple(said))
+    return RationaleFile(rationales, found.how, tuple(said))
 
 
 def _checked_text(name: str, number: int, text: Any) -> str:
@@ -190,13 +193,13 @@ def _checked_text(name: str, number: int, text: Any) -> str:
 
 
 def _marks(
-    name: str, number: int, text: str, entry: Mapping[str, Any]
+    name: str, number: int, text: str, entry: Mapping[str, Any], watch: Watch
 ) -> list[Mark] | tuple[Span, ...]:
     """Marks whose offsets are still to be understood, or spans of passages."""
     for key in _PASSAGES:
         passages = entry.get(key)
         if isinstance(passages, list) and all(isinstance(p, str) for p in passages):
-            return _spans_of_passages(name, number, text, passages)
+            return _spans_of_passages(name, number, text, passages, watch)
     marks = marks_of(entry)
     if marks is None:
         raise DataError(
@@ -208,10 +211,11 @@ def _marks(
 
 
 def _spans_of_passages(
-    name: str, number: int, text: str, passages: Iterable[str]
+    name: str, number: int, text: str, passages: Iterable[str], watch: Watch
 ) -> tuple[Span, ...]:
     spans: set[Span] = set()
-    for passage in (clean_text(passage).strip() for passage in passages):
+    for passage in dict.fromkeys(clean_text(passage).strip() for passage in passages):
+        watch.check()
         found = occurrences(text, passage)
         if not found:
             raise DataError(

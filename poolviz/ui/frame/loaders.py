@@ -17,8 +17,9 @@ import streamlit as st
 
 from poolviz import datasets, places
 from poolviz.checkpoints import marks
-from poolviz.checkpoints.checkpoint import CARD, RUN_FOLDER, Checkpoint, read
+from poolviz.checkpoints.checkpoint import CARD, Checkpoint, read
 from poolviz.checkpoints.listing import list_checkpoints
+from poolviz.checkpoints.names import RUN_FOLDER
 from poolviz.datasets import CATALOGUE, Corpus
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer

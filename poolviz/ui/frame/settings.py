@@ -8,6 +8,7 @@ from typing import Any
 
 from poolviz.explore.choices import BY, DIFFERENCES, MOST_APART, ORDERS, OUTCOMES
 from poolviz.language import LANGUAGES
+from poolviz.text.names import normal
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.views.view import QUANTITIES, SCALES
 
@@ -123,7 +124,7 @@ ALL_TEXTS = (TEXT, PAIR)
 # Names of data sets, heads and classes are checked where the lists to check them against are
 # known (`poolviz.ui.frame.controls`).
 SETTINGS = {
-    "dataset": Setting(None, "dataset", always=True),
+    "dataset": Setting(None, "dataset", normal, always=True),
     # Which training of it: said only where there are several.
     "run": Setting(None, "run"),
     "seed": Setting(None, "seed", _number),
@@ -182,7 +183,7 @@ SETTINGS = {
     "explore_token": Setting(None, "token"),
     "explore_contexts": Setting(1, "contexts", _count),
     # The Match page's own.
-    "match_dataset": Setting(None, "pairs"),
+    "match_dataset": Setting(None, "pairs", normal),
     "match_run": Setting(None, "pairs_run"),
     "match_seed": Setting(None, "pairs_seed", _number),
     "match_models": Setting(None, "pairs_models", _names),

@@ -14,6 +14,7 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.runs import MAX_NAME, Run
 from poolviz.export.names import file_stem
 from poolviz.language import _, listed, ngettext
+from poolviz.text.names import LONGEST, normal
 from poolviz.text.pieces import one_line, shortened
 from poolviz.ui import visitor
 from poolviz.ui.frame import jobs, loaders
@@ -152,7 +153,7 @@ def _draw_intake(root: Path, owner: str) -> None:
         task = st.text_input(
             _("Name of their data set"),
             key="train_zip_name",
-            max_chars=60,
+            max_chars=LONGEST,
             placeholder=_("as in the ZIP"),
             width=300,
         )
@@ -165,7 +166,7 @@ def _draw_intake(root: Path, owner: str) -> None:
             key=_ZIP,
         )
         if file and st.button(_("Take in"), icon=":material/upload:", key="train_zip_take"):
-            work = _unpacking(file.name, file.getvalue(), root, task.strip() or None, owner)
+            work = _unpacking(file.name, file.getvalue(), root, normal(task.strip()) or None, owner)
             jobs.start(_JOB, work, patience=1.0)
         finished = jobs.draw(_JOB, _("Checking …"))
         if finished:

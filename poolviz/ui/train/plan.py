@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import Field, dataclass, fields
 from typing import Any
 
@@ -11,6 +10,7 @@ import streamlit as st
 from poolviz.language import N_, _
 from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, Kind
 from poolviz.model.options import OPTIONS
+from poolviz.text.names import LONGEST, as_name, normal
 from poolviz.text.scripts import usual_unit
 from poolviz.text.tokens import UNITS
 from poolviz.trainings.request import MAX_EPOCHS, MAX_SEEDS
@@ -29,7 +29,6 @@ SIZES: dict[Any, dict[str, dict[str, int]]] = {
 }
 SIZE_NAMES = {"small": N_("Small"), "usual": N_("Usual"), "large": N_("Large")}
 _IN_VIEW = ("epochs",)  # options that have a place of their own
-_TOKEN = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True)
@@ -108,27 +107,31 @@ def choose_plan(source: Source) -> Plan:
 
 
 def usual_name(file: str) -> str:
-    """A name for a data set, of letters that any file system takes, from that of a file.
+    """A name for a data set, from that of a file.
 
-    >>> usual_name("My reviews (2).csv"), usual_name("评论.xlsx")
-    ('My_reviews_2', 'my_rows')
+    >>> usual_name("My reviews (2).csv"), usual_name("评论.xlsx"), usual_name("….csv")
+    ('My reviews 2', '评论', 'my_rows')
     """
-    return _TOKEN.sub("_", file.rpartition(".")[0]).strip("._-")[:60] or "my_rows"
+    return as_name(file.rpartition(".")[0], "my_rows")
 
 
 def _name(source: Source) -> str:
     if source.file is None:
         return source.dataset or ""
     name = source.file.rows.name
-    return remembered(
+    typed = remembered(
         st.text_input,
         f"train_name_{name}",
         _("Name of the data set"),
         usual_name(name),
-        max_chars=60,
+        max_chars=LONGEST,
         width=240,
-        help=_("Its models stand under this name: letters, digits, dots, dashes, underscores."),
+        help=_(
+            "Its models stand under this name: letters and digits of any script, and between them "
+            "single spaces, dots, dashes or underscores."
+        ),
     )
+    return normal(typed.strip())
 
 
 def _unit(source: Source) -> str | None:

@@ -8,7 +8,8 @@ from pathlib import Path, PurePath
 
 import streamlit as st
 
-from poolviz.checkpoints.checkpoint import check_name
+from poolviz import places
+from poolviz.checkpoints.names import check_task_name
 from poolviz.datasets import CATALOGUE
 from poolviz.datasets.holdings import check_enough
 from poolviz.datasets.own import check_key
@@ -65,7 +66,7 @@ def _request(source: Source, plan: Plan, owner: str) -> Request:
     file = None
     if source.file is not None:
         check_enough(source.holdings)
-        check_name(plan.name)
+        check_task_name(plan.name, places.checkpoints_of(owner))
         check_key(plan.name)
         given = brought.the_file(FILE_KEY)
         if given is None or plan.unit is None:
