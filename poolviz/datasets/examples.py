@@ -40,6 +40,13 @@ _BY_TASK = {
         "the party leader told voters that taxes would not rise after the election.",
         "the bank raised interest rates again and said growth would slow next year.",
     ),
+    "bbc_articles": (
+        "Ministers want the BBC's new games channel to be free, but Labour says it won't pay.",
+        "\"It's the best goal I've ever scored,\" said the captain after Saturday's 3-2 win.",
+        "The film's director didn't expect an Oscar; her comedy took $40m in its first week.",
+        "Shares in the carmaker fell 12% after it warned that profits would miss its target.",
+        "Half of all phones sold in 2005 won't play music, says a report by two US firms.",
+    ),
 }
 _BY_UNIT = {
     "character": (

