@@ -58,11 +58,13 @@ def test_a_pair_under_all_matchers():
 def own(nobodys_machine):
     """A data set of one's own: a head with two seeds, retrained with one, in a run and another."""
     found = {c.name: c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS], HOTEL)}
-    root, first, second = places.user_checkpoints(), run("a"), run("b")
-    copied(found["max"], root, OWN, run=first, trained="2026-01-01T00:00:00+00:00")
-    copied(found["average"], root, OWN, "max-s1", run=first, head="max", seed=1)
-    copied(found["attention"], root, OWN, "max.2", run=first, head="max", fit={"seconds": 1.0})
-    copied(found["multi-head"], root, OWN, run=second, trained="2026-02-01T00:00:00+00:00")
+    root = places.user_checkpoints()
+    first = {"head": "max", "run": run("a"), "trained": "2026-01-01T00:00:00+00:00"}
+    copied(found["max"], root, OWN, **first)
+    copied(found["average"], root, OWN, "max-s1", seed=1, **first)
+    copied(found["attention"], root, OWN, "max.2", fit={"seconds": 1.0}, **first)
+    second = {"run": run("b"), "trained": "2026-02-01T00:00:00+00:00"}
+    copied(found["multi-head"], root, OWN, **second)
     return OWN
 
 
@@ -104,7 +106,7 @@ def test_a_training_that_is_not_there_is_a_sentence(own, said, error, sentence):
 
 def test_a_pair_takes_a_training_by_name_too():
     found = poolviz.explain_pair("甲", "乙", "lcqmc", model="triplet-attention", seed=0)
-    assert "triplet-attention" in [pair.checkpoint for pair in found]
+    assert ("triplet", "attention") in [(pair.kind, pair.head) for pair in found]
     with pytest.raises(ChoiceError, match="names no run"):
         poolviz.explain_pair("甲", "乙", "lcqmc", run="zz")
 

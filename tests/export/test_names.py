@@ -17,7 +17,7 @@ def test_file_names_say_data_set_head_and_text_and_are_safe():
         **(vars(e) | {"dataset": "../我的 data\\set:*?" + "x" * 300, "checkpoint": "../a"})
     )
     name = stem_of([odd], "highlight")
-    assert re.fullmatch(r"-我的-data-set-x+_attention---a_highlight_[0-9a-f]{12}", name)
+    assert re.fullmatch(r"-我的-data-set-x+_attention--a_highlight_[0-9a-f]{12}", name)
     assert len(name.encode()) < 200
 
 
