@@ -10,15 +10,15 @@ both, see `poolviz.engine.look_ups`.
 **Selections.** where(c, a, b) is exported as c·a + (1 − c)·b: the same for finite numbers, and what
 is not selected cannot get through as NaN. With b = 0 it is c·a.
 
-**Wins.** Max pooling counts who won a channel, to share it, and from the shares whose are above 0.
-A winner's share is 1 / the winners, so both counts are the same. What is summed over the channels,
-shares times something that a channel has once, is a product of who won with a vector or a matrix;
-and counting over time, which a reduction does in strides, is one with the positions that count.
-
 **Products.** x (B, T, C) times a matrix (C, N) is exported between two reshapings, the second to a
 shape that is computed: B and T are read from x and brought together with N. A constant shape says
 the same, since 0 stands for a size that stays. So it is for (B, T, H·K) → (B, T, H, K); and of one
 head, the first is all there is.
+
+**Constants.** A bias is brought to a row for each text, and then parted from its mean over the
+classes; it can be parted once and for all. B is read from what the read-out was given.
+
+**Wins.** Max pooling has rules of its own, see `poolviz.engine.wins`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from onnx.helper import make_node
 
 from poolviz.engine.graph import Graph, Node, Pattern
 from poolviz.engine.look_ups import WINDOW, LookUps, tables_of
+from poolviz.engine.wins import rewrite_wins
 
 _LAST = np.iinfo(np.int64).max
 
@@ -60,31 +61,20 @@ _PRODUCT = (
 )
 _SPLIT = ("Reshape", "x", _joined([-1], ("Slice", _SHAPE, [1], [2], [0]), "heads", "classes"))
 
+_BIASES = (
+    "Expand",
+    "constant",
+    _joined(("Slice", _SHAPE, [0], [1], [0]), "classes"),
+)
+_OFFSET = ("ReduceMean", {"axes": [1], "keepdims": 1}, _BIASES)
+_CENTRED = ("Sub", _BIASES, _OFFSET)
+_OFFSETS = ("Squeeze", _OFFSET, [1])
+
 _FIRST_OF_HEADS = (
     "Squeeze",
     ("Slice", ("Reshape", "x", "heads"), [0, 0], [np.iinfo(np.int32).max, 1], [0, 2]),
     [2],
 )
-
-_OVER_TIME = {"keepdims": 1, "noop_with_empty_axes": 1}
-_SHARERS = (
-    "ReduceSum",
-    _OVER_TIME,
-    ("Cast", _FLOAT, ("Greater", ("Div", "won", ("Max", "winners", 1)), 0)),
-    [1],
-)
-_WINNERS = ("ReduceSum", _OVER_TIME, "won", [1])
-_WON = ("Cast", _FLOAT, ("And", "real", "largest"))
-_POSITIONS = ("Unsqueeze", "positions", [2])
-_SHARES = ("Div", "won", "counted")
-_COUNTED = ("Max", "winners", 1)
-_CHOSEN = ("ReduceSum", _OVER_TIME, ("Mul", _SHARES, "each"), [-1])
-_OF_A_CHANNEL = ("Cast", _FLOAT, ("Less", ("Identity", "winners"), "tokens"))
-_SHARED = ("Mul", ("Cast", _FLOAT, "real"), ("Mul", _SHARES, "each"))
-_SUMMED = ("ReduceSum", _OVER_TIME, _SHARED, [-1])
-_WEIGHED = ("MatMul", ("Reshape", _SHARED, "shape"), "matrix")
-_WEIGHED_WHOLE = ("MatMul", ("Reshape", ("Reshape", _SHARED, "shape"), "shape again"), "matrix")
-_MOST = ("ReduceMax", {"axes": [1], "keepdims": 1}, "vectors")
 
 # Keras lets ids below 0 count from the end, and so do look-ups. The selection is rewritten by then.
 _INDEX = ("Where", ("Less", ("Cast", _FLOAT, "ids"), 0), ("Add", "ids", "size"), "ids")
@@ -113,15 +103,12 @@ def rewrite(graph: Graph) -> LookUps | None:
     """Apply all rules to a graph; give the look-ups that it has now, if it encodes by them."""
     for kind in (_FLOAT, _INT32):
         graph.replace(_selection(kind), _select)
-    graph.replace(_SHARERS, _count_once)
     graph.replace(_PRODUCT, _multiply)
     graph.replace(_SPLIT, _split)
     graph.replace(_FIRST_OF_HEADS, _take_whole)
-    graph.replace(_CHOSEN, _sum_chosen)
-    graph.replace(_SUMMED, _sum_shared)
-    graph.replace(_WEIGHED, _sum_shared)
-    graph.replace(_WEIGHED_WHOLE, _sum_shared)
-    graph.replace(_WINNERS, _count)
+    graph.replace(_CENTRED, _centre)
+    graph.replace(_OFFSETS, _average)
+    rewrite_wins(graph)
     made: list[LookUps] = []
     graph.replace(_ENCODED, partial(_look_up, made))
     return made[0] if len(made) == 1 else None
@@ -140,14 +127,6 @@ def _select(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto]
     ]
 
 
-def _count_once(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
-    """The winners, who are counted already."""
-    counted = graph.match(found["winners"], _WINNERS, found)
-    if counted is None or graph.match(found["won"], _WON) is None:
-        return None
-    return [make_node("Identity", [found["winners"]], [output])]
-
-
 def _take_whole(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
     """x (B, T, C) → (B, T, 1, C) → its first of one head."""
     heads = graph.constant(found["heads"])
@@ -157,60 +136,39 @@ def _take_whole(graph: Graph, output: str, found: dict[str, str]) -> list[NodePr
     return [make_node("Reshape", [found["x"], shape], [output])]
 
 
-def _sum_chosen(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
-    """The shares of some channels, summed."""
-    shared = _shared_by_winners(graph, found)
-    if shared is None or graph.match(found["each"], _OF_A_CHANNEL, shared) is None:
+def _centre(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
+    """A bias without its mean, for each text."""
+    bias = _bias(graph, found)
+    if bias is None:
         return None
-    return _won_times(found, output)
-
-
-def _sum_shared(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
-    """The shares of the channels' largest values, summed or times a matrix; padding has none."""
-    if _shared_by_winners(graph, found) is None or graph.match(found["each"], _MOST) is None:
-        return None
-    if "matrix" not in found:
-        return _won_times(found, output)
-    matrix = graph.constant(found["matrix"])
-    if matrix is None or matrix.ndim != 2:
-        return None
-    shapes = [found[name] for name in ("shape", "shape again") if name in found]
-    same = all(graph.match(shape, [0, 0, len(matrix)]) is not None for shape in shapes)
-    return _won_times(found, output, found["matrix"]) if same else None
-
-
-def _shared_by_winners(graph: Graph, found: dict[str, str]) -> dict[str, str] | None:
-    """What is found with the names of the winners; None where it is no share of a win."""
-    shared = graph.match(found["counted"], _COUNTED, found)
-    if shared is None or graph.match(shared["winners"], _WINNERS, shared) is None:
-        return None
-    return shared if graph.match(found["won"], _WON, found) is not None else None
-
-
-def _count(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
-    """real (B, 1, T) times won (B, T, C): whoever won is real."""
-    won = graph.match(found["won"], _WON)
-    if won is None or graph.match(won["real"], _POSITIONS) is None:
-        return None
-    real, turned = (f"{output}/{part}" for part in ("real", "turned"))
+    classes = graph.add_constant(f"{output}/classes", np.array([len(bias)]))
+    rows, shape = f"{output}/rows", f"{output}/shape"
+    centred = graph.add_constant(f"{output}/centred", bias - bias.mean())
     return [
-        make_node("Cast", [won["real"]], [real], to=TensorProto.FLOAT),
-        make_node("Transpose", [real], [turned], perm=[0, 2, 1]),
-        make_node("MatMul", [turned, found["won"]], [output]),
+        make_node("Shape", [found["x"]], [rows], start=0, end=1),
+        make_node("Concat", [rows, classes], [shape], axis=0),
+        make_node("Expand", [centred, shape], [output]),
     ]
 
 
-def _won_times(found: dict[str, str], output: str, matrix: str | None = None) -> list[NodeProto]:
-    """won (B, T, C) times each / winners (B, C, 1), times a matrix (C, N) where there is one."""
-    share, turned, columns = (f"{output}/{part}" for part in ("share", "turned", "columns"))
-    nodes = [
-        make_node("Div", [found["each"], found["counted"]], [share]),
-        make_node("Transpose", [share], [turned], perm=[0, 2, 1]),
+def _average(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:
+    """A bias's mean, for each text."""
+    bias = _bias(graph, found)
+    if bias is None:
+        return None
+    mean, rows = graph.add_constant(f"{output}/mean", bias.mean(keepdims=True)), f"{output}/rows"
+    return [
+        make_node("Shape", [found["x"]], [rows], start=0, end=1),
+        make_node("Expand", [mean, rows], [output]),
     ]
-    if matrix is not None:
-        nodes.append(make_node("Mul", [turned, matrix], [columns]))
-    last = turned if matrix is None else columns
-    return [*nodes, make_node("MatMul", [found["won"], last], [output])]
+
+
+def _bias(graph: Graph, found: dict[str, str]) -> np.ndarray | None:
+    """The constant bias (K,) that becomes (B, K), where it does."""
+    bias = graph.constant(found["constant"])
+    if bias is None or bias.ndim != 1 or bias.dtype != np.float32:
+        return None
+    return bias if graph.match(found["classes"], [len(bias)]) is not None else None
 
 
 def _multiply(graph: Graph, output: str, found: dict[str, str]) -> list[NodeProto] | None:

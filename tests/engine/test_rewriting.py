@@ -181,6 +181,14 @@ class TestKnownForms:
         readers = [n.op_type for n in model.graph.node if won in n.input]
         assert readers == ["MatMul"] * 4  # winners, the chosen's shares, contributions, alternative
 
+    def test_a_bias_is_parted_from_its_mean_once(self, trained):
+        content = trained("attention").path(ONNX).read_bytes()
+        graph, _tables = rewritten(content)
+        biases = ["bias", "bias_offset"]
+        ours, theirs = (Graph(c).cut(biases)[0] for c in (graph.cut(graph.outputs)[0], content))
+        assert "ReduceMean" in operations(theirs)
+        assert "ReduceMean" not in operations(ours)
+
 
 def won_by(model, node) -> bool:
     """Whether a node makes numbers of who won."""
