@@ -10,11 +10,12 @@ from poolviz.evaluation.pair_verdict import baseline_accuracy, best_of, none_bea
 from poolviz.export.pairs import match_contents
 from poolviz.language import _
 from poolviz.ui.frame import explained
-from poolviz.ui.frame.controls import controls, draw_heading
+from poolviz.ui.frame.controls import EncoderChoice, draw_heading, pair_controls
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_exports
 from poolviz.ui.input.pair_input import pair_input
 from poolviz.ui.match.matchers import draw_matchers
+from poolviz.ui.match.poolings import draw_encoder
 from poolviz.ui.match.sections import Shown, draw_sections, shared_positions
 from poolviz.values.interval import Interval
 from poolviz.views.pairs import check_sentences, sentence_panels
@@ -40,8 +41,11 @@ def warn_of_baseline(matchers: Sequence[Checkpoint]) -> None:
     )
 
 
-choice = controls("match")
+choice = pair_controls()
 draw_heading(_("Do these sentences match?"))
+if isinstance(choice, EncoderChoice):
+    draw_encoder(choice)
+    st.stop()
 warn_of_baseline(choice.offered)
 given = pair_input(choice)
 try:

@@ -39,6 +39,11 @@ def visitors() -> Path:
     return (_home() or platformdirs.user_data_path("poolviz")) / "visitors"
 
 
+def encoders() -> Path:
+    """Folder of the pretrained encoders that were added, a folder each; it may not exist yet."""
+    return (_home() or platformdirs.user_data_path("poolviz")) / "encoders"
+
+
 def cache() -> Path:
     """Folder for what can be made or fetched again; it may not exist yet."""
     home = _home()

@@ -21,7 +21,12 @@ from poolviz.language import error_message
 
 # Commands whose module has another name than with _ for -; no module is called like a public
 # function of poolviz.
-MODULES = {"explain": "explain_text"}
+MODULES = {
+    "explain": "explain_text",
+    "encoder": "encoders.folders",
+    "match": "encoders.match",
+    "rank": "encoders.rank",
+}
 FINE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 

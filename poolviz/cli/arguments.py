@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 
-from poolviz.cli.flags import models, texts, work
+from poolviz.cli.flags import encoders, models, texts, work
 from poolviz.program import called
 from poolviz.version import __version__
 
@@ -12,6 +12,7 @@ _COMMANDS = (
     *(work.datasets, work.train, work.trainings, work.evaluate, work.trust),
     *(texts.explain, texts.export),
     *(models.checkpoints, models.pack, models.unpack, models.film, models.check_head),
+    *(encoders.encoder, encoders.match, encoders.rank),
 )
 
 

@@ -72,6 +72,14 @@ _QUESTIONS = (
     ("从成都到重庆坐高铁要多久", "从重庆到成都坐高铁要多久", "从成都到重庆的高铁票多少钱"),
     ("小孩发烧三十九度怎么办", "孩子高烧到三十九度该怎么处理", "大人发烧可以喝酒吗"),
 )
+# For encoders, which speak English for the most part.
+_OF_ENCODERS = (
+    ("How do I close my account?", "Deleting my profile", "How do I open an account?"),
+    ("Our room was spotless and quiet.", "Clean rooms, no noise at all.", "The room was dirty."),
+    ("Two late goals won the cup.", "The striker scored twice.", "The bank raised rates twice."),
+    ("The film was not bad.", "The film was bad.", "A rather good movie."),
+    ("怎么注销账号", "账号如何注销", "怎么注册新账号"),
+)
 # A text, the name of its class, and that of another one; or a wrong one first.
 _TEXTS_AND_CLASSES = {
     "thucnews_title": (
@@ -99,6 +107,11 @@ _QUESTION_LIST = (
 def sentence_examples(task: str) -> tuple[tuple[str, str, str], ...]:
     """Examples for a matcher's task: two sentences, and a third to compare with the first."""
     return _TEXTS_AND_CLASSES.get(task, _QUESTIONS)
+
+
+def encoder_examples() -> tuple[tuple[str, str, str], ...]:
+    """Examples for a pretrained encoder: two sentences, and a third to compare with the first."""
+    return _OF_ENCODERS
 
 
 def question_list() -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from onnx.helper import (
     np_dtype_to_tensor_dtype,
 )
 
-from poolviz.engine.sessions import Shared, SharedArray, shared_array
+from poolviz.sessions import Shared, SharedArray, shared_array
 
 Node = tuple[Any, ...]  # (operation, {attributes}, operands …), see `Graph.match`
 Pattern = str | int | list[int] | Node

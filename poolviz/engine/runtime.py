@@ -12,8 +12,8 @@ from poolviz.checkpoints.checkpoint import ONNX, Checkpoint
 from poolviz.engine.graph import Graph
 from poolviz.engine.look_ups import LookUps
 from poolviz.engine.rewriting import rewrite
-from poolviz.engine.sessions import Session, Shared, loaded
 from poolviz.errors import CheckpointError
+from poolviz.sessions import Session, Shared, loaded
 from poolviz.values.shapes import IdBatch, Output
 
 _LONG = 16_384  # positions of a batch, from which on look-ups in blocks are faster than the graph's

@@ -16,6 +16,7 @@ from poolviz.figures.pairs.lines import pair_lines
 from poolviz.figures.pairs.matrix import pair_matrix
 from poolviz.figures.pairs.token_places import can_draw
 from poolviz.language import _
+from poolviz.model.kinds import UNTRAINED
 from poolviz.text.tokens import text_hash
 from poolviz.values.pairs import PairExplanation
 from poolviz.views.pairs import (
@@ -50,18 +51,33 @@ def match_contents(
     ]
     return Contents(
         stem=_stem(explained, "all"),
-        one=_("Matcher"),
+        one=_("Matcher") if _trained(explained) else _("Pooling"),
         figures=figures,
         tables=_tables(explained, panels),
         about=_about(explained, panels),
-        models=model_lines([each.sentences[0] for each in explained]),
+        models=_models(explained),
     )
 
 
 def _stem(explained: Sequence[Explained], part: str) -> str:
     firsts = [each.sentences[0] for each in explained]
     texts = "\n".join(sentence.text for sentence in explained[0].sentences)
-    return stem_of(firsts, part, text_hash(texts), "matchers")
+    each = "matchers" if _trained(explained) else "poolings"
+    return stem_of(firsts, part, text_hash(texts), each)
+
+
+def _trained(explained: Sequence[Explained]) -> bool:
+    return explained[0].pairs[0].kind != UNTRAINED
+
+
+def _models(explained: Sequence[Explained]) -> list[str]:
+    firsts = [each.sentences[0] for each in explained]
+    if _trained(explained):
+        return model_lines(firsts)
+    first = firsts[0]
+    return [
+        _("{name}: encoder, SHA-256 {hash}").format(name=first.dataset, hash=first.checkpoint_hash)
+    ]
 
 
 def _highlights(each: Explained, panels: Mapping[str, Panel], index: int) -> Iterator[Figure]:
@@ -186,17 +202,21 @@ def _cell_lines(
         yield [*fixed, *tokens, float(pair.cells[i, j])]
 
 
+def _score_line(pair: PairExplanation, of: str) -> str:
+    if pair.probability is None:
+        return _("{pooling}: cosine {score}").format(pooling=of, score=f"{pair.score:.6f}")
+    return _("{matcher}: score {score}, probability of a match {probability}").format(
+        matcher=of, score=f"{pair.score:.6f}", probability=f"{pair.probability:.6f}"
+    )
+
+
 def _about(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> dict[str, Sequence[str]]:
     counts = [
         _("{name}: {identity}").format(name=name, identity=text_identity(side))
         for name, side in zip(panels, explained[0].sentences, strict=True)
     ]
     scores = [
-        _("{matcher}: score {score}, probability of a match {probability}").format(
-            matcher=f"{title(each)}, {' – '.join(names)}",
-            score=f"{pair.score:.6f}",
-            probability=f"{pair.probability:.6f}",
-        )
+        _score_line(pair, f"{title(each)}, {' – '.join(names)}")
         for each in explained
         for pair, names in zip(each.pairs, pair_names(each), strict=True)
     ]

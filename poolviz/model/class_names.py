@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from poolviz.language import N_, _
-from poolviz.model.kinds import OUTCOMES
+from poolviz.model.kinds import OUTCOMES, SCORE
 
 _MEANINGS = {
     **dict(zip(OUTCOMES, (N_("no match"), N_("match")), strict=True)),
@@ -32,6 +32,7 @@ _MEANINGS = {
     "手机": N_("phones"),
     "水果": N_("fruit"),
     "洗发水": N_("shampoo"),
+    SCORE: N_("cosine"),
     "热水器": N_("water heaters"),
     "蒙牛": N_("dairy"),
     "衣服": N_("clothes"),
@@ -61,4 +62,5 @@ def class_label(name: str) -> str:
     An outcome of a pair is no name of anybody's: it is only said in the language of the page.
     """
     meaning = meaning_of(name)
-    return meaning if name in OUTCOMES or meaning == name else f"{name} {meaning}"
+    own = name not in (*OUTCOMES, SCORE) and meaning != name
+    return f"{name} {meaning}" if own else meaning

@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from poolviz.language import N_, _
 from poolviz.model.heads import ASKED_HEADS, HEADS, PAIR_READOUTS, READOUTS, Head, Readout
 from poolviz.model.own_heads import head_title
+from poolviz.model.poolings import POOLINGS
 
 OUTCOMES = ("不匹配", "匹配")  # no match, match: the two classes of a pair
+SCORE = "cosine"  # the one class of a pair that nothing decides: what the parts add up to
 
 PAIR = "pair.onnx"  # of a matcher: the graph that compares what the other one gave of two sentences
 USUAL = "classification"  # the kind that goes without saying
+UNTRAINED = "untrained"  # the kind of poolings without training: no checkpoint is of it
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Family:
 
 CLASSIFIER = Family("classifier", texts=(1,), one_readout=True)
 MATCHER = Family("matcher", texts=(2, 3), files=(PAIR,), numbers=("threshold", "margin"))
+ENCODER = Family("encoder", texts=(2,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +164,20 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
+# Of what explanations can be: the kinds of model, and what needs none.
+EXPLAINED: dict[str, Kind] = {
+    **KINDS,
+    UNTRAINED: Kind(
+        N_("Untrained"),
+        N_("The token vectors of a pretrained encoder are pooled, and nothing is trained."),
+        ENCODER,
+        rows="matching",
+        recipe="",
+        readouts={"cosine": PAIR_READOUTS["cosine"]},
+        heads=POOLINGS,
+    ),
+}
+
 
 def kinds_of(family: Family) -> tuple[str, ...]:
     """Keys of a family's kinds.
@@ -176,7 +194,9 @@ def model_title(kind: str, head: str, readout: str) -> str:
     >>> model_title("classification", "max", "linear"), model_title("siamese", "max", "dense")
     ('Max', 'Siamese · Max · dense')
     """
-    record = KINDS[kind]
+    record = EXPLAINED[kind]
+    if kind == UNTRAINED:
+        return _(record.heads[head].title)
     parts = [] if kind == USUAL else [_(record.title)]
     parts.append(head_title(head))
     if readout != record.usual_readout:

@@ -19,6 +19,7 @@ def pieces(
 ) -> Iterator[tuple[str, int | None]]:
     """Pairs of text and token index, None for what lies between tokens; joined, they are `text`.
 
+    Tokens that stand for nothing in it have their names.
     With `part`, only those tokens, and what lies between them and the next part.
     """
     part = part or range(len(tokens))
@@ -28,7 +29,7 @@ def pieces(
         token = tokens[index]
         if token.start > end:
             yield text[end : token.start], None
-        yield text[token.start : token.end], index
+        yield token.text, index
         end = token.end
     if end < last:
         yield text[end:last], None

@@ -66,13 +66,19 @@ class Token(NamedTuple):
     """One unit of a text.
 
     `text` is the original's own characters, `start` and `end` its span in code points
-    (`text == original[start:end]`); `known` is False where the vocabulary has no entry for it.
+    (`text == original[start:end]`); `known` is False where the vocabulary has no entry for it. A
+    token that an encoder adds, as [CLS], has an empty span and a name instead of a text.
     """
 
     text: str
     start: int
     end: int
     known: bool = True
+
+    @property
+    def special(self) -> bool:
+        """Whether it stands for nothing in the text."""
+        return self.start == self.end
 
 
 def clean_text(text: str) -> str:

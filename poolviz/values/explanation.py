@@ -10,12 +10,13 @@ import numpy as np
 
 from poolviz.errors import PoolvizError
 from poolviz.json_types import is_object
-from poolviz.text.tokens import Token, text_hash
+from poolviz.text.tokens import MAX_CHARACTERS, Token, text_hash
 from poolviz.values.json_fields import as_lists, flag, numbers, string, strings
 from poolviz.values.shapes import PerClass, PerRowToken, PerRowTokenClass
 
 SCHEMA_VERSION = 2  # what is written; what version 1 wrote is still read
-MAX_REACH = 99  # neighbours a position may have read on one side
+MAX_REACH = 99  # neighbours a position may have read on one side, unless it has read all
+WHOLE_TEXT = (MAX_CHARACTERS, MAX_CHARACTERS)  # the window of a position that has read all
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,8 @@ class Explanation:
     classes : K class names, in the order of the columns.
     probabilities : (K,), they sum to 1.
     weights : (H, T), each row sums to 1 over the tokens.
-    contributions : (H, T, K), centred: their mean over the classes is 0. What the vector at each
+    contributions : (H, T, K), centred: their mean over the classes is 0, unless there is but one,
+        a score. What the vector at each
         position adds to the centred logits, gradient × input where it is not `exact`. They are no
         Shapley values of the tokens, which also act through their neighbours.
     bias : (K,), centred: the centred logits less all contributions. Where these are `exact` it is
@@ -51,7 +53,8 @@ class Explanation:
         weighted mean; contributions = weights × values there.
     alternative : (H, T) or None: the head's other published definition of a weight ("activation"
         for max, "inverse-distance" for average), whose name is `alternative_name`.
-    window : (before, after): how many neighbours a position's vector has read on each side.
+    window : (before, after): how many neighbours a position's vector has read on each side;
+        `WHOLE_TEXT` where it has read all.
     exact : True where contributions and the read-out's bias add up to the logits (linear read-out).
     folded : True where tokens are words folded from characters.
     """
@@ -226,7 +229,8 @@ def _tokens(items: Any, text: str) -> tuple[Token, ...]:
     end = 0
     for item in items:
         token = Token(string(item, "text"), item["start"], item["end"], flag(item, "known"))
-        if not end <= token.start < token.end or text[token.start : token.end] != token.text:
+        own = token.text and (token.special or text[token.start : token.end] == token.text)
+        if not (end <= token.start <= token.end <= len(text) and own):
             raise ValueError("tokens")
         tokens.append(token)
         end = token.end
@@ -237,6 +241,6 @@ def _tokens(items: Any, text: str) -> tuple[Token, ...]:
 
 def _window(data: Mapping[str, Any]) -> tuple[int, int]:
     before, after = numbers(data, "window", (2,))
-    if not {before, after} <= set(range(MAX_REACH + 1)):
+    if (before, after) != WHOLE_TEXT and not {before, after} <= set(range(MAX_REACH + 1)):
         raise ValueError("window")
     return int(before), int(after)

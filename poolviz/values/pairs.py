@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar
 from poolviz.errors import PoolvizError
 from poolviz.json_types import is_object
 from poolviz.model.heads import Readout
-from poolviz.model.kinds import KINDS, MATCHER, Kind, kinds_of
+from poolviz.model.kinds import EXPLAINED, MATCHER, UNTRAINED, Kind, kinds_of
 from poolviz.values.explanation import Explanation
 from poolviz.values.json_fields import as_lists, numbers, string
 from poolviz.values.shapes import PerTokenPair
@@ -30,12 +30,14 @@ class PairExplanation:
 
     Parameters
     ----------
-    kind : key of `poolviz.model.kinds.KINDS`, of a matcher.
+    kind : key of `poolviz.model.kinds.EXPLAINED`, of a matcher or of what needs no training.
     sides : the two sentences. Their classes are no match and match; a side's contributions and
-        bias add up to the centred logits of these two, given the other sentence as it is.
+        bias add up to the centred logits of these two, given the other sentence as it is. Without
+        training the only class is the score, and they add up to that.
     score : the cosine of the two vectors, or, under the dense read-out, the logit of a match.
-    probability : of a match.
-    threshold : the probability from which on the pair counts as a match, chosen on validation rows.
+    probability : of a match; None without training, where nothing decides.
+    threshold : the probability from which on the pair counts as a match, chosen on validation rows;
+        None without training.
     cells : (tokens of a, tokens of b): what each pair of tokens adds to the score; None where
         there would be more than `poolviz.engine.pairs.MAX_CELLS`. Cells and `rest` add up to the
         score.
@@ -50,8 +52,8 @@ class PairExplanation:
     kind: str
     sides: tuple[Explanation, Explanation]
     score: float
-    probability: float
-    threshold: float
+    probability: float | None
+    threshold: float | None
     cells: PerTokenPair | None
     rest: float
     needed: float | None = None
@@ -69,7 +71,7 @@ class PairExplanation:
     @property
     def kind_record(self) -> Kind:
         """What the table says of the matcher's kind."""
-        return KINDS[self.kind]
+        return EXPLAINED[self.kind]
 
     @property
     def readout_record(self) -> Readout:
@@ -92,8 +94,10 @@ class PairExplanation:
         return self.sides[0].exact
 
     @property
-    def matches(self) -> bool:
-        """The decision."""
+    def matches(self) -> bool | None:
+        """The decision; None where nothing decides."""
+        if self.probability is None or self.threshold is None:
+            return None
         return self.probability >= self.threshold
 
     def to_json(self) -> dict[str, Any]:
@@ -125,17 +129,20 @@ class PairExplanation:
     @classmethod
     def _read(cls, data: Mapping[str, Any]) -> PairExplanation:
         kind = string(data, "kind")
-        if kind not in kinds_of(MATCHER):
+        if kind not in (*kinds_of(MATCHER), UNTRAINED):
             raise ValueError("kind")
+        decided = kind != UNTRAINED
         first, second = (Explanation.from_json(side) for side in data["sides"])
+        if not decided and first.head not in EXPLAINED[kind].heads:
+            raise ValueError("head")
         cells = data["cells"]
         shape = (len(first.tokens), len(second.tokens))
         return cls(
             kind=kind,
             sides=(first, second),
             score=float(numbers(data, "score", ())),
-            probability=_share(data, "probability"),
-            threshold=_share(data, "threshold"),
+            probability=_share(data, "probability") if decided else None,
+            threshold=_share(data, "threshold") if decided else None,
             cells=None if cells is None else numbers(data, "cells", shape),
             rest=float(numbers(data, "rest", ())),
             needed=None if data.get("needed") is None else float(numbers(data, "needed", ())),

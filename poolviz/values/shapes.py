@@ -20,6 +20,11 @@ Marked = Bool[np.ndarray, "tokens"]  # (T,)
 TokenRanking = Real[np.ndarray, "tokens"]  # (T,), whose order alone counts
 Ids = Int[np.ndarray, "tokens"]  # (T,)
 
+# One text under a pretrained encoder, whose vectors have C channels.
+TokenVectors = Float[np.ndarray, "vectors channels"]  # (V, C)
+PerVector = Float[np.ndarray, "vectors"]  # (V,)
+Pooled = Float[np.ndarray, "channels"]  # (C,)
+
 # Tokens folded to words.
 WordStarts = Int[np.ndarray, "words"]
 PerRowColumn = Float[np.ndarray, "heads columns"]  # tokens, or words

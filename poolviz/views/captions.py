@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from poolviz.language import _, joined, listed
+from poolviz.model.kinds import SCORE
 from poolviz.text.scripts import UNSPACED, scripts_of
 from poolviz.text.tokens import has_visible
-from poolviz.values.explanation import Explanation
+from poolviz.values.explanation import WHOLE_TEXT, Explanation
 from poolviz.views.panel import Panel, Row
 from poolviz.views.words import is_word
 
@@ -27,9 +29,18 @@ class MayBeExact(Protocol):
     @property
     def exact(self) -> bool: ...
 
+    @property
+    def classes(self) -> Sequence[str]: ...
+
 
 def contribution_sentence(*shown: MayBeExact) -> str:
     """What a contribution is, and what it is not."""
+    if tuple(shown[0].classes) == (SCORE,):
+        return _(
+            "Contribution: what the vector at each position adds to the cosine; the parts sum "
+            "exactly. It is not what the text would lose without the token, which all others have "
+            "read."
+        )
     if all(each.exact for each in shown):
         return _(
             "Contribution: what the vector at each position adds to the logit; the parts sum "
@@ -114,6 +125,8 @@ def left_out_sentence(explanation: Explanation) -> list[str]:
 
 def window_sentence(window: tuple[int, int]) -> str:
     """How far a position's vector reads."""
+    if window == WHOLE_TEXT:
+        return _("Each position has read the whole text.")
     return _("Each position has read its neighbours: {before} before, {after} after.").format(
         before=window[0], after=window[1]
     )

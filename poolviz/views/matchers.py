@@ -39,11 +39,12 @@ class MatcherRow:
 
 
 def pair_row(pair: PairExplanation) -> MatcherRow:
-    """The row of a pair: whether it is a match, and by what."""
-    verdict = meaning_of(OUTCOMES[pair.matches])
-    return MatcherRow(
-        pair.sides[0].checkpoint, title(pair), verdict, standing(pair), (place(pair),)
-    )
+    """The row of a pair: whether it is a match, and by what; the score where nothing decides."""
+    if pair.matches is None:
+        verdict, said = f"{pair.score:z.3f}", _(pair.readout_record.score)
+    else:
+        verdict, said = meaning_of(OUTCOMES[pair.matches]), standing(pair)
+    return MatcherRow(pair.sides[0].checkpoint, title(pair), verdict, said, (place(pair),))
 
 
 def triplet_row(triplet: TripletExplanation) -> MatcherRow:
@@ -62,8 +63,10 @@ def triplet_row(triplet: TripletExplanation) -> MatcherRow:
 def place(pair: PairExplanation) -> float:
     """Where a pair lies on the axis: -1 at a probability of 0, 0 at the threshold, 1 at 1.
 
-    Each half is linear in the probability.
+    Each half is linear in the probability. Where nothing decides it is the cosine's own axis.
     """
+    if pair.probability is None or pair.threshold is None:
+        return pair.score
     beyond = pair.probability - pair.threshold
     room = 1 - pair.threshold if beyond >= 0 else pair.threshold
     return beyond / room if room else 0.0
@@ -81,7 +84,7 @@ def standing(pair: PairExplanation) -> str:
 
 def count_of_matches(pairs: Sequence[PairExplanation]) -> str:
     """How many matchers say match, in a sentence."""
-    count = sum(pair.matches for pair in pairs)
+    count = sum(bool(pair.matches) for pair in pairs)
     return ngettext(
         "{count} of {total} says match.", "{count} of {total} say match.", count
     ).format(count=count, total=len(pairs))

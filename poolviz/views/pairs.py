@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from poolviz.errors import TextError
 from poolviz.language import N_, _
-from poolviz.model.kinds import OUTCOMES, model_title
+from poolviz.model.kinds import model_title
 from poolviz.text.tokens import MAX_CHARACTERS, has_visible
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.values.shapes import PerTokenPair
 from poolviz.views.panel import Panel, panel, with_one_scale
 from poolviz.views.view import View
+from poolviz.views.words import fold_words, words_of
 
 Explained = PairExplanation | TripletExplanation
 
@@ -77,13 +79,25 @@ def sentence_panels(explained: Sequence[Explained], quantity: str = "weight") ->
     Parameters
     ----------
     explained : the same sentences under one matcher or several.
-    quantity : "weight", or "contribution" to the centred logit of a match.
+    quantity : "weight", or "contribution" to the centred logit of a match, without training to the
+        score.
     """
-    view = View(quantity, target=OUTCOMES[1] if quantity == "contribution" else None)
+    target = explained[0].sentences[0].classes[-1]  # a match, or the score
+    view = View(quantity, target=target if quantity == "contribution" else None)
     titles = [title(each) for each in explained]
     by_sentence = zip(*(each.sentences for each in explained), strict=True)
     panels = with_one_scale([panel(of_one, view, titles) for of_one in by_sentence])
     return dict(zip(sentence_names(explained[0]), panels, strict=True))
+
+
+def fold_pair(pair: PairExplanation) -> PairExplanation:
+    """The same pair with words for tokens; what pairs of tokens add is summed."""
+    cells = pair.cells
+    for axis, side in enumerate(pair.sides):
+        if cells is not None:
+            cells = np.add.reduceat(cells, words_of(side).starts, axis=axis)
+    first, second = map(fold_words, pair.sides)
+    return replace(pair, sides=(first, second), cells=cells)
 
 
 def strongest(cells: PerTokenPair, count: int) -> list[tuple[int, int]]:

@@ -78,6 +78,10 @@ def reason_sentences(pair: PairExplanation, reverse: float | None = None) -> lis
 
 def _distance(pair: PairExplanation) -> str:
     name = title(pair)
+    if pair.probability is None or pair.threshold is None:
+        return _("{pooling}: the cosine of the two vectors is {score}.").format(
+            pooling=name, score=f"{pair.score:z.3f}"
+        )
     if pair.readout_record.bounded and pair.needed is not None:
         known = {"matcher": name, "score": f"{pair.score:z.3f}", "needed": f"{pair.needed:z.3f}"}
         known["apart"] = f"{abs(pair.score - pair.needed):.3f}"
@@ -138,7 +142,7 @@ def _quoted(side: Explanation, positions: Sequence[int]) -> str:
 
 def _piece(side: Explanation, first: int, last: int) -> str:
     """What stands in a text from one token to another."""
-    piece = side.text[side.tokens[first].start : side.tokens[last].end]
+    piece = side.text[side.tokens[first].start : side.tokens[last].end] or side.tokens[first].text
     return shortened(one_line(piece), _LONGEST_PIECE)
 
 

@@ -22,7 +22,7 @@ from poolviz import places
 from poolviz.memory import Memory
 from poolviz.scratch import new_folder
 from poolviz.text.tokens import TOKEN_BYTES, Token, cut
-from poolviz.values.explanation import Explanation
+from poolviz.values.explanation import WHOLE_TEXT, Explanation
 from poolviz.values.shapes import WordStarts
 
 _GRAPHEME = regex.compile(r"\X")
@@ -51,11 +51,13 @@ class Words:
 def fold_words(explanation: Explanation) -> Explanation:
     """The same explanation with words for tokens.
 
-    A word holds the tokens that start inside it, so a grapheme is never split; weights,
+    A word holds the tokens that start inside it, so a grapheme is never split. Weights,
     contributions, offsets and alternative are sums over its tokens. `values` are dropped, since a
     word has no vector of its own. A word is known where all of its tokens are.
 
-    Tokens that are words stay as they are; what is folded already comes back unchanged.
+    Tokens that are words stay as they are; what is folded already comes back unchanged. The tokens
+    of an encoder are pieces of words, which are joined; those that stand for nothing in the text
+    stay by themselves.
     """
     return fold_at(explanation, words_of(explanation))
 
@@ -94,7 +96,9 @@ def words_of(explanation: Explanation) -> Words:
     text, tokens = explanation.text, explanation.tokens
     if explanation.folded:
         return Words(np.arange(len(tokens)), tokens)
-    return _remembered.recall((text, tokens), lambda: _find_words(text, tokens), _size)
+    pieces = explanation.window == WHOLE_TEXT  # of an encoder
+    key = (text, tokens, pieces)
+    return _remembered.recall(key, lambda: _find_words(text, tokens, pieces), _size)
 
 
 def is_word(token: Token) -> bool:
@@ -102,10 +106,11 @@ def is_word(token: Token) -> bool:
     return len(token.text) > 1 and not _GRAPHEME.fullmatch(token.text)
 
 
-def _find_words(text: str, tokens: tuple[Token, ...]) -> Words:
+def _find_words(text: str, tokens: tuple[Token, ...], pieces: bool) -> Words:
     ends = _remembered.recall(text, lambda: _word_ends(text), lambda ends: ends.nbytes)
     numbers = np.searchsorted(ends, [token.start for token in tokens], side="right")
-    whole = np.fromiter(map(is_word, tokens), bool, len(tokens))
+    alone = (token.special if pieces else is_word(token) for token in tokens)
+    whole = np.fromiter(alone, bool, len(tokens))
     begins = np.diff(numbers, prepend=-1) != 0
     begins |= whole
     begins[1:] |= whole[:-1]
@@ -144,6 +149,8 @@ def _size(words: Words) -> int:
 
 
 def _joined(text: str, tokens: tuple[Token, ...]) -> Token:
+    if len(tokens) == 1:
+        return tokens[0]
     start, end = tokens[0].start, tokens[-1].end
     return Token(text[start:end], start, end, all(token.known for token in tokens))
 

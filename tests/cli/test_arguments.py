@@ -30,6 +30,9 @@ COMMANDS = (
     "pack",
     "unpack",
     "check-head",
+    "encoder",
+    "match",
+    "rank",
 )
 
 

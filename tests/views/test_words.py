@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from poolviz.memory import Memory
 from poolviz.text.tokens import Token, tokenize
+from poolviz.values.explanation import WHOLE_TEXT
 from poolviz.views import words
 from poolviz.views.captions import caption
 from poolviz.views.panel import panel
@@ -201,3 +202,13 @@ def test_a_long_run_without_a_mark_is_cut_in_parts():
         assert max(map(len, parts)) <= words._LONGEST + 2
         assert words._word_ends(text)[-1] == len(text)
     assert list(words._cuttable(TEXT * 100)) == [TEXT * 100]
+
+
+def test_pieces_of_an_encoder_are_joined_and_its_special_tokens_stay_alone():
+    text = "playing 房间 well"
+    spans = [("play", 0, 4), ("ing", 4, 7), ("房", 8, 9), ("间", 9, 10), ("well", 11, 15)]
+    tokens = (Token("[CLS]", 0, 0), *(Token(*span) for span in spans), Token("[SEP]", 15, 15))
+    e = replace(fake_explanation("a b c d e f g", unit="word"), text=text, tokens=tokens)
+    pieces = fold_words(replace(e, window=WHOLE_TEXT)).tokens
+    assert [token.text for token in pieces] == ["[CLS]", "playing", "房间", "well", "[SEP]"]
+    assert [token.special for token in pieces] == [True, False, False, False, True]

@@ -77,7 +77,7 @@ def _write_matcher(explained: Explained, count: int) -> None:
 
 def _write_pair(pair: PairExplanation, names: str, count: int) -> None:
     """The decision, and the pairs of tokens that add most to the score, or take most of it."""
-    decided = meaning_of(OUTCOMES[pair.matches])
+    decided = meaning_of(OUTCOMES[bool(pair.matches)])
     terminal.write(
         f"  {names}: {decided}, probability {pair.probability:.1%}, threshold "
         f"{pair.threshold:.1%}, {pair.readout_record.score} {pair.score:.3f}"

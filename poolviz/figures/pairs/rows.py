@@ -40,7 +40,7 @@ class Accuracy:
 def match_rows_html(
     rows: Sequence[MatcherRow],
     panels: Mapping[str, Panel],
-    accuracies: Sequence[Accuracy],
+    accuracies: Sequence[Accuracy] | None,
     chosen: str,
     headline: str,
     notes: Sequence[str] = (),
@@ -48,11 +48,13 @@ def match_rows_html(
 ) -> str:
     """One row a matcher: its name, how good it is, its verdict on the axis, the sentences tinted.
 
+    Where nothing was trained, one row a pooling: its name, the cosine, the sentences.
+
     Parameters
     ----------
     rows : one with a single mark has a bar from the threshold, one with two has two dots.
     panels : `poolviz.views.pairs.sentence_panels` of the same matchers.
-    accuracies : of the matchers.
+    accuracies : of the matchers; None where nothing was trained.
     chosen : name of the chosen one.
     headline : what they say together.
     notes : sentences below the table.
@@ -68,7 +70,7 @@ def match_rows_html(
     lines = [
         _row(
             row,
-            accuracies[index],
+            None if accuracies is None else accuracies[index],
             row.name == chosen,
             None if right is None else right[index],
             _texts(texts, index, power),
@@ -76,17 +78,27 @@ def match_rows_html(
         for index, row in enumerate(rows)
     ]
     foot = html_text(joined([*notes, *table_notes(*panels.values())]))
+    head = _header(panels, _matcher_titles() if accuracies is not None else _pooling_titles())
     content = (
-        f'<div class="pvm-count">{html_text(headline)}</div>{_header(panels)}{"".join(lines)}'
+        f'<div class="pvm-count">{html_text(headline)}</div>{head}{"".join(lines)}'
         f'<div class="pva-foot">{foot}</div>'
     )
-    return table_html(first, content, "pvm", _style())
+    classes = "pvm" if accuracies is not None else "pvm pvm-untrained"
+    return table_html(first, content, classes, _style())
 
 
-def _header(panels: Mapping[str, Panel]) -> str:
+def _header(panels: Mapping[str, Panel], titles: str) -> str:
     first = next(iter(panels.values()))
-    low, high = map(meaning_of, OUTCOMES)
     shown = _("{head}: {unit}").format(head=listed(panels), unit=first.unit)
+    return (
+        f'<div class="pva-row pva-head">{titles}'
+        f"<div>{html_text(shown)}{legend_html(first)}</div></div>"
+    )
+
+
+def _matcher_titles() -> str:
+    """Heads of the columns before the sentences."""
+    low, high = map(meaning_of, OUTCOMES)
     axis = html_attribute(
         _(
             "Left half: probability from 0 to the matcher's own threshold. Right half: from there "
@@ -94,27 +106,41 @@ def _header(panels: Mapping[str, Panel]) -> str:
         )
     )
     return (
-        '<div class="pva-row pva-head">'
         f'<div class="pvm-head-name">{html_text(_("Matcher"))}</div>'
         f'<div class="pvm-head-accuracy">{html_text(_("Accuracy"))}</div>'
         f'<div class="pvm-ends" title="{axis}"><span>{html_text(low)}</span>'
         f"<span>◂ {html_text(_('threshold'))} ▸</span><span>{html_text(high)}</span></div>"
-        f"<div>{html_text(shown)}{legend_html(first)}</div></div>"
     )
 
 
-def _row(row: MatcherRow, accuracy: Accuracy, chosen: bool, right: bool | None, texts: str) -> str:
+def _pooling_titles() -> str:
+    return (
+        f'<div class="pvm-head-name">{html_text(_("Pooling"))}</div>'
+        '<div class="pvm-ends"><span>−1</span>'
+        f"<span>◂ {html_text(_('cosine'))} ▸</span><span>1</span></div>"
+    )
+
+
+def _row(
+    row: MatcherRow, accuracy: Accuracy | None, chosen: bool, right: bool | None, texts: str
+) -> str:
     state = ' pva-row-chosen" aria-current="true' if chosen else ""
     return (
         f'<div class="pva-row{state}" data-head="{html_attribute(row.name)}" '
         f'data-label="{html_attribute(row.label)}">'
         f'<div class="pva-name">{html_text(row.label)}</div>'
-        f'<div class="pvm-accuracy" title="{html_attribute(accuracy.interval)}">'
-        f"{html_text(accuracy.share)}</div>"
-        f'<div class="pva-decision"><b>{html_text(row.verdict)}</b>{_mark(right)} · '
+        f'{_accuracy(accuracy)}<div class="pva-decision">'
+        f"<b>{html_text(row.verdict)}</b>{_mark(right)} · "
         f'{html_text(row.standing)}<div class="pva-axis">{_marks(row.marks)}'
         f'<i class="pva-middle" style="left:50%"></i></div></div>{texts}</div>'
     )
+
+
+def _accuracy(accuracy: Accuracy | None) -> str:
+    if accuracy is None:
+        return ""
+    title = html_attribute(accuracy.interval)
+    return f'<div class="pvm-accuracy" title="{title}">{html_text(accuracy.share)}</div>'
 
 
 def _mark(right: bool | None) -> str:

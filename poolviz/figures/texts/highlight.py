@@ -10,6 +10,7 @@ from poolviz.figures.method import method
 from poolviz.language import _, joined, ngettext
 from poolviz.text.pieces import as_label, pieces
 from poolviz.text.tokens import has_visible
+from poolviz.values.explanation import WHOLE_TEXT
 from poolviz.views.captions import number, reading_notes
 from poolviz.views.panel import Panel, Row
 
@@ -212,6 +213,8 @@ def _text_rule(first: int, end: int, colour: str) -> str:
 
 def _window_rule(window: tuple[int, int]) -> str:
     """Outline the neighbours a position has read: those before it by `:has`, those after by `+`."""
+    if window == WHOLE_TEXT:
+        return ""
     before, after = window
     scope = f".pv-{before}-{after} .pv-t"
     selectors = []

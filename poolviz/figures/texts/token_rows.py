@@ -19,6 +19,7 @@ from poolviz.figures import colours
 from poolviz.language import _
 from poolviz.text.pieces import as_label, html_attribute, html_text
 from poolviz.text.tokens import Token, has_visible
+from poolviz.values.explanation import WHOLE_TEXT
 from poolviz.views.captions import (
     contribution_sentence,
     left_out_sentence,
@@ -79,7 +80,8 @@ def table_html(panel: Panel, content: str, classes: str, style: str = "") -> str
     style : rules beside those of all such tables.
     """
     explanation = panel.summaries[0].explanation
-    before, after = explanation.window
+    # What has read all has no neighbours to be outlined.
+    before, after = (0, 0) if explanation.window == WHOLE_TEXT else explanation.window
     kind = "signed" if panel.diverging else "weight"
     return (
         f'<div class="pva {classes} pva-{kind}" data-window="{before},{after}" '

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,9 +10,11 @@ import streamlit as st
 from poolviz import language, program
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets import CATALOGUE, dataset_title
+from poolviz.encoders.encoder import Encoder, list_encoders
 from poolviz.errors import ChoiceError, PoolvizError
 from poolviz.language import N_, _
 from poolviz.model.kinds import CLASSIFIER, MATCHER, Family, Kind, kinds_of
+from poolviz.model.poolings import POOLINGS
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.charts import PHONE_STYLE
 from poolviz.ui.frame.error_sentence import error_sentence
@@ -34,6 +36,7 @@ button[data-variant][data-selected=true] p,
 @media (max-width:640px){.stMainBlockContainer h2{font-size:1.2rem}}
 </style>"""
 TRAINING_HELP = ("train", "--help")
+OF_ENCODER = "encoder:"  # before the name of an encoder where a data set could stand
 NAMED = 3  # models in a sentence
 SIDEBAR_WIDTH = 340  # pixels: the names of all heads fit without scrolling
 # The data set of somebody who has not chosen one, by the state's name of the choice.
@@ -71,6 +74,19 @@ class Choice:
         return self.checkpoints[0].kind_record
 
 
+@dataclass(frozen=True)
+class EncoderChoice:
+    """What the sidebar of the Match page holds where an encoder was chosen instead of a data set.
+
+    Parameters
+    ----------
+    poolings : keys of `poolviz.model.poolings.POOLINGS`, at least one.
+    """
+
+    encoder: Encoder
+    poolings: tuple[str, ...]
+
+
 def controls(page: str) -> Choice:
     """Draw the frame of a page and return the shared choice; call it first on every page.
 
@@ -80,9 +96,22 @@ def controls(page: str) -> Choice:
     ----------
     page : key of the menu.
     """
-    choice = frame(page)
-    if choice is None:
+    choice = _settled(page)
+    if not isinstance(choice, Choice):
         raise LookupError(f"{page} shows no models")
+    return choice
+
+
+def pair_controls() -> Choice | EncoderChoice:
+    """`controls` of the Match page, where an encoder can be chosen, too."""
+    choice = _settled("match")
+    assert choice is not None, "the page shows models"
+    return choice
+
+
+def _settled(page: str) -> Choice | EncoderChoice | None:
+    """The frame's choice; stops the page with a sentence where there is nothing to choose from."""
+    choice = frame(page)
     if isinstance(choice, PoolvizError):
         draw_heading(_(MENU[page].label))
         st.error(error_sentence(choice))
@@ -90,7 +119,7 @@ def controls(page: str) -> Choice:
     return choice
 
 
-def frame(page: str) -> Choice | PoolvizError | None:
+def frame(page: str) -> Choice | EncoderChoice | PoolvizError | None:
     """Draw the frame of a page; a page that shows no models calls it first.
 
     Returns
@@ -118,7 +147,7 @@ def frame(page: str) -> Choice | PoolvizError | None:
     return choice
 
 
-def _chosen(family: Family) -> Choice | PoolvizError:
+def _chosen(family: Family) -> Choice | EncoderChoice | PoolvizError:
     """What the sidebar holds, or why it cannot hold what was asked for: no other model answers."""
     try:
         return _SIDEBARS[family]()
@@ -157,9 +186,12 @@ def _classifiers() -> Choice:
     return Choice(dataset, instead_of(chosen, usable), tuple(own))
 
 
-def _matchers() -> Choice:
+def _matchers() -> Choice | EncoderChoice:
     usable = _usable_checkpoints(MATCHER)
-    dataset = _chosen_dataset("match_dataset", usable)
+    encoders = {f"{OF_ENCODER}{encoder.name}": encoder for encoder in list_encoders()}
+    dataset = _chosen_dataset("match_dataset", usable, encoders)
+    if dataset in encoders:
+        return EncoderChoice(encoders[dataset], _chosen_poolings(encoders[dataset]))
     own = of_one_training(usable, dataset, kinds_of(MATCHER), "match_")
     return Choice(dataset, instead_of(_chosen_matchers(own), usable, "match_"), tuple(own))
 
@@ -167,9 +199,17 @@ def _matchers() -> Choice:
 _SIDEBARS = {CLASSIFIER: _classifiers, MATCHER: _matchers}
 
 
-def _chosen_dataset(name: str, usable: list[Checkpoint]) -> str:
-    """The data set that the state has under this name; one of those that have a checkpoint."""
-    tasks = in_order({checkpoint.task for checkpoint in usable})
+def _chosen_dataset(
+    name: str, usable: list[Checkpoint], encoders: Mapping[str, Encoder] | None = None
+) -> str:
+    """The data set that the state has under this name; one of those that have a checkpoint.
+
+    Parameters
+    ----------
+    encoders : that can be chosen beside the data sets, by what the state calls them.
+    """
+    encoders = encoders or {}
+    tasks = [*in_order({checkpoint.task for checkpoint in usable}), *encoders]
     if not tasks:
         said = _("There is no checkpoint. Train one: {command}")
         st.error(said.format(command=program.command(*TRAINING_HELP)))
@@ -177,18 +217,33 @@ def _chosen_dataset(name: str, usable: list[Checkpoint]) -> str:
     asked = st.session_state[name]
     if not asked:
         st.session_state[name] = FIRST_SHOWN[name] if FIRST_SHOWN[name] in tasks else tasks[0]
-    options = {"options": tasks, "format_func": dataset_title}
+    options = {"options": tasks, "format_func": _title}
+    label = _("Data set or encoder") if encoders else _("Data set")
     if st.session_state[name] in tasks:
-        return state.bound(st.selectbox, name, _("Data set"), **options)
+        return state.bound(st.selectbox, name, label, **options)
     st.session_state[f"_{name}"] = None
     key, change = f"_{name}", state.copy_back
-    st.selectbox(_("Data set"), index=None, key=key, on_change=change, args=(name,), **options)
+    st.selectbox(label, index=None, key=key, on_change=change, args=(name,), **options)
+    if asked.startswith(OF_ENCODER):
+        raise ChoiceError(
+            "No encoder {name} is on this machine; choose another in the sidebar, or add it: "
+            "{command}",
+            name=asked.removeprefix(OF_ENCODER),
+            command=program.command("encoder", "add", asked.removeprefix(OF_ENCODER), "FOLDER"),
+        )
     raise ChoiceError(
         "No model of the data set {name} is on this machine; choose another data set in the "
         "sidebar, or train one: {command}",
         name=asked,
         command=program.command(*TRAINING_HELP),
     )
+
+
+def _title(option: str) -> str:
+    """A data set, or an encoder."""
+    if not option.startswith(OF_ENCODER):
+        return dataset_title(option)
+    return _("Encoder: {name}").format(name=option.removeprefix(OF_ENCODER))
 
 
 def _place_in_catalogue(task: str) -> tuple[int, str]:
@@ -236,6 +291,22 @@ def _chosen_matchers(matchers: list[Checkpoint]) -> tuple[Checkpoint, ...]:
     if len(chosen) == len(matchers):
         state.leave_unsaid("matchers")
     return tuple(c for c in matchers if c.name in chosen)
+
+
+def _chosen_poolings(encoder: Encoder) -> tuple[str, ...]:
+    chosen = _several(
+        "poolings",
+        _("Poolings"),
+        {key: _(pooling.title) for key, pooling in POOLINGS.items()},
+        _("Choose at least one pooling"),
+        encoder.name,
+    )
+    if not chosen:
+        st.info(_("Choose at least one pooling."))
+        st.stop()
+    if len(chosen) == len(POOLINGS):
+        state.leave_unsaid("poolings")
+    return tuple(chosen)
 
 
 def _several(

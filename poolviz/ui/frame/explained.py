@@ -11,6 +11,8 @@ import numpy as np
 import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.encoders.encoder import Encoder
+from poolviz.encoders.reader import Reading
 from poolviz.engine.pairs import explain_each as explain_sentences
 from poolviz.memory import Memory
 from poolviz.text.encoding import Encoded, encode
@@ -53,6 +55,23 @@ def pairs(checkpoints: Sequence[Checkpoint], texts: Sequence[str]) -> list[Expla
         _recalled(checkpoint, tuple(texts), partial(_matched, checkpoint, texts))
         for checkpoint in checkpoints
     ]
+
+
+def reading(encoder: Encoder, text: str) -> Reading:
+    """What an encoder made of a text.
+
+    Raises
+    ------
+    CheckpointError : the encoder is damaged.
+    TextError : the text has no visible character, or is too long.
+    """
+
+    def read() -> Reading:
+        found = loaders.reader(encoder).read(text)
+        found.vectors.setflags(write=False)
+        return found
+
+    return _memory().recall((encoder.hash, encoder.limit, text), read, _size_of_reading)
 
 
 def encoded(vocabulary: Vocabulary, text: str) -> Encoded:
@@ -121,6 +140,10 @@ def _size(found: Found) -> int:
 
 def _size_of_encoded(found: Encoded) -> int:
     return found.ids.nbytes + _size_of_text(found.text, found.tokens)
+
+
+def _size_of_reading(found: Reading) -> int:
+    return found.vectors.nbytes + found.starts.nbytes + _size_of_text(found.text, found.tokens)
 
 
 def _size_of_text(text: str, tokens: Sequence[Token]) -> int:

@@ -21,6 +21,7 @@ from poolviz.checkpoints.checkpoint import CARD, Checkpoint, read
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.names import RUN_FOLDER
 from poolviz.datasets import CATALOGUE, Corpus
+from poolviz.encoders.encoder import Encoder
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer
 from poolviz.ui import visitor
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from poolviz.checkpoints.own_rows import OwnRows
     from poolviz.datasets.holdings import Holdings
+    from poolviz.encoders.reader import Reader
     from poolviz.evaluation.comparison import Comparison
     from poolviz.evaluation.standings import Standing
     from poolviz.explore.contexts import Occurrences
@@ -107,6 +109,16 @@ def pair_explainer(checkpoint: Checkpoint) -> PairExplainer:
     CheckpointError : the checkpoint is damaged, or no matcher.
     """
     return _pair_explainer(str(checkpoint.folder), checkpoint.onnx_hash)
+
+
+def reader(encoder: Encoder) -> Reader:
+    """An encoder ready to read; the one that was asked for last stays loaded.
+
+    Raises
+    ------
+    CheckpointError : it is damaged.
+    """
+    return _reader(encoder.folder, encoder.hash, encoder)
 
 
 def row_sources(classes: Sequence[str], task: str, held: str) -> list[str]:
@@ -306,6 +318,13 @@ def _trust_rows(folder: str, changed: float, _checkpoint: Checkpoint) -> pd.Data
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _pair_explainer(folder: str, onnx_hash: str) -> PairExplainer:
     return PairExplainer(read(Path(folder)))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _reader(folder: Path, content: str, _encoder: Encoder) -> Reader:
+    from poolviz.encoders.reader import Reader
+
+    return Reader(_encoder)
 
 
 def _folders(place: str | os.PathLike[str]) -> list[os.DirEntry[str]]:

@@ -188,6 +188,7 @@ SETTINGS = {
     "match_seed": Setting(None, "pairs_seed", _number),
     "match_models": Setting(None, "pairs_models", _names),
     "matchers": Setting(None, "matchers", _names),  # None: all that the data set has
+    "poolings": Setting(None, "poolings", _names),  # of an encoder; None: all
     "match_section": Setting(None, "mode"),  # what is open below the matchers
     "match_quantity": Setting("contribution", "pair_show", _one_of(("weight", "contribution"))),
     "matrix_of": Setting(None, "matrix"),  # whose reasons are shown; None: the first matcher's

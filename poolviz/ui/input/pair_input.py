@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
-from poolviz.datasets.examples import sentence_examples
+from poolviz.datasets.examples import encoder_examples, sentence_examples
 from poolviz.errors import PoolvizError
 from poolviz.language import N_, _
 from poolviz.text.pieces import shortened
@@ -45,12 +45,17 @@ class PairInput:
     share: PopoverContainer
 
 
-def pair_input(choice: Choice) -> PairInput:
+def pair_input(choice: Choice | None) -> PairInput:
     """Draw the two boxes and their helpers; returns the sentences of the view.
 
     Stops the page with a sentence where the address names a row that is not at hand.
+
+    Parameters
+    ----------
+    choice : whose examples and rows are offered; None for an encoder, which has no rows.
     """
-    _settle_example(choice)
+    known = encoder_examples() if choice is None else sentence_examples(choice.dataset)
+    _settle_example(known, choice)
     (first, second, third), row, problem = _texts_of_view(choice)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         _box(0, first, _(SENTENCES["pair"][0]))
@@ -64,13 +69,14 @@ def pair_input(choice: Choice) -> PairInput:
         _box(1, second, _(SENTENCES["pair"][1]))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         quantity = _quantity_switch()
-        _example_menu(choice)
-        rows.draw_picker(choice, PAIR)
+        _example_menu(known)
+        if choice is not None:
+            rows.draw_picker(choice, PAIR)
         share = share_menu(
             PAIR,
             TextFile(_("an explanation saved as JSON"), ["json"], _texts_of_json, _take_file),
         )
-    if row:
+    if row and choice is not None:
         rows.draw_row_note(choice, row)
     if problem:
         st.warning(error_sentence(problem))
@@ -113,23 +119,27 @@ def _quantity_switch() -> str:
     )
 
 
-def _settle_example(choice: Choice) -> None:
-    """An example is named by its number: its sentences follow the data set."""
+def _settle_example(known: Sequence[tuple[str, str, str]], choice: Choice | None) -> None:
+    """An example is named by its number: its sentences follow the data set.
+
+    Where there are no rows, the first example stands for one.
+    """
+    if choice is None and st.session_state["pair_row"]:
+        state.choose_text(example=0, fields=PAIR)
     number = st.session_state["pair"]
     if number is not None:
-        known = sentence_examples(choice.dataset)
         number %= len(known)
         st.session_state.update(zip(PAIR.texts, known[number], strict=True))
         st.session_state["pair"] = number
 
 
 def _texts_of_view(
-    choice: Choice,
+    choice: Choice | None,
 ) -> tuple[Sequence[str], rows.LabelledRow | None, PoolvizError | None]:
     """The three sentences of the view, the row that they are, and why there is no such row."""
     name, row = st.session_state["pair_row"], None
     texts = [st.session_state[name] for name in PAIR.texts]
-    if name:
+    if name and choice is not None:
         try:
             row = rows.find(name, choice)
         except PoolvizError as error:
@@ -160,8 +170,7 @@ def _swap() -> None:
     state.mark_choice()
 
 
-def _example_menu(choice: Choice) -> None:
-    known = sentence_examples(choice.dataset)
+def _example_menu(known: Sequence[tuple[str, str, str]]) -> None:
     st.menu_button(
         _("Examples"),
         range(len(known)),

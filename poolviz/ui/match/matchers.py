@@ -49,7 +49,7 @@ def draw_matchers(
     say_doubts(
         checkpoints, {name: each.text for name, each in zip(panels, pairs[0].sides, strict=True)}
     )
-    chosen = _chosen(pairs)
+    chosen = chosen_of(pairs)
     headline = [count_of_matches(pairs)]
     if pairs[0].sides[0].text.strip() == pairs[0].sides[1].text.strip():
         headline.append(_("These sentences are the same."))
@@ -60,10 +60,10 @@ def draw_matchers(
         chosen.sides[0].checkpoint,
         joined(headline),
         [*baseline_note(checkpoints), *long_notes(panels)],
-        None if known is None else [known == OUTCOMES[pair.matches] for pair in pairs],
+        None if known is None else [known == OUTCOMES[bool(pair.matches)] for pair in pairs],
     )
-    draw_rows_to_choose(content, _choose)
-    _draw_reasons(checkpoints[pairs.index(chosen)], chosen, pairs)
+    draw_rows_to_choose(content, choose)
+    draw_reasons(chosen, pairs, _reverse(checkpoints[pairs.index(chosen)], chosen))
     return chosen
 
 
@@ -114,22 +114,29 @@ def say_doubts(checkpoints: Sequence[Checkpoint], texts: Mapping[str, str]) -> N
         st.warning(f"**{listed(names)}**: {sentence}", icon=":material/help:")
 
 
-def _chosen(pairs: Sequence[PairExplanation]) -> PairExplanation:
+def chosen_of(pairs: Sequence[PairExplanation]) -> PairExplanation:
+    """The pair whose reasons are to be shown."""
     by_name = {pair.sides[0].checkpoint: pair for pair in pairs}
     return by_name.get(st.session_state["matrix_of"], pairs[0])
 
 
-def _choose(name: str) -> None:
+def choose(name: str) -> None:
+    """For callbacks: show the reasons of this one."""
     st.session_state["matrix_of"] = name
     state.mark_choice()
 
 
-def _draw_reasons(
-    checkpoint: Checkpoint, chosen: PairExplanation, pairs: Sequence[PairExplanation]
+def draw_reasons(
+    chosen: PairExplanation, pairs: Sequence[PairExplanation], reverse: float | None = None
 ) -> None:
-    """Whose reasons, which may be chosen here, too; a sentence; and the picture."""
+    """Whose reasons, which may be chosen here, too; a sentence; and the picture.
+
+    Parameters
+    ----------
+    reverse : the score of the sentences in the other order, where it may be another.
+    """
     titles = {pair.sides[0].checkpoint: title(pair) for pair in pairs}
-    st.session_state["_matrix_of"] = checkpoint.name
+    st.session_state["_matrix_of"] = chosen.sides[0].checkpoint
     whose, why = st.columns([1, 3], vertical_alignment="center")
     whose.selectbox(
         _("Why, under"),
@@ -139,7 +146,7 @@ def _draw_reasons(
         on_change=state.copy_back,
         args=("matrix_of",),
     )
-    sentences = joined(reason_sentences(chosen, _reverse(checkpoint, chosen)))
+    sentences = joined(reason_sentences(chosen, reverse))
     why.html(f"<div>{html_text(sentences)}</div>")
     if can_draw(chosen):
         st.html(partners_html(chosen))

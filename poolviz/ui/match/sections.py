@@ -62,7 +62,7 @@ def draw_sections(shown: Shown) -> Sequence[Explained] | None:
         checkpoints = shown.choice.checkpoints
         return draw_triplet(checkpoints, shown.texts, shown.third, shown.quantity, shown.chosen)
     if opened == "matrix":
-        _matrix(shown.chosen)
+        draw_matrix(shown.chosen)
     elif opened == "nearest":
         draw_nearest(shown.choice, shown.texts[0])
     elif opened == "padding":
@@ -77,7 +77,8 @@ def shared_positions(explained: Explained) -> list[Positions | None]:
     return [common_subsequence(*(side.tokens for side in pair.sides)) for pair in explained.pairs]
 
 
-def _matrix(pair: PairExplanation) -> None:
+def draw_matrix(pair: PairExplanation) -> None:
+    """Draw what every pair of tokens adds, and the switch for what both sentences share."""
     if pair.cells is None:
         st.info(_("These sentences are too long to show every pair of their tokens."))
         return

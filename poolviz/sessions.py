@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NewType, Protocol, runtime_checkable
 
 import numpy as np
@@ -20,6 +21,12 @@ class Named(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def shape(self) -> Sequence[int | str | None]: ...
 
 
 @runtime_checkable
@@ -59,3 +66,8 @@ def loaded(content: bytes, shared: Shared) -> Session:
         options.graph_optimization_level = _runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.add_external_initializers(list(shared), list(shared.values()))
     return _runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+def opened(path: Path) -> Session:
+    """A large graph on disk, ready to run by itself: all cores work on one batch."""
+    return _runtime.InferenceSession(str(path), providers=["CPUExecutionProvider"])

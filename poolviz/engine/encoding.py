@@ -1,0 +1,93 @@
+"""Many texts through an encoder, in batches of one length, each distinct text once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from poolviz.encoders.reader import Plan, Reader, Reading, assembled
+from poolviz.engine.bulk import same_length_batches
+from poolviz.engine.poolings import pooled
+from poolviz.values.shapes import PerPair
+from poolviz.watch import QUIET, Watch
+
+TEXTS_AT_ONCE = 2_048  # whose vectors are in memory until all of their windows were read
+
+
+def read_many(
+    reader: Reader, texts: Sequence[str], watch: Watch = QUIET
+) -> Iterator[tuple[int, Reading]]:
+    """Read texts; yields (number of the text, what was read), the shorter texts first.
+
+    Parameters
+    ----------
+    watch : looked at before each batch; counts texts.
+
+    Raises
+    ------
+    TextError : a text has nothing visible in it, or too many characters.
+    Cancelled : it was stopped.
+    """
+    for start in range(0, len(texts), TEXTS_AT_ONCE):
+        part = texts[start : start + TEXTS_AT_ONCE]
+        for number, reading in _read_some(reader, part, watch.part(start, len(texts))):
+            yield start + number, reading
+
+
+def _read_some(reader: Reader, texts: Sequence[str], watch: Watch) -> Iterator[tuple[int, Reading]]:
+    plans = [reader.plan(text) for text in texts]
+    whose = [
+        (number, place) for number, plan in enumerate(plans) for place in range(len(plan.batches))
+    ]
+    ids = [plans[number].batches[place] for number, place in whose]
+    found: list[dict[int, np.ndarray]] = [{} for _plan in plans]
+    done = 0
+    for batch in same_length_batches(np.array([len(each) for each in ids], np.int64)):
+        watch.check()
+        numbers: list[int] = batch.tolist()
+        vectors = reader.graph.run(np.stack([ids[i] for i in numbers]))
+        for i, of_window in zip(numbers, vectors, strict=True):
+            number, place = whose[i]
+            found[number][place] = of_window
+            if len(found[number]) == len(plans[number].batches):
+                yield number, _whole(plans[number], found[number])
+                found[number] = {}
+                done += 1
+        watch.progress(done, len(texts))
+
+
+def _whole(plan: Plan, found: dict[int, np.ndarray]) -> Reading:
+    return assembled(plan, [found[place] for place in range(len(plan.batches))])
+
+
+def rank(
+    reader: Reader,
+    query: str,
+    sentences: Sequence[str],
+    poolings: Sequence[str],
+    watch: Watch = QUIET,
+) -> dict[str, PerPair]:
+    """(sentences,) cosines with the query under each pooling; every sentence is read once.
+
+    Parameters
+    ----------
+    sentences : distinct ones.
+    watch : counts sentences.
+
+    Raises
+    ------
+    TextError : the query or a sentence has nothing visible in it, or too many characters.
+    Cancelled : it was stopped.
+    """
+    asked = reader.read(query)
+    directions = {key: _direction(pooled(key, asked.vectors)) for key in poolings}
+    found = {key: np.empty(len(sentences)) for key in poolings}
+    for number, reading in read_many(reader, sentences, watch):
+        for key, direction in directions.items():
+            found[key][number] = direction @ _direction(pooled(key, reading.vectors))
+    return found
+
+
+def _direction(vector: np.ndarray) -> np.ndarray:
+    return vector / max(float(np.linalg.norm(vector)), 1e-12)
