@@ -24,6 +24,10 @@ class PoolvizError(Exception):
         self.values = values
         super().__init__(template.format(**values))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """So that it travels between processes as it is."""
+        return type(self).again, (self.template, self.values)
+
     @classmethod
     def again(cls, template: str, values: Mapping[str, object]) -> Self:
         """An error that was written down, in another process or long ago.

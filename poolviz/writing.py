@@ -6,13 +6,17 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from poolviz.errors import DiskFull
 from poolviz.scratch import scratch
+from poolviz.watch import QUIET, Watch
 
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_PAUSE = 0.2  # seconds between two looks at a watch
 _SAYS_FULL = "No space left on device"  # libraries that raise errors of their own quote it
 
 
@@ -33,6 +37,33 @@ def replacing(place: Path) -> Iterator[Path]:
         with room_for(place, unfinished):
             yield unfinished
             put(unfinished, place)
+
+
+@contextmanager
+def alone(place: Path, watch: Watch = QUIET) -> Iterator[None]:
+    """Be the only one to work on `place`, among all threads and processes that see its folder.
+
+    The lock is a hidden file beside it, which stays; the system frees it when a process dies.
+
+    Parameters
+    ----------
+    watch : looked at while others work on it.
+
+    Raises
+    ------
+    Cancelled : the waiting was stopped.
+    OSError : nothing can be written there.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(place.with_name(f".{place.name}.lock"), timeout=_PAUSE)
+    while not lock.is_locked:
+        watch.check()
+        with suppress(Timeout):
+            lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -34,7 +34,7 @@ FLOORS = (
     ("datasets", "encoders", "views"),
     ("checkpoints",),
     ("engine", "trainings"),
-    ("evaluation",),
+    ("evaluation", "bulk"),
     ("training", "trust", "explore"),
     ("figures",),
     ("live",),

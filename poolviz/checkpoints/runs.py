@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from poolviz import places
-from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.checkpoint import Checkpoint, write
 from poolviz.checkpoints.identity import Rows, file_names, run_ids
 from poolviz.checkpoints.listing import list_checkpoints, usual_roots
-from poolviz.checkpoints.marks import RunMark, read_marks, write_marks
+from poolviz.checkpoints.marks import FILE, RunMark, read_marks, write_marks
 from poolviz.datasets import Corpus
 from poolviz.errors import ChoiceError, DataError
 from poolviz.json_types import is_list, is_object
+from poolviz.writing import alone
 
 MAX_NAME = 60  # characters
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -212,6 +213,19 @@ def preference(checkpoint: Checkpoint) -> tuple[Any, ...]:
     return checkpoint.card.get("seed", 0), -accuracy, -loss, -newest
 
 
+def write_new(root: Path, draft: Checkpoint, make_files: Callable[[Path], None]) -> Checkpoint:
+    """Write what was trained, under a name that no other process takes meanwhile (`name_for`).
+
+    Parameters
+    ----------
+    root, make_files : see `poolviz.checkpoints.checkpoint.write`.
+    draft : with its usual name and its card.
+    """
+    with alone(root / "names"):
+        name = name_for(draft.name, root, draft)
+        return write(root, draft.task, name, draft.card, make_files)
+
+
 def name_for(name: str, root: Path, draft: Checkpoint) -> str:
     """Under which name a training is written, so that it replaces no other one.
 
@@ -241,7 +255,8 @@ def _standing(run: Run) -> tuple[bool, datetime, str]:
 
 def _mark(run: Run, mark: RunMark, root: Path | None) -> None:
     folder = (root or places.user_checkpoints()) / run.task
-    write_marks(folder, {**read_marks(folder), run.id: mark})
+    with alone(folder / FILE):
+        write_marks(folder, {**read_marks(folder), run.id: mark})
 
 
 def _remove(folder: Path) -> None:

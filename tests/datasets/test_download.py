@@ -82,7 +82,9 @@ def target(tmp_path):
 
 
 def names(target):
-    return sorted(path.name for path in target.parent.iterdir())
+    """What lies there, but for the lock, which stays."""
+    found = {path.name for path in target.parent.iterdir()}
+    return sorted(found - {f".{target.name}.lock"})
 
 
 def test_a_file_arrives_whole_and_alone(file, target):

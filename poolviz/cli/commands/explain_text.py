@@ -9,6 +9,7 @@ import numpy as np
 
 from poolviz.cli import terminal, tinted
 from poolviz.cli.commands import explain_sentences
+from poolviz.cli.flags.bulk import check_rows
 from poolviz.cli.inputs import (
     TEXT_SHOWN,
     chosen_explainers,
@@ -17,6 +18,7 @@ from poolviz.cli.inputs import (
     the_lines,
     the_text,
 )
+from poolviz.cli.work import bulk
 from poolviz.errors import ChoiceError, TextError
 from poolviz.figures.method import method
 from poolviz.language import error_message
@@ -32,11 +34,14 @@ from poolviz.views.words import fold_words
 
 def run(arguments: Namespace) -> bool:
     """Explain the text or texts; tables for people, or a JSON array with an object a model."""
+    check_rows(arguments, ("lines", "other", "words"))
     family = family_for(arguments.dataset, arguments.kind, arguments.other)
     if arguments.lines:
         if family is not CLASSIFIER:
             raise ChoiceError("--lines is for classifiers; leave it out for matchers.")
         return _run_lines(arguments)
+    if arguments.input is not None:
+        return ROWS_BY_FAMILY[family](arguments)
     return BY_FAMILY[family](arguments)
 
 
@@ -92,6 +97,7 @@ def _write(arguments: Namespace, found: Sequence[Explanation]) -> None:
                 tinted.write_tinted(row, tint_power(shown))
 
 
+ROWS_BY_FAMILY = {CLASSIFIER: bulk.explain, MATCHER: bulk.match}
 BY_FAMILY = {CLASSIFIER: _run_one_text, MATCHER: explain_sentences.run}
 
 

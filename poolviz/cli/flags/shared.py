@@ -61,7 +61,7 @@ def add_checkpoint_choice(command: ArgumentParser) -> None:
     )
     _add_run(command)
     command.add_argument(
-        "--seed", type=_seed, metavar="N", help="only those trained with it (each one's lowest)"
+        "--seed", type=seed, metavar="N", help="only those trained with it (each one's lowest)"
     )
     command.add_argument(
         "--model",
@@ -92,14 +92,15 @@ def add_root(command: ArgumentParser) -> None:
     )
 
 
-def add_text(command: ArgumentParser, required: bool = True) -> None:
-    """The text: given, in a file, or from stdin."""
+def add_text(command: ArgumentParser, required: bool = True):
+    """The text: given, in a file, or from stdin; the group, to which other places may be added."""
     text = command.add_mutually_exclusive_group(required=required)
     text.add_argument("--text", help="the text itself")
     text.add_argument("--text-file", metavar="FILE", help="a file that holds the text")
     text.add_argument(
         "stdin", nargs="?", choices=[STDIN], metavar=STDIN, help="read the text from stdin"
     )
+    return text
 
 
 def add_other(command) -> None:
@@ -178,7 +179,8 @@ def _names(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in value.split(",")))
 
 
-def _seed(value: str) -> int:
+def seed(value: str) -> int:
+    """A whole number from 0 up."""
     if value.isdecimal() and len(value) < 10:
         return int(value)
     raise ArgumentTypeError(f"{value!r} is no seed; give a whole number from 0 on")

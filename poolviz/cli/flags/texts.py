@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from poolviz.cli.flags.bulk import add_bulk, add_input, add_outputs
 from poolviz.cli.flags.export import add_export_flags
 from poolviz.cli.flags.shared import (
     add_checkpoint_choice,
@@ -27,9 +28,11 @@ def explain(commands) -> None:
         "explain --dataset chnsenticorp_htl_all --json - < review.txt",
         "explain --dataset chnsenticorp_htl_all --text-file reviews.txt --lines --head max",
         'explain --dataset lcqmc --text "怎么注销账号" --other "账号如何注销" --kind siamese',
+        "explain --dataset thucnews_title --input titles.parquet --output explained/ "
+        "--outputs predictions,weights",
     )
     add_dataset(command)
-    add_text(command)
+    add_input(add_text(command))
     command.add_argument(
         "--lines", action="store_true", help="each line of the file, or of stdin, is a text"
     )
@@ -45,6 +48,8 @@ def explain(commands) -> None:
         help="tokens, or pairs of tokens, in each table (%(default)s)",
     )
     add_json(command)
+    add_bulk(command)
+    add_outputs(command)
 
 
 def export(commands) -> None:

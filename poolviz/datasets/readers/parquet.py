@@ -43,7 +43,7 @@ def read(name: str, content: bytes, wanted: Wanted, watch: Watch = QUIET) -> Tab
         done = size = 0
         for batch in file.iter_batches(_BATCH):
             watch.check()
-            parts.append([_strings(column) for column in batch.columns])
+            parts.append([strings(column) for column in batch.columns])
             size += sum(column.nbytes for column in parts[-1])
             check_size(name, size)
             done += len(batch)
@@ -55,7 +55,8 @@ def read(name: str, content: bytes, wanted: Wanted, watch: Watch = QUIET) -> Tab
     return tables.of_columns(name, packed, range(1, done + 1), How("Parquet"), wanted)
 
 
-def _strings(column: pa.Array) -> pa.Array:
+def strings(column: pa.Array) -> pa.Array:
+    """A column of any type as strings, each as it would stand in a table of text."""
     return pa.array([clean_text(_cell(value)) for value in column.to_pylist()], pa.string())
 
 
