@@ -14,6 +14,7 @@ from poolviz.ui.frame.controls import EncoderChoice, draw_heading, pair_controls
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_exports
 from poolviz.ui.input.pair_input import pair_input
+from poolviz.ui.match.live import draw_live
 from poolviz.ui.match.matchers import draw_matchers
 from poolviz.ui.match.poolings import draw_encoder
 from poolviz.ui.match.sections import Shown, draw_sections, shared_positions
@@ -53,11 +54,13 @@ try:
     found = explained.pairs(choice.checkpoints, given.texts)
 except PoolvizError as error:
     st.info(error_sentence(error))
+    draw_live(choice.checkpoints, given.texts, given.quantity, None)
     st.stop()
 
 pairs = [pair for each in found for pair in each.pairs]
 panels = sentence_panels(pairs, given.quantity)
 chosen = draw_matchers(choice.checkpoints, pairs, panels, given.known)
+draw_live(choice.checkpoints, given.texts, given.quantity, pairs)
 shown = Shown(choice, given.texts, chosen, given.third, given.quantity)
 triplets = draw_sections(shown)
 if given.share.open:

@@ -17,13 +17,14 @@ export class Line {
    * @param {string} classes beside "pva-text"
    * @param {number | null} stop tabindex of the first token; null where nothing leads into the line
    * @param {string} alone class of tokens that another text lacks
+   * @param {number} of which of the table's texts this is, where it shows several
    */
-  constructor(classes, stop = 0, alone = "") {
+  constructor(classes, stop = 0, alone = "", of = 0) {
     this.element = document.createElement("div");
     this.element.className = `pva-text ${classes}`;
     this.element.dir = "auto";
     this.element.setAttribute("role", "list");
-    this.element.dataset.of = "0";
+    this.element.dataset.of = String(of);
     this.stop = stop;
     this.alone = alone;
     this.cells = [];

@@ -6,55 +6,41 @@ the exporter's own. Nothing that the header says stands in JavaScript a second t
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from poolviz.checkpoints.checkpoint import KERAS, Checkpoint
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine.texts import Explainer
 from poolviz.errors import ExportError
 from poolviz.figures import colours
 from poolviz.figures.texts.token_rows import LEGEND_STEPS
+from poolviz.live.recognised import recognised
 from poolviz.live.script import FOLDER
+from poolviz.live.weights import Floats, tensors_of_text, weighing_of
 from poolviz.live.words import in_every_language, words
 from poolviz.model.heads import MAX_TOLERANCE, MIN_VARIANCE_EPSILON
 from poolviz.model.kinds import USUAL
+from poolviz.model.tower import LONGEST_WAVE, NORM_EPSILON, SMALLEST_NORM
 from poolviz.text.edits import SEPARATORS
 from poolviz.text.pieces import LABEL, SIGNS
+from poolviz.text.scripts import BROWSERS_PATTERN, script_of
 from poolviz.text.subsequence import MAX_CELLS
-from poolviz.text.tokens import MAX_CHARACTERS, PADDING_ID, RESERVED_IDS, UNKNOWN_ID
-from poolviz.views.doubts import SAID_FROM
+from poolviz.text.tokens import (
+    MAX_CHARACTERS,
+    PADDING_ID,
+    RESERVED_IDS,
+    UNKNOWN_ID,
+    Vocabulary,
+)
+from poolviz.views.doubts import FOREIGN, MOST, SAID_FROM
 from poolviz.views.panel import UNIFORM_TOP
 from poolviz.views.passages import BEFORE_THE_FIRST, LONG
 from poolviz.views.tints import POWER, SEEN
 
-Tensors = Mapping[str, np.ndarray]
-
-# How the browser weighs positions, by the layer of a head; see POOLINGS in engine.js. Any head of
-# one of these layers can be taken along, whatever it is called.
-WEIGHINGS = {
-    "MaskedGlobalMaxPooling1D": "max",
-    "MaskedGlobalAveragePooling1D": "uniform",
-    "MinVariancePooling1D": "inverse-variance",
-    "AttentionPooling1D": "softmax",
-    "MultiHeadAttentionPooling1D": "softmax",
-}
-# Where a model's file has each tensor; "*" stands for the read-out's name.
-_ENCODER = {
-    "embedding": "embedding/vars/0",
-    "convolution": "convolution/vars/0",
-    "convolution_bias": "convolution/vars/1",
-}
-_OF_WEIGHING = {"softmax": {"projection": "head/vars/0", "scores": "head/vars/1"}}
-_OF_READOUT = {
-    "linear": ("kernel", "bias"),
-    "mlp": ("hidden_kernel", "hidden_bias", "kernel", "bias"),
-}
 # Read by both sides when a page opens: text of every preparation, and of what clusters.
 CHECKED = "Didn't 房间 [哈哈] @a_b: 3次，Don’t b@c.de 很好！👍🏽 e\u0301 酒店 t.cn/x ok"
 
@@ -90,40 +76,39 @@ def live_models(checkpoints: Sequence[Checkpoint]) -> LiveModels:
     """
     first = checkpoints[0]
     vocabulary = first.read_vocabulary()
-    arrays: list[np.ndarray] = []
+    floats = Floats()
     heads: list[dict[str, Any]] = []
-    size = 0
     for checkpoint in checkpoints:
-        _check(checkpoint)
-        places: dict[str, Any] = {}
-        tensors = _tensors(checkpoint)
-        for name, array in tensors.items():
-            places[name] = [size, list(array.shape)]
-            size += array.size
-            arrays.append(np.asarray(array, "<f4").ravel())
-        rows = tensors["scores"].shape[1] if "scores" in tensors else 1
-        heads.append({**_head(checkpoint), "rows": rows, "tensors": places})
+        weighing = _checked(checkpoint, vocabulary)
+        tensors = floats.take(tensors_of_text(checkpoint, weighing))
+        heads.append({**_head(checkpoint, weighing), **tensors})
     header = {
         "schema": schema(),
         "dataset": first.task,
-        "vocabulary": {
-            "unit": vocabulary.unit,
-            "preparation": vocabulary.preparation.name,
-            "entries": vocabulary.entries,
-            "padding": PADDING_ID,
-            "unknown": UNKNOWN_ID,
-            "reserved": RESERVED_IDS,
-        },
+        "vocabulary": vocabulary_header(vocabulary),
         "classes": first.classes,
         "window": first.card["window"],
         "heads": heads,
         "constants": constants(),
+        "scripts": {"pattern": BROWSERS_PATTERN, "own": script_of(vocabulary)},
         "signs": SIGNS,
         "separators": SEPARATORS,
         "words": in_every_language(lambda: words(checkpoints)),
         "check": _check_values(checkpoints),
     }
-    return LiveModels(header, np.concatenate(arrays))
+    return LiveModels(header, floats.all())
+
+
+def vocabulary_header(vocabulary: Vocabulary) -> dict[str, Any]:
+    """A vocabulary as the browser reads it, see `VocabularyHeader` in tokens.js."""
+    return {
+        "unit": vocabulary.unit,
+        "preparation": vocabulary.preparation.name,
+        "entries": vocabulary.entries,
+        "padding": PADDING_ID,
+        "unknown": UNKNOWN_ID,
+        "reserved": RESERVED_IDS,
+    }
 
 
 def constants() -> dict[str, float]:
@@ -131,12 +116,17 @@ def constants() -> dict[str, float]:
     return {
         "max_tolerance": MAX_TOLERANCE,
         "min_variance_epsilon": MIN_VARIANCE_EPSILON,
+        "norm_epsilon": NORM_EPSILON,
+        "smallest_norm": SMALLEST_NORM,
+        "longest_wave": LONGEST_WAVE,
         "uniform_top": UNIFORM_TOP,
         "tint_power": POWER,
         "tint_seen": SEEN,
         "tint_steps": colours.TINT_STEPS,
         "legend_steps": LEGEND_STEPS,
         "unknown_said_from": SAID_FROM,
+        "unknown_most": MOST,
+        "foreign": FOREIGN,
         "most_characters": MAX_CHARACTERS,
         "most_drawn": LONG,
         "label": LABEL,
@@ -145,10 +135,10 @@ def constants() -> dict[str, float]:
     }
 
 
-def _head(checkpoint: Checkpoint) -> dict[str, Any]:
+def _head(checkpoint: Checkpoint, weighing: str) -> dict[str, Any]:
     return {
         "key": checkpoint.head,
-        "weigh": WEIGHINGS[checkpoint.head_record.layer],
+        "weigh": weighing,
         "readout": checkpoint.readout,
         "other": checkpoint.head_record.alternative,
         "checkpoint": checkpoint.name,
@@ -156,45 +146,24 @@ def _head(checkpoint: Checkpoint) -> dict[str, Any]:
     }
 
 
-def _check(checkpoint: Checkpoint) -> None:
+def _checked(checkpoint: Checkpoint, vocabulary: Vocabulary) -> str:
+    """How a checkpoint weighs positions, if it can be taken along."""
     if checkpoint.damage:
         raise checkpoint.damage
-    known = checkpoint.kind == USUAL and checkpoint.head_record.layer in WEIGHINGS
-    if not known or checkpoint.readout not in _OF_READOUT:
+    weighing = weighing_of(checkpoint) or recognised(checkpoint)
+    if checkpoint.kind != USUAL or weighing is None:
         raise ExportError(
             "A live page computes in the browser, which does not know {head}; leave this head "
             "out, or choose another format.",
             head=checkpoint.title,
         )
-
-
-def _tensors(checkpoint: Checkpoint) -> Tensors:
-    """The weights of a checkpoint by name, in the order in which files hold them."""
-    import h5py
-
-    weighing = WEIGHINGS[checkpoint.head_record.layer]
-    try:
-        with zipfile.ZipFile(checkpoint.path(KERAS)) as model:
-            content = io.BytesIO(model.read("model.weights.h5"))
-        with h5py.File(content, "r") as file:
-            [readout] = [name for name in file["layers"] if name.endswith("readout")]
-            places = _ENCODER | _OF_WEIGHING.get(weighing, {})
-            for number, name in enumerate(_OF_READOUT[checkpoint.readout]):
-                places[name] = f"layers/{readout}/vars/{number}"
-            found = {name: np.asarray(file[place]) for name, place in places.items()}
-    except (OSError, KeyError, ValueError) as error:
-        raise _other_form(checkpoint) from error
-    if found["convolution"].shape[0] != 3 or list(checkpoint.card["window"]) != [1, 1]:
-        raise _other_form(checkpoint)
-    return found
-
-
-def _other_form(checkpoint: Checkpoint) -> ExportError:
-    return ExportError(
-        "The weights of {name} have another form than a live page reads; train it again, or "
-        "choose another format.",
-        name=f"{checkpoint.task}/{checkpoint.name}",
-    )
+    if checkpoint.read_vocabulary().identity != vocabulary.identity:
+        raise ExportError(
+            "A live page has one vocabulary for all heads, and that of {head} is another; leave "
+            "this head out, or train it together with the others.",
+            head=checkpoint.title,
+        )
+    return weighing
 
 
 def _check_values(checkpoints: Sequence[Checkpoint]) -> dict[str, Any]:

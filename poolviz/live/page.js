@@ -1,5 +1,6 @@
 // The page of one file: a text box, the switches of a view, and the table that follows each key.
 
+import { doubtsOf } from "./doubts.js";
 import { edited } from "./edits.js";
 import { Models } from "./engine.js";
 import { filled } from "./numbers.js";
@@ -10,6 +11,7 @@ import { shownOf } from "./shown.js";
 import { codePoints, hasVisible } from "./tokens.js";
 
 const EXCERPT = 60; // characters of the pinned text
+const DOUBTED_AFTER = 100; // milliseconds: counting a long text would keep a key waiting
 const CLOSE = 1e-4; // a larger difference between this browser and Python is none of rounding
 
 /**
@@ -42,6 +44,7 @@ function open() {
   box.value = state.text;
   const texts = { changed: null, pinned: null }; // what the text of the box was changed to
   let frame = 0;
+  let doubting = 0;
   const draw = () => (frame ||= requestAnimationFrame(() => redraw()));
 
   function redraw(refused = "") {
@@ -55,6 +58,10 @@ function open() {
     say([refusal ?? (found ? "" : words.nothing_left), refused]);
     rows.element.hidden = !found;
     drawEdits();
+    clearTimeout(doubting);
+    doubting = setTimeout(() => {
+      tell("doubts", found ? doubtsOf(encoded.at(-1), header, words) : []);
+    }, DOUBTED_AFTER);
     if (found) rows.draw(shownOf(models, encoded, view, words, box.selectionEnd), words);
   }
 
@@ -206,9 +213,13 @@ function missing({ what, command }) {
 }
 
 function say(sentences) {
-  const said = sentences.filter(Boolean);
-  byId("said").textContent = said.join(" ");
-  byId("said").hidden = !said.length;
+  tell("said", sentences.filter(Boolean));
+}
+
+// Where a place has nothing to say it is not there.
+function tell(place, sentences) {
+  byId(place).textContent = sentences.join(" ");
+  byId(place).hidden = !sentences.length;
 }
 
 function refusalOfText(text) {

@@ -2,13 +2,18 @@
 // poolviz/figures/texts/aligned.py draws it, with the same style.
 
 import { Line } from "./line.js";
-import { filled, joined, number } from "./numbers.js";
-import { best, contributionsTo, overRows, strength } from "./panel.js";
-import { hasVisible } from "./tokens.js";
-
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Z}]/gu;
-const RIGHT_TO_LEFT =
-  /[\u0590-\u05FF\u0600-\u07BF\u07C0-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
+import { filled, joined } from "./numbers.js";
+import { best } from "./panel.js";
+import {
+  bar,
+  columnsOf,
+  columnsOfChange,
+  legend,
+  made,
+  numbersOf,
+  tableNotes,
+  unitClass,
+} from "./table.js";
 
 /**
  * @typedef {{encoded: import("./tokens.js").Encoded, explained: import("./engine.js").Explained[],
@@ -45,7 +50,7 @@ export class Rows {
    * @param {Record<string, any>} words of the language
    */
   draw(shown, words) {
-    const columns = shown.sides.map((_, side) => columnsOf(shown, side, this.header));
+    const columns = columnsOfSides(shown, this.header);
     this.drawn = { shown, words, columns };
     const { panel, encoded } = shown.sides.at(-1);
     const kind = panel.diverging ? "pva-signed" : "pva-weight";
@@ -96,7 +101,7 @@ class HeadRow {
     this.element.append(this.name, this.decision, this.place, ...parts);
   }
 
-  draw(i, { sides, part }, words, columns, steps) {
+  draw(i, { sides }, words, columns, steps) {
     const label = words.heads[i];
     const { explained, panel } = sides.at(-1);
     const before = sides.length > 1 ? sides[0].explained[i] : null;
@@ -133,18 +138,11 @@ class HeadRow {
   }
 }
 
-function numbersOf(row, explained, panel, steps) {
-  return {
-    weights: overRows(explained.weights, true),
-    contributions: overRows(contributionsTo(explained, panel.target), false),
-    step: (position) => Math.round(tintOf(row, position, panel.power) * steps),
-    value: (position) => number(row.values[position]),
-  };
-}
-
-// From -1 or 0 to 1: how strongly a token is tinted.
-function tintOf({ values, high }, position, power) {
-  return strength(high > 0 ? values[position] / high : 0, power);
+// The tokens of each side's lines.
+function columnsOfSides({ sides, aligned, part }, header) {
+  const texts = sides.map(({ encoded }) => encoded);
+  if (!aligned) return [columnsOf(texts[0], part, header)];
+  return texts.map((_, side) => columnsOfChange(texts, aligned, part, side, header));
 }
 
 // The predicted class with its share, and the bar on the target's axis: of two classes from the
@@ -172,46 +170,14 @@ function wasSentence({ probabilities }, words) {
   return filled(words.was, { name: words.classes[predicted], share });
 }
 
-function bar(share, start, classes = "") {
-  const element = made("i", share < start ? `${classes} pva-low` : classes);
-  element.style.left = percent(Math.min(start, share));
-  element.style.width = percent(Math.abs(share - start));
-  return element;
-}
-
-function legend(panel, words, { legend_steps, tint_steps }) {
-  const scale = made("span", "pva-scale");
-  const tints = made("span", "pva-bar");
-  const start = panel.diverging ? -1 : 0;
-  for (let i = 0; i < legend_steps; i++) {
-    const fraction = start + ((1 - start) * i) / (legend_steps - 1);
-    const step = Math.round(strength(fraction, panel.power) * tint_steps);
-    tints.append(made("b", step ? `pva-${step < 0 ? "n" : "p"}${Math.abs(step)}` : "pva-0"));
-  }
-  const ends = new Set(panel.heads.map(({ summary: { low, high } }) => `${low} ${high}`));
-  const { low, high } = panel.heads[0].summary;
-  const [left, right] = ends.size > 1 ? ["", words.own_scale] : [number(low), number(high)];
-  scale.append(left, tints, right);
-  return scale;
-}
-
 // What one must know to read the table, a sentence each.
 function notesOf(header, { sides, aligned, part: [first, last] }, words) {
   const { encoded, panel } = sides.at(-1);
-  const { tokens, text } = encoded;
-  const count = aligned ? aligned.length : tokens.length;
-  const unknown = tokens.filter(({ known }) => !known).length / tokens.length;
+  const count = aligned ? aligned.length : encoded.tokens.length;
   return [
     last - first < count && filled(words.part, { first: first + 1, last, count }),
     aligned ? flipsSentence(sides, words) : filled(words.decided, { heads: tally(sides[0], words) }),
-    panel.view.scale === "uniform" && !panel.diverging && words.note_uniform,
-    panel.view.spread && words.note_spread,
-    words.note_window,
-    panel.view.quantity === "contribution" && words.note_contribution,
-    gaps(text, tokens).some(hasVisible) && words.note_left_out,
-    unknown >= header.constants.unknown_said_from
-      ? filled(words.note_unknown_share, { share: unknown })
-      : unknown > 0 && words.note_unknown,
+    ...tableNotes(header, [encoded], panel, words),
   ];
 }
 
@@ -233,57 +199,4 @@ function tally({ explained }, words) {
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => filled(words.tally[count], { count, name: words.meanings[name] }))
     .join(words.comma);
-}
-
-// The tokens of one side's lines, with room for what only the other side has.
-function columnsOf({ sides, aligned, part: [first, last] }, side, header) {
-  const texts = sides.map(({ encoded }) => ({ ...encoded, between: gaps(encoded.text, encoded.tokens) }));
-  const order = aligned ?? texts[0].tokens.map((_, position) => [position]);
-  return order.slice(first, last).map((places, i) => {
-    const of = places.at(-1) === null ? 0 : places.length - 1;
-    const { tokens, between } = texts[of];
-    const token = tokens[places[of]];
-    const position = places[side];
-    const gap = between[places[of]];
-    const hidden = !hasVisible(gap) && !places[of];
-    return {
-      gap: hidden || (!i && !aligned && position) ? "" : gap,
-      text: token.text,
-      label: labelOf(token.text, header),
-      rest: position !== null && places[of] === tokens.length - 1 ? between[tokens.length] : "",
-      position,
-      known: position === null || sides[side].encoded.tokens[position].known,
-      alone: places.includes(null),
-    };
-  });
-}
-
-// What stands before each token, and behind the last one.
-function gaps(text, tokens) {
-  const starts = [...tokens.map(({ from }) => from), text.length];
-  return starts.map((start, i) => text.slice(i ? tokens[i - 1].to : 0, start));
-}
-
-// A token for a title: line breaks made visible, long ones cut with an ellipsis.
-function labelOf(token, { signs, constants: { label } }) {
-  const line = [...token].map((character) => signs[character] ?? character);
-  if (!line.join("").replace(UNSEEN, "")) return "·";
-  return line.length <= label ? line.join("") : `${line.slice(0, label - 1).join("")}…`;
-}
-
-// Words and texts that run from right to left flow; characters stand in boxes of one width.
-function unitClass({ text, tokens }) {
-  const long = tokens.some((token) => token.end - token.start > 2);
-  return long || RIGHT_TO_LEFT.test(text) ? "pva-w" : "pva-c";
-}
-
-function percent(share) {
-  return `${(100 * share).toFixed(1)}%`;
-}
-
-function made(name, classes = "", text = "") {
-  const element = document.createElement(name);
-  if (classes) element.className = classes;
-  if (text) element.textContent = text;
-  return element;
 }

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
+from dataclasses import asdict
 from typing import Any
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.language import LANGUAGES, N_, _, current, ngettext, use
 from poolviz.live.pointing import words_to_edit
 from poolviz.model.class_names import class_label, meaning_of
+from poolviz.model.kinds import OUTCOMES
+from poolviz.text.scripts import CALLED
 from poolviz.views.captions import contribution_sentence, window_sentence
+from poolviz.views.doubts import said
+from poolviz.views.pairs import SENTENCES
 from poolviz.views.quantities import ALTERNATIVES
 from poolviz.views.view import QUANTITY_NAMES, SCALE_NAMES
 
@@ -58,6 +63,13 @@ _OF_CONTROLS = {
     "unpin": N_("Unpin"),
     "pinned": N_("Before: the pinned text “{text}”"),
 }
+# Of the table of sentence pairs, as `poolviz.figures.pairs` and `poolviz.views.matchers` have them.
+_OF_PAIRS = {
+    "cosine": N_("cosine {reached}, needs {needed}"),
+    "probability": N_("probability {probability:.1%}, threshold {threshold:.1%}"),
+    "same": N_("These sentences are the same."),
+    "later": N_("answers when you pause"),
+}
 _REFUSED = {
     "empty": N_("Type at least one visible character: the text is empty or only white space."),
     "nothing_left": N_(
@@ -92,18 +104,11 @@ def in_every_language(make: Callable[[], Any]) -> dict[str, Any]:
 
 
 def words(checkpoints: Sequence[Checkpoint]) -> Words:
-    """All that the view says of these checkpoints, in the language of the context."""
-    language = LANGUAGES[current()]
-    classes = checkpoints[0].classes
+    """All that the view says of these classifiers, in the language of the context."""
     return {
-        **{name: _(message) for name, message in (_OF_ROWS | _OF_CONTROLS | _REFUSED).items()},
-        "comma": language.comma,
-        "stop": language.stop,
-        "note_window": window_sentence(tuple(checkpoints[0].card["window"])),
-        "note_contribution": contribution_sentence(*checkpoints),
-        "classes": [class_label(name) for name in classes],
-        "meanings": [meaning_of(name) for name in classes],
-        "heads": [_(checkpoint.head_record.title) for checkpoint in checkpoints],
+        **_of_tables(checkpoints, checkpoints[0].classes),
+        **{name: _(message) for name, message in (_OF_CONTROLS | _REFUSED).items()},
+        "heads": [checkpoint.head_title for checkpoint in checkpoints],
         "others": {key: _(name) for key, name in ALTERNATIVES.items()},
         "quantities": {key: _(name) for key, name in QUANTITY_NAMES.items()},
         "scales": {key: _(name) for key, name in SCALE_NAMES.items()},
@@ -112,5 +117,34 @@ def words(checkpoints: Sequence[Checkpoint]) -> Words:
             ngettext("{count} head: {name}", "{count} heads: {name}", count)
             for count in range(len(checkpoints) + 1)
         ],
+        "doubts": asdict(said()),
+        "scripts": {key: _(name) for key, name in CALLED.items()},
         "pointing": words_to_edit(),
+    }
+
+
+def words_of_pairs(checkpoints: Sequence[Checkpoint]) -> Words:
+    """All that the view says of these matchers, in the language of the context."""
+    return {
+        **_of_tables(checkpoints, OUTCOMES),
+        **{name: _(message) for name, message in _OF_PAIRS.items()},
+        "sentences": [_(name) for name in SENTENCES["pair"]],
+        # By how many matchers say match.
+        "counts": [
+            ngettext("{count} of {total} says match.", "{count} of {total} say match.", count)
+            for count in range(len(checkpoints) + 1)
+        ],
+    }
+
+
+def _of_tables(checkpoints: Sequence[Checkpoint], classes: Sequence[str]) -> Words:
+    language = LANGUAGES[current()]
+    return {
+        **{name: _(message) for name, message in _OF_ROWS.items()},
+        "comma": language.comma,
+        "stop": language.stop,
+        "note_window": window_sentence(tuple(checkpoints[0].card["window"])),
+        "note_contribution": contribution_sentence(*checkpoints),
+        "classes": [class_label(name) for name in classes],
+        "meanings": [meaning_of(name) for name in classes],
     }

@@ -13,7 +13,7 @@ from poolviz.text.tokens import Vocabulary
 
 # Scripts by name, and how texts in them are called. Where no spaces stand between words a
 # character counts as much as a word does elsewhere.
-_CALLED = {
+CALLED = {
     "Han": N_("Chinese characters"),
     "Kana": N_("Japanese kana"),
     "Hangul": N_("Korean letters"),
@@ -30,16 +30,23 @@ _CALLED = {
     "Other": N_("letters of another script"),
 }
 UNSPACED = ("Han", "Kana", "Thai", "Lao", "Khmer", "Myanmar")
-_ALONE = "|".join(rf"(?P<{name}>\p{{Script={name}}})" for name in UNSPACED if name != "Kana")
-_IN_WORDS = "|".join(
-    rf"(?P<{name}>(?:\p{{Script={name}}}\p{{M}}*+)++)"
-    for name in _CALLED
-    if name not in UNSPACED and name != "Other"
-)
-_FOUND = regex.compile(
-    rf"{_ALONE}|(?P<Kana>[\p{{Script=Hiragana}}\p{{Script=Katakana}}])|{_IN_WORDS}"
-    r"|(?P<Other>(?:\p{L}\p{M}*+)++)"
-)
+
+
+def _pattern(any_number: str, some: str) -> str:
+    """Finds what is counted, each in a group of its script; with the quantifiers that are given."""
+    alone = [rf"(?<{name}>\p{{Script={name}}})" for name in UNSPACED if name != "Kana"]
+    in_words = [
+        rf"(?<{name}>(?:\p{{Script={name}}}\p{{M}}{any_number}){some})"
+        for name in CALLED
+        if name not in UNSPACED and name != "Other"
+    ]
+    kana = r"(?<Kana>[\p{Script=Hiragana}\p{Script=Katakana}])"
+    other = rf"(?<Other>(?:\p{{L}}\p{{M}}{any_number}){some})"
+    return "|".join([*alone, kana, *in_words, other])
+
+
+BROWSERS_PATTERN = _pattern("*", "+")  # finds the same where nothing can be kept from going back
+_FOUND = regex.compile(_pattern("*+", "++"))
 _LOOKED_AT = 1_000  # texts, and characters of each, by which the script of many is found
 _SHARE_OF_WORDS = 0.25  # of all that is counted, from which texts are cut into words
 
@@ -76,8 +83,8 @@ def on_unit(texts: Sequence[str]) -> str:
     """A sentence that says what a token of these texts is, and why."""
     found = _scripts_in(texts)
     names = sorted(found, key=lambda name: -found[name])
-    spaced = [_(_CALLED[name]) for name in names if name not in UNSPACED]
-    unspaced = [_(_CALLED[name]) for name in names if name in UNSPACED]
+    spaced = [_(CALLED[name]) for name in names if name not in UNSPACED]
+    unspaced = [_(CALLED[name]) for name in names if name in UNSPACED]
     if _unit_of(found) == "character":
         if not unspaced:
             return _("Tokens are characters: the texts have no letters.")
@@ -105,8 +112,3 @@ def _scripts_in(texts: Sequence[str]) -> Counter[str]:
 def _unit_of(found: Mapping[str, int]) -> str:
     words = sum(count for name, count in found.items() if name not in UNSPACED)
     return "word" if words and words >= _SHARE_OF_WORDS * sum(found.values()) else "character"
-
-
-def called(script: str) -> str:
-    """What a script is called, a message to be translated."""
-    return _CALLED[script]

@@ -20,13 +20,11 @@ from keras import ops
 
 from poolviz.model.kinds import KINDS
 from poolviz.model.options import MatcherOptions
+from poolviz.model.tower import KERNELS, LONGEST_WAVE, NORM_EPSILON
 from poolviz.training.activations import gelu
 from poolviz.training.layers import MaskedGlobalMaxPooling1D, make_head, row_payments
 from poolviz.training.pair_readouts import READOUT_LAYERS
 
-KERNELS = (2, 3, 4)  # widths of the three residual convolutions
-WINDOW = (2, 4)  # neighbours that a position's vector reads: "same" pads an even kernel after it
-LONGEST_WAVE = 10_000.0
 # An untrained tower is close to a bag of characters, which matches sentences fairly well.
 KERNEL_VARIANCE = 0.05
 POSITION_GAIN = 0.02
@@ -46,7 +44,7 @@ class Tower(keras.layers.Layer):
         super().__init__(**kwargs)
         self.sizes = {"vocabulary_size": vocabulary_size, "width": width, "dropout": dropout}
         self.embedding = keras.layers.Embedding(vocabulary_size, width)
-        self.normalisation = keras.layers.LayerNormalization()
+        self.normalisation = keras.layers.LayerNormalization(epsilon=NORM_EPSILON)
         self.dropout = keras.layers.Dropout(dropout)
         self.convolutions = [
             keras.layers.Conv1D(

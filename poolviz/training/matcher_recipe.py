@@ -25,12 +25,13 @@ from poolviz.evaluation.measurements import mean_weights
 from poolviz.evaluation.pairs import baseline_figures, matcher_figures, unseen_pairs
 from poolviz.evaluation.texts import figures_on_test_rows
 from poolviz.model.kinds import PAIR
+from poolviz.model.tower import WINDOW
 from poolviz.text.encoding import encode_many
 from poolviz.text.tokens import Vocabulary
 from poolviz.training.fit import Fit
 from poolviz.training.fit_labels import fit_labels
 from poolviz.training.fit_pairs import fit_pairs
-from poolviz.training.matcher import WINDOW, export_matcher
+from poolviz.training.matcher import export_matcher
 from poolviz.training.recipe import refuse_others, without_path
 from poolviz.watch import QUIET, Watch
 

@@ -17,9 +17,9 @@ import math
 import keras
 from keras import ops
 
+from poolviz.model.tower import SMALLEST_NORM
 from poolviz.training.activations import gelu, gelu_slope
 
-SMALLEST_NORM = 1e-12
 HIDDEN_UNITS = 128
 
 

@@ -82,8 +82,7 @@ def sentence_panels(explained: Sequence[Explained], quantity: str = "weight") ->
     quantity : "weight", or "contribution" to the centred logit of a match, without training to the
         score.
     """
-    target = explained[0].sentences[0].classes[-1]  # a match, or the score
-    view = View(quantity, target=target if quantity == "contribution" else None)
+    view = view_of_pairs(quantity, explained[0].sentences[0].classes)
     titles = [title(each) for each in explained]
     by_sentence = zip(*(each.sentences for each in explained), strict=True)
     panels = with_one_scale([panel(of_one, view, titles) for of_one in by_sentence])
@@ -98,6 +97,17 @@ def fold_pair(pair: PairExplanation) -> PairExplanation:
             cells = np.add.reduceat(cells, words_of(side).starts, axis=axis)
     first, second = map(fold_words, pair.sides)
     return replace(pair, sides=(first, second), cells=cells)
+
+
+def view_of_pairs(quantity: str, classes: Sequence[str]) -> View:
+    """What is shown of each sentence: of contributions those to a match, or to the score.
+
+    Parameters
+    ----------
+    quantity : as for `sentence_panels`.
+    classes : of the sentences' explanations; the last one is that of a match.
+    """
+    return View(quantity, target=classes[-1] if quantity == "contribution" else None)
 
 
 def strongest(cells: PerTokenPair, count: int) -> list[tuple[int, int]]:

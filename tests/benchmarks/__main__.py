@@ -22,7 +22,7 @@ from tests.benchmarks import report
 
 NAMES = (
     *("pages", "startup", "explain", "engine", "length", "bulk", "matching", "trust"),
-    *("explore", "training", "live"),
+    *("explore", "training", "live", "following"),
 )
 _LIBRARIES = ("streamlit", "onnxruntime", "numpy", "plotly")
 _CHILD = """

@@ -16,11 +16,13 @@ from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.figures.texts.aligned import aligned_changes_html, aligned_html
-from poolviz.language import use
+from poolviz.language import LANGUAGES, use
 from poolviz.live.page import live_page
 from poolviz.model.kinds import USUAL
+from poolviz.text.encoding import encode
 from poolviz.views.changes import compare_texts
 from poolviz.views.decisions import named_class
+from poolviz.views.doubts import doubts
 from poolviz.views.panel import panel
 from poolviz.views.view import View
 
@@ -295,6 +297,36 @@ def test_what_does_not_fit_gives_a_sentence_and_no_picture(opened, was, changed,
     page = opened(content.replace(was.encode(), changed.encode()))
     expect(page.locator("#said")).to_contain_text(sentence)
     expect(page.locator(".pva-t")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("task", "text"),
+    [
+        (HOTEL, "The room was clean, and the staff were kind."),
+        (HOTEL, "鑫鑫"),
+        (HOTEL, "鑫"),
+        (HOTEL, "鑫鑫鑫房间"),
+        (HOTEL, "鑫房间很干净"),
+        (HOTEL, "Номер чистый क्षि ご飯"),
+        ("bbc_news", "房间很干净 wifi"),
+        ("bbc_news", "The striker scored twice."),
+    ],
+)
+def test_what_the_models_cannot_read_is_said_as_python_says_it(opened, task, text):
+    checkpoints = checkpoints_of(task, heads=("max",))
+    page = opened(live_page(checkpoints, "好", View(), DAY))
+    said = page.locator("#doubts")
+    for language in LANGUAGES:
+        page.select_option("[name=lang]", language)
+        page.fill("#text", text)
+        wanted = copy_context().run(doubts_in, language, text, checkpoints[0])
+        expect(said).to_have_text(" ".join(wanted))
+        expect(said).to_be_visible(visible=bool(wanted))
+
+
+def doubts_in(language: str, text: str, checkpoint) -> list[str]:
+    use(language)
+    return doubts(encode(text, checkpoint.read_vocabulary()))
 
 
 def test_texts_are_never_markup(opened):

@@ -10,7 +10,8 @@ from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.errors import CheckpointError, ExportError
 from poolviz.language import LANGUAGES
-from poolviz.live.models import WEIGHINGS, live_models, schema
+from poolviz.live.models import live_models, schema
+from poolviz.live.weights import WEIGHINGS
 from poolviz.model.heads import HEADS, READOUTS, Head
 from poolviz.model.kinds import USUAL
 from poolviz.values.explanation import Explanation

@@ -1,6 +1,6 @@
 import pytest
 
-from poolviz.text.scripts import called, on_unit, script_of, scripts_of, usual_unit
+from poolviz.text.scripts import CALLED, on_unit, script_of, scripts_of, usual_unit
 from poolviz.text.tokens import Vocabulary
 
 
@@ -26,7 +26,7 @@ def test_words_are_counted_or_characters_where_words_have_no_spaces(text, found)
         assert set(counted) == set(found)
     else:
         assert counted == found
-    assert all(called(script) for script in counted)
+    assert counted.keys() <= CALLED.keys()
 
 
 def test_a_vocabulary_is_written_in_the_script_of_most_entries():

@@ -12,7 +12,8 @@ import tensorflow as tf
 from poolviz.model.heads import ASKED_HEADS
 from poolviz.model.kinds import KINDS, MATCHER, kinds_of
 from poolviz.model.options import MatcherOptions
-from poolviz.training.matcher import WINDOW, Matcher, export_matcher
+from poolviz.model.tower import WINDOW
+from poolviz.training.matcher import Matcher, export_matcher
 from poolviz.training.pair_readouts import CosineReadout, DenseReadout
 
 VOCABULARY, WIDTH = 40, 12

@@ -20,6 +20,7 @@ from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import PAIR
 from poolviz.ui.frame.share import TextFile, share_menu
 from poolviz.ui.input import rows
+from poolviz.ui.input.boxes import fill_boxes, leave_boxes_alone
 from poolviz.values.pairs import read_explained
 from poolviz.views.pairs import SENTENCES
 
@@ -57,8 +58,9 @@ def pair_input(choice: Choice | None) -> PairInput:
     known = encoder_examples() if choice is None else sentence_examples(choice.dataset)
     _settle_example(known, choice)
     (first, second, third), row, problem = _texts_of_view(choice)
+    fill_boxes({f"_{name}": text for name, text in zip(PAIR.texts, (first, second), strict=False)})
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        _box(0, first, _(SENTENCES["pair"][0]))
+        _box(0, _(SENTENCES["pair"][0]))
         st.button(
             "",
             icon=":material/swap_horiz:",
@@ -66,7 +68,7 @@ def pair_input(choice: Choice | None) -> PairInput:
             on_click=_swap,
             help=_("Exchanges the two sentences."),
         )
-        _box(1, second, _(SENTENCES["pair"][1]))
+        _box(1, _(SENTENCES["pair"][1]))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         quantity = _quantity_switch()
         _example_menu(known)
@@ -87,15 +89,14 @@ def pair_input(choice: Choice | None) -> PairInput:
 def draw_third_box(text: str) -> None:
     """Draw the box of the sentence that is the negative of a triplet."""
     label = _("Negative: a sentence that should be farther from A, the anchor, than B is")
-    _box(2, text, label, labelled=True)
+    st.session_state[f"_{PAIR.texts[2]}"] = text
+    _box(2, label, labelled=True)
 
 
-def _box(number: int, text: str, label: str, labelled: bool = False) -> None:
-    name = PAIR.texts[number]
-    st.session_state[f"_{name}"] = text
+def _box(number: int, label: str, labelled: bool = False) -> None:
     st.text_area(
         label,
-        key=f"_{name}",
+        key=f"_{PAIR.texts[number]}",
         on_change=_typed,
         args=(number,),
         height="content",
@@ -152,6 +153,7 @@ def _texts_of_view(
 
 def _typed(number: int) -> None:
     """The box of one sentence; those without a box, which a run has not drawn, stay."""
+    leave_boxes_alone()
     session = st.session_state
     texts = [session.get(f"_{name}", session[name]) for name in PAIR.texts]
     texts[number] = session[f"_{PAIR.texts[number]}"]

@@ -19,10 +19,9 @@ from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import TEXT
 from poolviz.ui.frame.share import TextFile, share_menu
 from poolviz.ui.input import rows
+from poolviz.ui.input.boxes import fill_boxes, leave_boxes_alone
 from poolviz.values.explanation import Explanation
 from poolviz.views.doubts import doubts
-
-_BOX_AHEAD = "box_ahead"
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,7 @@ def text_input(choice: Choice) -> Input:
     _settle_text(choice)
     shown, row, problem = _row_of_view(choice)
     with st.container(horizontal=True, gap="small"):
-        ahead = st.session_state.pop(_BOX_AHEAD, False)
-        if not ahead or st.session_state.get("_text") != shown:
-            st.session_state["_text"] = shown
+        fill_boxes({"_text": shown})
         st.text_area(
             _("Text"),
             key="_text",
@@ -125,13 +122,8 @@ def _own_row(choice: Choice) -> rows.LabelledRow | None:
     return rows.LabelledRow(choice.dataset, "test", (text,), label)
 
 
-def leave_box_alone() -> None:
-    """For callbacks: the box may hold more by now than Python has heard, and that stays in it."""
-    st.session_state[_BOX_AHEAD] = True
-
-
 def _typed() -> None:
-    leave_box_alone()
+    leave_boxes_alone()
     state.choose_text(st.session_state["_text"])
     state.mark_choice()
 

@@ -1,5 +1,5 @@
 // The rows are plain HTML beside this component; see poolviz/live/pointing.js.
-import { attached } from "./pointing.js";
+import { attached } from "../../live/pointing.js";
 
 const views = new WeakMap(); // parentElement -> view
 
