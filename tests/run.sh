@@ -30,6 +30,8 @@ run_tests() { "$environment/bin/python" -m pytest "$@"; }
 check() {
     "$environment/bin/python" -m ruff check --quiet . &&
         "$environment/bin/python" -m ruff format --quiet --check . &&
+        "$environment/bin/deno" lint --quiet && "$environment/bin/deno" fmt --quiet --check &&
+        "$environment/bin/deno" check --quiet poolviz tests &&
         timeout 1200 "$environment/bin/python" -m pyright --pythonpath "$environment/bin/python"
 }
 failed=0

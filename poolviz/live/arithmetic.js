@@ -10,7 +10,7 @@ export function times(vector, matrix, columns) {
   const result = new Float64Array(columns);
   for (let i = 0, at = 0; i < vector.length; i++, at += columns) {
     const x = vector[i];
-    if (x) for (let j = 0; j < columns; j++) result[j] += x * matrix[at + j];
+    if (x) { for (let j = 0; j < columns; j++) result[j] += x * matrix[at + j]; }
   }
   return result;
 }

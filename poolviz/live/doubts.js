@@ -6,7 +6,7 @@ import { filled } from "./numbers.js";
 /**
  * Sentences that say why the models cannot read a text; none where they can.
  * @param {import("./tokens.js").Encoded} encoded of at least one token
- * @param {Record<string, any>} header
+ * @param {import("./engine.js").Header} header
  * @param {Record<string, any>} words of the language
  * @returns {string[]}
  */
@@ -29,7 +29,8 @@ function ofScript(text, { scripts, constants }, words) {
   return [filled(words.doubts.foreign, names)];
 }
 
-function ofUnknown(tokens, { constants }, { doubts }) {
+function ofUnknown(tokens, { constants }, words) {
+  const { doubts } = words;
   const unknown = tokens.filter(({ known }) => !known).length;
   const share = unknown / tokens.length;
   if (share === 1) return [filled(doubts.none_known[Number(unknown > 1)], { count: unknown })];

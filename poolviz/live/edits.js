@@ -42,6 +42,7 @@ export function edited(encoded, positions, replacement, vocabulary, separators) 
  */
 export function aligned(before, after, mostCells) {
   const shared = commonSubsequence(formsOf(before), formsOf(after), mostCells) ?? [];
+  /** @type {Aligned[]} */
   const found = [];
   let [i, j] = [0, 0];
   for (const [first, second] of [...shared, [before.tokens.length, after.tokens.length]]) {

@@ -13,8 +13,14 @@ import { Vocabulary } from "./tokens.js";
  * @typedef {{key: string, weigh: string, readout: string, other: string | null, rows:
  *   number, tensors: Record<string, [number, number[]]>}} HeadHeader of each tensor its place among
  *   the floats, and its shape
+ * @typedef {"max_tolerance" | "min_variance_epsilon" | "norm_epsilon" | "smallest_norm" |
+ *   "longest_wave" | "uniform_top" | "tint_power" | "tint_seen" | "tint_steps" | "legend_steps" |
+ *   "unknown_said_from" | "unknown_most" | "foreign" | "most_characters" | "most_drawn" | "label" |
+ *   "before_the_first" | "most_cells"} Constant
  * @typedef {{schema: number, vocabulary: import("./tokens.js").VocabularyHeader, classes: string[],
- *   heads: HeadHeader[], constants: Record<string, number>}} Header what poolviz.live.models makes
+ *   window: number[], heads: HeadHeader[], constants: Record<Constant, number>, scripts: {pattern:
+ *   string, own: string | null}, signs: Record<string, string>, separators: string[], words:
+ *   Record<string, Record<string, any>>}} Header what poolviz.live.models makes
  * @typedef {{weights: Float64Array[], contributions: Float64Array[], probabilities: Float64Array,
  *   alternative: Float64Array | null}} Explained by row of weights; contributions (T × K) are
  *   centred over the classes
@@ -96,13 +102,15 @@ class Head {
 /** Embedding → Conv1D(3, "same", ReLU). */
 class Encoder {
   constructor(t, vocabulary, score) {
-    Object.assign(this, { t, score });
+    this.t = t;
+    this.score = score;
     this.padding = vocabulary.padding;
     this.size = vocabulary.size;
     this.channels = t.convolution_bias.length;
     this.width = t.embedding.length / this.size;
     this.tables = new Array(this.size); // of each id what it adds before, at and after a position
     this.kept = new Map();
+    /** @type {{ids: Int32Array, positions: import("./poolings.js").Position[]}} */
     this.last = { ids: new Int32Array(0), positions: [] };
   }
 

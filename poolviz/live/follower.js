@@ -28,7 +28,7 @@ export function following(page) {
   const mounted = new WeakMap(); // parentElement -> what follows its boxes
   return ({ parentElement, data: [state], setTriggerValue }) => {
     let live = mounted.get(parentElement);
-    if (!live) mounted.set(parentElement, (live = follow(parentElement, page)));
+    if (!live) mounted.set(parentElement, live = follow(parentElement, page));
     live.send = setTriggerValue;
     live.hear(state);
     return () => {
@@ -127,7 +127,9 @@ function follow(parent, page) {
   }
 
   function tableOf() {
-    return /** @type {HTMLElement | null} */ (document.querySelector(`${page.table}:not(.pva-live)`));
+    return /** @type {HTMLElement | null} */ (document.querySelector(
+      `${page.table}:not(.pva-live)`,
+    ));
   }
 
   // Python's rows stand alone.
@@ -198,20 +200,21 @@ function follow(parent, page) {
     focusout: keepStill, // Streamlit hands over itself
   };
   const listeners = Object.entries(heard).map(([name, act]) => {
-    return [name, (event) => page.boxes.some((box) => event.target.matches?.(box)) && act()];
+    const inBox = (event) => page.boxes.some((box) => event.target.matches?.(box)) && act();
+    return /** @type {const} */ ([name, inBox]);
   });
   const goneBack = () => {
     keepStill();
     returned = true;
   };
   for (const [name, act] of listeners) document.addEventListener(name, act);
-  window.addEventListener("popstate", goneBack);
+  addEventListener("popstate", goneBack);
   live.stop = () => {
     keepStill();
     cancelAnimationFrame(frame);
     stepAside();
     for (const [name, act] of listeners) document.removeEventListener(name, act);
-    window.removeEventListener("popstate", goneBack);
+    removeEventListener("popstate", goneBack);
   };
   return live;
 }
@@ -241,7 +244,7 @@ function same(a, b) {
 }
 
 function whenIdle(act) {
-  if ("requestIdleCallback" in window) requestIdleCallback(act, { timeout: 1000 });
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(act, { timeout: 1000 });
   else setTimeout(act, 50);
 }
 

@@ -15,7 +15,7 @@ const DIGITS = [2, 3, 4]; // of a score; more where two would look the same
 
 /** The table; `element` is put wherever it is wanted. */
 export class MatchRows {
-  /** @param {Record<string, any>} header */
+  /** @param {import("./pairs.js").Header} header */
   constructor(header) {
     this.header = header;
     this.of = null; // the table of Python's that it is a copy of
@@ -42,7 +42,7 @@ export class MatchRows {
     const count = filled(words.counts[matches], { count: matches, total: known.length });
     const alike = sentences[0].text.trim() === sentences[1].text.trim() && words.same;
     this.count.textContent = joined([count, alike], words.stop);
-    this.scale.replaceWith((this.scale = legend(panels[0], words, constants)));
+    this.scale.replaceWith(this.scale = legend(panels[0], words, constants));
     this.rows.forEach((row, i) => {
       row.draw(pairs[i], known.indexOf(pairs[i]), sentences, columns, panels, constants, words);
     });
@@ -116,7 +116,9 @@ function placeOf({ probability, threshold }) {
 }
 
 function standing({ score, needed, probability, threshold, bounded }, words) {
-  if (!bounded || !Number.isFinite(needed)) return filled(words.probability, { probability, threshold });
+  if (!bounded || !Number.isFinite(needed)) {
+    return filled(words.probability, { probability, threshold });
+  }
   const [reached, least] = written([score, needed]);
   return filled(words.cosine, { reached, needed: least });
 }

@@ -12,7 +12,10 @@ export function number(value) {
 
 /** "{name}: {share:.0%}" with its values; the formats are those that messages of pages have. */
 export function filled(message, values) {
-  return message.replace(/\{(\w+)(?::([^}]*))?\}/g, (_, name, form) => formatted(values[name], form));
+  return message.replace(
+    /\{(\w+)(?::([^}]*))?\}/g,
+    (_, name, form) => formatted(values[name], form),
+  );
 }
 
 /** Sentences one after the other; a full stop may have its gap in itself. */

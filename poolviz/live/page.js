@@ -21,6 +21,7 @@ const CLOSE = 1e-4; // a larger difference between this browser and Python is no
  */
 
 const byId = (id) => document.getElementById(id);
+const BOX = /** @type {HTMLTextAreaElement} */ (byId("text"));
 const state = JSON.parse(byId("state").textContent);
 const header = JSON.parse(byId("models").textContent);
 const view = { ...state.view };
@@ -40,8 +41,7 @@ function open() {
   const pointing = attached(document);
   const rows = new Rows(header, pointing.refresh);
   byId("rows").append(rows.element);
-  const box = byId("text");
-  box.value = state.text;
+  BOX.value = state.text;
   const texts = { changed: null, pinned: null }; // what the text of the box was changed to
   let frame = 0;
   let doubting = 0;
@@ -49,8 +49,8 @@ function open() {
 
   function redraw(refused = "") {
     frame = 0;
-    const after = texts.changed ?? box.value;
-    const both = [texts.pinned ?? box.value, after].map((text) => text.toWellFormed());
+    const after = texts.changed ?? BOX.value;
+    const both = [texts.pinned ?? BOX.value, after].map((text) => text.toWellFormed());
     const shown = both[0] === both[1] ? both.slice(1) : both;
     const refusal = shown.map(refusalOfText).find(Boolean);
     const encoded = refusal ? [] : shown.map((text) => models.encode(text));
@@ -62,7 +62,7 @@ function open() {
     doubting = setTimeout(() => {
       tell("doubts", found ? doubtsOf(encoded.at(-1), header, words) : []);
     }, DOUBTED_AFTER);
-    if (found) rows.draw(shownOf(models, encoded, view, words, box.selectionEnd), words);
+    if (found) rows.draw(shownOf(models, encoded, view, words, BOX.selectionEnd), words);
   }
 
   function drawEdits() {
@@ -73,38 +73,36 @@ function open() {
     };
     byId("edits").replaceChildren(
       pinned === null
-        ? button(words.pin, become({ pinned: box.value }))
+        ? button(words.pin, become({ pinned: BOX.value }))
         : button(words.unpin, become({ pinned: null })),
-      ...(changed === null
-        ? []
-        : [
-            button(words.start_over, become({ changed: null })),
-            button(words.go_on, () => {
-              box.value = texts.changed;
-              become({ changed: null })();
-            }),
-          ]),
+      ...(changed === null ? [] : [
+        button(words.start_over, become({ changed: null })),
+        button(words.go_on, () => {
+          BOX.value = texts.changed;
+          become({ changed: null })();
+        }),
+      ]),
       pinned === null ? "" : words.pinned.replace("{text}", () => shortened(pinned)),
     );
   }
 
   pointing.send = (_name, { positions, replacement }) => {
-    const encoded = models.encode(texts.changed ?? box.value);
+    const encoded = models.encode(texts.changed ?? BOX.value);
     const { vocabulary } = models;
     try {
       texts.changed = edited(encoded, positions, replacement, vocabulary, header.separators);
-      if (texts.changed === box.value) texts.changed = null;
+      if (texts.changed === BOX.value) texts.changed = null;
       redraw();
     } catch ({ message }) {
       redraw(words[message]);
     }
   };
-  box.addEventListener("input", () => {
+  BOX.addEventListener("input", () => {
     texts.changed = null;
     draw();
   });
   document.addEventListener("selectionchange", () => {
-    if (document.activeElement === box && isLong(box.value)) draw();
+    if (document.activeElement === BOX && isLong(BOX.value)) draw();
   });
   return {
     draw,
@@ -122,12 +120,15 @@ function speak(language) {
   const about = state.about[language];
   document.documentElement.lang = about.locale;
   document.title = about.title;
-  for (const element of document.querySelectorAll("[data-words]")) {
+  for (
+    const element of /** @type {NodeListOf<HTMLElement>} */ (
+      document.querySelectorAll("[data-words]")
+    )
+  ) {
     element.textContent = about[element.dataset.words];
   }
-  const box = byId("text");
-  box.placeholder = words.placeholder;
-  box.setAttribute("aria-label", words.text);
+  BOX.placeholder = words.placeholder;
+  BOX.setAttribute("aria-label", words.text);
   byId("models_table").replaceChildren(...about.models.map((cells, i) => tableRow(cells, !i)));
   byId("absent").replaceChildren(...about.absent.map(missing));
   drawControls(language);
@@ -150,8 +151,12 @@ function drawControls(language) {
   );
   const classes = words.classes.map((name, number) => [String(number), name]);
   const ofClass = (name, none) =>
-    choice(name, words[name], [["", none], ...classes], view[name] ?? "", (value) =>
-      again(name)(value === "" ? null : Number(value)),
+    choice(
+      name,
+      words[name],
+      [["", none], ...classes],
+      view[name] ?? "",
+      (value) => again(name)(value === "" ? null : Number(value)),
     );
   const contribution = view.quantity === "contribution";
   byId("controls").replaceChildren(

@@ -14,7 +14,8 @@ import { Vocabulary } from "./tokens.js";
  *   bounded: boolean, tensors: Record<string, [number, number[]]>}} MatcherHeader weigh is null where the browser does
  *   not know how the matcher weighs
  * @typedef {{schema: number, vocabulary: import("./tokens.js").VocabularyHeader, classes: string[],
- *   heads: MatcherHeader[], constants: Record<string, number>}} Header what
+ *   window: number[], heads: MatcherHeader[], constants: Record<import("./engine.js").Constant, number>,
+ *   signs: Record<string, string>, words: Record<string, Record<string, any>>}} Header what
  *   poolviz.live.matchers makes
  * @typedef {import("./engine.js").Explained} Explained
  * @typedef {{sides: [Explained, Explained], score: number, probability: number, needed: number,
@@ -100,8 +101,9 @@ class Matcher {
   // (H): the products of two vectors, by the rows that their parts are of.
   byRow(a, b) {
     const size = a.length / this.rows;
-    return Array.from({ length: this.rows }, (_, r) =>
-      dot(a.subarray(r * size, (r + 1) * size), b.subarray(r * size, (r + 1) * size)),
+    return Array.from(
+      { length: this.rows },
+      (_, r) => dot(a.subarray(r * size, (r + 1) * size), b.subarray(r * size, (r + 1) * size)),
     );
   }
 }
@@ -112,7 +114,8 @@ class Matcher {
  */
 class Tower {
   constructor(t, constants, score) {
-    Object.assign(this, { t, score });
+    this.t = t;
+    this.score = score;
     this.width = t.normalisation_scale.length;
     this.epsilon = constants.norm_epsilon;
     const half = Math.ceil(this.width / 2);
@@ -165,7 +168,9 @@ class Tower {
     const mean = vector.reduce((a, b) => a + b, 0) / width;
     const variance = vector.reduce((sum, x) => sum + (x - mean) ** 2, 0) / width;
     const by = 1 / Math.sqrt(variance + this.epsilon);
-    return vector.map((x, c) => (x - mean) * by * t.normalisation_scale[c] + t.normalisation_bias[c]);
+    return vector.map((x, c) =>
+      (x - mean) * by * t.normalisation_scale[c] + t.normalisation_bias[c]
+    );
   }
 
   // A position and what its neighbours add: one fewer before it than after where they are odd.
@@ -206,7 +211,12 @@ const READOUTS = {
     const size = u.length;
     const units = t.hidden_bias.length;
     const apart = u.map((x, c) => x - v[c]);
-    const features = Float64Array.of(...u, ...v, ...u.map((x, c) => x * v[c]), ...apart.map(Math.abs));
+    const features = Float64Array.of(
+      ...u,
+      ...v,
+      ...u.map((x, c) => x * v[c]),
+      ...apart.map(Math.abs),
+    );
     const before = plus(times(features, t.hidden_kernel, units), t.hidden_bias);
     const through = before.map((x, i) => geluSlope(x) * t.kernel[i]);
     const slope = features.map((_, i) => {

@@ -14,7 +14,8 @@
 /**
  * One panel for each text: for the text before and the text after, or for one text. Several have
  * one scale, also where the view gives each head its own, and the class of the first.
- * @param {import("./engine.js").Header} header
+ * @param {{window: number[], heads: {key: string, other?: string | null}[], constants:
+ *   import("./engine.js").Header["constants"]}} header
  * @param {Record<string, any>} words of the language
  * @param {import("./engine.js").Explained[][]} sides what the heads say of each text
  * @param {View} asked
@@ -53,7 +54,7 @@ export function namedClass(explained) {
   const classes = explained[0].probabilities.length;
   if (classes === 2) return 1;
   const sums = explained[0].probabilities.map((_, k) =>
-    explained.reduce((sum, { probabilities }) => sum + probabilities[k], 0),
+    explained.reduce((sum, { probabilities }) => sum + probabilities[k], 0)
   );
   return best(sums);
 }
@@ -80,14 +81,16 @@ export function contributionsTo({ contributions, probabilities }, target, agains
     Float64Array.from({ length: row.length / classes }, (_, i) => {
       const other = against === null ? 0 : row[i * classes + against];
       return row[i * classes + target] - other;
-    }),
+    })
   );
 }
 
 /** (T) the sum, or the mean, of several rows. */
 export function overRows(rows, mean) {
   if (rows.length === 1) return rows[0];
-  return rows[0].map((_, i) => rows.reduce((sum, row) => sum + row[i], 0) / (mean ? rows.length : 1));
+  return rows[0].map((_, i) =>
+    rows.reduce((sum, row) => sum + row[i], 0) / (mean ? rows.length : 1)
+  );
 }
 
 function measured(found, head, view, words) {
@@ -106,7 +109,9 @@ function measured(found, head, view, words) {
 }
 
 function relativeUnit(unit, view, words) {
-  return effectiveScale(view) === "uniform" ? words.times_average.replace("{unit}", () => unit) : unit;
+  return effectiveScale(view) === "uniform"
+    ? words.times_average.replace("{unit}", () => unit)
+    : unit;
 }
 
 // A row as the view shows it: as it is, or relative to what average pooling gives.
@@ -144,7 +149,9 @@ function withScales(heads, view, diverging, { uniform_top }) {
     const scale = effectiveScale(view);
     return lines.map(({ head, values }, i) => {
       const own = scale === "head";
-      let high = Math.max(...tops.filter((_, j) => (own ? j === i : group(lines[j].head) === group(head))));
+      let high = Math.max(
+        ...tops.filter((_, j) => (own ? j === i : group(lines[j].head) === group(head))),
+      );
       if (scale === "uniform") high = Math.max(high, uniform_top);
       return { values, low: diverging ? -high : 0, high };
     });

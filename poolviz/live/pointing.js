@@ -14,7 +14,7 @@ const STOP = ".pva-stop"; // a line, or several of one row, that Tab stops at on
 export function attached(parent) {
   const root = parent.querySelector(".detail");
   const numbers = root.querySelector(".numbers");
-  const actions = root.querySelector(".actions");
+  const actions = /** @type {HTMLElement} */ (root.querySelector(".actions"));
   const [drop, swap] = actions.querySelectorAll("button");
   const field = actions.querySelector("input");
   // `token` is the one that is pointed at, `chosen` the positions that an edit is about, `left` the
@@ -147,9 +147,10 @@ export function attached(parent) {
   }
 
   drop.onclick = () => edit(null);
-  swap.onclick = () => field.value && edit(field.value);
+  const replace = () => field.value && edit(field.value);
+  swap.onclick = replace;
   field.onkeydown = (event) => {
-    if (event.key === "Enter") swap.onclick();
+    if (event.key === "Enter") replace();
     if (event.key === "Escape") view.token?.focus();
   };
   const heard = { pointerover: over, focusin: focus, click, keydown: key };
@@ -206,7 +207,9 @@ function neighbour(token, key) {
   if (key === "Home") return tokens[0];
   if (key === "End") return tokens.at(-1);
   if (key !== "ArrowUp" && key !== "ArrowDown") return null;
-  const stops = [...token.closest(TABLE).querySelectorAll(STOP)].filter((each) => each.offsetParent);
+  const stops = [...token.closest(TABLE).querySelectorAll(STOP)].filter((each) =>
+    each.offsetParent
+  );
   const other = stops[stops.indexOf(stop) + (key === "ArrowDown" ? 1 : -1)];
   if (!other) return null;
   const line = other.matches(sameText(token)) ? other : other.querySelector(sameText(token));

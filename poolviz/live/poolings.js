@@ -20,16 +20,16 @@ import { shares, softmax, times } from "./arithmetic.js";
  *   number) => Pooling>}
  */
 export const POOLINGS = {
-  max: (t, constants) => ({
+  max: (_t, constants) => ({
     score: () => [],
     pool: (positions, classes) => pooledByMaximum(positions, classes, constants.max_tolerance),
   }),
   uniform: () => ({ score: () => [1], pool: weighted(shares) }),
-  "inverse-variance": (t, { min_variance_epsilon }) => ({
+  "inverse-variance": (_t, { min_variance_epsilon }) => ({
     score: (vector) => [1 / (variance(vector) + min_variance_epsilon)],
     pool: weighted(shares),
   }),
-  softmax: (t, constants, channels) => {
+  softmax: (t, _constants, channels) => {
     const units = t.projection.length / channels;
     const rows = t.scores.length / units;
     return {
@@ -76,7 +76,9 @@ function weighted(normalise) {
         const found = new Float64Array(positions.length * classes);
         for (let i = 0; i < row.length; i++) {
           const values = classValues(positions[i], slope, rows, classes);
-          for (let k = 0; k < classes; k++) found[i * classes + k] = row[i] * values[r * classes + k];
+          for (let k = 0; k < classes; k++) {
+            found[i * classes + k] = row[i] * values[r * classes + k];
+          }
         }
         return found;
       });
@@ -91,7 +93,7 @@ function pooledBy(weights, positions) {
   weights.forEach((row, r) =>
     positions.forEach(({ vector }, i) => {
       for (let c = 0; c < channels; c++) pooled[r * channels + c] += row[i] * vector[c];
-    }),
+    })
   );
   return pooled;
 }

@@ -68,10 +68,9 @@ export class Rows {
 
   drawTop(panel, words) {
     const [low, high] = [1 - panel.target, panel.target].map((number) => words.meanings[number]);
-    const axis =
-      words.classes.length === 2
-        ? filled(words.axis_of_two, { low, high })
-        : filled(words.axis, { name: words.classes[panel.target] });
+    const axis = words.classes.length === 2
+      ? filled(words.axis_of_two, { low, high })
+      : filled(words.axis, { name: words.classes[panel.target] });
     const last = made("div");
     const units = new Set(panel.heads.map(({ unit }) => unit));
     last.append([...units].join(" / "), legend(panel, words, this.header.constants));
@@ -92,7 +91,7 @@ class HeadRow {
     this.parts = Array.from({ length: head.rows > 1 ? head.rows : 0 }, () => {
       return new Line("pva-stop pva-rows");
     });
-    this.details = made("details");
+    this.details = /** @type {HTMLDetailsElement} */ (made("details"));
     this.details.append(made("summary"));
     this.details.addEventListener("toggle", redraw);
     this.place = made("div", "pva-both");
@@ -131,7 +130,7 @@ class HeadRow {
   // The name of a head that shows several rows opens them.
   drawName(label, opens, words) {
     if (!opens) return this.name.replaceChildren(label);
-    const [summary] = this.details.children;
+    const summary = this.details.querySelector("summary");
     summary.textContent = label;
     summary.title = words.open_rows;
     if (!this.details.isConnected) this.name.replaceChildren(this.details);
@@ -176,7 +175,9 @@ function notesOf(header, { sides, aligned, part: [first, last] }, words) {
   const count = aligned ? aligned.length : encoded.tokens.length;
   return [
     last - first < count && filled(words.part, { first: first + 1, last, count }),
-    aligned ? flipsSentence(sides, words) : filled(words.decided, { heads: tally(sides[0], words) }),
+    aligned
+      ? flipsSentence(sides, words)
+      : filled(words.decided, { heads: tally(sides[0], words) }),
     ...tableNotes(header, [encoded], panel, words),
   ];
 }

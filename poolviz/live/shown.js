@@ -22,7 +22,7 @@ export function shownOf(models, encoded, view, words, cursor) {
     explained: explained[i],
     panel: panels[i],
   }));
-  const order = encoded.length > 1 ? aligned(...encoded, most_cells) : null;
+  const order = encoded.length > 1 ? aligned(encoded[0], encoded[1], most_cells) : null;
   const { tokens } = encoded.at(-1);
   const count = order ? order.length : tokens.length;
   const here = order

@@ -12,13 +12,14 @@ const RIGHT_TO_LEFT =
 /**
  * @typedef {import("./tokens.js").Encoded} Encoded
  * @typedef {import("./panel.js").Panel} Panel
+ * @typedef {Pick<import("./engine.js").Header, "constants" | "signs">} Header
  */
 
 /**
  * The tokens of one text.
  * @param {Encoded} encoded
  * @param {[number, number]} part of its tokens, what is drawn
- * @param {Record<string, any>} header
+ * @param {Header} header
  * @returns {import("./line.js").Column[]}
  */
 export function columnsOf({ text, tokens }, [first, last], header) {
@@ -44,7 +45,7 @@ export function columnsOf({ text, tokens }, [first, last], header) {
  * @param {import("./edits.js").Aligned[]} aligned
  * @param {[number, number]} part of the order, what is drawn
  * @param {number} side
- * @param {Record<string, any>} header
+ * @param {Header} header
  * @returns {import("./line.js").Column[]}
  */
 export function columnsOfChange(texts, aligned, [first, last], side, header) {
@@ -88,7 +89,7 @@ export function numbersOf({ values, high }, explained, { target, power }, steps)
  * The tints from one end of the scale to the other, as the tokens have them.
  * @param {Panel} panel
  * @param {Record<string, any>} words of the language
- * @param {Record<string, number>} constants
+ * @param {Header["constants"]} constants
  */
 export function legend(panel, words, { legend_steps, tint_steps }) {
   const scale = made("span", "pva-scale");
@@ -108,7 +109,7 @@ export function legend(panel, words, { legend_steps, tint_steps }) {
 
 /**
  * What one must know to read a table of one text or several, a sentence each; some are empty.
- * @param {Record<string, any>} header
+ * @param {Header} header
  * @param {Encoded[]} texts
  * @param {Panel} panel
  * @param {Record<string, any>} words of the language

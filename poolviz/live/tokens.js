@@ -22,21 +22,28 @@ const APOSTROPHE = /^['’]/;
 // Plain characters stand alone wherever they meet: no marks, no controls, no halves of a pair. What is
 // near others is a run of these, with a plain character before and behind it, which they may join.
 const PLAIN = String.raw`\x20-\x7e\u3001-\u3011\u4e00-\u9fff\uff01-\uff20`;
-const NEAR_OTHERS = new RegExp(`[${PLAIN}]?[^${PLAIN}]+(?:[${PLAIN}][^${PLAIN}]+)*[${PLAIN}]?`, "g");
+const NEAR_OTHERS = new RegExp(
+  `[${PLAIN}]?[^${PLAIN}]+(?:[${PLAIN}][^${PLAIN}]+)*[${PLAIN}]?`,
+  "g",
+);
 const GRAPHEMES = new Intl.Segmenter("und", { granularity: "grapheme" });
 
 const WORD = String.raw`[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]`;
 const SPACE = String.raw`\p{White_Space}`;
-const EMOJI_CODE = String.raw`\[${SPACE}?[^\[\]${SPACE}]{1,10}${SPACE}?\]|\[[^\[\]${SPACE}]{0,10}(?=\n?$)`;
+const EMOJI_CODE = String
+  .raw`\[${SPACE}?[^\[\]${SPACE}]{1,10}${SPACE}?\]|\[[^\[\]${SPACE}]{0,10}(?=\n?$)`;
 const ADDRESS = String.raw`[A-Za-z0-9._+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+`;
 const BEFORE_ADDRESS = String.raw`(?:https?:\/\/|www\.)[!-~]+|(?<![A-Za-z0-9.])t\.cn\/[A-Za-z0-9]+`;
-const NAME = String.raw`(?:\/\/${SPACE}*[@＠]${SPACE}*|[@＠])(?:${WORD}|[·?\-])+(?:${SPACE}*[:：])?`;
+const NAME = String
+  .raw`(?:\/\/${SPACE}*[@＠]${SPACE}*|[@＠])(?:${WORD}|[·?\-])+(?:${SPACE}*[:：])?`;
 const MENTION = String.raw`${BEFORE_ADDRESS}|(?<![A-Za-z0-9._+\-])${ADDRESS}|${NAME}`;
 // Where a match ended, an address may begin at once, whatever stands before it.
 const MENTION_AT_ONCE = String.raw`${BEFORE_ADDRESS}|${ADDRESS}|${NAME}`;
 const NUMBER = String.raw`(?<!${WORD})(?=${WORD}*?\p{Nd})${WORD}+`;
-const SHORT_FORM = String.raw`(?<=\p{L})['’](?:[sſS]|[mM]|[dD]|[rR][eE]|[vV][eE]|[lL][lL])(?!\p{L})`;
-const NO_LETTER = String.raw`(?!(?<=[nN])['’][tT](?!\p{L}))[^\p{L}\p{M}${SPACE}!\x60\p{Default_Ignorable_Code_Point}]`;
+const SHORT_FORM = String
+  .raw`(?<=\p{L})['’](?:[sſS]|[mM]|[dD]|[rR][eE]|[vV][eE]|[lL][lL])(?!\p{L})`;
+const NO_LETTER = String
+  .raw`(?!(?<=[nN])['’][tT](?!\p{L}))[^\p{L}\p{M}${SPACE}!\x60\p{Default_Ignorable_Code_Point}]`;
 // Without the flag i, under which \p{L} is more than letters.
 const NOT = /^(?:([cC][aA][nN])(['’][tT])|(\p{L}+)([nN]['’][tT]))$/u;
 const NOT_FORMS = new Set(["n't", "n’t", "'t", "’t"]);
@@ -155,9 +162,11 @@ function clustersOf(text) {
 // between them.
 function words(clusters) {
   const pieces = [];
-  for (let i = 0; i < clusters.length; ) {
+  for (let i = 0; i < clusters.length;) {
     const from = i++;
-    if (WORD_CHARACTER.test(clusters[from])) for (let j = i; j; j = wordGoesOn(clusters, i)) i = j;
+    if (WORD_CHARACTER.test(clusters[from])) {
+      for (let j = i; j; j = wordGoesOn(clusters, i)) i = j;
+    }
     pieces.push(i === from + 1 ? clusters[from] : clusters.slice(from, i).join(""));
   }
   return pieces;

@@ -42,7 +42,8 @@ const ANSWERS = {
       return { refused: message };
     }
   },
-  align: (before, after, most) => aligned(vocabulary.encode(before), vocabulary.encode(after), most),
+  align: (before, after, most) =>
+    aligned(vocabulary.encode(before), vocabulary.encode(after), most),
   explain(text) {
     const encoded = models.encode(text);
     return { encoded: plain(encoded), heads: models.explain(encoded).map(numbersOf) };

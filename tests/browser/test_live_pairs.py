@@ -54,7 +54,7 @@ def test_every_matcher_says_the_same(engine, task):
     compared = [0] * len(checkpoints)
 
     # One sentence after the other, as somebody types them: what is kept of the last one counts.
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(SENTENCES, SENTENCES, st.integers(0, 10))
     @example("怎么注销账号", "账号如何注销", 0)
     @example("啊" * 300, "b " * 200 + "怎么", 1)
@@ -77,7 +77,7 @@ def test_every_matcher_says_the_same(engine, task):
                 compared[number] += 1
 
     compare()
-    assert min(count for count, each in zip(compared, live, strict=True) if each) >= 40
+    assert min(count for count, each in zip(compared, live, strict=True) if each) >= 30
 
 
 def assert_pairs_alike(found: dict, wanted: PairExplanation) -> None:
@@ -98,9 +98,8 @@ def on_tie_border(engine: Page, number: int, texts: tuple[str, ...]) -> bool:
     for vectors in asked(engine, "towers", number, texts):
         top = np.max(vectors, axis=0)
         below = top - np.array(vectors)
-        border = np.abs(below - MAX_TOLERANCE * np.abs(top)) < TIE_BORDER * np.maximum(
-            np.abs(top), 1
-        )
-        if border.any():
+        border = TIE_BORDER * np.maximum(np.abs(top), 1)
+        near = np.abs(below - MAX_TOLERANCE * np.abs(top)) < border
+        if (near & (below > border / 10)).any():
             return True
     return False

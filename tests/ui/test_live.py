@@ -27,7 +27,7 @@ def told(monkeypatch, page) -> list[dict]:
 def opened(page):
     if page is on_compare:
         return open_page(heads="max,attention")
-    return open_page("match", pairs="lcqmc", matchers="siamese-max,siamese-attention")
+    return open_page("pages/match.py", pairs="lcqmc", matchers="siamese-max,siamese-attention")
 
 
 def asked(at, page, told):

@@ -5,7 +5,7 @@ const views = new WeakMap(); // parentElement -> view
 
 export default function ({ parentElement, data, setTriggerValue }) {
   let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = attached(parentElement)));
+  if (!view) views.set(parentElement, view = attached(parentElement));
   view.words = data;
   view.send = setTriggerValue;
   if (!view.token) view.show(null);
