@@ -15,6 +15,8 @@ from poolviz.checkpoints.checkpoint import CARD, read
 from poolviz.cli import BAD_INPUT, FINE, main, plugins
 from poolviz.datasets import CATALOGUE
 from poolviz.engine.texts import Explainer
+from poolviz.errors import ExportError
+from poolviz.live.models import live_models
 from poolviz.model.heads import HEADS
 from poolviz.model.own_heads import FIELD
 from poolviz.training import layers
@@ -52,6 +54,33 @@ REVIEWS = Dataset(
     terms="None.",
 )
 '''
+# Weighs as the attention of poolviz does, under names of its own.
+SAME = '''
+"""Attention, written by somebody else."""
+
+import keras
+from keras import ops
+
+
+class Looks(keras.layers.Layer):
+    """Softmax over the text of a learned score of each position."""
+
+    def build(self, input_shape):
+        self.first = self.add_weight(name="first", shape=(input_shape[-1], 6))
+        self.second = self.add_weight(name="second", shape=(6, 1))
+
+    def call(self, inputs, mask=None):
+        real = ops.ones_like(inputs[..., :1], "bool") if mask is None else mask[..., None]
+        inputs = ops.where(real, inputs, 0)
+        scores = ops.matmul(ops.tanh(ops.matmul(inputs, self.first)), self.second)
+        scores = ops.where(real, ops.cast(scores, "float32"), -3e38)
+        top = ops.max(scores, axis=1, keepdims=True)
+        raised = ops.where(real, ops.exp(scores - top), 0)
+        total = ops.sum(raised, axis=1, keepdims=True)
+        weights = raised / ops.where(total > 0, total, 1)
+        pooled = ops.sum(weights * ops.cast(inputs, "float32"), axis=1)
+        return ops.cast(pooled, inputs.dtype), weights
+'''
 SMALL = ("--epochs", "3", "--learning-rate", "0.02", "--min-frequency", "1", "--embedding", "8")
 
 
@@ -79,11 +108,13 @@ def home(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     invented.write_rows(home)
     (home / "my_data.py").write_text(DATA, "utf-8")
+    (home / "looks.py").write_text(SAME, "utf-8")
     with _tables(), pytest.MonkeyPatch.context() as patch:
         patch.setenv("POOLVIZ_HOME", str(home / "poolviz"))
         patch.setenv("POOLVIZ_PLUGINS", str(home / "my_data.py"))
         words = ("train", "--dataset", "my_reviews", "--folder", str(home), "--plugin")
-        words = (*words, str(EXAMPLES), "--head", "gem,gated-attention,max", *SMALL)
+        words = (*words, str(EXAMPLES), "--plugin", str(home / "looks.py"))
+        words = (*words, "--head", "gem,gated-attention,looks,max", *SMALL)
         assert main(words) == FINE
     return home
 
@@ -138,6 +169,22 @@ def test_what_it_says_adds_up_without_the_file(home, head):
     shifted = np.exp(explanation.logits)
     np.testing.assert_allclose(shifted / shifted.sum(), explanation.probabilities, atol=1e-4)
     assert (explanation.values is not None) == (head == "gated-attention")
+
+
+def test_the_browser_knows_a_head_that_weighs_as_one_of_ours(home):
+    own = [checkpoint(home, head) for head in ("looks", "max")]
+    header = live_models(own).header
+    assert [head["weigh"] for head in header["heads"]] == ["softmax", "max"]
+    assert header["words"]["en"]["heads"] == ["Looks", "Max"]
+    assert header["heads"][0]["tensors"]["scores"][1] == [6, 1]
+
+
+@pytest.mark.parametrize(
+    ("head", "title"), [("gem", "GeM"), ("gated-attention", r"Gated attention \(MIL\)")]
+)
+def test_the_browser_refuses_others_by_name(home, head, title):
+    with pytest.raises(ExportError, match=f"does not know {title}; leave this head out"):
+        live_models([checkpoint(home, "max"), checkpoint(home, head)])
 
 
 def test_trust_measures_it_through_the_graph(home):

@@ -98,7 +98,7 @@ function follow(parent, page) {
       if (!table || !live.rows) return;
       if (!typing() || !page.draw(live, texts(), cursor(), table)) return stepAside();
       const { element } = live.rows;
-      element.classList.add("pva-live");
+      if (!element.classList.contains("pva-live")) element.classList.add("pva-live");
       if (element.nextSibling !== table) table.before(element);
       table.style.display = "none";
     });

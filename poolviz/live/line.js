@@ -29,9 +29,11 @@ export class Line {
     this.alone = alone;
     this.cells = [];
     this.first = null; // position of the first cell
+    this.untold = null; // writes the numbers
   }
 
   /**
+   * Draws the tokens with their tints; their numbers are written by `tell`.
    * @param {Column[]} columns
    * @param {Numbers} numbers
    * @param {{head: string, label: string, count: number, leftOut: string}} row
@@ -41,10 +43,17 @@ export class Line {
     this.element.dataset.count = String(row.count);
     this.fit(columns, row.leftOut);
     columns.forEach((column, i) => this.cells[i].draw(column, numbers, row, this));
+    this.untold = () => columns.forEach((column, i) => this.cells[i].tell(column, numbers));
     const first = this.cells.find(({ token }) => token.dataset.position);
     if (this.stop !== null && first && !this.element.querySelector('[tabindex="0"]')) {
       first.token.tabIndex = this.stop;
     }
+  }
+
+  /** Writes the numbers of what was drawn last. */
+  tell() {
+    this.untold?.();
+    this.untold = null;
   }
 
   // Cells of these columns: those at both ends stay, the others are made anew. Where the part of a
@@ -98,17 +107,21 @@ class Cell {
     return both && text === column.text && rest === column.rest;
   }
 
-  draw({ gap, position, label, known, alone }, numbers, row, line) {
+  draw({ gap, position, known, alone }, numbers, row, line) {
     if (gap !== this.column.gap) this.stand(gap, row.leftOut);
     if (position === null) return this.set("class", "pva-t pva-void");
     const step = numbers.step(position);
-    const value = numbers.value(position);
     const tint = step ? `pva-${step < 0 ? "n" : "p"}${Math.abs(step)}` : "pva-0";
     this.set("class", `pva-t ${tint}${known ? "" : " pva-u"}${alone ? ` ${line.alone}` : ""}`);
     this.set("role", "listitem");
     if (line.stop !== null && !("tabindex" in this.drawn)) this.set("tabindex", "-1");
     this.set("data-head", row.head);
     this.set("data-position", String(position));
+  }
+
+  tell({ position, label }, numbers) {
+    if (position === null) return;
+    const value = numbers.value(position);
     this.set("data-value", value);
     this.set("data-weight", String(numbers.weights[position]));
     this.set("data-contribution", String(numbers.contributions[position]));

@@ -4,7 +4,16 @@
 import { Line } from "./line.js";
 import { filled, joined } from "./numbers.js";
 import { panelsOf } from "./panel.js";
-import { bar, columnsOf, legend, made, numbersOf, tableNotes, unitClass } from "./table.js";
+import {
+  bar,
+  columnsOf,
+  legend,
+  made,
+  namedLine,
+  numbersOf,
+  tableNotes,
+  unitClass,
+} from "./table.js";
 
 const DIGITS = [2, 3, 4]; // of a score; more where two would look the same
 
@@ -44,7 +53,7 @@ export class MatchRows {
     this.count.textContent = joined([count, alike], words.stop);
     this.scale.replaceWith(this.scale = legend(panels[0], words, constants));
     this.rows.forEach((row, i) => {
-      row.draw(pairs[i], known.indexOf(pairs[i]), sentences, columns, panels, constants, words);
+      row.draw(pairs[i], known.indexOf(pairs[i]), sentences, columns, panels, this.header, words);
     });
     const ownNotes = tableNotes(this.header, sentences, panels[0], words);
     this.foot.textContent = joined([...notes, ...ownNotes], words.stop);
@@ -75,7 +84,7 @@ class MatcherRow {
     this.texts.replaceChildren();
   }
 
-  draw(pair, place, sentences, columns, panels, constants, words) {
+  draw(pair, place, sentences, columns, panels, header, words) {
     if (!pair) {
       this.decision.replaceChildren(made("span", "pvm-later", words.later));
       return;
@@ -85,13 +94,19 @@ class MatcherRow {
       const panel = panels[side];
       const { unit, summary } = panel.heads[place];
       const name = `${this.label}, ${words.sentences[side]}`;
+      const label = filled(words.line, { head: name, unit });
       line.element.className = `pva-text ${unitClass(sentences[side])}`;
-      line.draw(columns[side], numbersOf(summary, pair.sides[side], panel, constants.tint_steps), {
-        head: this.name,
-        label: filled(words.line, { head: name, unit }),
-        count: columns[side].length,
-        leftOut: words.left_out,
-      });
+      line.draw(
+        columns[side],
+        numbersOf(summary, pair.sides[side], panel, header.constants.tint_steps),
+        {
+          head: this.name,
+          label: namedLine(label, summary, sentences[side], header, words),
+          count: columns[side].length,
+          leftOut: words.left_out,
+        },
+      );
+      line.tell();
       if (!line.element.parentNode) this.texts.append(line.element);
     });
   }

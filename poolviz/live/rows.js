@@ -10,6 +10,7 @@ import {
   columnsOfChange,
   legend,
   made,
+  namedLine,
   numbersOf,
   tableNotes,
   unitClass,
@@ -22,6 +23,11 @@ import {
  *   Shown one text, or the text before and the text after with their tokens in one order; part: of
  *   the tokens, or of the order, what is drawn
  */
+
+// Of many tokens the numbers follow once nobody types for a moment: writing them takes longer than
+// the tints do.
+const AT_ONCE = 1000;
+const LATER = 120; // milliseconds
 
 /** The table; `element` is put wherever it is wanted. */
 export class Rows {
@@ -38,10 +44,12 @@ export class Rows {
     this.heads = header.heads.map((head, i) => {
       return new HeadRow(head, () => {
         this.redraw(i);
-        drawn();
+        this.tell();
       });
     });
     this.foot = made("div", "pva-foot");
+    this.kinds = []; // classes that go with what is shown
+    this.telling = 0;
     this.element.append(this.top, ...this.heads.map(({ element }) => element), this.foot);
   }
 
@@ -53,17 +61,32 @@ export class Rows {
     const columns = columnsOfSides(shown, this.header);
     this.drawn = { shown, words, columns };
     const { panel, encoded } = shown.sides.at(-1);
-    const kind = panel.diverging ? "pva-signed" : "pva-weight";
-    this.element.className = `pva ${unitClass(encoded)} ${kind}`;
+    this.classify([unitClass(encoded), panel.diverging ? "pva-signed" : "pva-weight"]);
     this.drawTop(panel, words);
     this.heads.forEach((_, i) => this.redraw(i));
     this.foot.textContent = joined(notesOf(this.header, shown, words), words.stop);
+    clearTimeout(this.telling);
+    const [first, last] = shown.part;
+    if ((last - first) * this.heads.length <= AT_ONCE) this.tell();
+    else this.telling = setTimeout(() => this.tell(), LATER);
+  }
+
+  tell() {
+    for (const { lines } of this.heads) lines.forEach((line) => line.tell());
     this.drawnAnew();
+  }
+
+  // A class that goes and comes back has the style of every token computed anew.
+  classify(kinds) {
+    if (String(kinds) === String(this.kinds)) return;
+    this.element.classList.remove(...this.kinds);
+    this.element.classList.add(...kinds);
+    this.kinds = kinds;
   }
 
   redraw(i) {
     const { shown, words, columns } = this.drawn;
-    this.heads[i].draw(i, shown, words, columns, this.header.constants.tint_steps);
+    this.heads[i].draw(i, shown, words, columns, this.header);
   }
 
   drawTop(panel, words) {
@@ -91,6 +114,7 @@ class HeadRow {
     this.parts = Array.from({ length: head.rows > 1 ? head.rows : 0 }, () => {
       return new Line("pva-stop pva-rows");
     });
+    this.lines = [this.line, this.earlier, ...this.parts];
     this.details = /** @type {HTMLDetailsElement} */ (made("details"));
     this.details.append(made("summary"));
     this.details.addEventListener("toggle", redraw);
@@ -100,7 +124,7 @@ class HeadRow {
     this.element.append(this.name, this.decision, this.place, ...parts);
   }
 
-  draw(i, { sides }, words, columns, steps) {
+  draw(i, { sides }, words, columns, header) {
     const label = words.heads[i];
     const { explained, panel } = sides.at(-1);
     const before = sides.length > 1 ? sides[0].explained[i] : null;
@@ -110,9 +134,9 @@ class HeadRow {
     const drawLine = (line, side, row, name) => {
       const { encoded, explained: found } = sides[side];
       const { unit } = sides[side].panel.heads[i];
-      line.draw(columns[side], numbersOf(row, found[i], panel, steps), {
+      line.draw(columns[side], numbersOf(row, found[i], panel, header.constants.tint_steps), {
         head: this.head.key,
-        label: filled(words.line, { head: name, unit }),
+        label: namedLine(filled(words.line, { head: name, unit }), row, encoded, header, words),
         count: encoded.tokens.length,
         leftOut: words.left_out,
       });

@@ -86,6 +86,26 @@ export function numbersOf({ values, high }, explained, { target, power }, steps)
 }
 
 /**
+ * What a line is, for those who cannot see it, with its heaviest tokens, the first of equals first.
+ * @param {string} label
+ * @param {import("./panel.js").Row} row
+ * @param {Encoded} encoded
+ * @param {Header} header
+ * @param {Record<string, any>} words of the language
+ */
+export function namedLine(label, { values }, { tokens }, header, words) {
+  const top = [];
+  for (let i = 0; i < values.length; i++) {
+    const place = top.findIndex((other) => Math.abs(values[i]) > Math.abs(values[other]));
+    if (place >= 0) top.splice(place, 0, i);
+    else top.push(i);
+    top.length = Math.min(top.length, header.constants.heaviest);
+  }
+  const named = top.map((position) => labelOf(tokens[position].text, header));
+  return filled(words.named_line, { line: label, tokens: named.join(words.comma) });
+}
+
+/**
  * The tints from one end of the scale to the other, as the tokens have them.
  * @param {Panel} panel
  * @param {Record<string, any>} words of the language

@@ -29,6 +29,7 @@ _OF_ROWS = {
     "own_scale": N_("each row's own scale"),
     "open_rows": N_("Open its weight rows"),
     "line": N_("{head}: {unit}"),
+    "named_line": N_("{line}; most: {tokens}"),
     "left_out": N_("left out"),
     "decided": N_("{heads}."),
     "part": N_("Tokens {first:,}–{last:,} of {count:,}: those around the cursor."),

@@ -16,7 +16,7 @@ import numpy as np
 import regex
 
 from poolviz.figures import colours
-from poolviz.language import _
+from poolviz.language import _, listed
 from poolviz.text.pieces import as_label, html_attribute, html_text
 from poolviz.text.tokens import Token, has_visible
 from poolviz.values.explanation import WHOLE_TEXT
@@ -28,12 +28,13 @@ from poolviz.views.captions import (
     window_sentence,
 )
 from poolviz.views.doubts import SAID_FROM, share_unknown
-from poolviz.views.panel import Panel, Row
+from poolviz.views.panel import Panel, Row, top_tokens
 from poolviz.views.tints import strengths, tint_power
 
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 _RIGHT_TO_LEFT = regex.compile(r"[\p{bc=R}\p{bc=AL}]")
 LEGEND_STEPS = 12
+HEAVIEST = 3  # tokens that the name of a line says
 
 
 @dataclass(frozen=True)
@@ -109,13 +110,15 @@ def text_box(row: Row, line: str, label: str, classes: str = "", of: int = 0) ->
     Parameters
     ----------
     row : whose tokens they are.
-    label : what they are, for those who cannot see it.
+    label : what they are, for those who cannot see it; the heaviest are named behind it.
     classes : more of its classes; "pva-stop" where it is one stop for Tab.
     of : which of the table's texts this is, where it shows several.
     """
+    heaviest = [as_label(token["token"]) for token in top_tokens(row, HEAVIEST)]
+    said = _("{line}; most: {tokens}").format(line=label, tokens=listed(heaviest))
     return (
         f'<div class="pva-text{classes}" dir="auto" role="list" data-of="{of}" '
-        f'data-count="{len(row.values)}" aria-label="{html_attribute(label)}">{line}</div>'
+        f'data-count="{len(row.values)}" aria-label="{html_attribute(said)}">{line}</div>'
     )
 
 
