@@ -44,7 +44,7 @@ SEEN = """table => {
         bars: all(row, '.pva-axis i').map(
             ({className, style}) => [className.trim(), style.left, style.width]),
         text: row.querySelector(LINE)?.textContent ?? '',
-        label: row.querySelector(LINE)?.getAttribute('aria-label') ?? '',
+        label: (row.querySelector(LINE)?.getAttribute('aria-label') ?? '').replace(/\u2060/g, ''),
         grey: words(row, LINE + ' .pva-left'),
         tokens: all(row, LINE + ' .pva-t').map(token => ({
             text: token.textContent, step: stepOf(token), value: Number(token.dataset.value ?? 0),
