@@ -14,7 +14,7 @@ import { Vocabulary } from "./tokens.js";
  *   number, tensors: Record<string, [number, number[]]>}} HeadHeader of each tensor its place among
  *   the floats, and its shape
  * @typedef {"max_tolerance" | "min_variance_epsilon" | "norm_epsilon" | "smallest_norm" |
- *   "longest_wave" | "uniform_top" | "tint_power" | "tint_seen" | "tint_steps" | "legend_steps" | "heaviest" |
+ *   "longest_wave" | "uniform_top" | "tint_power" | "tint_seen" | "tint_steps" | "legend_steps" | "heaviest" | "alike" |
  *   "unknown_said_from" | "unknown_most" | "foreign" | "most_characters" | "most_drawn" | "label" |
  *   "before_the_first" | "most_cells"} Constant
  * @typedef {{schema: number, vocabulary: import("./tokens.js").VocabularyHeader, classes: string[],

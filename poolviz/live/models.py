@@ -17,7 +17,7 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine.texts import Explainer
 from poolviz.errors import ExportError
 from poolviz.figures import colours
-from poolviz.figures.texts.token_rows import HEAVIEST, LEGEND_STEPS
+from poolviz.figures.texts.token_rows import ALIKE, HEAVIEST, LEGEND_STEPS
 from poolviz.live.recognised import recognised
 from poolviz.live.script import FOLDER
 from poolviz.live.weights import Floats, tensors_of_text, weighing_of
@@ -125,6 +125,7 @@ def constants() -> dict[str, float]:
         "tint_steps": colours.TINT_STEPS,
         "legend_steps": LEGEND_STEPS,
         "heaviest": HEAVIEST,
+        "alike": ALIKE,
         "unknown_said_from": SAID_FROM,
         "unknown_most": MOST,
         "foreign": FOREIGN,

@@ -86,7 +86,8 @@ export function numbersOf({ values, high }, explained, { target, power }, steps)
 }
 
 /**
- * What a line is, for those who cannot see it, with its heaviest tokens, the first of equals first.
+ * What a line is, for those who cannot see it, with its heaviest tokens, the first of those that are
+ * as good as equal.
  * @param {string} label
  * @param {import("./panel.js").Row} row
  * @param {Encoded} encoded
@@ -94,12 +95,15 @@ export function numbersOf({ values, high }, explained, { target, power }, steps)
  * @param {Record<string, any>} words of the language
  */
 export function namedLine(label, { values }, { tokens }, header, words) {
+  const { alike, heaviest } = header.constants;
+  const highest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const steps = values.map((value) => Math.round(Math.abs(value) / alike / highest));
   const top = [];
   for (let i = 0; i < values.length; i++) {
-    const place = top.findIndex((other) => Math.abs(values[i]) > Math.abs(values[other]));
+    const place = top.findIndex((other) => steps[i] > steps[other]);
     if (place >= 0) top.splice(place, 0, i);
     else top.push(i);
-    top.length = Math.min(top.length, header.constants.heaviest);
+    top.length = Math.min(top.length, heaviest);
   }
   const named = top.map((position) => labelOf(tokens[position].text, header));
   return filled(words.named_line, { line: label, tokens: named.join(words.comma) });

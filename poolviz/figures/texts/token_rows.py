@@ -28,13 +28,14 @@ from poolviz.views.captions import (
     window_sentence,
 )
 from poolviz.views.doubts import SAID_FROM, share_unknown
-from poolviz.views.panel import Panel, Row, top_tokens
+from poolviz.views.panel import Panel, Row
 from poolviz.views.tints import strengths, tint_power
 
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 _RIGHT_TO_LEFT = regex.compile(r"[\p{bc=R}\p{bc=AL}]")
 LEGEND_STEPS = 12
 HEAVIEST = 3  # tokens that the name of a line says
+ALIKE = 1e-6  # of the largest value: a smaller difference is one of rounding
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,19 @@ def text_box(row: Row, line: str, label: str, classes: str = "", of: int = 0) ->
     classes : more of its classes; "pva-stop" where it is one stop for Tab.
     of : which of the table's texts this is, where it shows several.
     """
-    heaviest = [as_label(token["token"]) for token in top_tokens(row, HEAVIEST)]
-    said = _("{line}; most: {tokens}").format(line=label, tokens=listed(heaviest))
+    said = _("{line}; most: {tokens}").format(line=label, tokens=listed(_heaviest(row)))
     return (
         f'<div class="pva-text{classes}" dir="auto" role="list" data-of="{of}" '
         f'data-count="{len(row.values)}" aria-label="{html_attribute(said)}">{line}</div>'
     )
+
+
+def _heaviest(row: Row) -> list[str]:
+    """The tokens with the largest absolute values, the first of those that are as good as equal."""
+    values = np.abs(row.values)
+    steps = np.rint(values * (1 / ALIKE) / (values.max() or 1))
+    order = np.argsort(-steps, kind="stable")[:HEAVIEST]
+    return [as_label(row.explanation.tokens[position].text) for position in order.tolist()]
 
 
 def line_html(
