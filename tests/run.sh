@@ -2,7 +2,7 @@
 # Make an environment, install everything the tests need, check style and types, run all tests.
 # The tests of files and pages need Chromium and fonts: Debian's packages are installed where that
 # is possible, else Playwright's own Chromium is downloaded. Those tests run
-# by themselves: a browser that shares its cores draws late.
+# by themselves: a browser that shares its cores draws late. One needs Firefox.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -11,20 +11,23 @@ environment=${POOLVIZ_TEST_ENVIRONMENT:-.venv}
 "$environment/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 
 have_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+have_firefox() { command -v firefox-esr || command -v firefox; }
 have_font() { command -v fc-list && [ -n "$(fc-list :lang=zh)" ] && [ -n "$(fc-list "DejaVu Sans")" ]; }
 install_packages() {
     command -v apt-get || return 1
     if [ "$(id -u)" = 0 ]; then root=; else root="sudo -n"; fi
-    $root apt-get update -qq && $root apt-get install -y -qq chromium fonts-noto-cjk fonts-dejavu-core fontconfig
+    $root apt-get update -qq && $root apt-get install -y -qq chromium firefox-esr fonts-noto-cjk fonts-dejavu-core fontconfig
 }
 
-if ! have_browser >/dev/null || ! have_font >/dev/null; then
-    install_packages >/dev/null 2>&1 || echo "apt-get could not install chromium, fonts-noto-cjk and fonts-dejavu-core."
+if ! have_browser >/dev/null || ! have_font >/dev/null || ! have_firefox >/dev/null; then
+    install_packages >/dev/null 2>&1 ||
+        echo "apt-get could not install chromium, firefox-esr, fonts-noto-cjk and fonts-dejavu-core."
 fi
 if ! have_browser >/dev/null; then
     "$environment/bin/python" -m playwright install chromium ||
         echo "NO BROWSER: install Chromium (Debian: chromium, fonts-noto-cjk, fonts-dejavu-core). Its tests will fail."
 fi
+have_firefox >/dev/null || echo "NO FIREFOX: install it (Debian: firefox-esr). Its test will fail."
 run_tests() { "$environment/bin/python" -m pytest "$@"; }
 # The types take half a minute of one core; what takes twenty hangs.
 check() {

@@ -26,7 +26,7 @@ import { Vocabulary } from "./tokens.js";
  *   centred over the classes
  */
 
-export const SCHEMA = 1; // of the model files that are understood
+export const SCHEMA = 2; // of the model files that are understood
 const KEPT = 20_000; // positions that a head keeps, so that no text makes it grow on
 
 /** The models of a data set. */

@@ -43,12 +43,14 @@ function open() {
   byId("rows").append(rows.element);
   BOX.value = state.text;
   const texts = { changed: null, pinned: null }; // what the text of the box was changed to
+  const drawn = { text: "", cursor: 0 };
   let frame = 0;
   let doubting = 0;
   const draw = () => (frame ||= requestAnimationFrame(() => redraw()));
 
   function redraw(refused = "") {
     frame = 0;
+    Object.assign(drawn, { text: BOX.value, cursor: BOX.selectionEnd });
     const after = texts.changed ?? BOX.value;
     const both = [texts.pinned ?? BOX.value, after].map((text) => text.toWellFormed());
     const shown = both[0] === both[1] ? both.slice(1) : both;
@@ -101,8 +103,10 @@ function open() {
     texts.changed = null;
     draw();
   });
+  // A key moves the cursor, too: what it changed is drawn once.
   document.addEventListener("selectionchange", () => {
-    if (document.activeElement === BOX && isLong(BOX.value)) draw();
+    const moved = BOX.value === drawn.text && BOX.selectionEnd !== drawn.cursor;
+    if (document.activeElement === BOX && isLong(BOX.value) && moved) draw();
   });
   return {
     draw,

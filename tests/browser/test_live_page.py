@@ -284,7 +284,7 @@ def test_a_text_that_cannot_be_read_gets_a_sentence(opened, text, sentence):
 @pytest.mark.parametrize(
     ("was", "changed", "sentence"),
     [
-        ('"schema":1', '"schema":0', "made for another version"),
+        ('"schema":2', '"schema":1', "made for another version"),
         ('"max_tolerance":1e-05', '"max_tolerance":0.9', "computes other numbers"),
         ('"preparation":"as-is-1"', '"preparation":"weibo-1"', "computes other numbers"),
         ('"preparation":"as-is-1"', '"preparation":"unheard-9"', "cannot compute these models"),
