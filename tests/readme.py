@@ -10,7 +10,8 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.datasets import CATALOGUE
-from poolviz.evaluation import exactness, measurements
+from poolviz.evaluation import exactness, measurements, shifted
+from poolviz.evaluation.retraining import results as retraining
 from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
 from poolviz.values.interval import Interval
 from tests.benchmarks import report
@@ -30,6 +31,7 @@ def with_tables(text: str) -> str:
     shipped = _shipped()
     tables = {
         "results": _results(shipped),
+        "shifted": _shifted(shipped),
         "comparisons": _comparisons(shipped),
         "matchers": _matchers(),
         "benchmarks": benchmarks_table(),
@@ -87,11 +89,40 @@ def _line(checkpoint: Checkpoint) -> list[str]:
     ]
 
 
+def _shifted(shipped: Mapping[str, Sequence[Checkpoint]]) -> list[str]:
+    columns = (
+        "data set",
+        "on rows of",
+        "rows",
+        "head",
+        "accuracy on its own test rows",
+        "accuracy there (95 %)",
+        "macro-F1 there (95 %)",
+    )
+    lines = [
+        [
+            f"`{task}`",
+            f"`{shift.sample}`",
+            f"{shift.rows:,}",
+            f"`{c.head}`",
+            f"{c.card['test']['accuracy']['value']:.3f}",
+            shift.accuracy[c.head].as_number(),
+            shift.macro_f1[c.head].as_number(),
+        ]
+        for task, checkpoints in shipped.items()
+        for shift in shifted.shifts(checkpoints)
+        for c in checkpoints
+        if c.head in shift.accuracy
+    ]
+    return _table(columns, lines)
+
+
 def _comparisons(shipped: Mapping[str, Sequence[Checkpoint]]) -> list[str]:
     columns = (
         "data set",
         "weights between heads",
         "between seeds",
+        "heads shown to differ more than retraining",
         "`linear`",
         "`mlp`",
         "`mlp` − `linear`, points (95 %)",
@@ -102,7 +133,7 @@ def _comparisons(shipped: Mapping[str, Sequence[Checkpoint]]) -> list[str]:
     adjusted = exactness.adjusted({task: pairs for task, pairs in read.items() if pairs})
     for task, checkpoints in shipped.items():
         spread = measurements.spread(checkpoints)
-        cells = [f"`{task}`", f"{spread.heads:.3f}", f"{spread.seeds:.3f}"]
+        cells = [f"`{task}`", f"{spread.heads:.3f}", f"{spread.seeds:.3f}", _further(checkpoints)]
         if pairs := read[task]:
             cost = exactness.mean_cost(pairs)
             difference = cost.difference.as_points()
@@ -114,6 +145,14 @@ def _comparisons(shipped: Mapping[str, Sequence[Checkpoint]]) -> list[str]:
             cells += [NOT_MEASURED] * 4
         lines.append(cells)
     return _table(columns, lines)
+
+
+def _further(checkpoints: Sequence[Checkpoint]) -> str:
+    """Of how many heads it is shown that other heads lie further away than their retraining."""
+    found = retraining.read(checkpoints)
+    if found is None:
+        return NOT_MEASURED
+    return f"{sum(each.further is True for each in found.heads.values())} of {len(found.heads)}"
 
 
 def _matchers() -> list[str]:

@@ -24,7 +24,15 @@ from poolviz.json_types import is_object
 from poolviz.writing import replacing
 
 # Names of such files; what they hold is measured by parts further up.
-MEASURED = ("anatomy.json", "measured.json", "predictions.parquet", "trust.json", "trust.parquet")
+MEASURED = (
+    "anatomy.json",
+    "measured.json",
+    "predictions.parquet",
+    "seeds.parquet",
+    "shifted.json",
+    "trust.json",
+    "trust.parquet",
+)
 
 
 def provenance(checkpoint: Checkpoint, corpus: Corpus) -> dict[str, Any]:

@@ -42,6 +42,13 @@ class Comparison:
         """Whether these two trained models differ at the 5 % level after correction."""
         return self.adjusted < LEVEL
 
+    @property
+    def ahead(self) -> str | None:
+        """The head that alone is right on more rows; None where both are on as many."""
+        if self.only_first == self.only_second:
+            return None
+        return self.first if self.only_first > self.only_second else self.second
+
     def other(self, head: str) -> str:
         """The head that this one is compared with."""
         return self.second if head == self.first else self.first
@@ -64,15 +71,29 @@ def compare(
         same order for all.
     seeds : for each head the test accuracies of its trainings; one training proves nothing.
     """
-    found = []
-    for first, second in combinations(right, 2):
-        only_first = int((right[first] & ~right[second]).sum())
-        only_second = int((right[second] & ~right[first]).sum())
-        p = mcnemar(only_first, only_second)
-        found.append(Comparison(first, second, only_first, only_second, p, p))
-    adjusted = holm([comparison.p for comparison in found])
-    corrected = [replace(c, adjusted=a) for c, a in zip(found, adjusted, strict=True)]
-    return [replace(c, better=_better(c, seeds)) for c in corrected]
+    counts = {
+        (first, second): (
+            int((right[first] & ~right[second]).sum()),
+            int((right[second] & ~right[first]).sum()),
+        )
+        for first, second in combinations(right, 2)
+    }
+    return [replace(c, better=_better(c, seeds)) for c in from_counts(counts)]
+
+
+def from_counts(counts: Mapping[tuple[str, str], tuple[int, int]]) -> list[Comparison]:
+    """Comparisons of trained models; of no head is it said that it is better.
+
+    Parameters
+    ----------
+    counts : for each pair of heads how many rows only the first, and only the second gets right.
+    """
+    values = {pair: mcnemar(*only) for pair, only in counts.items()}
+    adjusted = holm(list(values.values()))
+    return [
+        Comparison(*pair, *counts[pair], p, corrected)
+        for (pair, p), corrected in zip(values.items(), adjusted, strict=True)
+    ]
 
 
 def mcnemar(only_first: int, only_second: int) -> float:

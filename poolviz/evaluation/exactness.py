@@ -16,6 +16,7 @@ import numpy as np
 from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import UNASKED, Which, choose
+from poolviz.evaluation import predictions
 from poolviz.evaluation.comparison import holm
 from poolviz.evaluation.intervals import mean_difference
 from poolviz.model.heads import HEADS
@@ -25,6 +26,7 @@ from poolviz.values.interval import Interval
 FILE = "readouts.json"
 VERSION = 1
 EXACT, ESTIMATE = "linear", "mlp"
+ROW_ERROR = "row_error"  # in the entry of the estimate; 0 is as good as none
 _FROM_CARD = (
     "head",
     "readout",
@@ -45,8 +47,9 @@ class Cost:
     ----------
     exact, estimate : means over the seeds, from 0 to 1.
     seeds : trainings of each head under each read-out.
-    difference : estimate − exact: what exactness costs, with its interval over other trainings
-        that are tested on these very rows.
+    difference : estimate − exact: what exactness costs, with its interval over other trainings.
+    rows_too : whether the interval and p speak of other rows, too, and not of these alone: where
+        the predictions of both read-outs were at hand.
     p : of there being no difference, see `poolviz.evaluation.intervals.mean_difference`.
     """
 
@@ -54,6 +57,7 @@ class Cost:
     estimate: float
     seeds: int
     difference: Interval
+    rows_too: bool
     p: float
 
 
@@ -75,6 +79,8 @@ def collect(
         pair = {readout: side[head] for readout, side in sides.items() if head in side}
         if len(pair) == 2 and _trained_alike(*pair.values()):
             found[head] = {readout: _entry(checkpoint) for readout, checkpoint in pair.items()}
+            if error := _row_error(pair):
+                found[head][ESTIMATE][ROW_ERROR] = error
     return found
 
 
@@ -135,12 +141,16 @@ def _kept(folder: Path) -> dict[str, Any]:
 def _cost(pairs: Sequence[Mapping[str, Any]]) -> Cost:
     exact = [pair[EXACT]["seeds"]["accuracy"] for pair in pairs]
     estimate = [pair[ESTIMATE]["seeds"]["accuracy"] for pair in pairs]
-    found = mean_difference(list(zip(exact, estimate, strict=True)))
+    errors = [pair[ESTIMATE].get(ROW_ERROR, 0.0) for pair in pairs]
+    # The heads are tested on the same rows: at most, their errors go the same way.
+    row_error = float(np.mean(errors)) if all(errors) else 0.0
+    found = mean_difference(list(zip(exact, estimate, strict=True)), row_error)
     return Cost(
         exact=float(np.mean([np.mean(values) for values in exact])),
         estimate=float(np.mean([np.mean(values) for values in estimate])),
         seeds=min(map(len, exact + estimate)),
         difference=found.interval,
+        rows_too=row_error > 0,
         p=found.p,
     )
 
@@ -148,6 +158,17 @@ def _cost(pairs: Sequence[Mapping[str, Any]]) -> Cost:
 def _entry(checkpoint: Checkpoint) -> dict[str, Any]:
     card = checkpoint.card
     return {name: card[name] for name in _FROM_CARD} | {"onnx_sha256": checkpoint.onnx_hash}
+
+
+def _row_error(pair: Mapping[str, Checkpoint]) -> float | None:
+    """Standard error over test rows of the difference between the first trainings."""
+    tables = {readout: predictions.read(checkpoint) for readout, checkpoint in pair.items()}
+    exact, estimate = tables[EXACT], tables[ESTIMATE]
+    if exact is None or estimate is None or not exact["key"].equals(estimate["key"]):
+        return None
+    right = [(table["label"] == table["predicted"]).to_numpy(float) for table in (exact, estimate)]
+    differences = right[1] - right[0]
+    return float(differences.std(ddof=1) / len(differences) ** 0.5)
 
 
 def _trained_alike(first: Checkpoint, second: Checkpoint) -> bool:

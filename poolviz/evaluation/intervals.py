@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import betaincinv, stdtr, stdtrit
+from scipy.special import betaincinv, ndtr, stdtr, stdtrit
 
 from poolviz.values.interval import Interval
 
 FEWEST = 20  # rows from which on a mean has an interval; of fewer none is known to cover
 _ENDS = (0.025, 0.975)
+_GAUSSIAN = 1.959964
 
 
 def of_samples(value: float, samples: np.ndarray, rows: int) -> Interval:
@@ -68,7 +69,7 @@ def of_share(hits: int, rows: int) -> Interval:
         low = betaincinv(hits, rows - hits + 1, _ENDS[0]) if hits else 0.0
         high = betaincinv(hits + 1, rows - hits, _ENDS[1]) if hits < rows else 1.0
         return Interval(value, float(low), float(high))
-    z = 1.959964
+    z = _GAUSSIAN
     centre = (value + z**2 / (2 * rows)) / (1 + z**2 / rows)
     reach = z / (1 + z**2 / rows) * (value * (1 - value) / rows + z**2 / (4 * rows**2)) ** 0.5
     return Interval(value, max(centre - reach, 0.0), min(centre + reach, 1.0))
@@ -100,7 +101,9 @@ class MeanDifference:
     p: float
 
 
-def mean_difference(pairs: Sequence[tuple[Sequence[float], Sequence[float]]]) -> MeanDifference:
+def mean_difference(
+    pairs: Sequence[tuple[Sequence[float], Sequence[float]]], row_error: float = 0.0
+) -> MeanDifference:
     """Mean over the pairs of groups of (mean of the second − mean of the first).
 
     There are few trainings on each side, so this is Student's t. For one pair it is Welch's
@@ -111,14 +114,19 @@ def mean_difference(pairs: Sequence[tuple[Sequence[float], Sequence[float]]]) ->
     Parameters
     ----------
     pairs : of groups of independent values, two or more in each group.
+    row_error : standard error of the same difference over other rows, many of them; with 0 the
+        interval speaks of these very rows.
     """
     values = [np.mean(second) - np.mean(first) for first, second in pairs]
     groups = [np.asarray(group, np.float64) for pair in pairs for group in pair]
     variances = np.array([group.var(ddof=1) / len(group) for group in groups]) / len(pairs) ** 2
     freedom = np.array([len(group) - 1 for group in groups])
-    value, variance = float(np.mean(values)), variances.sum()
-    if not variance:
-        return MeanDifference(Interval(value, value, value), float(value == 0))
+    of_trainings = variances.sum()
+    value, variance = float(np.mean(values)), of_trainings + row_error**2
+    if not of_trainings:
+        reach = _GAUSSIAN * row_error
+        p = 2 * ndtr(-abs(value) / row_error) if row_error else float(value == 0)
+        return MeanDifference(Interval(value, value - reach, value + reach), float(p))
     freedom_of_all = variance**2 / (variances**2 / freedom).sum()
     reach = stdtrit(freedom_of_all, _ENDS[1]) * variance**0.5
     p = 2 * stdtr(freedom_of_all, -abs(value) / variance**0.5)

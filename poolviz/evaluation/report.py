@@ -16,6 +16,8 @@ from poolviz.evaluation import exactness, measurements
 from poolviz.evaluation.anatomy import divergences, effective_tokens, entropy
 from poolviz.evaluation.comparison import Comparison
 from poolviz.evaluation.measurements import Spread
+from poolviz.evaluation.retraining.results import Retraining
+from poolviz.evaluation.shifted import Shift
 from poolviz.values.interval import Interval
 
 Lines = list[dict[str, Any]]
@@ -56,6 +58,21 @@ def weight_lines(spread: Spread) -> Lines:
     ]
 
 
+def apart_lines(found: Retraining) -> Lines:
+    """The same with intervals over rows and trainings, and what they show of each head."""
+    return [
+        {
+            "head": head,
+            "to other heads, interval": each.to_others,
+            "between its seeds, interval": each.to_retrained,
+            "difference of distances": each.difference,
+            "p, heads": each.p,
+            "further": each.further,
+        }
+        for head, each in found.heads.items()
+    ]
+
+
 def readout_lines(pairs: Mapping[str, Any]) -> Lines:
     """Both read-outs, a line for each head and one, whose head is `MEAN`, for the mean of all.
 
@@ -84,6 +101,42 @@ def long_lines(checkpoints: Iterable[Checkpoint]) -> Lines:
         }
         for checkpoint in checkpoints
         if (figures := (measurements.read(checkpoint) or {}).get("long_rows"))
+    ]
+
+
+def shifted_lines(checkpoints: Iterable[Checkpoint], shift: Shift) -> Lines:
+    """Test figures on rows of another sample beside the own ones, a line for each head."""
+    return [
+        {
+            "head": checkpoint.head,
+            "accuracy": _figure(checkpoint, "accuracy"),
+            "accuracy elsewhere": shift.accuracy[checkpoint.head],
+            "macro-F1 elsewhere": shift.macro_f1[checkpoint.head],
+        }
+        for checkpoint in checkpoints
+        if checkpoint.head in shift.accuracy
+    ]
+
+
+def shifted_difference_lines(own: Iterable[Comparison], shift: Shift) -> Lines:
+    """McNemar's test on rows of another sample, a line for each pair of heads.
+
+    Parameters
+    ----------
+    own : the heads' comparisons on their own test rows.
+    """
+    better = {frozenset((each.first, each.second)): each.better for each in own}
+    return [
+        {
+            "head A": each.first,
+            "head B": each.second,
+            "only A right": each.only_first,
+            "only B right": each.only_second,
+            "p, Holm": each.adjusted,
+            "ahead": each.ahead if each.differ else None,
+            "better on own rows": better.get(frozenset((each.first, each.second))),
+        }
+        for each in shift.comparisons
     ]
 
 

@@ -11,6 +11,7 @@ from poolviz.datasets import Corpus
 from poolviz.datasets.split import SPLITS
 from poolviz.engine.texts import Explainer
 from poolviz.evaluation import exactness, measurements, predictions
+from poolviz.evaluation.retraining import results as retraining
 from poolviz.evaluation.texts import Pass, read_test_rows, summarise_anatomy, write_anatomy
 from poolviz.explore import shipped
 from poolviz.explore.rows import of_corpus
@@ -64,6 +65,10 @@ def write_together(passes: Sequence[Pass], present: Sequence[Checkpoint]) -> lis
     measured = zip(passes, measurements.measure(passes), strict=True)
     written = [measurements.write(each.checkpoint, found) for each, found in measured]
     first = passes[0].checkpoint
+    folder = first.folder.parent
     found = exactness.collect(present, first.task, Which(first.run.id))
-    place = exactness.update(first.folder.parent, found)
-    return [*written, place] if place else written
+    together = (
+        exactness.update(folder, found),
+        retraining.update(folder, [each.checkpoint for each in passes]),
+    )
+    return [*written, *filter(None, together)]

@@ -34,6 +34,7 @@ from poolviz.datasets.trainable import check_trainable
 from poolviz.engine.runtime import Engine
 from poolviz.errors import TrainingError
 from poolviz.evaluation.measurements import mean_weights, weight_distance
+from poolviz.evaluation.retraining import kept
 from poolviz.evaluation.sums import sums
 from poolviz.evaluation.texts import figures_on_test_rows
 from poolviz.model import own_heads
@@ -210,13 +211,17 @@ def train_checkpoint(
             RUN: run_entry(prepared.corpus, prepared.others),
             "trained": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        if len(trained) > 1:
-            card["seeds"] = _spread(trained, prepared)
-        return write_new(
+        weights = [prepared.mean_weights(each) for each in trained] if len(trained) > 1 else []
+        if weights:
+            card["seeds"] = _spread(trained, weights)
+        written = write_new(
             root,
             replace(first, card=card),
             lambda folder: _fill(folder, first, prepared.corpus),
         )
+        if weights:
+            kept.write(written, prepared.corpus, weights)
+        return written
 
 
 def _fill(folder: Path, trained: Checkpoint, corpus: Corpus) -> None:
@@ -314,15 +319,20 @@ def without_path(file: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in file.items() if key != "path"}
 
 
-def _spread(trained: Sequence[Checkpoint], prepared: Prepared) -> dict[str, Any]:
+def _spread(
+    trained: Sequence[Checkpoint], weights: Sequence[Sequence[np.ndarray]]
+) -> dict[str, Any]:
     """How far the same training with other seeds gives other figures and other weights.
 
     `weight_distance` is the Jensen-Shannon divergence (nats, 0 to ln 2) between two seeds' weights
     of one text, averaged over texts and pairs of seeds (see `measurements.mean_weights`).
+
+    Parameters
+    ----------
+    weights : for each of the trained ones `Prepared.mean_weights`.
     """
     figures = [checkpoint.card["test"] for checkpoint in trained]
     named = [name for name in ("accuracy", "macro_f1", "f1", "roc_auc") if name in figures[0]]
-    weights = [prepared.mean_weights(checkpoint) for checkpoint in trained]
     distances = [weight_distance(*pair) for pair in combinations(weights, 2)]
     return {
         "seeds": [checkpoint.card["seed"] for checkpoint in trained],

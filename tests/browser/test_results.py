@@ -47,12 +47,12 @@ def test_a_data_set_is_chosen_by_a_click_and_the_link_reproduces_the_view(visit)
     expect(
         page.get_by_text("Max is shown to be better than Min-variance, Average.")
     ).to_be_visible()
-    press(page, "_results_section", 3)
+    press(page, "_results_section", 4)
     expect_address(page, dataset=MOODS, results="classes")
     link = link_of_view(page)
     again = visit("results", link)
     expect(again.locator(".pvk td")).to_have_count(16)
-    expect(keyed(again, "_results_section").get_by_role("radio").nth(3)).to_be_checked()
+    expect(keyed(again, "_results_section").get_by_role("radio").nth(4)).to_be_checked()
 
 
 def test_a_table_is_a_file(visit):

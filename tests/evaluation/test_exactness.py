@@ -3,12 +3,15 @@
 import json
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from poolviz.checkpoints.checkpoint import ONNX, Checkpoint
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.names import checkpoint_name
-from poolviz.evaluation import exactness
+from poolviz.evaluation import exactness, predictions
+from poolviz.evaluation.intervals import mean_difference
 from tests.invented import CARD_FIELDS
 
 LINEAR, MLP = [0.84, 0.85, 0.86], [0.87, 0.88, 0.89]
@@ -48,6 +51,27 @@ def test_heads_with_both_read_outs_are_collected(pair, tmp_path):
     assert found["max"]["mlp"]["command"].endswith("--readout mlp")
     assert found["max"]["linear"]["model"]["embedding"] == 8
     assert exactness.collect(pair, "another") == {}
+
+
+def predicted(right) -> pd.DataFrame:
+    """Predictions for as many rows, right on some of them."""
+    ones = np.ones(len(right), np.int16)
+    columns = {"key": np.arange(len(right), dtype=np.uint64), "label": ones}
+    return pd.DataFrame({**columns, "predicted": np.array(right, np.int16), "probability": 0.9})
+
+
+def test_rows_count_where_both_predictions_are_at_hand(pair):
+    exact, estimate = [1, 1, 0, 0] * 25, [1, 0, 1, 1] * 25
+    predictions.write(pair[0], predicted(exact))
+    assert exactness.ROW_ERROR not in exactness.collect(pair, "invented")["max"]["mlp"]
+    predictions.write(pair[1], predicted(estimate))
+    found = exactness.collect(pair, "invented")
+    error = np.std(np.subtract(estimate, exact), ddof=1) / 10
+    assert found["max"]["mlp"][exactness.ROW_ERROR] == pytest.approx(error)
+    cost, alone = exactness.mean_cost(found), exactness.costs(found)["max"]
+    assert cost.rows_too and cost == alone
+    narrow = mean_difference([(LINEAR, MLP)]).interval
+    assert cost.difference.low < narrow.low < narrow.high < cost.difference.high
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,36 @@ def test_groups_that_do_not_vary():
     assert found.p == 0 and mean_difference([([0.5, 0.5], [0.5, 0.5])]).p == 1
 
 
+def test_the_error_of_rows_widens_the_interval_of_trainings():
+    pair = ([0.84, 0.85, 0.86], [0.85, 0.86, 0.87])
+    of_trainings = 0.0001 * 2 / 3
+    found = mean_difference([pair], row_error=0.01).interval
+    variance = of_trainings + 0.0001
+    freedom = variance**2 / (2 * (0.0001 / 3) ** 2 / 2)
+    assert found.high - found.value == pytest.approx(t.ppf(0.975, freedom) * variance**0.5)
+    still = mean_difference([([0.5, 0.5], [0.6, 0.6])], row_error=0.05)
+    assert still.interval.high - 0.1 == pytest.approx(1.959964 * 0.05)
+    assert still.p == pytest.approx(0.0455, abs=1e-4)
+
+
+def test_intervals_of_trainings_and_rows_cover():
+    """Each row has a chance of its own to be found right; three trainings of either kind."""
+    rng = np.random.default_rng(5)
+    rows, covered = 400, []
+    for _draw in range(400):
+        chance = rng.uniform(0.2, 0.9, rows)
+        sides = []
+        for gain in (0.0, 0.02):
+            luck = rng.normal(gain, 0.01, (3, 1))
+            sides.append(rng.random((3, rows)) < chance + luck)
+        differences = sides[1][0].astype(float) - sides[0][0]
+        error = float(differences.std(ddof=1) / rows**0.5)
+        accuracies = [side.mean(axis=1).tolist() for side in sides]
+        found = mean_difference([tuple(accuracies)], error).interval
+        covered.append(found.low <= 0.02 <= found.high)
+    assert np.mean(covered) >= 0.93
+
+
 @given(st.integers(1, 2_000), st.data())
 def test_a_share_has_wilsons_interval_or_that_of_clopper_and_pearson(rows, data):
     hits = data.draw(st.integers(0, rows))

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from poolviz import language, places
+from poolviz.checkpoints.checkpoint import read
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.evaluation import predictions
 from poolviz.evaluation.comparison import Comparison, between, compare
-from poolviz.evaluation.standings import Standing, answer, standings
+from poolviz.evaluation.standings import Standing, answer, how_chosen, standings
 from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.values.interval import Interval
 
@@ -132,3 +133,14 @@ def test_what_is_said_of_the_shipped_heads(task, first):
     right = predictions.right_on_same_rows(shipped)
     compared = compare(right, {standing.head: standing.seeds for standing in found})
     assert answer(found, compared)[0] == first
+
+
+def test_how_shipped_hyper_parameters_were_chosen_is_said(trained):
+    own = read(places.SHIPPED_CHECKPOINTS / "chnsenticorp_htl_all" / "max")
+    said = how_chosen(own)
+    assert "but for --texts-per-batch 32, --min-frequency 32." in said
+    assert "test figures were in sight" in said
+    same = read(places.SHIPPED_CHECKPOINTS / "weibo_senti_100k" / "max")
+    assert how_chosen(same).startswith("Hyper-parameters are the defaults for all heads and both")
+    assert "but for" not in how_chosen(same)
+    assert how_chosen(trained("max")) == ""

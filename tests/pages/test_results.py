@@ -10,16 +10,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from poolviz import places
+from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import read
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
-from poolviz.evaluation import exactness
+from poolviz.evaluation import exactness, shifted
+from poolviz.evaluation.retraining import results
+from poolviz.evaluation.retraining.apart import Apart
 from poolviz.evaluation.standings import standings
 from poolviz.figures.rows.standings import standings_html
 from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
 from poolviz.trust.rows.believed import believed
 from poolviz.trust.rows.results import read_summaries
 from poolviz.ui.results.sections import SECTIONS
+from poolviz.values.interval import Interval
 from tests.pages_helpers import ALL_HEADS, HOTEL, address, highlights, open_page, sentences, shared
 
 PAGE = "pages/results.py"
@@ -145,16 +149,58 @@ def test_headings_say_what_they_mean():
         assert wanted and wanted <= set(helped)
 
 
-def test_retraining_is_told_apart_from_another_head():
-    said = words(opened("retraining"))
-    assert "Heads differ more than retraining does: weights of two heads are 0.156 apart" in said
-    assert "0.693: no token in common" in said and "Not " not in said
+def test_means_without_an_interval_show_nothing_of_a_head():
+    page = opened("retraining", dataset="weibo_senti_100k")
+    said = words(page)
+    assert "Weights of two heads are 0.082 apart, those of two trainings of one head 0.056." in said
+    assert "means without an interval" in said
+    assert any("--seeds 3 --output" in code.value for code in page.code)
 
 
-def test_a_head_that_retraining_changes_as_much_is_not_hidden_by_the_mean():
-    said = words(opened("retraining", dataset="weibo_senti_100k"))
-    assert "Heads differ more than retraining does" in said
-    assert "Not Max: 0.121 from the others, 0.125 from its own retraining." in said
+def test_each_head_is_held_against_its_own_retraining(own_root):
+    folder, heads = own_root / HOTEL, {}
+    for head, (others, own, p) in {
+        "max": (0.2, 0.19, 0.4),
+        "attention": (0.15, 0.05, 0.01),
+    }.items():
+        found = Apart(*(Interval(v, v - 0.01, v + 0.01) for v in (others, own, others - own)), p)
+        setting = results._setting(read(folder / head))
+        heads[head] = {"setting": setting} | found.to_json()
+    content = {"rows": 321, "trainings": 3, "heads": heads}
+    beside.save_json(folder / results.FILE, results.VERSION, content)
+    page = opened("retraining")
+    said = words(page)
+    assert "Another head changes the weights more than another training: Attention." in said
+    assert "Not shown of Max." in said
+    [drawn] = [html for html in highlights(page) if 'class="pvf"' in html]
+    assert re.findall('data-head="(.*?)"', drawn) == ["max", "attention"]
+    assert "no difference shown (0.200 against 0.190, p = 0.4)" in drawn
+    assert "further from the other heads (0.150 against 0.050, p = 0.01)" in drawn
+    found = table(page, "Between its trainings")
+    assert list(found["Shown"]) == ["–", "further from other heads"]
+
+
+def test_the_intervals_are_said_to_speak_of_rows_like_these():
+    page = open_page(PAGE)
+    [said] = [each.value for each in page.caption if "rows like these only" in each.value]
+    card = shipped(HOTEL, ["max"])[0]
+    [largest, *_others] = shifted.shifts([card])
+    assert f"{largest.rows:,} rows" in said
+    assert f"Max {largest.accuracy['max'].value:.1%}" in said.replace("\\", "")
+
+
+def test_rows_of_another_sample_have_a_table_and_the_command():
+    page = opened("elsewhere")
+    tables = [each.value for each in page.dataframe if "Accuracy there, %" in each.value]
+    shifts = shifted.shifts(shipped(HOTEL))
+    assert len(tables) == len(shifts) > 0
+    for found, shift in zip(tables, shifts, strict=True):
+        assert list(found["Head"]) == [each.head_title for each in shipped(HOTEL)]
+        written = [figure.as_percent() for figure in shift.accuracy.values()]
+        assert list(found["Accuracy there, %"]) == written
+        assert any(f"--on {shift.sample} --write" in code.value for code in page.code)
+    none = opened("elsewhere", dataset=MOODS)
+    assert any("--on KEY --write" in code.value for code in none.code) and not none.dataframe
 
 
 def test_long_rows_are_told_apart():
@@ -255,7 +301,7 @@ def test_what_was_not_measured_is_named_with_the_command(own_root):
     page = opened("retraining")
     assert any("Max" in sentence for sentence in sentences(page))
     assert any("evaluate --dataset" in code.value for code in page.code)
-    assert "retraining does" not in words(page)
+    assert "apart" not in words(page)
 
 
 def test_heads_trained_once_prove_nothing(own_root):

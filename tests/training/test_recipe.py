@@ -18,6 +18,7 @@ from poolviz.datasets import Corpus
 from poolviz.engine.texts import Explainer
 from poolviz.errors import ChoiceError, TrainingError
 from poolviz.evaluation import metrics
+from poolviz.evaluation.retraining import kept
 from poolviz.model.options import ModelOptions, TrainingOptions
 from poolviz.training import recipe, recipes
 from poolviz.watch import Cancelled, Watch
@@ -170,7 +171,7 @@ class TestSeeds:
             f"invented/{folder.parent.name}/attention",
             *(
                 str((folder / name).relative_to(root))
-                for name in sorted([*FILES, "card.json", "own_rows.json"])
+                for name in sorted([*FILES, "card.json", "own_rows.json", kept.FILE])
             ),
         ]
         assert two_seeds.card["seed"] == 0
@@ -191,6 +192,13 @@ class TestSeeds:
             distances.append(jensenshannon(p, q) ** 2)
         assert spread["weight_distance"] == pytest.approx(np.mean(distances), rel=1e-3)
         assert spread["weight_distance"] > 0
+        weights = kept.read(two_seeds)
+        keys = {int(key[:16], 16): row for row, key in enumerate(corpus.split("test")["key"])}
+        texts = corpus.split("test")["text"]
+        for key, *by_seed in zip(weights.keys, *weights.by_seed, strict=True):
+            for explainer, row in zip(explainers, by_seed, strict=True):
+                own = explainer.explain(texts[keys[int(key)]]).weights.mean(axis=0)
+                assert row == pytest.approx(own, abs=1e-5)
 
     @pytest.mark.parametrize("seeds", [0, -1])
     def test_at_least_one(self, prepared, tmp_path, seeds):

@@ -14,6 +14,7 @@ from poolviz.cli.cards import FIGURES, accuracy_on_card
 from poolviz.cli.commands import evaluate_pairs
 from poolviz.cli.commands.datasets import reads_other_rows, rows_of_run
 from poolviz.cli.inputs import check_beside, chosen_checkpoints, listed_checkpoints
+from poolviz.cli.work import elsewhere
 from poolviz.datasets import Corpus, small
 from poolviz.errors import ChoiceError
 from poolviz.evaluation.texts import Pass, figures_on_test_rows
@@ -31,6 +32,8 @@ def run(arguments: Namespace) -> bool:
         raise ChoiceError("--write is for classifiers; leave it out for matchers.")
     if arguments.write and reads_other_rows(arguments):
         raise ChoiceError("--write is for rows of the data set; leave it out for others.")
+    if arguments.on is not None:
+        return elsewhere.run(arguments, kinds)
     return BY_ROWS[kind.rows](arguments, chosen_checkpoints(arguments, kinds))
 
 

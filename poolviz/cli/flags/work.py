@@ -20,6 +20,7 @@ from poolviz.cli.flags.shared import (
 )
 from poolviz.model.kinds import KINDS, USUAL
 from poolviz.text.names import normal
+from poolviz.text.preparation import PREPARATIONS
 from poolviz.text.tokens import UNITS
 
 
@@ -54,6 +55,7 @@ def train(commands) -> None:
         "train --dataset chnsenticorp_htl_all --head attention,max --seeds 3",
         "train --dataset bbc_news --head max --readout mlp --epochs 10 --output my-checkpoints",
         "train --dataset lcqmc --kind siamese --head attention --together bq_corpus,atec",
+        "train --dataset thucnews_title --head max --preparation no-brackets-1",
         "train --csv reviews.csv --dry-run",
         "train --dataset my_reviews --csv reviews.csv --head all",
         "train --dataset my_reviews --csv train.csv --test-csv test.csv --head all",
@@ -76,6 +78,11 @@ def train(commands) -> None:
     add_files(command)
     command.add_argument(
         "--unit", choices=UNITS, help="what a token of --csv's texts is (by their script)"
+    )
+    command.add_argument(
+        "--preparation",
+        choices=PREPARATIONS,
+        help="what is left out of the texts (what the catalogue says); it stands on the card",
     )
     command.add_argument(
         "--dry-run",
@@ -133,6 +140,7 @@ def evaluate(commands) -> None:
         "evaluate --dataset chnsenticorp_htl_all",
         "evaluate --dataset waimai_10k --head attention,max --folder data --json",
         "evaluate --dataset thucnews_title --write",
+        "evaluate --dataset chnsenticorp_htl_all --on waimai_10k --write",
         'evaluate --dataset chnsenticorp_htl_all --csv reviews.csv --labels "0=负面,1=正面"',
         "evaluate --dataset lcqmc --kind siamese",
     )
@@ -146,6 +154,12 @@ def evaluate(commands) -> None:
         action="store_true",
         help="also keep predictions, weights, times and the comparison of read-outs beside the "
         "cards, for the pages",
+    )
+    command.add_argument(
+        "--on",
+        metavar="KEY",
+        help="measure on all rows of another data set with the same classes instead, but for texts "
+        "that also stand in DATASET",
     )
     _add_labels(command)
     add_json(command)

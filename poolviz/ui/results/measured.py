@@ -9,7 +9,9 @@ import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import UNASKED, Which, choose
+from poolviz.evaluation import shifted
 from poolviz.evaluation.comparison import Comparison
+from poolviz.evaluation.shifted import Shift
 from poolviz.evaluation.standings import Standing
 from poolviz.language import _
 from poolviz.model.kinds import CLASSIFIER, kinds_of
@@ -42,6 +44,11 @@ class Measured:
     def believed(self) -> dict[str, Believed]:
         """Of the heads of which it was measured, how far their weights can be believed."""
         return loaders.believed(self.checkpoints)
+
+    @property
+    def shifts(self) -> list[Shift]:
+        """What the heads do on rows of other samples, as far as it was measured."""
+        return shifted.shifts(self.checkpoints)
 
     @property
     def titles(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from poolviz.datasets import dataset_title, small
+from poolviz.evaluation.shifted import in_words
 from poolviz.evaluation.standings import answer
 from poolviz.figures.rows.duels import duels_html
 from poolviz.figures.rows.standings import standings_html
@@ -24,6 +25,7 @@ def draw_answer(measured: Measured) -> None:
         f"**{plain(joined(answer(measured.standings, measured.comparisons)))}**", help=_rule()
     )
     st.html(standings_html(measured.standings, measured.believed))
+    st.caption(plain(joined(in_words(measured.shifts, measured.comparisons, measured.titles))))
     if cautions := small.of_cards(checkpoint.card for checkpoint in measured.checkpoints):
         st.caption(plain(joined(cautions)))
 

@@ -1,4 +1,4 @@
-"""The Results page's questions about one data set: retraining, read-outs, long texts, models."""
+"""The Results page's questions about one data set: read-outs, long texts, models."""
 
 from __future__ import annotations
 
@@ -11,28 +11,14 @@ from poolviz.checkpoints.selection import choose
 from poolviz.evaluation import exactness, measurements
 from poolviz.evaluation.comparison import LEVEL
 from poolviz.evaluation.exactness import Cost
-from poolviz.evaluation.measurements import Spread
-from poolviz.evaluation.report import long_lines, readout_lines, weight_lines
-from poolviz.language import _, joined, ngettext
-from poolviz.model.heads import HEADS
+from poolviz.evaluation.report import long_lines, readout_lines
+from poolviz.evaluation.standings import how_chosen
+from poolviz.language import _, ngettext
 from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.program import as_called_here
 from poolviz.ui.frame import loaders
 from poolviz.ui.results.measured import Measured, one_head
 from poolviz.ui.results.tables import draw_table
-
-
-def draw_retraining(measured: Measured) -> None:
-    """Whether another head changes the weights more than another training."""
-    spread = measurements.spread(measured.checkpoints)
-    if spread is None:
-        st.info(
-            _("Shown where the weights of several heads, and of their trainings, were measured.")
-        )
-        return
-    st.markdown(f"**{_seeds_sentence(spread)}**")
-    draw_table(weight_lines(spread), "weights", f"{measured.task}_weights")
-    st.caption(_("Average pooling is left out: no training changes its weights."))
 
 
 def draw_readouts(measured: Measured) -> None:
@@ -51,8 +37,14 @@ def draw_readouts(measured: Measured) -> None:
     st.caption(
         _(
             "{seeds} trainings each, with the same options and other seeds; both read-outs were "
-            "tested on the same rows. The interval speaks of other trainings, not of other rows."
+            "tested on the same rows."
         ).format(seeds=overall.seeds)
+        + " "
+        + (
+            _("The interval speaks of other trainings and of other rows.")
+            if overall.rows_too
+            else _("The interval speaks of other trainings, not of other rows.")
+        )
     )
     st.markdown(_("The commands that train them again:"))
     commands = [as_called_here(pair[exactness.ESTIMATE]["command"]) for pair in pairs.values()]
@@ -84,40 +76,11 @@ def draw_long_texts(measured: Measured) -> None:
 def draw_card(measured: Measured) -> None:
     """Everything that is known of one model, and how to train it again."""
     checkpoint = one_head(measured, "card_of")
+    if chosen := how_chosen(checkpoint):
+        st.markdown(chosen)
     st.markdown(_("The command that trains it again:"))
     st.code(training_command(checkpoint), language=None, wrap_lines=True)
     st.json(dict(checkpoint.card), expanded=1)
-
-
-def _seeds_sentence(spread: Spread) -> str:
-    sentence = (
-        _(
-            "Heads differ more than retraining does: weights of two heads are {heads:.3f} apart, "
-            "those of two trainings of one head {seeds:.3f} (0: the same, 0.693: no token in "
-            "common)."
-        )
-        if spread.heads_differ_more
-        else _(
-            "Heads differ no more than retraining does: weights of two heads are {heads:.3f} "
-            "apart, those of two trainings of one head {seeds:.3f} (0: the same, 0.693: no token "
-            "in common)."
-        )
-    )
-    said = sentence.format(heads=spread.heads, seeds=spread.seeds)
-    if not spread.heads_differ_more:
-        return said
-    return joined([said, *_exceptions(spread)])
-
-
-def _exceptions(spread: Spread) -> list[str]:
-    """What a mean over the heads would hide: those that retraining changes as much."""
-    return [
-        _("Not {head}: {others:.3f} from the others, {own:.3f} from its own retraining.").format(
-            head=_(HEADS[head].title), others=spread.to_other_heads(head), own=own
-        )
-        for head in spread.no_further_than_retraining
-        for own in [spread.between_seeds[head]]
-    ]
 
 
 def _other_data_sets(task: str) -> dict[str, dict[str, Any]]:

@@ -8,24 +8,29 @@ from functools import partial
 import streamlit as st
 
 from poolviz.checkpoints.commands import command_for
+from poolviz.datasets import dataset_title
 from poolviz.evaluation.report import difference_lines, head_lines
+from poolviz.evaluation.standings import how_chosen
 from poolviz.language import N_, _, listed
 from poolviz.ui.frame import loaders, state
+from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.run_choice import flags_of_training
 from poolviz.ui.results.classes import draw_classes
+from poolviz.ui.results.elsewhere import draw_elsewhere
 from poolviz.ui.results.matchers import draw_matchers, matchers_by_data_set
 from poolviz.ui.results.measured import Measured
 from poolviz.ui.results.readings import (
     draw_card,
     draw_long_texts,
     draw_readouts,
-    draw_retraining,
 )
+from poolviz.ui.results.retraining import draw_retraining
 from poolviz.ui.results.tables import draw_table
 
 SECTIONS = {
     "retraining": N_("Retraining or head?"),
     "readouts": N_("Linear or MLP?"),
+    "elsewhere": N_("Other rows"),
     "long": N_("Long texts"),
     "classes": N_("Classes"),
     "tables": N_("Tables"),
@@ -40,6 +45,7 @@ def draw_sections(measured: Measured, data_sets: Mapping[str, Measured]) -> None
     parts: dict[str, Callable[[], None]] = {
         "retraining": partial(draw_retraining, measured),
         "readouts": partial(draw_readouts, measured),
+        "elsewhere": partial(draw_elsewhere, measured),
         "long": partial(draw_long_texts, measured),
         "classes": partial(draw_classes, measured),
         "tables": partial(_draw_tables, measured, data_sets),
@@ -67,6 +73,8 @@ def _draw_tables(measured: Measured, data_sets: Mapping[str, Measured]) -> None:
     st.markdown(f"**{_('All data sets, the chosen heads')}**")
     lines = [line for each in data_sets.values() for line in head_lines(each.checkpoints)]
     draw_table(lines, "results", "results")
+    if chosen := how_chosen(measured.checkpoints[0]):
+        st.caption(f"{plain(dataset_title(measured.task))}: {plain(chosen)}")
     if measured.comparisons:
         st.markdown(f"**{_('Every pair of heads on this data set')}**")
         lines = difference_lines(measured.comparisons)

@@ -125,11 +125,57 @@ COLUMNS = {
         ),
         _head,
     ),
+    "ahead": Column(
+        N_("Better there"),
+        N_("The trained model that is right more often, where the two differ at 5 % (Holm)."),
+        _head,
+    ),
+    "better on own rows": Column(
+        N_("Better on its own test rows"),
+        N_("As the first screen says it: across trainings."),
+        _head,
+    ),
+    "accuracy elsewhere": Column(
+        N_("Accuracy there, %"),
+        N_("With the 95 % bootstrap interval over the rows of the other sample."),
+        Interval.as_percent,
+    ),
+    "macro-F1 elsewhere": Column(
+        N_("Macro-F1 there, %"),
+        N_("With the 95 % bootstrap interval over the rows of the other sample."),
+        Interval.as_percent,
+    ),
     "to other heads": Column(N_("To other heads"), _DIVERGENCE, form="%.3f"),
     "between its seeds": Column(
         N_("Between its seeds"),
         N_("The same between trainings of this head with other seeds."),
         form="%.3f",
+    ),
+    "to other heads, interval": Column(
+        N_("To other heads, with interval"), _DIVERGENCE, Interval.as_number
+    ),
+    "between its seeds, interval": Column(
+        N_("Between its trainings"),
+        N_("The same between trainings of this head with other seeds."),
+        Interval.as_number,
+    ),
+    "difference of distances": Column(
+        N_("Difference"),
+        N_(
+            "With the 95 % interval over other rows and other trainings: a t interval, of which "
+            "the trainings' part is the jackknife's."
+        ),
+        Interval.as_number,
+    ),
+    "p, heads": Column(
+        N_("p (Holm, heads)"),
+        N_("Of no difference, corrected by Holm over the heads."),
+        form="%.2g",
+    ),
+    "further": Column(
+        N_("Shown"),
+        N_("At 5 %, after the correction."),
+        lambda further: _("further from other heads") if further else _("further from itself"),
     ),
     "linear": Column(
         N_("Linear, %"),
