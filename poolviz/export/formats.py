@@ -23,6 +23,7 @@ PARTS = {
     "probabilities": N_("Probabilities"),
     "matrix": N_("Pairs of tokens"),
     "pairs": N_("Strongest pairs"),
+    "difference": N_("What differs"),
     "changes": N_("Changes of tokens"),
     "deletion": N_("Deletion curves"),
     "insertion": N_("Insertion curves"),

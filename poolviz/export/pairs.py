@@ -19,6 +19,7 @@ from poolviz.language import _
 from poolviz.model.kinds import UNTRAINED
 from poolviz.text.tokens import text_hash
 from poolviz.values.pairs import PairExplanation
+from poolviz.views.differences import difference_panels
 from poolviz.views.pairs import (
     Explained,
     anchor_note,
@@ -48,6 +49,7 @@ def match_contents(
     figures = [
         *(f for each in range(len(explained)) for f in _highlights(explained[each], panels, each)),
         *(f for each in explained for f in _of_pairs(each, shared)),
+        *_differences(explained[0]),
     ]
     return Contents(
         stem=_stem(explained, "all"),
@@ -119,6 +121,20 @@ def _of_pairs(each: Explained, shared: Sequence[Positions | None]) -> Iterator[F
                 _("{matcher}: the strongest pairs of tokens").format(matcher=of),
                 Chart(partial(pair_lines, pair, names, common)),
             )
+
+
+def _differences(first: Explained) -> Iterator[Figure]:
+    """The same under every matcher, since it depends on the tokens alone."""
+    for number, (name, panel) in enumerate((difference_panels(first) or {}).items(), 1):
+        yield Figure(
+            "difference",
+            name,
+            _stem([first], f"difference-{number}"),
+            _("{sentence}: tokens that differ, or are shared in another order, tinted").format(
+                sentence=name
+            ),
+            Highlight(panel, 0),
+        )
 
 
 def _tables(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> list[Table]:

@@ -104,7 +104,8 @@ def folding(explanation: Explanation, sums: bool = True) -> str:
 def reading_notes(panel: Panel, row: Row) -> list[str]:
     """What one must know to read a head's highlight, a sentence each."""
     notes = [_scale_sentence(panel), *treatment(panel)]
-    notes.append(window_sentence(row.explanation.window))
+    if any(row.explanation.window):
+        notes.append(window_sentence(row.explanation.window))
     if panel.view.quantity == "contribution":
         notes.append(contribution_sentence(row.explanation))
     notes += left_out_sentence(row.explanation)

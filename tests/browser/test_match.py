@@ -122,7 +122,7 @@ def test_the_first_matcher_is_seen_at_first_look_on_a_phone(visit):
     page = visit("match", viewport=PHONE)
     box = page.locator(ROW).first.bounding_box()
     assert box["y"] + box["height"] < FIRST_LOOK_ON_A_PHONE
-    for part in range(4):
+    for part in range(5):
         press(page, "_match_section", part)
         assert not overflowing(page)
 

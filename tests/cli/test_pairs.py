@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from poolviz.checkpoints.checkpoint import read
-from poolviz.cli import BAD_INPUT, FAILED, FINE
+from poolviz.cli import BAD_INPUT, FAILED, FINE, tinted
 from poolviz.engine.pairs import PairExplainer
 from poolviz.text.width import width_units
 from poolviz.values.pairs import PairExplanation, TripletExplanation
@@ -124,3 +124,17 @@ def test_an_export_of_pairs_asks_for_the_other_sentence(call, matcher_root, tmp_
     code, out, err = call(*words, "--output", tmp_path / "x.zip")
     assert (code, out, err.count("\n")) == (BAD_INPUT, "", 1)
     assert "--other" in err
+
+
+def test_what_differs_is_counted(explain_pair):
+    out = explain_pair("--other", "请问去机场的路")[1]
+    assert "Sentence A: 2 of 7 tokens differ." in out and "\x1b[" not in out
+
+
+def test_on_a_terminal_the_sentences_are_tinted(explain_pair, monkeypatch):
+    monkeypatch.setattr(tinted, "colours_of_terminal", lambda: 256)
+    out = explain_pair("--other", B)[1]
+    strips = out.count("\x1b[0m")
+    assert strips >= 2 * 3  # what differs, and two matchers, for both sentences
+    assert out.index("differs, 0: shared") < out.index("Siamese")
+    assert out.count("Sentence A, weight:") == 2

@@ -9,6 +9,7 @@ import pytest
 
 from poolviz.export.bundle import bundle
 from poolviz.export.pairs import cells_to_csv, match_contents
+from poolviz.text import subsequence
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.views.pairs import pair_names, sentence_panels
 from tests.export.test_bundle import contents as members
@@ -31,6 +32,10 @@ def test_every_matcher_has_its_figures_under_names_of_their_own():
     assert [f.part for f in contents.figures].count("highlight") == 4
     assert [f.part for f in contents.figures].count("matrix") == 2
     assert [f.part for f in contents.figures].count("pairs") == 2
+    assert [f.of for f in contents.figures if f.part == "difference"] == [
+        "Sentence A",
+        "Sentence B",
+    ]
     stems = [figure.stem for figure in contents.figures]
     assert len(set(stems)) == len(stems)
     charts = [f.picture for f in contents.figures if f.picture.kind == "chart"]
@@ -40,7 +45,17 @@ def test_every_matcher_has_its_figures_under_names_of_their_own():
 
 def test_long_sentences_have_fewer_figures():
     contents = contents_of([fake_pair("甲" * 100, "乙")])
-    assert {figure.part for figure in contents.figures} == {"highlight", "matrix"}
+    parts = {figure.part for figure in contents.figures}
+    assert parts == {"highlight", "matrix", "difference"}
+
+
+def test_what_differs_is_tinted_in_files_as_on_the_page(monkeypatch):
+    contents = contents_of([fake_pair("甲乙", "甲丙")])
+    first, second = [f.picture for f in contents.figures if f.part == "difference"]
+    assert "<b>乙</b>" in first.markdown().decode() and "<b>甲</b>" not in first.markdown().decode()
+    assert b"<svg" in second.svg(None) and "丙" in second.svg(None).decode()
+    monkeypatch.setattr(subsequence, "MAX_CELLS", 0)
+    assert "difference" not in [f.part for f in contents_of([fake_pair("甲乙", "丙丁")]).figures]
 
 
 def test_the_numbers_name_their_sentence_and_start_no_formula():

@@ -116,6 +116,15 @@ def captions(at: AppTest) -> str:
     return "\n".join(element.value for element in at.caption)
 
 
+def test_what_differs_is_tinted_when_it_is_opened():
+    at = opened(typed(open_match(), "请问怎么去机场", "请问去机场的路"), "difference")
+    assert not at.exception and address(at)["mode"] == "difference"
+    assert any("2 of 7 tokens differ" in each.value for each in at.markdown)
+    [drawn] = [html for html in highlights(at) if html.startswith('<div class="pv ')]
+    marked = re.findall(r'class="pv-t pv-16[^"]*"[^>]*>(.)<', drawn)
+    assert "".join(marked) == "怎么的路"
+
+
 @pytest.mark.parametrize("quantity", ["weight", "contribution"])
 def test_the_rows_have_the_explainers_numbers(explainers, quantity):
     at = typed(open_match(pair_show=quantity), A, B)

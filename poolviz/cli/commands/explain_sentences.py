@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Mapping, Sequence
 
-from poolviz.cli import terminal
+from poolviz.cli import terminal, tinted
 from poolviz.cli.inputs import TEXT_SHOWN, chosen_checkpoints, the_text
 from poolviz.engine.pairs import PairExplainer, explain_each
 from poolviz.errors import ChoiceError
@@ -12,14 +13,18 @@ from poolviz.model.class_names import meaning_of
 from poolviz.model.kinds import MATCHER, OUTCOMES, kinds_of
 from poolviz.text.pieces import as_label
 from poolviz.values.pairs import PairExplanation
+from poolviz.views.differences import difference_panels, differences_in_words
 from poolviz.views.pairs import (
     MODE_OF,
     Explained,
     check_sentences,
     sentence_names,
+    sentence_panels,
     strongest,
     title,
 )
+from poolviz.views.panel import Panel, Row
+from poolviz.views.tints import tint_power
 
 
 def run(arguments: Namespace) -> bool:
@@ -31,8 +36,10 @@ def run(arguments: Namespace) -> bool:
         terminal.write_json([each.to_json() for each in found])
         return True
     _write_sentences(found[0])
-    for each in found:
+    weights = sentence_panels(found)
+    for index, each in enumerate(found):
         _write_matcher(each, arguments.top)
+        _write_tinted([panel.summaries[index] for panel in weights.values()], weights)
     return True
 
 
@@ -61,6 +68,23 @@ def _write_sentences(explained: Explained) -> None:
         unknown = sum(not token.known for token in side.tokens)
         terminal.write(f"{name}: {as_label(side.text, TEXT_SHOWN)}")
         terminal.write(f"  {len(side.tokens):,} tokens, {unknown:,} not in the vocabulary")
+    panels = difference_panels(explained)
+    if panels is None:
+        terminal.write("These sentences are too long for a longest common subsequence.")
+        return
+    for sentence in differences_in_words(panels):
+        terminal.write(sentence)
+    _write_tinted([panel.summaries[0] for panel in panels.values()], panels)
+
+
+def _write_tinted(rows: Sequence[Row], panels: Mapping[str, Panel]) -> None:
+    """A strip for each sentence, on terminals with colours: all on one scale."""
+    if not tinted.colours_of_terminal():
+        return
+    power = min(tint_power(panel) for panel in panels.values())
+    for name, row in zip(panels, rows, strict=True):
+        terminal.write(f"  {name}, {row.unit}:")
+        tinted.write_tinted(row, power)
 
 
 def _write_matcher(explained: Explained, count: int) -> None:

@@ -9,19 +9,25 @@ import streamlit as st
 
 from poolviz.export.pairs import Positions
 from poolviz.figures.pairs.matrix import pair_matrix
-from poolviz.language import N_, _
+from poolviz.figures.texts.highlight import highlights_html
+from poolviz.language import N_, _, joined
 from poolviz.text.subsequence import common_subsequence
 from poolviz.trust.ablation.selfcheck import pair_padding_check
 from poolviz.ui.frame import explained, kept, loaders, state
 from poolviz.ui.frame.charts import draw_chart
 from poolviz.ui.frame.controls import Choice
+from poolviz.ui.frame.markdown import plain
+from poolviz.ui.match.matchers import long_notes
 from poolviz.ui.match.nearest import draw_nearest
 from poolviz.ui.match.triplet import draw_triplet
 from poolviz.ui.trust.padding import draw_padding
 from poolviz.values.pairs import PairExplanation
+from poolviz.views.differences import difference_panels, differences_in_words
 from poolviz.views.pairs import Explained, pair_names
+from poolviz.views.passages import part_at
 
 SECTIONS = {
+    "difference": N_("What differs"),
     "matrix": N_("Every pair of tokens"),
     "nearest": N_("Nearest in a list"),
     "triplet": N_("Triplet"),
@@ -61,7 +67,9 @@ def draw_sections(shown: Shown) -> Sequence[Explained] | None:
     if opened == "triplet":
         checkpoints = shown.choice.checkpoints
         return draw_triplet(checkpoints, shown.texts, shown.third, shown.quantity, shown.chosen)
-    if opened == "matrix":
+    if opened == "difference":
+        _difference(shown.chosen)
+    elif opened == "matrix":
         draw_matrix(shown.chosen)
     elif opened == "nearest":
         draw_nearest(shown.choice, shown.texts[0])
@@ -75,6 +83,19 @@ def shared_positions(explained: Explained) -> list[Positions | None]:
     if not st.session_state["common"]:
         return [None for _pair in explained.pairs]
     return [common_subsequence(*(side.tokens for side in pair.sides)) for pair in explained.pairs]
+
+
+def _difference(pair: PairExplanation) -> None:
+    """Both sentences; what is no part of their longest common subsequence is tinted."""
+    panels = difference_panels(pair)
+    if panels is None:
+        st.info(_("These sentences are too long for a longest common subsequence."))
+        return
+    st.markdown(f"**{plain(joined(differences_in_words(panels)))}**")
+    parts = [part_at(0, len(panel.tokens)) for panel in panels.values()]
+    st.html(highlights_html(panels, 0, parts))
+    if notes := long_notes(panels):
+        st.caption(plain(joined(notes)))
 
 
 def draw_matrix(pair: PairExplanation) -> None:
