@@ -7,10 +7,15 @@ import pytest
 
 from poolviz import places, program
 from poolviz.checkpoints.checkpoint import Checkpoint, read
+from poolviz.engine.texts import Explainer
 from poolviz.evaluation.anatomy import BINS, differences_in_words, without_rows
 from poolviz.evaluation.texts import write_anatomy
 from poolviz.figures.texts.anatomy import anatomy_html
+from poolviz.figures.texts.channels import channels_html
 from poolviz.figures.texts.switched import switched_html
+from poolviz.text.encoding import encode
+from poolviz.trust.ablation.model import Model
+from poolviz.trust.text.channels import channels
 from poolviz.values.explanation import Explanation
 from poolviz.views.panel import panel
 from poolviz.views.view import View
@@ -101,6 +106,18 @@ def test_heatmap_and_lines_of_all_weight_rows_are_drawn_when_opened():
     at.segmented_control(key="_heads_section").set_value("heatmap").run()
     assert np.shape(charts(at)["heatmap"]["data"][0]["z"]) == (5, len(TEXT))
     assert "lines" not in charts(at)
+
+
+def test_the_channels_of_max_are_drawn_when_opened():
+    at = typed(open_page(PAGE, dataset=HOTEL, heads_part="channels"), TEXT)
+    [explanation] = explain(TEXT, HOTEL, ["max"])
+    model = Model(Explainer(read(places.SHIPPED_CHECKPOINTS / HOTEL / "max")))
+    ids = encode(TEXT, model.explainer.vocabulary).ids
+    wanted = channels_html(explanation, channels(model.network, ids), explanation.predicted_index)
+    assert wanted in highlights(at)
+    without = typed(open_page(PAGE, dataset=HOTEL, heads="average,attention"), TEXT)
+    assert "channels" not in without.segmented_control(key="_heads_section").options
+    assert "Channels of max" in at.segmented_control(key="_heads_section").options
 
 
 def test_switching_a_row_off_shows_what_is_left_and_the_link_keeps_it():

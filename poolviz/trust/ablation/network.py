@@ -171,10 +171,21 @@ class Network:
             result[inside] += (slopes[reached[inside]] * table[ids[inside]]).sum(axis=1)
         return result
 
+    def channel_slopes(self, pooled: np.ndarray) -> np.ndarray:
+        """(N, K): how each centred logit rises with each number (N,) that the head pooled.
+
+        Under a linear read-out these are its weights, whatever was pooled.
+        """
+        centred = np.eye(len(self._rest[-1])) - 1 / len(self._rest[-1])
+        at = pooled @ self._kernel
+        return np.stack(
+            [self._kernel @ self._read_out_slope(at, direction) for direction in centred], axis=1
+        )
+
     def _vector_slopes(self, vectors: np.ndarray, direction: np.ndarray) -> np.ndarray:
         """(T, C): the gradient of direction · logits to what the head pools."""
         if self._scores is None:
-            shares = _shares_of_maximum(vectors)
+            shares = shares_of_maximum(vectors)
             pooled = (shares * vectors).sum(axis=0) @ self._kernel
             return shares * (self._kernel @ self._read_out_slope(pooled, direction))
         weights = softmax(self._scores.forward(vectors, self._head), axis=0)  # (T, H)
@@ -287,7 +298,7 @@ def _maxima(vectors: np.ndarray, which: np.ndarray, kept: np.ndarray) -> np.ndar
     return np.where(kept.any(axis=1, keepdims=True), result, 0)
 
 
-def _shares_of_maximum(vectors: np.ndarray) -> np.ndarray:
+def shares_of_maximum(vectors: np.ndarray) -> np.ndarray:
     """(T, C): each position's share of every channel's maximum; tied positions share equally."""
     largest = vectors.max(axis=0)
     won = vectors >= largest - MAX_TOLERANCE * np.abs(largest)

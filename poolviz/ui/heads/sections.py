@@ -8,12 +8,14 @@ from poolviz.language import N_
 from poolviz.ui.frame import state
 from poolviz.ui.frame.charts import draw_chart
 from poolviz.ui.frame.controls import Choice
+from poolviz.ui.heads.channels import draw_channels, has_channels
 from poolviz.ui.heads.survey import draw_survey
 from poolviz.ui.heads.switches import draw_switches
 from poolviz.views.panel import Panel
 
 SECTIONS = {
     "switches": N_("Switch weight rows off"),
+    "channels": N_("Channels of max"),
     "heatmap": N_("Heatmap"),
     "lines": N_("Lines"),
     "survey": N_("Over all test rows"),
@@ -30,13 +32,18 @@ def draw_sections(choice: Choice, panel: Panel | None) -> None:
     offered = dict(SECTIONS)
     if panel is None:
         offered = {"survey": SECTIONS["survey"]}
-    elif len(panel.rows) == len(panel.summaries):
-        del offered["switches"]
+    else:
+        if len(panel.rows) == len(panel.summaries):
+            del offered["switches"]
+        if not has_channels(choice.checkpoints):
+            del offered["channels"]
     opened = state.open_section("heads_section", offered)
     if opened == "survey":
         draw_survey(choice.checkpoints)
     elif panel and opened == "switches":
         draw_switches(panel)
+    elif panel and opened == "channels":
+        draw_channels(choice.checkpoints, panel)
     elif panel and opened == "heatmap":
         draw_chart(heatmap(panel), "heatmap")
     elif panel and opened == "lines":
