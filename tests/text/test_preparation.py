@@ -82,10 +82,17 @@ def test_texts_that_are_prepared_already_stay_as_they_are(text):
 @pytest.mark.parametrize("name", [name for name in PREPARATIONS if name != AS_IS.name])
 def test_a_text_of_which_nothing_is_left_says_so(name):
     vocabulary = Vocabulary.build(["好"], "word", preparation=PREPARATIONS[name])
-    text = "12 34" if name == "letters-1" else "@小明 "
+    text = {"letters-1": "12 34", "no-brackets-1": "（图） [组图]"}.get(name, "@小明 ")
     for read in (lambda: encode(text, vocabulary), lambda: encode_many([text], vocabulary)):
         with pytest.raises(TextError, match="Nothing of this text is left"):
             read()
+
+
+def test_titles_without_what_stands_in_brackets():
+    titles = PREPARATIONS["no-brackets-1"]
+    assert titles.blanked("【组图】新房(图)开盘（a[b]c") == "    新房   开盘（a   c"
+    vocabulary = Vocabulary.build(["新房开盘"], "character", preparation=titles)
+    assert [token.text for token in encode("【图】新房(图)", vocabulary).tokens] == ["新", "房"]
 
 
 def test_vocabularies_of_two_preparations_are_two():

@@ -17,6 +17,7 @@ from poolviz.datasets import CATALOGUE, Corpus, Dataset, locate, own
 from poolviz.datasets.readers import sentences
 from poolviz.errors import ChoiceError, DataError, check_choice
 from poolviz.language import N_, error_message
+from poolviz.text.preparation import Preparation
 from poolviz.text.scripts import on_unit
 from poolviz.watch import Watch
 
@@ -48,10 +49,14 @@ def run(arguments: Namespace) -> bool:
     return True
 
 
-def chosen_rows(arguments: Namespace) -> Corpus:
+def chosen_rows(arguments: Namespace, prepared: Preparation | None = None) -> Corpus:
     """The rows of `--csv`, or of the catalogue's data set that `--dataset` names.
 
     What there is to say of the file stands on stderr.
+
+    Parameters
+    ----------
+    prepared : what to leave out of the catalogue's texts; None does as the catalogue says.
 
     Raises
     ------
@@ -67,7 +72,9 @@ def chosen_rows(arguments: Namespace) -> Corpus:
                 "The rows of {dataset} are in no catalogue; name their file with --csv.",
                 dataset=arguments.dataset,
             )
-        return load(arguments.dataset, arguments.folder, download)
+        return load(arguments.dataset, arguments.folder, download, prepared)
+    if prepared is not None:
+        raise ChoiceError("--preparation is for the catalogue's texts; leave it out with --csv.")
     if download:
         raise ChoiceError("--download fetches files of the catalogue; leave it out with --csv.")
     own.check_key(arguments.dataset)
@@ -94,7 +101,8 @@ def rows_of_run(arguments: Namespace, chosen: Sequence[Checkpoint]) -> Corpus:
             return rows_to_measure(arguments, chosen[0])
         if arguments.labels:
             raise ChoiceError("--labels is for --csv; leave it out, or name a file.")
-    corpus = chosen_rows(arguments)
+    known = arguments.csv is None and arguments.dataset in CATALOGUE
+    corpus = chosen_rows(arguments, chosen[0].preparation if known else None)
     check_rows(chosen, corpus, listed_checkpoints(arguments))
     return corpus
 
@@ -107,7 +115,9 @@ def reads_other_rows(arguments: Namespace) -> bool:
     return bool(arguments.csv and (arguments.labels or arguments.dataset in CATALOGUE))
 
 
-def load(key: str, folder: Path | None, download: bool) -> Corpus:
+def load(
+    key: str, folder: Path | None, download: bool, prepared: Preparation | None = None
+) -> Corpus:
     """The rows of a data set, with a progress bar where files are fetched.
 
     Raises
@@ -115,7 +125,8 @@ def load(key: str, folder: Path | None, download: bool) -> Corpus:
     ChoiceError, DataError : see `poolviz.datasets.load`.
     """
     with terminal.StatusLine() as status:
-        return datasets.load(key, folder, download, Watch(terminal.download_progress(status)))
+        watch = Watch(terminal.download_progress(status))
+        return datasets.load(key, folder, download, watch, prepared)
 
 
 def _entry(dataset: Dataset, folder: Path | None) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from poolviz.model.options import (
     TrainingOptions,
     flag,
 )
+from poolviz.text.preparation import PREPARATIONS
 from poolviz.trainings import control
 from poolviz.trainings.request import TRAIN, OwnFile, Request
 from poolviz.values.interval import Interval
@@ -39,7 +40,8 @@ from poolviz.watch import Watch
 if TYPE_CHECKING:
     from poolviz.training.fit import Progress
 
-_HERE = ("output", "folder", "download", "plugin", "test_csv")  # what other processes do not have
+# What other processes do not have.
+_HERE = ("output", "folder", "download", "plugin", "test_csv", "preparation")
 
 
 def run(arguments: Namespace) -> bool:
@@ -51,7 +53,7 @@ def run(arguments: Namespace) -> bool:
     if arguments.background:
         return _queue(arguments, models, options)
     root = writable_folder(arguments.output or places.user_checkpoints())
-    corpus = chosen_rows(arguments)
+    corpus = chosen_rows(arguments, PREPARATIONS.get(arguments.preparation))
     others = [load(key, None, arguments.download) for key in options.others]
     check_trainable(corpus)
     recipe, recipes = load_training("recipe", "recipes")

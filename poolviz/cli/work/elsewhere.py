@@ -9,9 +9,9 @@ from poolviz import datasets
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
 from poolviz.cli.cards import accuracy_on_card
-from poolviz.cli.commands.datasets import rows_of_run
+from poolviz.cli.commands.datasets import reads_other_rows, rows_of_run
 from poolviz.cli.inputs import check_beside, chosen_checkpoints
-from poolviz.datasets import CATALOGUE, Corpus
+from poolviz.datasets import Corpus
 from poolviz.engine.texts import Explainer
 from poolviz.errors import ChoiceError
 from poolviz.evaluation import shifted
@@ -25,7 +25,7 @@ def run(arguments: Namespace, kinds: Sequence[str]) -> bool:
     """Write a table, or a JSON array with an object for each checkpoint; keep it with `--write`."""
     if KINDS[kinds[0]].family is not CLASSIFIER:
         raise ChoiceError("--on is for classifiers; leave it out for matchers.")
-    if arguments.labels or (arguments.csv and arguments.dataset in CATALOGUE):
+    if reads_other_rows(arguments):
         raise ChoiceError("Either --csv or --on says which other rows to measure on; give one.")
     if arguments.on == arguments.dataset:
         raise ChoiceError("--on takes another data set than --dataset.")
