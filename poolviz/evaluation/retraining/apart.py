@@ -56,7 +56,8 @@ class Apart:
     @classmethod
     def read(cls, found: Mapping[str, Any]) -> Apart:
         """What `to_json` wrote."""
-        return cls(*(Interval.read(found[part]) for part in PARTS), found["p"])
+        others, own, difference = (Interval.read(found[part]) for part in PARTS)
+        return cls(others, own, difference, found["p"])
 
     def to_json(self) -> dict[str, Any]:
         """Ready for JSON."""
@@ -91,19 +92,19 @@ def of_distances(distances: np.ndarray, heads: np.ndarray) -> list[Apart]:
     mean = distances.mean(axis=-1)
     for head in np.unique(heads):
         sources.append(_jackknife(mean, heads, head))
-    variance = sum(part for part, _freedom in sources)
-    freedom = variance**2 / sum(part**2 / freedom for part, freedom in sources)
+    variance = np.sum([part for part, _freedom in sources], axis=0)
+    squares = np.sum([part**2 / freedom for part, freedom in sources], axis=0)
+    freedom = variance**2 / squares
     error = np.sqrt(variance)
     reach = stdtrit(freedom, 0.975) * error
     p = 2 * stdtr(freedom[-1], -np.abs(value[-1] / error[-1]))
     adjusted = holm(p.tolist())
-    return [
-        Apart(
-            *(Interval(*map(float, (v, v - r, v + r))) for v, r in zip(vs, rs, strict=True)),
-            adjusted[head],
-        )
-        for head, (vs, rs) in enumerate(zip(value.T, reach.T, strict=True))
-    ]
+    found = []
+    for head, p_value in enumerate(adjusted):
+        ends = zip(value[:, head].tolist(), reach[:, head].tolist(), strict=True)
+        others, own, difference = (Interval(v, v - r, v + r) for v, r in ends)
+        found.append(Apart(others, own, difference, p_value))
+    return found
 
 
 def _distances(trainings: Sequence[Sequence[np.ndarray]]) -> np.ndarray:

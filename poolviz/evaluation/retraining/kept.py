@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -49,7 +50,7 @@ def write(checkpoint: Checkpoint, corpus: Corpus, by_seed: Sequence[Sequence[np.
     by_seed : for each seed of the card the weights of the first test rows, in their order.
     """
     rows = _sampled([len(weights) for weights in by_seed[0]])
-    table = {_KEY: row_keys(corpus.split("test"))[rows]}
+    table: dict[str, Any] = {_KEY: row_keys(corpus.split("test"))[rows]}
     for seed, weights in zip(checkpoint.card["seeds"]["seeds"], by_seed, strict=True):
         table[str(seed)] = [np.asarray(weights[row], np.float32).round(6) for row in rows]
     return beside.write_table(checkpoint, FILE, pd.DataFrame(table))
