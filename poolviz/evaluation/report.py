@@ -16,7 +16,6 @@ from poolviz.evaluation import exactness, measurements
 from poolviz.evaluation.anatomy import divergences, effective_tokens, entropy
 from poolviz.evaluation.comparison import Comparison
 from poolviz.evaluation.measurements import Spread
-from poolviz.evaluation.retraining.results import Retraining
 from poolviz.evaluation.shifted import Shift
 from poolviz.values.interval import Interval
 
@@ -55,21 +54,6 @@ def weight_lines(spread: Spread) -> Lines:
             "between its seeds": between,
         }
         for head, between in spread.between_seeds.items()
-    ]
-
-
-def apart_lines(found: Retraining) -> Lines:
-    """The same with intervals over rows and trainings, and what they show of each head."""
-    return [
-        {
-            "head": head,
-            "to other heads, interval": each.to_others,
-            "between its seeds, interval": each.to_retrained,
-            "difference of distances": each.difference,
-            "p, heads": each.p,
-            "further": each.further,
-        }
-        for head, each in found.heads.items()
     ]
 
 

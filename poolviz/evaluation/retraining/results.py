@@ -70,6 +70,21 @@ def read(checkpoints: Sequence[Checkpoint]) -> Retraining | None:
     return None
 
 
+def apart_lines(found: Retraining) -> list[dict[str, Any]]:
+    """How far weights lie apart, with intervals, and what they show: a line for each head."""
+    return [
+        {
+            "head": head,
+            "to other heads, interval": each.to_others,
+            "between its seeds, interval": each.to_retrained,
+            "difference of distances": each.difference,
+            "p, heads": each.p,
+            "further": each.further,
+        }
+        for head, each in found.heads.items()
+    ]
+
+
 def _moved(checkpoint: Checkpoint) -> kept.KeptWeights | None:
     weights = kept.read(checkpoint)
     seeds = checkpoint.card.get("seeds", {})

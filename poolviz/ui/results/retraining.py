@@ -7,9 +7,9 @@ import streamlit as st
 from poolviz.checkpoints.commands import command_for, train_more
 from poolviz.evaluation import measurements
 from poolviz.evaluation.measurements import Spread
-from poolviz.evaluation.report import apart_lines, weight_lines
+from poolviz.evaluation.report import weight_lines
 from poolviz.evaluation.retraining import results
-from poolviz.evaluation.retraining.results import Retraining
+from poolviz.evaluation.retraining.results import Retraining, apart_lines
 from poolviz.figures.rows.retraining import retraining_html
 from poolviz.language import _, joined, listed
 from poolviz.model.own_heads import head_title
