@@ -32,8 +32,10 @@ def run(arguments: Namespace) -> bool:
         raise ChoiceError("--write is for classifiers; leave it out for matchers.")
     if arguments.write and reads_other_rows(arguments):
         raise ChoiceError("--write is for rows of the data set; leave it out for others.")
-    if arguments.on is not None:
-        return elsewhere.run(arguments, kinds)
+    if arguments.on is not None and kind.family is not CLASSIFIER:
+        raise ChoiceError("--on is for classifiers; leave it out for matchers.")
+    if arguments.on is not None and reads_other_rows(arguments):
+        raise ChoiceError("Either --csv or --on says which other rows to measure on; give one.")
     return BY_ROWS[kind.rows](arguments, chosen_checkpoints(arguments, kinds))
 
 
@@ -41,6 +43,8 @@ def _run_classes(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
     if arguments.write:
         check_beside(chosen)
     corpus = rows_of_run(arguments, chosen)
+    if arguments.on is not None:
+        return elsewhere.run(arguments, chosen, corpus)
     if arguments.write:
         measured = _write(chosen, listed_checkpoints(arguments), corpus)
     else:

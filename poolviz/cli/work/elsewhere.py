@@ -9,30 +9,26 @@ from poolviz import datasets
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
 from poolviz.cli.cards import accuracy_on_card
-from poolviz.cli.commands.datasets import reads_other_rows, rows_of_run
-from poolviz.cli.inputs import check_beside, chosen_checkpoints
 from poolviz.datasets import Corpus
 from poolviz.engine.texts import Explainer
 from poolviz.errors import ChoiceError
 from poolviz.evaluation import shifted
 from poolviz.evaluation.texts import Pass, read_test_rows
-from poolviz.model.kinds import CLASSIFIER, KINDS
 from poolviz.values.interval import Interval
 from poolviz.watch import Watch
 
 
-def run(arguments: Namespace, kinds: Sequence[str]) -> bool:
-    """Write a table, or a JSON array with an object for each checkpoint; keep it with `--write`."""
-    if KINDS[kinds[0]].family is not CLASSIFIER:
-        raise ChoiceError("--on is for classifiers; leave it out for matchers.")
-    if reads_other_rows(arguments):
-        raise ChoiceError("Either --csv or --on says which other rows to measure on; give one.")
+def run(arguments: Namespace, chosen: Sequence[Checkpoint], own: Corpus) -> bool:
+    """Write a table, or a JSON array with an object for each checkpoint; keep it with `--write`.
+
+    Parameters
+    ----------
+    chosen : classifiers of one run.
+    own : the rows of that run.
+    """
     if arguments.on == arguments.dataset:
         raise ChoiceError("--on takes another data set than --dataset.")
-    chosen = chosen_checkpoints(arguments, kinds)
-    if arguments.write:
-        check_beside(chosen)
-    own, other = rows_of_run(arguments, chosen), datasets.load(arguments.on)
+    other = datasets.load(arguments.on)
     other.dataset.check_rows(own.dataset.kind)
     rows, left_out = shifted.rows_from_elsewhere(other, own)
     found = shifted.summaries([_pass(checkpoint, rows) for checkpoint in chosen], left_out)
