@@ -29,13 +29,19 @@ LEAST_ROOM = 4  # tokens of a text's own that are read at once
 _KINDS = ("tensor(int64)", "tensor(int32)")
 
 
-def add(name: str, folder: Path, done: Callable[[str], None] = lambda step: None) -> Encoder:
+def add(
+    name: str,
+    folder: Path,
+    done: Callable[[str], None] = lambda step: None,
+    graph: Path | None = None,
+) -> Encoder:
     """Try an encoder and keep a copy of its files.
 
     Parameters
     ----------
     folder : with `model.onnx`, also in a folder `onnx`, and `tokenizer.json`.
     done : told of each check that was passed, in a few words.
+    graph : one that was made of the folder's weights, where it has none.
 
     Raises
     ------
@@ -44,22 +50,22 @@ def add(name: str, folder: Path, done: Callable[[str], None] = lambda step: None
     DiskFull, OSError : there is no room, or no right to write.
     """
     check_name(name)
-    brought = look_into(folder)
-    graph, tokenizer = _loaded(brought)
-    check_graph(graph)
-    done(f"inputs {', '.join(graph.inputs)}; output {graph.output}")
+    brought = look_into(folder, graph)
+    door, tokenizer = _loaded(brought)
+    check_graph(door)
+    done(f"inputs {', '.join(door.inputs)}; output {door.output}")
     pieces = [tokenizer.cut(text) for text in PROBES]
     for text, cut in zip(PROBES, pieces, strict=True):
         check_spans(text, cut)
     done("tokens keep their places in the text")
-    width = check_vectors(graph, pieces)
+    width = check_vectors(door, pieces)
     done(f"{width} channels a token, the same beside padding")
-    check_limit(graph, pieces[0], brought.limit)
+    check_limit(door, pieces[0], brought.limit)
     done(f"reads {brought.limit} tokens at once")
-    assert graph.output is not None, "it was checked"
+    assert door.output is not None, "it was checked"
     card = {
-        "inputs": list(graph.inputs),
-        "output": graph.output,
+        "inputs": list(door.inputs),
+        "output": door.output,
         "width": width,
         "limit": brought.limit,
         "pooling": brought.pooling,

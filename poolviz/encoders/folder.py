@@ -45,14 +45,31 @@ class Brought:
     pooling: str
 
 
-def look_into(folder: Path) -> Brought:
+def has_graph(folder: Path) -> bool:
+    """Whether a folder holds a model that was exported to ONNX."""
+    return _graph(folder) is not None
+
+
+def look_into(folder: Path, graph: Path | None = None) -> Brought:
     """Find an encoder's files.
+
+    Parameters
+    ----------
+    graph : one that was made of the folder's weights, where it has none.
 
     Raises
     ------
-    DataError : the graph or the tokenizer is not there.
+    DataError : the folder, the graph or the tokenizer is not there.
     """
-    graph = next((path for place in _PLACES if (path := folder / place / GRAPH).is_file()), None)
+    if not folder.is_dir():
+        raise DataError(
+            "{folder} is no folder on this machine, and nothing is fetched from a hub: download "
+            "the model's repository, and give the folder that holds {graph} and {tokenizer}.",
+            folder=folder,
+            graph=GRAPH,
+            tokenizer=TOKENIZER,
+        )
+    graph = graph or _graph(folder)
     if graph is None:
         raise DataError(
             "{folder} has no {file}, neither in it nor in its folder onnx; give the folder of a "
@@ -71,6 +88,10 @@ def look_into(folder: Path) -> Brought:
     if (data := graph.with_name(GRAPH_DATA)).is_file():
         files[GRAPH_DATA] = data
     return Brought(files, _limit(folder), _pooling(folder))
+
+
+def _graph(folder: Path) -> Path | None:
+    return next((path for place in _PLACES if (path := folder / place / GRAPH).is_file()), None)
 
 
 def _limit(folder: Path) -> int:

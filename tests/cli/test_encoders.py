@@ -1,11 +1,14 @@
 """`encoder`, `match` and `rank`: a pretrained encoder on the command line."""
 
 import json
+import shutil
+from subprocess import CompletedProcess
 
 import numpy as np
 import pytest
 
 from poolviz.cli import BAD_INPUT, FAILED, FINE
+from poolviz.cli.commands.encoders import converting
 from poolviz.encoders.encoder import find
 from poolviz.encoders.reader import Reader
 from poolviz.engine import poolings
@@ -73,6 +76,43 @@ class TestEncoder:
         folder = write_folder(tmp_path / "b", bert(masked=False))
         assert "beside padding" in call("encoder", "add", "x", folder)[2]
         assert call("encoder", "remove", "x")[0] == BAD_INPUT
+
+
+class TestWeights:
+    """A folder with weights that were not exported to ONNX."""
+
+    @pytest.fixture
+    def weights(self, brought):
+        (brought / "model.onnx").rename(brought.parent / "made.onnx")
+        (brought / "model.safetensors").write_bytes(b"weights")
+        return brought
+
+    def test_are_converted_before_the_checks(self, call, weights, monkeypatch):
+        made = weights.parent / "made.onnx"
+        monkeypatch.setattr(converting, "find_spec", lambda name: True)
+        monkeypatch.setattr(converting, "_convert", lambda _from, file: shutil.copy(made, file))
+        code, out, err = call("encoder", "add", "tiny", weights)
+        assert code == FINE and "kept in" in out and "Converting model.safetensors" in err
+        assert find("tiny").files == ("model.onnx", "tokenizer.json")
+
+    def test_without_what_converts_the_command_that_installs_it_is_told(
+        self, call, weights, monkeypatch
+    ):
+        monkeypatch.setattr(converting, "find_spec", lambda name: None)
+        code, _out, err = call("encoder", "add", "tiny", weights)
+        assert code == BAD_INPUT and "-r " in err and "requirements-encoders.txt" in err
+
+    def test_that_cannot_be_converted_are_told_with_the_reason(self, call, weights, monkeypatch):
+        monkeypatch.setattr(converting, "find_spec", lambda name: True)
+        failed = CompletedProcess([], 1, "", "Traceback\nValueError: no such layer\n")
+        monkeypatch.setattr(converting.subprocess, "run", lambda *_words, **_options: failed)
+        code, _out, err = call("encoder", "add", "tiny", weights)
+        assert code == BAD_INPUT and "cannot be converted to ONNX (ValueError: no such" in err
+        assert "Traceback" not in err.replace("(ValueError", "")
+
+    def test_a_name_on_a_hub_is_no_folder(self, call):
+        code, _out, err = call("encoder", "add", "x", "sentence-transformers/all-MiniLM-L6-v2")
+        assert code == BAD_INPUT and "nothing is fetched from a hub" in err
 
 
 class TestMatch:

@@ -110,6 +110,7 @@ def test_some_of_the_poolings_can_be_chosen_and_stand_in_the_address(reader):
 
 def test_reasons_and_the_matrix_are_those_of_the_chosen_row(reader):
     at = typed(open_encoder(), A, B)
+    assert at.selectbox(key="_matrix_of").value == reader.encoder.pooling == "mean"
     at.selectbox(key="_matrix_of").set_value("max").run()
     at.segmented_control(key="_match_section").set_value("matrix").run()
     chart = charts(at)["matrix_0"]

@@ -114,10 +114,15 @@ def say_doubts(checkpoints: Sequence[Checkpoint], texts: Mapping[str, str]) -> N
         st.warning(f"**{listed(names)}**: {sentence}", icon=":material/help:")
 
 
-def chosen_of(pairs: Sequence[PairExplanation]) -> PairExplanation:
-    """The pair whose reasons are to be shown."""
+def chosen_of(pairs: Sequence[PairExplanation], usual: str = "") -> PairExplanation:
+    """The pair whose reasons are to be shown.
+
+    Parameters
+    ----------
+    usual : whose, where nobody has chosen one; else the first one's.
+    """
     by_name = {pair.sides[0].checkpoint: pair for pair in pairs}
-    return by_name.get(st.session_state["matrix_of"], pairs[0])
+    return by_name.get(st.session_state["matrix_of"]) or by_name.get(usual, pairs[0])
 
 
 def choose(name: str) -> None:

@@ -45,7 +45,7 @@ def draw_encoder(choice: EncoderChoice) -> None:
     if state.bound(st.toggle, "words", _("Whole words"), help=_("Joins the pieces of a word.")):
         pairs = [fold_pair(pair) for pair in pairs]
     panels = sentence_panels(pairs, given.quantity)
-    chosen = chosen_of(pairs)
+    chosen = chosen_of(pairs, usual=choice.encoder.pooling)
     content = match_rows_html(
         [pair_row(pair) for pair in pairs],
         panels,

@@ -6,10 +6,12 @@ from argparse import Namespace
 from typing import Any
 
 from poolviz.cli import terminal
+from poolviz.cli.commands.encoders.converting import graph_of
 from poolviz.encoders import adding
 from poolviz.encoders.encoder import Encoder, find, list_encoders, remove
 from poolviz.errors import CheckpointError, ChoiceError
 from poolviz.language import error_message
+from poolviz.text.names import check_name
 
 
 def run(arguments: Namespace) -> bool:
@@ -22,9 +24,13 @@ def _add(arguments: Namespace) -> bool:
         raise ChoiceError(
             "Say what to call the encoder, and where it lies: encoder add NAME FOLDER."
         )
-    with terminal.StatusLine() as status:
+    check_name(arguments.name)
+    with graph_of(arguments.folder) as graph, terminal.StatusLine() as status:
         added = adding.add(
-            arguments.name, arguments.folder, lambda step: status.show(f"- {step}", milestone=True)
+            arguments.name,
+            arguments.folder,
+            lambda step: status.show(f"- {step}", milestone=True),
+            graph,
         )
     if arguments.json:
         terminal.write_json(_as_json(added, None))
