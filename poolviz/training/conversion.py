@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import keras
-import keras_hub
+import keras_hub  # pyright: ignore[reportMissingImports], of requirements-encoders.txt
 from keras import ops
 
 # What keras-hub calls the inputs, and what they are called in ONNX.
