@@ -18,6 +18,22 @@ def width_units(text: str) -> int:
     return wcswidth(_CONTROL.sub(" ", text))
 
 
+def shortened_to(text: str, width: int) -> str:
+    """At most `width` narrow characters, the last an ellipsis where something was cut off.
+
+    >>> shortened_to("第一批评论", 7), shortened_to("第一批", 7)
+    ('第一批…', '第一批')
+    """
+    if width_units(text) <= width:
+        return text
+    kept = ""
+    for cluster in graphemes(text):
+        if width_units(kept + cluster) >= width:
+            break
+        kept += cluster
+    return f"{kept.rstrip()}…"
+
+
 def graphemes(text: str) -> list[str]:
     """The text's grapheme clusters (Unicode Standard Annex #29)."""
     return cut(text, "character")

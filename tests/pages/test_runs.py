@@ -9,6 +9,8 @@ from poolviz import places
 from poolviz.checkpoints.checkpoint import read
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.runs import rename, runs_of
+from poolviz.text.width import shortened_to
+from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.run_choice import flags_of_training
 from tests.copies import copied
 from tests.pages_helpers import DASHBOARD, HOTEL
@@ -157,4 +159,6 @@ class TestAbsent:
     def test_a_name_of_any_making_is_shown_as_it_is(self, own):
         rename(next(run for run in runs() if run.id == FIRST), HOSTILE)
         at = page()
-        assert HOSTILE in at.selectbox(key="_run").options[1]
+        assert at.selectbox(key="_run").options[1].startswith(f"{shortened_to(HOSTILE, 17)} · 8")
+        at.selectbox(key="_run").set_value(FIRST).run()
+        assert plain(f"{HOSTILE} · 2026-11-01 10:00") in [each.value for each in at.caption]

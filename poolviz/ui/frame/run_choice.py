@@ -18,8 +18,12 @@ from poolviz.checkpoints.selection import Which, choose, the_run
 from poolviz.errors import ChoiceError
 from poolviz.language import N_, _, listed
 from poolviz.model.heads import Readout
+from poolviz.text.width import shortened_to
 from poolviz.ui.frame import loaders, state
+from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import SETTINGS
+
+_NAME_WIDTH = 17  # narrow characters of a run's name in the sidebar
 
 
 def of_one_training(
@@ -127,22 +131,31 @@ def _chosen_run(name: str, runs: Sequence[Run]) -> Run:
                 "is kept. On the Train page runs are named, kept and deleted."
             ),
         )
+        if more := _more_of(run):
+            st.caption(plain(more))
     if asked and asked not in by_id:
         raise _absent(N_("The run"), asked)
     return run
 
 
 def run_title(run: Run) -> str:
-    """A run in one line: its name, its date, and its best accuracy."""
-    date = run.trained.astimezone(_time_zone()) if run.trained else None
-    parts = [
-        run.mark.name,
-        f"{date:%Y-%m-%d %H:%M}" if date else _("came with poolviz"),
-        "" if run.accuracy is None else f"{run.accuracy:.1%}",
-        _("kept") if run.mark.kept else "",
-        run.id[:4],
-    ]
+    """A run in a line as long as the sidebar is wide: its name or date, and its best accuracy."""
+    name = shortened_to(run.mark.name, _NAME_WIDTH) or _date(run)
+    accuracy = "" if run.accuracy is None else f"{run.accuracy:.1%}"
+    return " · ".join(filter(None, [name, accuracy, run.id[:4]]))
+
+
+def _more_of(run: Run) -> str:
+    """What a run's title leaves out: its whole name, its date, and that it is kept."""
+    name = run.mark.name if shortened_to(run.mark.name, _NAME_WIDTH) != run.mark.name else ""
+    parts = [name, _date(run) if run.mark.name else "", _("kept") if run.mark.kept else ""]
     return " · ".join(filter(None, parts))
+
+
+def _date(run: Run) -> str:
+    if run.trained is None:
+        return _("came with poolviz")
+    return f"{run.trained.astimezone(_time_zone()):%Y-%m-%d %H:%M}"
 
 
 def _chosen_seed(name: str, run: Run) -> int | None:
