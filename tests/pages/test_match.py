@@ -116,6 +116,7 @@ def captions(at: AppTest) -> str:
     return "\n".join(element.value for element in at.caption)
 
 
+@pytest.mark.usefixtures("home")
 def test_what_differs_is_tinted_when_it_is_opened():
     at = opened(typed(open_match(), "请问怎么去机场", "请问去机场的路"), "difference")
     assert not at.exception and address(at)["mode"] == "difference"
