@@ -22,6 +22,7 @@ from poolviz.checkpoints.marks import FILE, RunMark, read_marks, write_marks
 from poolviz.datasets import Corpus
 from poolviz.errors import ChoiceError, DataError
 from poolviz.json_types import is_list, is_object
+from poolviz.model.options import ADDED_LATER
 from poolviz.writing import alone
 
 MAX_NAME = 60  # characters
@@ -282,7 +283,9 @@ def _choice(checkpoint: Checkpoint) -> tuple[Any, ...]:
 def _result(checkpoint: Checkpoint) -> list[Any]:
     """What was trained with which options, and what came of it."""
     card = checkpoint.card
-    options = [card.get(name) for name in ("kind", "head", "readout", "seed", "model", "training")]
+    options = [card.get(name) for name in ("kind", "head", "readout", "seed", "training")]
+    model = card.get("model")
+    options.append({**ADDED_LATER, **model} if is_object(model) else None)
     return [options, validation_of(checkpoint)[0], _figure(card, "test", "accuracy", "value")]
 
 

@@ -21,6 +21,7 @@ from poolviz.evaluation.comparison import holm
 from poolviz.evaluation.intervals import mean_difference
 from poolviz.model.heads import HEADS
 from poolviz.model.kinds import CLASSIFIER, kinds_of
+from poolviz.model.options import ADDED_LATER
 from poolviz.values.interval import Interval
 
 FILE = "readouts.json"
@@ -185,5 +186,5 @@ def _trained_alike(first: Checkpoint, second: Checkpoint) -> bool:
 
 def _setting(card: Mapping[str, Any]) -> list[Any]:
     files = [file["sha256"] for file in card["data"]["files"]]
-    model = {name: value for name, value in card["model"].items() if name != "readout"}
+    model = {**ADDED_LATER, **card["model"], "readout": None}
     return [files, model, card["training"], card["vocabulary"], card["seeds"]["seeds"]]

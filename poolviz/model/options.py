@@ -37,12 +37,23 @@ class ModelOptions:
     embedding: int = _option(64, N_("width of a token's vector"))
     filters: int = _option(128, N_("channels of the convolution, the width of what is pooled"))
     dropout: float = _option(0.2, N_("share of features dropped in training"))
+    diversity: float = _option(
+        0.0, N_("weight of the loss that keeps a head's rows of weights apart, as multi-head's")
+    )
 
     def __post_init__(self):
         _check_parts(self)
         _check_range("embedding", self.embedding, 1, 4_096)
         _check_range("filters", self.filters, 1, 4_096)
         _check_share("dropout", self.dropout)
+        if not 0 <= self.diversity < math.inf:
+            raise TrainingError("{name} must be at least {low}.", name="diversity", low=0)
+        if self.diversity and KINDS[self.kind].heads[self.head].rows == 1:
+            raise TrainingError(
+                "Diversity keeps the rows of one head apart, and {head} has one row; train heads "
+                "of several rows alone, as multi-head, or leave diversity at 0.",
+                head=self.head,
+            )
 
 
 @dataclass(frozen=True)
@@ -157,6 +168,9 @@ OPTIONS: dict[Family, tuple[type, type]] = {
     CLASSIFIER: (ModelOptions, TrainingOptions),
     MATCHER: (MatcherOptions, MatchingOptions),
 }
+
+# What cards say nothing of that were written before there was such an option.
+ADDED_LATER = {"diversity": 0.0}
 
 
 def flag(name: str) -> str:

@@ -24,6 +24,7 @@ from poolviz.training.course.standing import (
     course_of,
     identity_of,
 )
+from poolviz.training.diversity import likeness_of_rows
 from poolviz.watch import QUIET, Cancelled, Watch
 
 TOKENS_PER_BATCH = 8_192
@@ -82,7 +83,7 @@ def fit(
     model = PoolingClassifier(vocabulary_size, classes, model_options)
     model(np.ones((1, 4), np.int32))
     moving = moving_parts(model, options)
-    step = _training_step(model, moving, options)
+    step = _training_step(model, moving, options, model_options.diversity)
     measure = _measuring_step(model)
     weights = class_weights(train.labels, classes)[train.labels]
     return run_epochs(
@@ -239,7 +240,7 @@ def with_holes(ids, options: TrainingOptions, moving: Moving):
     )
 
 
-def _training_step(model, moving, options):
+def _training_step(model, moving, options, diversity):
     optimizer = moving.optimizer
 
     # Compiling with XLA is an order of magnitude slower on CPUs for batches of many shapes.
@@ -247,9 +248,11 @@ def _training_step(model, moving, options):
     def step(ids, labels, weights):
         ids = with_holes(ids, options, moving)
         with tf.GradientTape() as tape:
-            losses = _losses(labels, model(ids, training=True)["logits"])
-            loss = tf.reduce_mean(losses * weights)
-        gradients = tape.gradient(loss, model.trainable_variables)
+            outputs = model(ids, training=True)
+            loss = whole = tf.reduce_mean(_losses(labels, outputs["logits"]) * weights)
+            if diversity:
+                whole += diversity * likeness_of_rows(outputs["weights"])
+        gradients = tape.gradient(whole, model.trainable_variables)
         optimizer.apply(gradients, model.trainable_variables)
         return loss
 
