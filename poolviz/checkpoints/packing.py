@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from poolviz import program
+from poolviz.checkpoints import film
 from poolviz.checkpoints.beside import MEASURED
 from poolviz.checkpoints.checkpoint import CARD, Checkpoint, files_of
 from poolviz.watch import QUIET, Watch
@@ -21,12 +22,13 @@ README = "README.txt"
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def pack(checkpoints: Sequence[Checkpoint], watch: Watch = QUIET) -> bytes:
+def pack(checkpoints: Sequence[Checkpoint], watch: Watch = QUIET, *, films: bool = False) -> bytes:
     """The content of a ZIP with these checkpoints and what was measured with them.
 
     Parameters
     ----------
     checkpoints : sound ones.
+    films : with the films of their trainings, which hold the sentences that were pinned.
     watch : counts files.
 
     Raises
@@ -37,7 +39,7 @@ def pack(checkpoints: Sequence[Checkpoint], watch: Watch = QUIET) -> bytes:
     files = {
         f"{checkpoint.task}/{checkpoint.name}/{path.name}": path
         for checkpoint in checkpoints
-        for path in _packed(checkpoint)
+        for path in _packed(checkpoint, films)
     }
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
@@ -49,8 +51,9 @@ def pack(checkpoints: Sequence[Checkpoint], watch: Watch = QUIET) -> bytes:
     return archive.getvalue()
 
 
-def _packed(checkpoint: Checkpoint) -> list[Path]:
-    measured = [name for name in MEASURED if checkpoint.path(name).is_file()]
+def _packed(checkpoint: Checkpoint, films: bool) -> list[Path]:
+    beside = (*MEASURED, film.NAME) if films else MEASURED
+    measured = [name for name in beside if checkpoint.path(name).is_file()]
     return [checkpoint.path(name) for name in (CARD, *files_of(checkpoint.kind), *measured)]
 
 

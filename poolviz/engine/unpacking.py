@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow  # pyright: ignore[reportMissingTypeStubs]
 import pyarrow.parquet  # pyright: ignore[reportMissingTypeStubs]
 
-from poolviz.checkpoints import tables
+from poolviz.checkpoints import film, tables
 from poolviz.checkpoints.beside import MEASURED
 from poolviz.checkpoints.checkpoint import (
     CARD,
@@ -41,7 +41,8 @@ MAX_BYTES = 50_000_000  # of an archive
 MAX_UNPACKED = 200_000_000  # of all its files
 MAX_MEMBERS = 500
 _MAX_CARD = 2_000_000
-_KNOWN = {CARD, *MEASURED, *(file for kind in KINDS for file in files_of(kind))}
+_BESIDE = (*MEASURED, film.NAME)
+_KNOWN = {CARD, *_BESIDE, *(file for kind in KINDS for file in files_of(kind))}
 
 _arrow: Any = pyarrow  # it says nothing of its types
 _parquet: Any = pyarrow.parquet
@@ -133,13 +134,13 @@ def _verified(name: str, folder: Path) -> Checkpoint:
     checkpoint = read(folder)
     if checkpoint.damage:
         raise _not_sound(name, checkpoint)
-    expected = {CARD, *MEASURED, *files_of(checkpoint.kind)}
+    expected = {CARD, *_BESIDE, *files_of(checkpoint.kind)}
     for path in folder.iterdir():
         if path.name not in expected:
             raise _stranger(name, f"{checkpoint.task}/{checkpoint.name}/{path.name}")
         if path.name in (ONNX, PAIR):
             check_graph(name, path.read_bytes())
-        elif path.name in MEASURED and not _is_of(path, checkpoint.onnx_hash):
+        elif path.name in _BESIDE and not _is_of(path, checkpoint):
             raise DataError(
                 "{name}: {file} was not measured with the model beside it; pack it again.",
                 name=name,
@@ -152,8 +153,11 @@ def _verified(name: str, folder: Path) -> Checkpoint:
     return checkpoint
 
 
-def _is_of(path: Path, onnx_hash: str) -> bool:
-    """Whether a file beside the card is marked with the model."""
+def _is_of(path: Path, checkpoint: Checkpoint) -> bool:
+    """Whether a file beside the card is marked with the model; a film must be one, too."""
+    onnx_hash = checkpoint.onnx_hash
+    if path.name == film.NAME:
+        return film.read(checkpoint) is not None
     if path.suffix == ".json":
         try:
             found: Any = json.loads(path.read_text(encoding="utf-8"))

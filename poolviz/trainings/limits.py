@@ -71,7 +71,7 @@ def check_limits(owner: str, trainings: Sequence[Training]) -> None:
     Raises
     ------
     ChoiceError : see `limits`.
-    TrainingError : too many wait already, or there is too much of theirs on disk.
+    TrainingError : too many wait already, or see `check_room`.
     """
     if not owner:
         return
@@ -84,6 +84,24 @@ def check_limits(owner: str, trainings: Sequence[Training]) -> None:
         )
     if len(active) >= now.waiting_in_all:
         raise TrainingError("Too many trainings wait on this server; try again later.")
+    check_room(owner, trainings)
+
+
+def check_room(owner: str, trainings: Sequence[Training]) -> None:
+    """Check that a visitor may have more models on disk.
+
+    Parameters
+    ----------
+    trainings : all there are.
+
+    Raises
+    ------
+    ChoiceError : see `limits`.
+    TrainingError : there is too much of theirs, or of all visitors', on disk.
+    """
+    if not owner:
+        return
+    now = limits()
     own = _bytes_of(owner, trainings)
     if own >= now.megabytes * _MB:
         raise TrainingError(

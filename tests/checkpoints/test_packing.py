@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from poolviz import places
+from poolviz.checkpoints import film
 from poolviz.checkpoints.beside import MEASURED
 from poolviz.checkpoints.checkpoint import CARD, FILES
 from poolviz.checkpoints.listing import list_checkpoints
@@ -49,9 +50,11 @@ def test_models_lie_as_on_disk(chosen):
 def test_what_else_lies_beside_a_model_stays_there(chosen, tmp_path):
     alone = copied(chosen[0], tmp_path)
     (alone.folder / "notes.txt").write_text("about somebody")
-    (alone.folder / "film.parquet").write_bytes(b"sentences")
+    alone.path(film.NAME).write_bytes(b"sentences")
     names = {f"{alone.task}/{alone.name}/{file}" for file in (CARD, *FILES)}
     assert set(members(pack([alone]))) == {README, *names}
+    film_of_it = f"{alone.task}/{alone.name}/{film.NAME}"
+    assert set(members(pack([alone], films=True))) == {README, *names, film_of_it}
 
 
 def test_the_same_models_give_the_same_archive(chosen):

@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
 from poolviz import places
+from poolviz.checkpoints import film
 from poolviz.checkpoints.checkpoint import CARD, KERAS, ONNX, VOCABULARY
+from poolviz.checkpoints.film import Film
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.packing import README, pack
 from poolviz.engine import unpacking
@@ -25,6 +27,7 @@ from poolviz.engine.texts import Explainer
 from poolviz.engine.unpacking import unpack
 from poolviz.errors import ChoiceError, DataError
 from poolviz.watch import Cancelled, Watch
+from tests.copies import copied
 
 TASK, NAME = "bbc_news", "max"
 SOURCE = next(c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS], TASK) if c.name == NAME)
@@ -94,6 +97,15 @@ class TestTakingIn:
         for file in ("trust.json", "predictions.parquet"):
             assert found.path(file).read_bytes() == SOURCE.path(file).read_bytes()
         assert list_checkpoints([tmp_path]) == [found]
+
+    def test_its_film_comes_with_it_where_it_was_packed(self, tmp_path):
+        filmed = copied(SOURCE, tmp_path / "filmed")
+        shown = Film((("a",),), ((np.array([[1]], np.float32),),), (0.5,), (0.5,))
+        film.write(filmed, shown)
+        (found,) = unpack("a.zip", pack([filmed], films=True), tmp_path / "root")
+        assert film.read(found).sentences == (("a",),)
+        (found,) = unpack("a.zip", pack([filmed]), tmp_path / "other")
+        assert film.read(found) is None
 
     def test_its_data_set_can_be_called_otherwise(self, tmp_path):
         (found,) = unpack("a.zip", PACKED, tmp_path, "of_a_colleague")
@@ -212,7 +224,9 @@ class TestHostile:
     def test_a_card_of_a_great_size(self, tmp_path):
         refused(changed(card__json=b" " * 3_000_000), tmp_path, "holds more than 2 MB")
 
-    @pytest.mark.parametrize("file", ["trust.json", "trust.parquet", "predictions.parquet"])
+    @pytest.mark.parametrize(
+        "file", ["trust.json", "trust.parquet", "predictions.parquet", film.NAME]
+    )
     @pytest.mark.parametrize("content", [b"", b"{}", b'{"onnx_sha256": "0"}', b"[" * 100_000])
     def test_measurements_of_another_model(self, tmp_path, file, content):
         refused(changed(**{file.replace(".", "__"): content}), tmp_path, "was not measured with")

@@ -36,7 +36,7 @@ def run(arguments: Namespace) -> bool:
         )
     writable_folder(arguments.output.parent)
     with replacing(arguments.output) as unfinished:
-        unfinished.write_bytes(pack(chosen))
+        unfinished.write_bytes(pack(chosen, films=arguments.film))
     names = ", ".join(checkpoint.name for checkpoint in chosen)
     terminal.write(f"{arguments.output}: {names}")
     return True

@@ -60,6 +60,11 @@ def pack(commands) -> None:
     command.add_argument("--kind", choices=KINDS, help="of this kind (all of the data set)")
     add_checkpoint_choice(command)
     command.add_argument(
+        "--film",
+        action="store_true",
+        help="with the films of their trainings, which hold the sentences that were pinned",
+    )
+    command.add_argument(
         "--output", type=Path, required=True, metavar="FILE", help="the ZIP to write"
     )
 

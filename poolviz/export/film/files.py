@@ -9,28 +9,53 @@ import json
 import zipfile
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from poolviz.checkpoints.film import Film
-from poolviz.figures.colours import PAPER_TEXT, TINT_ENDS, css, hue, over
+from poolviz.figures.colours import (
+    MIDDLE_FROM,
+    STEPS,
+    STRONG_FROM,
+    TINT_ENDS,
+    css,
+    hue,
+    over,
+)
+from poolviz.language import _, current
 from poolviz.text.width import width_units
 
-_LOSS, _VALIDATION = (css(TINT_ENDS[kind]["light"]) for kind in ("positive", "negative"))
-_SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
-_STYLE = """
-body { font: 16px/1.6 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem;
-  color: #1f2937; background: #fff; }
-span { padding: 0 .15em; border-radius: .2em; }
-p { margin: .3rem 0; overflow-wrap: anywhere; }
-svg { width: 100%; height: 6rem; display: block; }
-input { width: 100%; }
+PLAYER = Path(__file__).with_name("player.js").read_text(encoding="utf-8")
+STYLE = """
+span{padding:0 .15em;border-radius:.2em}
+p{margin:.3rem 0;line-height:1.7;overflow-wrap:anywhere;white-space:pre-wrap}
+svg{width:100%;height:6rem;display:block;border-bottom:1px solid rgb(128 128 128/.6)}
+polyline,.cursor{fill:none;vector-effect:non-scaling-stroke;stroke-width:2}
+.loss{stroke:light-dark(POSITIVE)}
+.validation{stroke:light-dark(NEGATIVE)}
+.cursor{stroke:currentColor;stroke-width:1}
+.controls{display:flex;gap:1rem;align-items:center}
+.controls button{font:inherit;min-width:5rem}
+.controls input{flex:1;min-width:0}
+output{font-variant-numeric:tabular-nums}
+"""
+for _kind in ("positive", "negative"):
+    STYLE = STYLE.replace(_kind.upper(), ",".join(map(css, TINT_ENDS[_kind].values())))
+_PAGE = """
+:root{color-scheme:light}
+body{font:16px/1.6 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;
+color:#1f2937;background:#fff}
+"""
+_PLAY = """
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+played(document.getElementById("root"), read("film"), read("words"));
 """
 _UNIT, _LINE, _MARGIN = 9, 30, 12  # of a picture: of a narrow character, between rows, around all
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def film_html(film: Film, title: str) -> str:
-    """One file that asks nobody for anything: its own script alone may run in it."""
-    data = {
+def film_data(film: Film) -> dict[str, Any]:
+    """What `player.js` draws."""
+    return {
         "sentences": film.sentences,
         "weights": [
             [[[round(float(w), 4) for w in row] for row in rows] for rows in epoch]
@@ -39,22 +64,41 @@ def film_html(film: Film, title: str) -> str:
         "loss": film.loss,
         "validation_loss": film.validation_loss,
         "colour": ",".join(map(str, hue(1, False))),
+        "steps": STEPS,
+        "middle": MIDDLE_FROM / STEPS,
+        "strong": STRONG_FROM / STEPS,
     }
-    as_json = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
-    digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode("utf-8")).digest()).decode("ascii")
+
+
+def film_words() -> dict[str, str]:
+    """The words of `player.js`, in the language of the context."""
+    return {
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "epoch": _("Epoch"),
+        "losses": _("Loss in blue, validation loss in orange"),
+        "said": _(
+            "Epoch {epoch} of {epochs}: loss {loss} (blue), on the validation rows {validation} "
+            "(orange)"
+        ),
+    }
+
+
+def film_html(film: Film, title: str) -> str:
+    """One file that asks nobody for anything: its own script alone may run in it."""
+    code = PLAYER.replace("export function", "function") + _PLAY
+    digest = base64.b64encode(hashlib.sha256(code.encode("utf-8")).digest()).decode("ascii")
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
     return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
+<html lang="{current().replace("_", "-")}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
-<title>{escape(title)}</title><style>{_STYLE}</style></head>
+<title>{escape(title)}</title><style>{_PAGE}{STYLE}</style></head>
 <body><h1>{escape(title)}</h1>
-<p><button id="play" type="button">Play</button> <output id="said" for="epoch"></output></p>
-<input id="epoch" type="range" min="1" max="{len(film)}" value="{len(film)}" aria-label="Epoch">
-{_losses(film)}
-<div id="rows"></div>
-<script type="application/json" id="film">{as_json}</script>
-<script>{_SCRIPT}</script></body></html>
+<div id="root"></div>
+<script type="application/json" id="film">{_as_json(film_data(film))}</script>
+<script type="application/json" id="words">{_as_json(film_words())}</script>
+<script>{code}</script></body></html>
 """
 
 
@@ -94,25 +138,6 @@ def film_zip(film: Film, title: str) -> bytes:
     return archive.getvalue()
 
 
-def _losses(film: Film) -> str:
-    """Both losses over the epochs, and the line that the slider moves."""
-    highest = max(*film.loss, *film.validation_loss, 1e-9)
-    last = max(len(film) - 1, 1)
-
-    def line(values: tuple[float, ...], colour: str) -> str:
-        points = " ".join(
-            f"{100 * i / last:.2f},{30 - 28 * v / highest:.2f}" for i, v in enumerate(values)
-        )
-        return (
-            f'<polyline points="{points}" fill="none" stroke="{colour}" '
-            'vector-effect="non-scaling-stroke" stroke-width="2"/>'
-        )
-
-    return (
-        '<svg viewBox="0 0 100 30" preserveAspectRatio="none" role="img" '
-        'aria-label="Loss in blue, validation loss in orange">'
-        f"{line(film.loss, _LOSS)}{line(film.validation_loss, _VALIDATION)}"
-        f'<line id="cursor" y1="0" y2="30" stroke="{PAPER_TEXT}" '
-        'vector-effect="non-scaling-stroke"/>'
-        "</svg>"
-    )
+def _as_json(data: dict[str, Any]) -> str:
+    """JSON that ends no element of HTML."""
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")

@@ -16,13 +16,14 @@ from poolviz.export.names import file_stem
 from poolviz.language import _, listed, ngettext
 from poolviz.text.names import LONGEST, normal
 from poolviz.text.pieces import one_line, shortened
+from poolviz.trainings import control
+from poolviz.trainings.limits import check_room
 from poolviz.ui import visitor
 from poolviz.ui.frame import jobs, loaders
 from poolviz.ui.frame.controls import dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_download_button
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.train.room import check_room
 from poolviz.ui.train.said import do
 from poolviz.watch import Watch
 
@@ -54,7 +55,8 @@ def _draw_run(run: Run, root: Path) -> None:
     st.markdown(_title(run))
     with st.container(horizontal=True, vertical_alignment="center"):
         stem = file_stem(run.task, [run.mark.name or run.id], "models", str(len(run.checkpoints)))
-        packed = partial(_packed, run.checkpoints)
+        films = _draw_films_box(run, f"films_{key}")
+        packed = partial(_packed, run.checkpoints, films)
         draw_download_button(_("Download as ZIP"), packed, f"{stem}.zip", f"pack_{key}")
         with st.popover(_("Rename"), icon=":material/edit:"):
             _draw_name(run, root, f"name_{key}")
@@ -141,10 +143,23 @@ def _draw_damaged(checkpoint: Checkpoint) -> None:
     )
 
 
-def _packed(checkpoints: Sequence[Checkpoint]) -> bytes:
+def _draw_films_box(run: Run, key: str) -> bool:
+    """Whether the films go into the ZIP; asked only where there are any."""
+    from poolviz.checkpoints import film
+
+    if not any(checkpoint.path(film.NAME).exists() for checkpoint in run.checkpoints):
+        return False
+    return st.checkbox(
+        _("With films"),
+        key=key,
+        help=_("The films of their trainings hold the sentences that were pinned."),
+    )
+
+
+def _packed(checkpoints: Sequence[Checkpoint], films: bool) -> bytes:
     from poolviz.checkpoints.packing import pack
 
-    return pack(checkpoints)
+    return pack(checkpoints, films=films)
 
 
 def _draw_intake(root: Path, owner: str) -> None:
@@ -192,7 +207,7 @@ def _unpacking(
     def work(watch: Watch) -> list[Checkpoint]:
         from poolviz.engine.unpacking import unpack
 
-        check_room(owner)
+        check_room(owner, control.list_trainings())
         root.mkdir(parents=True, exist_ok=True)
         return unpack(name, content, root, task, watch)
 
