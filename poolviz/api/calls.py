@@ -115,7 +115,8 @@ def explain_pair(
     ChoiceError : no such data set, head, run or model, or a data set of single texts.
     CheckpointError : nothing is trained for what is asked, or it is damaged.
     """
-    kinds = kinds_for(normal(dataset))
+    name = normal(dataset)
+    kinds = kinds_for(name, present=list_checkpoints(task=name))
     if KINDS[kinds[0]].family is not MATCHER:
         raise ChoiceError(
             "{dataset} holds single texts; choose a data set of sentence pairs.", dataset=dataset

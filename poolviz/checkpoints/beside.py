@@ -1,7 +1,7 @@
 """Files kept beside a checkpoint's card: measured with its model, worthless with another.
 
 Each is written in one step and marked with the SHA-256 of the model that it speaks of. Rows are
-known by the hash of their text; no file holds a text.
+known by the hash of their text; no file holds a text but that of a film.
 """
 
 # pandas says nothing of its types, and nothing else here is unknown.

@@ -33,16 +33,16 @@ class OwnRows:
     ----------
     files : paths of the file and, where there is one, of the file that is tested on; none where
         they are not known, or not to be shown.
-    rows : label and text of some test rows; none on a server that hides rows.
+    rows : label and text, or texts, of some test rows; none on a server that hides rows.
     """
 
     files: tuple[str, ...] = ()
-    rows: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 def keep(corpus: Corpus, folder: Path) -> None:
     """Write it into a checkpoint's folder; of a data set of the catalogue nothing is kept."""
-    if corpus.dataset.key in CATALOGUE or corpus.dataset.text_columns != ("text",):
+    if corpus.dataset.key in CATALOGUE:
         return
     content = {
         "schema_version": VERSION,
@@ -67,17 +67,19 @@ def read(checkpoint: Checkpoint) -> OwnRows:
     known = [tuple(row) for row in rows if is_list(row)] if is_list(rows) else []
     return OwnRows(
         tuple(path for path in files if isinstance(path, str)) if is_list(files) else (),
-        tuple((row[0], row[1]) for row in known if list(map(type, row)) == [str, str]),
+        tuple(row for row in known if len(row) > 1 and all(isinstance(c, str) for c in row)),
     )
 
 
-def _some_rows(corpus: Corpus) -> list[tuple[str, str]]:
+def _some_rows(corpus: Corpus) -> list[tuple[str, ...]]:
     """Short test rows, the classes in turns, in an order that follows from the texts."""
     rows = corpus.split("test")
-    lengths = rows["text"].str.len()
+    columns = corpus.dataset.text_columns
+    lengths = rows[list(columns)].map(len).max(axis=1)
     limit = min(max(LONGEST, int(lengths.nsmallest(MOST).max())), LONGEST_OF_LONG)
     short = rows[lengths <= limit].sort_values("key")
     turns = short.groupby("label").cumcount()
     chosen = short.loc[turns.sort_values(kind="stable").index].head(MOST)
     classes = corpus.dataset.classes
-    return [(classes[k], text) for k, text in zip(chosen["label"], chosen["text"], strict=True)]
+    texts = (chosen[column] for column in columns)
+    return [(classes[k], *each) for k, *each in zip(chosen["label"], *texts, strict=True)]

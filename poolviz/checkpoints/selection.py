@@ -263,14 +263,24 @@ def select(
         raise
 
 
-def kinds_for(task: str, kind: str | None = None) -> tuple[str, ...]:
+def kinds_for(
+    task: str, kind: str | None = None, present: Iterable[Checkpoint] = ()
+) -> tuple[str, ...]:
     """The kinds whose models a command looks at: the one of its flag, else those of the rows.
 
     Those are of one family: the first one that learns from rows such as the data set has.
+
+    Parameters
+    ----------
+    present : checkpoints, which tell what rows a data set has that the catalogue does not.
     """
     if kind is not None:
         return (kind,)
-    rows = CATALOGUE[task].kind if task in CATALOGUE else KINDS[USUAL].rows
+    if task in CATALOGUE:
+        rows = CATALOGUE[task].kind
+    else:
+        trained = {c.kind_record.rows for c in present if c.task == task and not c.damage}
+        rows = next(iter(trained)) if len(trained) == 1 else KINDS[USUAL].rows
     fitting = {key: record for key, record in KINDS.items() if record.rows == rows}
     first = next(iter(fitting.values()))
     return tuple(key for key, record in fitting.items() if record.family is first.family)

@@ -195,20 +195,18 @@ def _whole_file(arguments: Namespace) -> str:
     return decoded.text
 
 
-def family_for(task: str, kind: str | None, others: Sequence[str] | None) -> Family:
+def family_for(arguments: Namespace) -> Family:
     """What is to explain a text: of the kind that was named, else what reads as many texts.
-
-    Parameters
-    ----------
-    others : texts beside the first one.
 
     Raises
     ------
-    ChoiceError : there are others, and the kind that was named reads one text.
+    ChoiceError : there are other texts, and the kind that was named reads one text.
     """
+    kind, others = arguments.kind, arguments.other
     if others and not kind:
         return MATCHER
-    family = KINDS[kinds_for(task, kind)[0]].family
+    present = listed_checkpoints(arguments)
+    family = KINDS[kinds_for(arguments.dataset, kind, present)[0]].family
     if others and family is not MATCHER:
         raise ChoiceError("--other is for matchers; leave it out for classifiers.")
     return family

@@ -12,9 +12,17 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
 from poolviz.datasets import Corpus, holdings, small
 from poolviz.datasets.holdings import Holdings
-from poolviz.datasets.own import read_own, read_tests, straddling, to_measure, with_tests
+from poolviz.datasets.own import (
+    FLAGS_OF_FILE,
+    JOIN_LABELS,
+    read_own,
+    read_tests,
+    straddling,
+    to_measure,
+    with_tests,
+)
 from poolviz.datasets.readers import sentences
-from poolviz.datasets.readers.reading import AS_FOUND, SHOWN_LINES, Wanted
+from poolviz.datasets.readers.reading import AS_FOUND, SHOWN_LINES, Finding, How, Wanted
 from poolviz.datasets.readers.rows import OwnRows
 from poolviz.errors import ChoiceError
 from poolviz.explore.meanings import numbers_of, proposed, read_said
@@ -38,6 +46,9 @@ def wanted_of(arguments: Namespace) -> Wanted:
         arguments.sheet,
         arguments.join_labels,
         arguments.split_column,
+        arguments.other_column,
+        arguments.negative_column,
+        arguments.match,
     )
 
 
@@ -50,8 +61,8 @@ def check_no_file_flags(arguments: Namespace) -> None:
     """
     if wanted_of(arguments) != AS_FOUND or arguments.test_csv:
         raise ChoiceError(
-            "--text-column, --label-column, --split-column, --encoding, --sheet, --join-labels and "
-            "--test-csv are for --csv; leave them out, or name a file."
+            f"{', '.join(FLAGS_OF_FILE)} and {JOIN_LABELS} are for --csv; leave them out, or name "
+            "a file."
         )
 
 
@@ -65,6 +76,11 @@ def own_rows(arguments: Namespace) -> OwnRows:
     ChoiceError, DataError : see `poolviz.datasets.own`.
     """
     wanted = wanted_of(arguments)
+    if wanted.other or wanted.negative or wanted.match:
+        raise ChoiceError(
+            "--other-column, --negative-column and --match are for pairs; leave them out, or say "
+            "what is trained on pairs: --kind siamese, interactive or triplet."
+        )
     rows = _read(read_own, arguments.csv, wanted)
     if arguments.test_csv:
         tests = _read(read_tests, arguments.test_csv, wanted)
@@ -142,7 +158,7 @@ def write_report(rows: OwnRows, asked: str | None, as_json: bool) -> None:
         terminal.write(line)
     for said in sentences.sentences(rows.findings):
         terminal.write(f"- {said}")
-    for caution in _of_tokens(rows, unit):
+    for caution in cautions(rows.texts, unit, TrainingOptions().min_frequency):
         terminal.write(caution)
     if rows.classes:
         terminal.write()
@@ -153,29 +169,31 @@ def write_report(rows: OwnRows, asked: str | None, as_json: bool) -> None:
     terminal.write_table(["label", "text"], shown, "ll")
 
 
-def _of_tokens(rows: OwnRows, unit: str) -> list[str]:
-    """A caution where hardly any token stands there twice, as a vocabulary asks of it."""
-    if len(rows.texts) > _FEW_TEXTS:
+def cautions(texts: Sequence[str], unit: str, min_frequency: int) -> list[str]:
+    """A caution where hardly any token occurs as often as a vocabulary asks of it."""
+    if len(texts) > _FEW_TEXTS:
         return []
-    known = Vocabulary.build(rows.texts, unit, TrainingOptions().min_frequency)
+    known = Vocabulary.build(texts, unit, min_frequency)
     return small.of_training(len(known) - RESERVED_IDS)
 
 
-def _as_json(rows: OwnRows, holds: Holdings, unit: str) -> dict[str, Any]:
-    how = rows.how
+def as_json(
+    name: str,
+    how: How,
+    columns: Sequence[str],
+    holds: Holdings,
+    findings: Sequence[Finding],
+) -> dict[str, Any]:
+    """What is said of any file, of single texts or of pairs."""
     return {
-        "name": rows.name,
+        "name": name,
         "form": how.form,
         "encoding": how.encoding,
         "separator": how.separator,
         "header": how.header,
         "part": how.part,
         "parts": list(how.parts),
-        "columns": list(rows.columns),
-        "text_column": rows.text,
-        "label_column": rows.label,
-        "split_column": rows.split,
-        "unit": unit,
+        "columns": list(columns),
         "rows_read": holds.read,
         "rows": holds.rows,
         "left_out": holds.left_out,
@@ -191,8 +209,18 @@ def _as_json(rows: OwnRows, holds: Holdings, unit: str) -> dict[str, Any]:
                 "grave": finding.grave,
                 "sentence": sentences.sentence(finding),
             }
-            for finding in rows.findings
+            for finding in findings
         ],
+    }
+
+
+def _as_json(rows: OwnRows, holds: Holdings, unit: str) -> dict[str, Any]:
+    return {
+        **as_json(rows.name, rows.how, rows.columns, holds, rows.findings),
+        "text_column": rows.text,
+        "label_column": rows.label,
+        "split_column": rows.split,
+        "unit": unit,
         "classes": rows.classes,
         "sample": [{"label": label, "text": text} for label, text in rows.sample],
     }

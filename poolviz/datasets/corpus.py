@@ -37,7 +37,7 @@ class Corpus:
         `conflicting_texts`, `conflicting_rows` (one text, several labels); `test_rows_in_train`,
         `test_rows_in_validation`, `validation_rows_in_train`, and what was dropped for it,
         `dropped_from_train`, `dropped_from_validation`; the `rows` left, `rows_per_split`,
-        `rows_per_class`; `split_rule` (see `split.assign_splits`).
+        `rows_per_class`; `split_rule` (see `split.assign_splits` and `Dataset.split_rule`).
     files : for each file read its `name`, `path`, `sha256`, `bytes`, and `published`: True for the
         published content, False for a known sample or substitute, None for no known file.
     """
@@ -206,7 +206,7 @@ def read_files(dataset: Dataset, files: locate.Files) -> Corpus:
     rows["split"], rule = assign_splits(rows["key"], rows.pop("published"))
     rows, dropped = drop_straddling(rows)
     rows["split"] = pd.Categorical(rows["split"], SPLITS)
-    report = counts | dropped | _sizes(dataset, rows) | {"split_rule": rule}
+    report = counts | dropped | _sizes(dataset, rows) | {"split_rule": dataset.split_rule or rule}
     order = [*dataset.text_columns, "label", "split", "key"]
     return Corpus(dataset, rows[order], report, tuple(_described(*pair) for pair in paths))
 

@@ -76,6 +76,7 @@ class Dataset:
     drop_absent_classes : a published variant holds fewer classes; keep those with rows only.
     row_splits : of a path, the split of each row that `reader` gives; None where all rows of a file
         have the file's.
+    split_rule : by which rule `row_splits` divides the rows; empty where they were published so.
     flags : what commands need beside the key: to find files that are not the catalogue's, or to
         read these otherwise.
     """
@@ -95,6 +96,7 @@ class Dataset:
     preparation: Preparation = AS_IS
     drop_absent_classes: bool = False
     row_splits: Callable[[Path], Iterable[str | None]] | None = None
+    split_rule: str = ""
     flags: str = ""
 
     @property

@@ -144,6 +144,16 @@ class OwnFile:
     rows: OwnRows
     holdings: Holdings
 
+    @property
+    def name(self) -> str:
+        """Of the file."""
+        return self.rows.name
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """All texts."""
+        return self.rows.texts
+
 
 def read_own(name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watch = QUIET) -> OwnFile:
     """Read somebody's own file, and count what it holds.

@@ -26,9 +26,18 @@ from poolviz.errors import ChoiceError, DataError
 from poolviz.text.scripts import usual_unit
 from poolviz.watch import QUIET, Watch
 
-# What is said of a file on the command line, in the order of the fields of `Wanted`.
-_FLAGS_OF_WANTED = ("--encoding", "--text-column", "--label-column", "--sheet", "--split-column")
-FLAGS_OF_FILE = (*_FLAGS_OF_WANTED, "--test-csv")
+# What is said of a file on the command line, by the field of `Wanted`.
+_FLAGS_OF_WANTED = {
+    "encoding": "--encoding",
+    "text": "--text-column",
+    "label": "--label-column",
+    "part": "--sheet",
+    "split": "--split-column",
+    "other": "--other-column",
+    "negative": "--negative-column",
+    "match": "--match",
+}
+FLAGS_OF_FILE = (*_FLAGS_OF_WANTED.values(), "--test-csv")
 JOIN_LABELS = "--join-labels"
 
 
@@ -194,7 +203,7 @@ def corpus_of(
         row_splits=lambda of: (split for _row, split in entries.get(of, tuple)()),
         origin="A file of somebody's own.",
         terms="Known to whoever trained on it.",
-        flags=f"{flags} --unit {unit}{_flags(wanted)}",
+        flags=f"{flags} --unit {unit}{flags_of(wanted)}",
     )
     return read_files(dataset, Files(files, ()))
 
@@ -240,12 +249,12 @@ def to_measure(
     return read_files(dataset, Files({file: path}, ()))
 
 
-def _flags(wanted: Wanted) -> str:
-    said = (wanted.encoding, wanted.text, wanted.label, wanted.part, wanted.split)
+def flags_of(wanted: Wanted) -> str:
+    """What was said of a file as flags, each with a space before it."""
     flags = [
         f" {flag} {shlex.quote(value)}"
-        for flag, value in zip(_FLAGS_OF_WANTED, said, strict=True)
-        if value
+        for name, flag in _FLAGS_OF_WANTED.items()
+        if (value := getattr(wanted, name))
     ]
     return "".join(flags) + f" {JOIN_LABELS}" * wanted.join_labels
 

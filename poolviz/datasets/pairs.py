@@ -15,6 +15,8 @@ from poolviz.text.encoding import encode_many
 from poolviz.text.tokens import Vocabulary
 
 VALIDATION_SHARE = 0.2
+# How a file of one's own was divided, see `poolviz.datasets.own_pairs.division`.
+OWN_RULES = ("said", "sentences", "first sentences", "pairs")
 
 
 @dataclass(frozen=True)
@@ -60,16 +62,19 @@ class PairSplits:
 def split_pairs(corpus: Corpus, others: Sequence[Corpus] = ()) -> PairSplits:
     """Rows to train, validate and test on.
 
-    Published splits are kept. Where no rows were published for training, the rows that are not for
-    testing are drawn by groups of pairs that share a sentence. The others' rows, but for their test
-    rows, join those for training. What shares a sentence with a validation row leaves training.
+    Published splits are kept, and those of a file of one's own. Where no rows were published for
+    training, the rows that are not for testing are drawn by groups of pairs that share a sentence.
+    The others' rows, but for their test rows, join those for training. What shares a sentence with
+    a validation row leaves training, but for rows of one's own, which were divided with that in
+    mind.
 
     Raises
     ------
     TrainingError : there are no rows to train, to validate or to test on.
     """
     train, validation = corpus.split("train"), corpus.split("validation")
-    if corpus.report["split_rule"] != "published":
+    rule = corpus.report["split_rule"]
+    if rule not in ("published", *OWN_RULES):
         train, validation = _drawn(pd.concat([train, validation], ignore_index=True))
     parts = [(corpus, train)]
     parts += [(other, other.rows[other.rows["split"] != "test"]) for other in others]
@@ -77,8 +82,11 @@ def split_pairs(corpus: Corpus, others: Sequence[Corpus] = ()) -> PairSplits:
         [rows.assign(source=each.dataset.key) for each, rows in parts], ignore_index=True
     )
     kept = {row_key(text) for side in ("text_a", "text_b") for text in validation[side]}
-    shared = [row_key(a) in kept or row_key(b) in kept for a, b in texts_of_pairs(train)]
-    splits = PairSplits(train[~np.array(shared, bool)], validation, corpus.split("test"))
+    pairs = texts_of_pairs(train)
+    shared = np.array([row_key(a) in kept or row_key(b) in kept for a, b in pairs], bool)
+    if rule in OWN_RULES:
+        shared &= (train["source"] != corpus.dataset.key).to_numpy()
+    splits = PairSplits(train[~shared], validation, corpus.split("test"))
     if splits.train.empty or splits.validation.empty or splits.test.empty:
         raise TrainingError("There are no rows to train or to validate on; add labelled rows.")
     return splits

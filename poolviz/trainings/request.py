@@ -63,6 +63,7 @@ class Request:
     fit : fields of its training options, likewise.
     seeds : with how many seeds each head is trained, from `fit["seed"]` on.
     sample : how many test rows a survey of trust draws.
+    names : of the models that are surveyed; none where each head has just one.
     pinned : sentences whose weights are kept at every epoch, up to `MAX_PINNED`.
     owner : hash of the key of whom it belongs to; "" where it is everybody's.
 
@@ -80,6 +81,7 @@ class Request:
     fit: Mapping[str, Any] = field(default_factory=dict)
     seeds: int = 1
     sample: int = 1_000
+    names: tuple[str, ...] = ()
     pinned: tuple[str, ...] = ()
     owner: str = ""
 
@@ -156,6 +158,7 @@ class Request:
                 fit=_object(data, "fit"),
                 seeds=_count(data, "seeds"),
                 sample=_count(data, "sample"),
+                names=_texts(data, "names") if "names" in data else (),
                 pinned=_texts(data, "pinned"),
                 owner=_text(data, "owner"),
             )

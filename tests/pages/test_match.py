@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from poolviz.checkpoints import own_rows
 from poolviz.checkpoints.checkpoint import CARD, read
 from poolviz.datasets import CATALOGUE, load
 from poolviz.datasets.examples import question_list, sentence_examples
@@ -17,6 +18,7 @@ from poolviz.engine.ranking import ranked
 from poolviz.evaluation.pair_verdict import BASELINE
 from poolviz.export.files import to_json
 from poolviz.language import joined
+from poolviz.model.class_names import class_label
 from poolviz.text.tokens import has_visible
 from poolviz.ui.input.rows import KEY_DIGITS
 from poolviz.views.captions import number
@@ -52,6 +54,7 @@ def home(nobodys_machine, trained_matcher, monkeypatch):
     for key in MATCHERS:
         checkpoint = trained_matcher(*key)
         shutil.copytree(checkpoint.folder, folder / checkpoint.name)
+        (folder / checkpoint.name / own_rows.NAME).unlink()  # here it is a catalogue's data set
     return folder
 
 
@@ -479,3 +482,12 @@ def test_figures_to_take_away_follow_the_view(home, part, counts):
         assert len(of.options) == count
         of.select_index(count - 1).run()
         assert not at.exception
+
+
+def test_somebodys_own_matchers_begin_with_their_own_test_pairs(nobodys_machine, trained_matcher):
+    checkpoint = trained_matcher(*MATCHERS[0])
+    shutil.copytree(checkpoint.folder, nobodys_machine / "checkpoints" / "mine" / checkpoint.name)
+    label, first, second = own_rows.read(checkpoint).rows[0]
+    at = open_page(MATCH_PAGE, pairs="mine")
+    assert [at.text_area(key=f"_sentence_{side}").value for side in "ab"] == [first, second]
+    assert any(f"known label: {class_label(label)}" in each.value for each in at.caption)

@@ -3,21 +3,25 @@
 import hashlib
 from functools import partial
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from poolviz import places
+from poolviz.checkpoints import film
 from poolviz.checkpoints.checkpoint import read
+from poolviz.checkpoints.film import Film
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.packing import pack
 from poolviz.checkpoints.runs import runs_of
 from poolviz.datasets.readers.reading import Wanted
 from poolviz.trainings import control, spool
 from poolviz.trainings.control import list_trainings
+from poolviz.trainings.limits import Limits
 from poolviz.trainings.request import EVALUATE, TRUST, OwnFile
 from poolviz.trainings.state import DONE, FAILED, RUNNING, Made, Progress
 from poolviz.ui import visitor
-from poolviz.ui.train import room, start
+from poolviz.ui.train import start
 from tests.copies import copied
 from tests.pages_helpers import highlights, menu_links, open_page, sentences
 
@@ -78,12 +82,14 @@ def test_what_is_asked_for_is_what_was_chosen():
     at.segmented_control(key="train_readout_classification").set_value("mlp").run()
     at.segmented_control(key="train_size").set_value("small").run()
     at.number_input(key="train_seed_classification").set_value(7).run()
+    at.text_area(key="train_pinned").set_value("很好喝\n\n 太差了 ").run()
     pressed(at)
     (training,) = list_trainings("")
     request = training.request
     assert (request.dataset, request.heads, request.seeds) == ("drinks", ("max", "attention"), 2)
     assert request.model == {"readout": "mlp", "embedding": 32, "filters": 64}
     assert request.fit == {"epochs": 3, "seed": 7}
+    assert request.pinned == ("很好喝", "太差了")
     assert request.file == OwnFile("my rows.csv", "character")
     assert training.file.read_bytes() == content()
     assert f"cancel_{training.id}" in keys(at)
@@ -168,6 +174,58 @@ def test_a_file_of_a_hostile_name_and_labels_is_only_text():
     assert training.request.dataset == "img_src_x_onerror_alert_1"
 
 
+class TestPairs:
+    """A file of pairs: read as such, corrected, trained on."""
+
+    ROWS = [(f"怎么去第{n}个机场", f"第{n}个机场如何走", str(n % 2)) for n in range(60)]
+
+    def shown_as_pairs(self, rows, header="句子1,句子2,标签") -> AppTest:
+        at = with_file(content(rows, header))
+        at.segmented_control(key="train_held").set_value("matching").run()
+        assert not at.exception, at.exception
+        return at
+
+    def test_they_are_shown_and_a_matcher_is_asked_for(self):
+        at = self.shown_as_pairs(self.ROWS)
+        assert "60 rows of 60" in shown(at) and "第1个机场如何走" in shown(at)
+        assert any("no sentence in common" in each.value for each in at.caption)
+        kinds = at.segmented_control(key="train_kind_siamese")
+        kinds.set_value("triplet").run()
+        at.multiselect(key="train_heads_triplet").set_value(["max"]).run()
+        pressed(at)
+        (training,) = list_trainings("")
+        assert (training.request.kind, training.request.heads) == ("triplet", ("max",))
+        assert training.request.file == OwnFile("my rows.csv", "character")
+
+    def test_labels_that_mean_a_match_can_be_said(self):
+        at = self.shown_as_pairs([(a, b, f"第{int(c) + 1}类") for a, b, c in self.ROWS])
+        assert any("which of them mean a match" in said for said in sentences(at))
+        assert "train_start" not in keys(at)
+        at.text_input(key="train_file_as_match").set_value("第2类").run()
+        assert "60 rows of 60" in shown(at)
+        pressed(at)
+        (training,) = list_trainings("")
+        assert training.request.file.wanted == Wanted(match="第2类")
+
+    def test_columns_can_be_said_where_they_are_not_to_be_told(self):
+        at = self.shown_as_pairs([(a, c) for a, _b, c in self.ROWS], "甲,标签")
+        assert any("one column of texts" in said for said in sentences(at))
+        at = self.shown_as_pairs([(a, b, b, c) for a, b, c in self.ROWS], "a,b,c,标签")
+        at.selectbox(key="train_file_as_other").set_value("c").run()
+        pressed(at)
+        (training,) = list_trainings("")
+        assert training.request.file.wanted == Wanted(other="c")
+
+    def test_what_was_said_of_texts_is_not_said_of_pairs(self):
+        at = with_file(content(self.ROWS, "句子1,句子2,标签"))
+        at.selectbox(key="train_file_as_text").set_value("句子2").run()
+        at.segmented_control(key="train_held").set_value("matching").run()
+        assert at.selectbox(key="train_file_as_text").value == "句子1"
+        at.segmented_control(key="train_held").set_value("classification").run()
+        assert "60 rows of 60" in shown(at)
+        assert at.multiselect(key="train_heads_classification").value
+
+
 class TestTrainings:
     """What the page shows of a training that a process works on, or did."""
 
@@ -223,6 +281,23 @@ class TestTrainings:
         assert list(links) == ["Compare", "Results", "Trust"]
         assert set(links.values()) == {"dataset=my_rows&heads=max"}
 
+    def test_links_name_the_run_and_the_film_is_beside_the_curves(self, training):
+        source = read(places.SHIPPED_CHECKPOINTS / "bbc_news" / "max")
+        made = copied(source, places.user_checkpoints(), "my_rows", "max")
+        shown = Film((("a", "b"),), ((np.array([[0.5, 0.5]], np.float32),),) * 2, *((1, 0.5),) * 2)
+        film.write(made, shown)
+        folder = made.folder.relative_to(places.user_checkpoints()).as_posix()
+        self.become(training, DONE, made={"max": Made("my_rows", "max", folder)})
+        at = open_page(PAGE)
+        (run,) = runs_of(list_checkpoints([places.user_checkpoints()]), "my_rows")
+        links = [link.proto.query_string for link in at.main.get("page_link")]
+        assert set(links) == {f"dataset=my_rows&heads=max&run={run.id}"}
+        assert not any("How attention settled" in each.value for each in at.markdown)
+        at.toggle(key=f"look_{training.id}").set_value(True).run()
+        assert not at.exception, at.exception
+        assert any("How attention settled" in each.value for each in at.markdown)
+        assert at.checkbox(key=f"films_my_rows_{run.id}").value is False
+
     @pytest.mark.parametrize("work", [EVALUATE, TRUST])
     def test_its_models_can_be_measured_from_there(self, training, work):
         self.become(training, DONE, made={"max": Made("my_rows", "max")})
@@ -230,6 +305,7 @@ class TestTrainings:
         _trained, measuring = list_trainings("")
         assert (measuring.request.work, measuring.status) == (work, "queued")
         assert measuring.request.heads == training.request.heads
+        assert measuring.request.names == ("max",)
         assert measuring.file.read_bytes() == content()
 
     def test_it_can_be_taken_off_the_list(self, training):
@@ -379,19 +455,25 @@ class TestWhoTrains:
         at.session_state[visitor.COOKIE] = "a" * 43
         at.run()
         at.file_uploader(key="train_file").upload("r.csv", content(), "text/csv").run()
-        for _ in range(room.MAX_WAITING):
+        for _ in range(Limits.waiting):
             pressed(at)
         pressed(at)
-        assert "3 of your trainings wait or run; cancel one, or wait for its end." in sentences(at)
-        assert len(list_trainings()) == room.MAX_WAITING
+        assert any("3 of your trainings wait or run" in said for said in sentences(at))
+        assert len(list_trainings()) == Limits.waiting
         control.cancel(list_trainings()[0].id)
-        monkeypatch.setattr(room, "MAX_BYTES", 0)
-        folder = places.checkpoints_of(list_trainings()[0].request.owner)
-        folder.mkdir(parents=True)
-        (folder / "model").write_bytes(b"x")
+        monkeypatch.setenv("POOLVIZ_TRAIN_LIMITS", "megabytes=0")
         pressed(at)
-        assert any("delete some first" in said for said in sentences(at))
-        assert len(list_trainings()) == room.MAX_WAITING
+        assert any("of 0 MB; delete some" in said for said in sentences(at))
+        assert len(list_trainings()) == Limits.waiting
+
+    def test_nor_is_more_taken_in_than_there_is_room_for(self, monkeypatch):
+        monkeypatch.setenv("POOLVIZ_TRAIN", "")
+        monkeypatch.setenv("POOLVIZ_TRAIN_LIMITS", "megabytes=0")
+        at = open_page(PAGE)
+        at.session_state[visitor.COOKIE] = "a" * 43
+        at.run()
+        at = given(at, pack(list_checkpoints([places.SHIPPED_CHECKPOINTS], "bbc_news")[:1]))
+        assert any("of 0 MB; delete some" in said for said in sentences(at))
 
     @pytest.mark.parametrize("key", ["short", "a" * 42 + "/", "../" * 14 + "a", ""])
     def test_only_a_key_of_full_length_is_one(self, monkeypatch, key):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ from poolviz.checkpoints.runs import check_rows
 from poolviz.cli import own_data_sets, terminal
 from poolviz.cli.inputs import listed_checkpoints
 from poolviz.cli.own_file import check_no_file_flags, own_rows, rows_to_measure, wanted_of
+from poolviz.cli.own_pairs import own_pairs
 from poolviz.datasets import CATALOGUE, Corpus, Dataset, locate, own
+from poolviz.datasets.own_pairs.corpus import corpus_of as pairs_corpus
 from poolviz.datasets.readers import sentences
 from poolviz.errors import ChoiceError, DataError, check_choice
 from poolviz.language import N_, error_message
@@ -49,13 +51,14 @@ def run(arguments: Namespace) -> bool:
     return True
 
 
-def chosen_rows(arguments: Namespace, prepared: Preparation | None = None) -> Corpus:
+def chosen_rows(arguments: Namespace, held: str, prepared: Preparation | None = None) -> Corpus:
     """The rows of `--csv`, or of the catalogue's data set that `--dataset` names.
 
     What there is to say of the file stands on stderr.
 
     Parameters
     ----------
+    held : key of `poolviz.model.kinds.ROWS`: what the rows of a file hold.
     prepared : what to leave out of the catalogue's texts; None does as the catalogue says.
 
     Raises
@@ -78,12 +81,20 @@ def chosen_rows(arguments: Namespace, prepared: Preparation | None = None) -> Co
     if download:
         raise ChoiceError("--download fetches files of the catalogue; leave it out with --csv.")
     own.check_key(arguments.dataset)
-    rows, wanted = own_rows(arguments), wanted_of(arguments)
+    read, corpus_of = _OF_FILE[held]
+    rows, wanted = read(arguments), wanted_of(arguments)
     for said in sentences.sentences(rows.findings):
         terminal.note(said)
     if "unit" in arguments and not unit:
         terminal.note(f"{on_unit(rows.texts)} --unit says otherwise.")
-    return own.corpus_of(arguments.dataset, arguments.csv, rows, unit, wanted, arguments.test_csv)
+    return corpus_of(arguments.dataset, arguments.csv, rows, unit, wanted, arguments.test_csv)
+
+
+# By what rows hold: what reads a file of them, and what makes it a data set.
+_OF_FILE: dict[str, tuple[Callable[[Namespace], Any], Callable[..., Corpus]]] = {
+    "classification": (own_rows, own.corpus_of),
+    "matching": (own_pairs, pairs_corpus),
+}
 
 
 def rows_of_run(arguments: Namespace, chosen: Sequence[Checkpoint]) -> Corpus:
@@ -96,13 +107,14 @@ def rows_of_run(arguments: Namespace, chosen: Sequence[Checkpoint]) -> Corpus:
     ------
     ChoiceError, DataError : see `chosen_rows` and `poolviz.checkpoints.runs.check_rows`.
     """
-    if chosen[0].kind_record.rows == "classification":
+    held = chosen[0].kind_record.rows
+    if held == "classification":
         if reads_other_rows(arguments):
             return rows_to_measure(arguments, chosen[0])
         if arguments.labels:
             raise ChoiceError("--labels is for --csv; leave it out, or name a file.")
     known = arguments.csv is None and arguments.dataset in CATALOGUE
-    corpus = chosen_rows(arguments, chosen[0].preparation if known else None)
+    corpus = chosen_rows(arguments, held, chosen[0].preparation if known else None)
     check_rows(chosen, corpus, listed_checkpoints(arguments))
     return corpus
 

@@ -26,7 +26,7 @@ from poolviz.watch import Watch
 
 def run(arguments: Namespace) -> bool:
     """Write a table, or a JSON array with an object for each checkpoint."""
-    kinds = kinds_for(arguments.dataset, arguments.kind)
+    kinds = kinds_for(arguments.dataset, arguments.kind, listed_checkpoints(arguments))
     kind = KINDS[kinds[0]]
     if arguments.write and kind.family is not CLASSIFIER:
         raise ChoiceError("--write is for classifiers; leave it out for matchers.")

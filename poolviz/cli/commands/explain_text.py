@@ -35,7 +35,7 @@ from poolviz.views.words import fold_words
 def run(arguments: Namespace) -> bool:
     """Explain the text or texts; tables for people, or a JSON array with an object a model."""
     check_rows(arguments, ("lines", "other", "words"))
-    family = family_for(arguments.dataset, arguments.kind, arguments.other)
+    family = family_for(arguments)
     if arguments.lines:
         if family is not CLASSIFIER:
             raise ChoiceError("--lines is for classifiers; leave it out for matchers.")

@@ -127,7 +127,7 @@ def _check(arguments: Namespace, wanted: str) -> None:
 
 
 def _check_live(arguments: Namespace) -> None:
-    if family_for(arguments.dataset, arguments.kind, arguments.other) is not CLASSIFIER:
+    if family_for(arguments) is not CLASSIFIER:
         raise ChoiceError("A live page is of classifiers; give a data set of single texts.")
     if arguments.trust or arguments.changed is not None:
         raise ChoiceError("A live page is of one text; leave out --trust and --changed.")

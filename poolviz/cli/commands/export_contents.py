@@ -45,7 +45,7 @@ def contents_of(arguments: Namespace) -> Contents:
     ------
     ChoiceError, CheckpointError, TextError : the flags describe none.
     """
-    return BY_FAMILY[family_for(arguments.dataset, arguments.kind, arguments.other)](arguments)
+    return BY_FAMILY[family_for(arguments)](arguments)
 
 
 def _of_one_text(arguments: Namespace) -> Contents:

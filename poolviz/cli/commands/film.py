@@ -7,7 +7,7 @@ from argparse import Namespace
 from poolviz.checkpoints import film
 from poolviz.checkpoints.selection import kinds_for
 from poolviz.cli import terminal
-from poolviz.cli.inputs import chosen_checkpoints, writable_folder
+from poolviz.cli.inputs import chosen_checkpoints, listed_checkpoints, writable_folder
 from poolviz.errors import ChoiceError
 from poolviz.export.film.files import film_html, film_zip
 from poolviz.writing import replacing
@@ -17,7 +17,8 @@ def run(arguments: Namespace) -> bool:
     """Write the film of one model as HTML, or with a picture for each epoch as a ZIP."""
     if arguments.output.suffix.lower() not in (".html", ".zip"):
         raise ChoiceError("--output of a film is a name that ends in .html or .zip.")
-    chosen = chosen_checkpoints(arguments, kinds_for(arguments.dataset, arguments.kind))
+    kinds = kinds_for(arguments.dataset, arguments.kind, listed_checkpoints(arguments))
+    chosen = chosen_checkpoints(arguments, kinds)
     if len(chosen) != 1:
         raise ChoiceError("A film is of one model; say which with --head.")
     checkpoint = chosen[0]

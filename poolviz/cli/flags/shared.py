@@ -137,6 +137,22 @@ def add_files(command: ArgumentParser) -> None:
     command.add_argument("--text-column", metavar="NAME", help="of --csv: a name, or a number")
     command.add_argument("--label-column", metavar="NAME", help="of --csv: a name, or a number")
     command.add_argument(
+        "--other-column",
+        metavar="NAME",
+        help="of --csv with pairs: the second texts; --text-column has the first",
+    )
+    command.add_argument(
+        "--negative-column",
+        metavar="NAME",
+        help="of --csv with triplets: texts that do not match those of --text-column",
+    )
+    command.add_argument(
+        "--match",
+        metavar="LABELS",
+        help='of --csv with pairs: labels that mean a match, as 4,5 or ">=0.5"; 0 and 1, yes and '
+        "no and their like are known",
+    )
+    command.add_argument(
         "--split-column",
         metavar="NAME",
         help="of --csv: which rows are to train, validation and test (found out); none for no such "

@@ -16,8 +16,10 @@ from poolviz.cli.rivals import said_of_rivals
 from poolviz.cli.work.surveys import evaluate, survey_trust
 from poolviz.datasets import Corpus
 from poolviz.datasets.own import load_own
+from poolviz.datasets.own_pairs.corpus import load_pairs
 from poolviz.datasets.trainable import check_trainable
 from poolviz.errors import PoolvizError
+from poolviz.model.kinds import KINDS
 from poolviz.trainings import spool
 from poolviz.trainings.report import Report, why
 from poolviz.trainings.request import EVALUATE, TRAIN, TRUST, Request
@@ -102,7 +104,8 @@ def _tell_of(checkpoint: Checkpoint, root: Path, report: Report) -> None:
 def _rows(request: Request, file: Path | None) -> Corpus:
     if request.file is None or file is None:
         return datasets.load(request.dataset)
-    return load_own(request.dataset, file, request.file.unit, request.file.wanted)
+    load = {"classification": load_own, "matching": load_pairs}[KINDS[request.kind].rows]
+    return load(request.dataset, file, request.file.unit, request.file.wanted)
 
 
 class _Telling:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from poolviz import places
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.identity import Rows
 from poolviz.checkpoints.listing import list_checkpoints
-from poolviz.checkpoints.runs import check_rows
-from poolviz.checkpoints.selection import demand
+from poolviz.checkpoints.runs import check_rows, runs_of
+from poolviz.checkpoints.selection import Which, demand
 from poolviz.datasets import Corpus
 from poolviz.explore import measuring
 from poolviz.trainings.report import Report
@@ -58,7 +59,8 @@ def _each(request: Request, corpus: Corpus, report: Report) -> Iterator[tuple[Ch
     """The models in their order, with what tells how far all of the work is."""
     present = _present(request)
     readout = request.models()[0].readout
-    chosen = demand(present, request.dataset, [request.kind], request.heads, readout)
+    which = Which(_run_of(corpus, present), names=request.names)
+    chosen = demand(present, request.dataset, [request.kind], request.heads, readout, which)
     check_rows(chosen, corpus, present)
     for number, checkpoint in enumerate(chosen):
 
@@ -67,6 +69,13 @@ def _each(request: Request, corpus: Corpus, report: Report) -> Iterator[tuple[Ch
             report.tell(Progress(head, min(share, 1.0)))
 
         yield checkpoint, Watch(tell, report.stopped)
+
+
+def _run_of(corpus: Corpus, present: Sequence[Checkpoint]) -> str | None:
+    """The run that these rows are of; None where there is none, or the data set has just one."""
+    rows, runs = Rows.of(corpus), runs_of(present, corpus.dataset.key)
+    found = (run.id for run in runs if all(rows.are_of(c.card) for c in run.checkpoints))
+    return next(found, None) if len(runs) > 1 else None
 
 
 def _present(request: Request) -> list[Checkpoint]:

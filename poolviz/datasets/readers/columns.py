@@ -31,6 +31,14 @@ OTHERS = _names(
     "id 编号 序号 index no uid date 日期 time 时间 author 作者 user 用户 url "
     "sentence2 textb question2 answer 答案 rationale spans"
 )
+# The second and the third text of a triplet.
+POSITIVES = _names(
+    "positive pos positives sent1 sentence1 entailment similar 正例 正样本 正句 相似句 正"
+)
+NEGATIVES = _names(
+    "negative neg negatives hardneg hardnegative contradiction dissimilar 负例 负样本 负句 难负例 "
+    "不相似句 负"
+)
 SPLITS = _names(
     "split fold set subset dataset partition part usage 划分 数据集 数据集划分 集合 子集 拆分 分割"
 )
@@ -64,6 +72,16 @@ def is_known(name: str) -> bool:
     """Whether a column may be called so: what stands there is a name, not a text."""
     plain = plain_name(name)
     return plain in (*TEXTS, *LABELS, *OTHERS, *SPLITS)
+
+
+def names_triplets(names: Sequence[str]) -> bool:
+    """Whether these can be the names of columns of triplets; one of them alone may be a label.
+
+    >>> names_triplets(["anchor", "positive", "negative"]), names_triplets(["negative", "bad"])
+    (True, False)
+    """
+    plain = set(map(plain_name, names))
+    return not plain.isdisjoint(POSITIVES) and not plain.isdisjoint(NEGATIVES)
 
 
 def is_number(value: str) -> bool:

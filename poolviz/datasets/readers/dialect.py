@@ -8,7 +8,7 @@ from functools import cache
 
 import regex
 
-from poolviz.datasets.readers.columns import Kind, is_known, kinds_of
+from poolviz.datasets.readers.columns import Kind, is_known, kinds_of, names_triplets
 from poolviz.text.tokens import has_visible
 
 SEPARATORS = ("\t", ";", "|", ",", "，")
@@ -57,7 +57,7 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
     if not rows:
         return True
     first, below = rows[0], rows[1:]
-    if any(map(is_known, first)):
+    if any(map(is_known, first)) or names_triplets(first):
         return True
     kinds = kinds_of(below, len(first))
     told = [

@@ -30,6 +30,8 @@ class Wanted:
     part : a sheet of a workbook, or a file in an archive.
     join_labels : labels that differ in capitals, spaces or the form of a number are one.
     split : the column that says which rows are to train and to test on, or `NO_SPLIT`.
+    other, negative : of pairs the column of the second texts, of triplets those of the third, too.
+    match : of pairs the labels that mean a match, see `poolviz.datasets.own_pairs.outcomes`.
     """
 
     encoding: str | None = None
@@ -38,6 +40,9 @@ class Wanted:
     part: str | None = None
     join_labels: bool = False
     split: str | None = None
+    other: str | None = None
+    negative: str | None = None
+    match: str | None = None
 
 
 AS_FOUND = Wanted()

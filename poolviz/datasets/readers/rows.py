@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -117,9 +118,10 @@ def rows_of(table: Table, wanted: Wanted = AS_FOUND) -> OwnRows:
         cells = compress(table.cells(table.label), kept.tolist())
         labels, said = label_rules.read(cells, lines, wanted.join_labels)
         findings += said
-    splits, split = None, _split_column(table, wanted)
+    taken = [name for name in (table.text, table.label) if name is not None]
+    splits, split = None, split_column(table, wanted, taken)
     if split is not None:
-        splits, said = _splits(table, split, kept)
+        splits, said = read_splits(table, split, kept)
         findings += said
     counts = {kind: counted.count for counted, kind in left_out}
     malformed = sum(f.count for f in table.findings if f.kind == "too many columns")
@@ -156,15 +158,24 @@ def _texts(table: Table) -> tuple[list[str], np.ndarray, list[tuple[Counted, str
     return texts, kept, [(empty, "empty"), (long, "too long")]
 
 
-def _split_column(table: Table, wanted: Wanted) -> str | None:
-    """The column that says which rows are to train and which to test on."""
+def split_column(table: Table, wanted: Wanted, taken: Sequence[str]) -> str | None:
+    """The column that says which rows are to train and which to test on.
+
+    Parameters
+    ----------
+    taken : columns that hold something else.
+
+    Raises
+    ------
+    ChoiceError : the column that is wanted is not there.
+    """
     if wanted.split == NO_SPLIT:
         return None
     names = list(table.columns)
     if wanted.split is not None:
         return names[place_of(table.name, wanted.split, names)]
-    taken = {names.index(name) for name in (table.text, table.label) if name is not None}
-    place = columns.split_place(names, taken, lambda n: _few_of(table.columns[names[n]]))
+    places = {names.index(name) for name in taken}
+    place = columns.split_place(names, places, lambda n: _few_of(table.columns[names[n]]))
     return None if place is None else names[place]
 
 
@@ -176,9 +187,18 @@ def _few_of(column: pa.Array) -> list[str]:
     return [cell or "" for cell in different.to_pylist()]
 
 
-def _splits(table: Table, name: str, kept: np.ndarray) -> tuple[tuple[str, ...], list[Finding]]:
+def read_splits(table: Table, name: str, kept: np.ndarray) -> tuple[tuple[str, ...], list[Finding]]:
     """The split of each row, "" where its cell names none; without rows to test on those to
-    validate on are for that."""
+    validate on are for that.
+
+    Parameters
+    ----------
+    kept : (rows,) booleans: only those.
+
+    Raises
+    ------
+    DataError : the column does not say which rows are to train and which to test on.
+    """
     words: dict[str, str] = {}
     found, unnamed = [], Counted()
     cells = compress(table.cells(name), kept.tolist())

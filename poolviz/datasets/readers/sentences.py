@@ -65,6 +65,11 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         "Left out, without any text: {count:,} rows, in lines {lines}.",
         n,
     ),
+    "empty side": lambda n: ngettext(
+        "Left out, since one of its texts is empty: {count:,} row, in line {lines}.",
+        "Left out, since one of their texts is empty: {count:,} rows, in lines {lines}.",
+        n,
+    ),
     "too long": lambda n: ngettext(
         "Left out, with too long a text: {count:,} row, in line {lines}.",
         "Left out, with too long a text: {count:,} rows, in lines {lines}.",
@@ -107,6 +112,28 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         "{lines}.",
         "Left out of training, since their texts are to be tested on, too: {count:,} rows, in "
         "lines {lines}.",
+        n,
+    ),
+    "pair columns": lambda n: _(
+        "{first} and {second} are the two texts of a pair. Labels in {label} that mean a match: "
+        "{matching}; none: {others}."
+    ),
+    "triplet columns": lambda n: _(
+        "{first} is the anchor, {second} matches it, {third} does not: of each row two pairs."
+    ),
+    "sentences apart": lambda n: _("Training, validation and test have no sentence in common."),
+    "first sentences apart": lambda n: ngettext(
+        "Pairs share so many sentences that only their first ones are kept apart: {count:,} pair "
+        "to test on has a sentence that is trained on, too.",
+        "Pairs share so many sentences that only their first ones are kept apart: {count:,} pairs "
+        "to test on have a sentence that is trained on, too.",
+        n,
+    ),
+    "sentences shared": lambda n: ngettext(
+        "{count:,} pair to test on has a sentence that is trained on, too; test figures without "
+        "such pairs stand beside those with them.",
+        "{count:,} pairs to test on have a sentence that is trained on, too; test figures without "
+        "such pairs stand beside those with them.",
         n,
     ),
     "labels of the test alone": lambda n: ngettext(

@@ -48,7 +48,7 @@ export function played(root, film, words) {
       const line = added("p", root);
       line.dir = "auto";
       return tokens.map((token) => added("span", line, token));
-    }),
+    })
   );
 
   function draw() {
@@ -61,13 +61,17 @@ export function played(root, film, words) {
           const share = Math.round((film.steps * weight) / highest) / film.steps;
           style.backgroundColor = `rgba(${film.colour}, ${share})`;
           // The text reads on its tint, on light pages and dark ones.
-          style.color = share >= film.strong ? "#000" : share >= film.middle ? "light-dark(#000,#fff)" : "";
+          style.color = share >= film.strong
+            ? "#000"
+            : share >= film.middle
+            ? "light-dark(#000,#fff)"
+            : "";
           cells[sentence][row][place].title = weight.toFixed(3);
-        }),
+        })
       );
     });
-    cursor.setAttribute("x1", across(epoch));
-    cursor.setAttribute("x2", across(epoch));
+    cursor.setAttribute("x1", String(across(epoch)));
+    cursor.setAttribute("x2", String(across(epoch)));
     const values = {
       epoch: epoch + 1,
       epochs: last + 1,

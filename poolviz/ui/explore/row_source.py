@@ -97,7 +97,7 @@ def _draw_uploader() -> None:
 def _draw_reading(rows: OwnRows) -> None:
     """How the file was read: what concerns training alone is left out."""
     findings = [finding for finding in rows.findings if finding.kind not in _OF_TRAINING]
-    chosen = (rows.text, rows.label)
+    chosen = brought.text_and_label(rows.text, rows.label)
     brought.draw_reading(FILE_KEY, rows.how, findings, rows.sample, rows.columns, chosen)
 
 

@@ -6,9 +6,10 @@ on another page. `key` names the place where it is given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -27,6 +28,7 @@ from poolviz.watch import Watch
 TYPES = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "zip", "gz"]
 PATIENCE = 1.0  # seconds after which a bar is drawn
 _SHOWN, _COLUMNS = 200, 8  # characters of a cell, and cells of a row
+_COLUMN_FIELDS = ("text", "label", "other", "negative")  # of `Wanted`
 
 Read = Callable[[str, bytes, Wanted, Watch], Any]
 
@@ -53,8 +55,14 @@ def forget(key: str) -> None:
     """Drop the file, and what was said of it."""
     st.session_state.pop(_place(key), None)
     jobs.forget(_job(key))
-    for what in ("encoding", "part", "text", "label", "join_labels"):
-        st.session_state.pop(_widget(key, what), None)
+    _forget_corrections(key)
+
+
+def read_as(key: str, read: Read) -> None:
+    """Read the file in another way, of which nothing was said yet; nothing where there is none."""
+    if brought := the_file(key):
+        _forget_corrections(key)
+        _start(key, replace(brought, read=read, wanted=AS_FOUND))
 
 
 def draw_uploader(key: str, label: str, read: Read) -> Any | None:
@@ -124,15 +132,16 @@ def draw_reading(
     findings: Sequence[Finding],
     sample: Iterable[Sequence[str]],
     columns: Sequence[str] = (),
-    chosen: tuple[str | None, str | None] = (None, None),
+    chosen: Mapping[str, tuple[str, str | None]] = MappingProxyType({}),
 ) -> None:
     """Draw how the file was read, and what can be corrected.
 
     Parameters
     ----------
     sample : the cells of its first rows.
-    columns : those that can be chosen for texts and labels; none where that is chosen elsewhere.
-    chosen : the columns of texts and of labels.
+    columns : all that the file has.
+    chosen : what columns can be chosen for, a field of `Wanted`, with what the choice is called and
+        the column that was taken.
     """
     brought: Brought = st.session_state[_place(key)]
     if grave := sentences.sentences(findings, grave=True):
@@ -145,9 +154,8 @@ def draw_reading(
                 _draw_encodings(key, brought, how.encoding)
             if len(how.parts) > 1:
                 _draw_choice(key, brought, "part", _("Sheet or file"), how.parts, how.part)
-            if columns:
-                _draw_choice(key, brought, "text", _("Column of texts"), columns, chosen[0])
-                _draw_choice(key, brought, "label", _("Column of labels"), columns, chosen[1])
+            for what, (label, column) in chosen.items():
+                _draw_choice(key, brought, what, label, columns, column)
         if {"labels alike", "labels joined"} & {finding.kind for finding in findings}:
             _draw_joining(key, brought)
         for row in sample:
@@ -182,6 +190,24 @@ def _draw_choice(
     )
 
 
+def text_and_label(text: str | None, label: str | None) -> dict[str, tuple[str, str | None]]:
+    """The choices of a file of single texts, for `draw_reading`."""
+    return {"text": (_("Column of texts"), text), "label": (_("Column of labels"), label)}
+
+
+def draw_said(key: str, what: str, label: str, help_text: str) -> None:
+    """Draw a line in which something is said of the file, a field of `Wanted`."""
+    st.text_input(
+        label,
+        value=getattr(st.session_state[_place(key)].wanted, what) or "",
+        key=_widget(key, what),
+        on_change=_correct,
+        args=(key, what),
+        help=help_text,
+        width=240,
+    )
+
+
 def _draw_joining(key: str, brought: Brought) -> None:
     st.toggle(
         _("Join labels that differ only in their form"),
@@ -196,9 +222,9 @@ def _correct(key: str, what: str) -> None:
     """Read the file again, as somebody says."""
     brought: Brought = st.session_state[_place(key)]
     said = st.session_state[_widget(key, what)]
-    wanted = replace(brought.wanted, **{what: said})
+    wanted = replace(brought.wanted, **{what: None if said == "" else said})
     if what in ("encoding", "part"):  # its columns may have other names
-        wanted = replace(wanted, text=None, label=None)
+        wanted = replace(wanted, **dict.fromkeys(_COLUMN_FIELDS))
     _start(key, replace(brought, wanted=wanted))
 
 
@@ -213,6 +239,11 @@ def _work(brought: Brought, watch: Watch) -> Any:
         return brought.read(brought.name, brought.content, brought.wanted, watch)
     except PoolvizError as error:
         return error
+
+
+def _forget_corrections(key: str) -> None:
+    for what in (*_COLUMN_FIELDS, "encoding", "part", "join_labels", "match"):
+        st.session_state.pop(_widget(key, what), None)
 
 
 def _place(key: str) -> str:

@@ -13,7 +13,7 @@ from poolviz.datasets.examples import encoder_examples, sentence_examples
 from poolviz.errors import PoolvizError
 from poolviz.language import N_, _
 from poolviz.text.pieces import shortened
-from poolviz.ui.frame import state
+from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
@@ -55,9 +55,12 @@ def pair_input(choice: Choice | None) -> PairInput:
     ----------
     choice : whose examples and rows are offered; None for an encoder, which has no rows.
     """
-    known = encoder_examples() if choice is None else sentence_examples(choice.dataset)
+    own = [] if choice is None else _own_pairs(choice)
+    known: Sequence[tuple[str, ...]] = _with_thirds(own)
+    if not known:
+        known = encoder_examples() if choice is None else sentence_examples(choice.dataset)
     _settle_example(known, choice)
-    (first, second, third), row, problem = _texts_of_view(choice)
+    (first, second, third), row, problem = _texts_of_view(choice, own)
     fill_boxes({f"_{name}": text for name, text in zip(PAIR.texts, (first, second), strict=False)})
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         _box(0, _(SENTENCES["pair"][0]))
@@ -71,7 +74,7 @@ def pair_input(choice: Choice | None) -> PairInput:
         _box(1, _(SENTENCES["pair"][1]))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         quantity = _quantity_switch()
-        _example_menu(known)
+        _example_menu(known, bool(own))
         if choice is not None:
             rows.draw_picker(choice, PAIR)
         share = share_menu(
@@ -120,7 +123,7 @@ def _quantity_switch() -> str:
     )
 
 
-def _settle_example(known: Sequence[tuple[str, str, str]], choice: Choice | None) -> None:
+def _settle_example(known: Sequence[tuple[str, ...]], choice: Choice | None) -> None:
     """An example is named by its number: its sentences follow the data set.
 
     Where there are no rows, the first example stands for one.
@@ -135,10 +138,16 @@ def _settle_example(known: Sequence[tuple[str, str, str]], choice: Choice | None
 
 
 def _texts_of_view(
-    choice: Choice | None,
+    choice: Choice | None, own: Sequence[rows.LabelledRow]
 ) -> tuple[Sequence[str], rows.LabelledRow | None, PoolvizError | None]:
-    """The three sentences of the view, the row that they are, and why there is no such row."""
-    name, row = st.session_state["pair_row"], None
+    """The three sentences of the view, the row that they are, and why there is no such row.
+
+    Parameters
+    ----------
+    own : rows that are the examples; none where these are others.
+    """
+    name, number = st.session_state["pair_row"], st.session_state["pair"]
+    row = own[number] if own and number is not None else None
     texts = [st.session_state[name] for name in PAIR.texts]
     if name and choice is not None:
         try:
@@ -172,14 +181,29 @@ def _swap() -> None:
     state.mark_choice()
 
 
-def _example_menu(known: Sequence[tuple[str, str, str]]) -> None:
+def _own_pairs(choice: Choice) -> list[rows.LabelledRow]:
+    """Test rows of a data set of somebody's own, as far as they are kept."""
+    kept = loaders.own_rows(choice.checkpoints[0]).rows
+    return [rows.LabelledRow(choice.dataset, "test", row[1:], row[0]) for row in kept]
+
+
+def _with_thirds(own: Sequence[rows.LabelledRow]) -> tuple[tuple[str, ...], ...]:
+    """The pairs of rows, each with the second text of another one."""
+    pairs = [row.as_pair()[0] for row in own]
+    thirds = [pair[1] for pair in (*pairs[1:], *pairs[:1])]
+    return tuple((*pair, third) for pair, third in zip(pairs, thirds, strict=True))
+
+
+def _example_menu(known: Sequence[tuple[str, ...]], of_test_rows: bool) -> None:
     st.menu_button(
         _("Examples"),
         range(len(known)),
         format_func=lambda number: plain(shortened(" · ".join(known[number][:2]), 60)),
         key="_pair",
         on_click=_example_chosen,
-        help=_("Texts written for this project."),
+        help=_("Rows that these models were tested on.")
+        if of_test_rows
+        else _("Texts written for this project."),
     )
 
 

@@ -98,7 +98,7 @@ def _settle_text(choice: Choice) -> None:
 def _known_texts(choice: Choice) -> tuple[str, ...]:
     """Test rows of a data set of somebody's own, as far as they are kept; else examples."""
     kept = loaders.own_rows(choice.checkpoints[0]).rows
-    return tuple(text for _label, text in kept) or examples(choice.dataset, choice.unit)
+    return tuple(row[1] for row in kept) or examples(choice.dataset, choice.unit)
 
 
 def _row_of_view(choice: Choice) -> tuple[str, rows.LabelledRow | None, PoolvizError | None]:
@@ -118,8 +118,8 @@ def _own_row(choice: Choice) -> rows.LabelledRow | None:
     number, kept = st.session_state["example"], loaders.own_rows(choice.checkpoints[0]).rows
     if number is None or not kept:
         return None
-    label, text = kept[number]
-    return rows.LabelledRow(choice.dataset, "test", (text,), label)
+    label, *texts = kept[number]
+    return rows.LabelledRow(choice.dataset, "test", tuple(texts), label)
 
 
 def _typed() -> None:

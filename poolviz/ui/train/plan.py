@@ -13,7 +13,7 @@ from poolviz.model.options import OPTIONS
 from poolviz.text.names import LONGEST, as_name, normal
 from poolviz.text.scripts import usual_unit
 from poolviz.text.tokens import UNITS
-from poolviz.trainings.request import MAX_EPOCHS, MAX_SEEDS
+from poolviz.trainings.request import MAX_EPOCHS, MAX_PINNED, MAX_SEEDS
 from poolviz.ui.frame.remembered import remembered
 from poolviz.ui.train.source import Source
 
@@ -40,6 +40,7 @@ class Plan:
     name : of the data set that the models are listed under.
     unit : of a token; None where the catalogue says it.
     model, fit : options that are not the usual ones.
+    pinned : sentences whose weights are kept at every epoch.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Plan:
     model: dict[str, Any]
     fit: dict[str, Any]
     seeds: int
+    pinned: tuple[str, ...] = ()
 
     @property
     def record(self) -> Kind:
@@ -97,13 +99,14 @@ def choose_plan(source: Source) -> Plan:
         )
         epochs = _whole("epochs", _("Epochs at most"), _default("epochs", record), MAX_EPOCHS, kind)
         seeds = _whole("seeds", _("Seeds"), 1, MAX_SEEDS, kind)
+    pinned = _pinned() if record.independent else ()
     model, fit = _rest(record, kind)
     model |= SIZES[record.family][size]
     if readout != record.usual_readout:
         model["readout"] = readout
     if epochs != _default("epochs", record):
         fit["epochs"] = epochs
-    return Plan(name, unit, kind, tuple(heads), model, fit, seeds)
+    return Plan(name, unit, kind, tuple(heads), model, fit, seeds, pinned)
 
 
 def usual_name(file: str) -> str:
@@ -118,7 +121,7 @@ def usual_name(file: str) -> str:
 def _name(source: Source) -> str:
     if source.file is None:
         return source.dataset or ""
-    name = source.file.rows.name
+    name = source.file.name
     typed = remembered(
         st.text_input,
         f"train_name_{name}",
@@ -139,9 +142,9 @@ def _unit(source: Source) -> str | None:
         return None
     return remembered(
         st.segmented_control,
-        f"train_unit_{source.file.rows.name}",
+        f"train_unit_{source.file.name}",
         _("Tokens"),
-        usual_unit(source.file.rows.texts),
+        usual_unit(source.file.texts),
         options=list(UNITS),
         format_func=lambda key: _(UNIT_NAMES[key]),
         required=True,
@@ -159,6 +162,20 @@ def _kind(kinds: list[str]) -> str:
         required=True,
         help="\n".join(f"- **{_(KINDS[key].title)}**: {_(KINDS[key].meaning)}" for key in kinds),
     )
+
+
+def _pinned() -> tuple[str, ...]:
+    """The sentences to film, a line each."""
+    with st.expander(_("Film how attention settles"), icon=":material/movie:"):
+        lines = remembered(
+            st.text_area,
+            "train_pinned",
+            _(
+                "Up to {count} sentences whose weights are kept after every epoch, one a line"
+            ).format(count=MAX_PINNED),
+            "",
+        )
+    return tuple(line.strip() for line in lines.splitlines() if line.strip())
 
 
 def _rest(record: Kind, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:

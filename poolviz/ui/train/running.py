@@ -8,20 +8,22 @@ from functools import partial
 
 import streamlit as st
 
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.runs import same_choice
 from poolviz.figures.rows.curves import curves_html
 from poolviz.language import N_, _, listed, ngettext
-from poolviz.model.kinds import CLASSIFIER, KINDS
+from poolviz.model.kinds import CLASSIFIER, KINDS, Family
 from poolviz.trainings import control
 from poolviz.trainings.control import Training
 from poolviz.trainings.request import EVALUATE, TRAIN, TRUST, Request
 from poolviz.trainings.state import BROKEN, CANCELLED, DONE, FAILED, QUEUED, RUNNING, TITLES
 from poolviz.ui import visitor
+from poolviz.ui.frame import loaders
 from poolviz.ui.frame.controls import dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.menu import MENU
 from poolviz.ui.frame.remembered import remembered
-from poolviz.ui.train.room import check_room
 from poolviz.ui.train.said import do
 
 _GLANCE = 1.0  # seconds between two looks at what runs
@@ -135,7 +137,10 @@ def _draw_ended(training: Training) -> None:
             help=_("The models stay."),
         )
     if opened:
+        from poolviz.ui.train.films import draw_films  # with pandas, which the page can do without
+
         _draw_curves(training)
+        draw_films(training.id, _made(training))
         _draw_log(training)
 
 
@@ -155,9 +160,16 @@ def _draw_measuring(training: Training) -> None:
 
 
 def _measure(training: Training, work: str) -> None:
-    if training.request:
-        check_room(training.request.owner)
-        control.start(replace(training.request, work=work, pinned=()), training.file)
+    if training.request and training.state:
+        made = training.state.made
+        asked = replace(
+            training.request,
+            work=work,
+            heads=tuple(made),
+            names=tuple(each.name for each in made.values()),
+            pinned=(),
+        )
+        control.start(asked, training.file)
 
 
 def _draw_links(training: Training) -> None:
@@ -166,16 +178,36 @@ def _draw_links(training: Training) -> None:
     if request is None or training.state is None:
         return
     made = training.state.made
+    names = ",".join(each.name for each in made.values())
     if KINDS[request.kind].family is CLASSIFIER:
         pages, address = _OFFERED, {"dataset": request.dataset, "heads": ",".join(made)}
         if readout := request.model.get("readout"):
             address["readout"] = readout
     else:
-        names = ",".join(each.name for each in made.values())
-        pages, address = ("match",), {"pairs": request.dataset, "matchers": names}
+        pages, address = ("match", "results"), {"pairs": request.dataset, "matchers": names}
+    address |= _which(training, KINDS[request.kind].family)
     for page in pages:
         entry = MENU[page]
         st.page_link(entry.file, label=_(entry.label), icon=entry.icon, query_params=address)
+
+
+def _which(training: Training, family: Family) -> dict[str, str]:
+    """What names the run of what was made, and the models where others are alike."""
+    made = _made(training)
+    if not made:
+        return {}
+    prefix = "" if family is CLASSIFIER else "pairs_"
+    names = [c.name for c in made if len(same_choice(c, loaders.all_checkpoints())) > 1]
+    found = {f"{prefix}run": made[0].run.id}
+    return found | ({f"{prefix}models": ",".join(names)} if names else {})
+
+
+def _made(training: Training) -> list[Checkpoint]:
+    """The models that a training made, as far as they are there."""
+    if training.request is None or training.state is None or training.request.work != TRAIN:
+        return []
+    folders = set(map(training.model_folder, training.state.made))
+    return [c for c in loaders.all_checkpoints() if c.folder in folders]
 
 
 def _draw_curves(training: Training) -> None:

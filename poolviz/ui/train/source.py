@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,20 +10,27 @@ import streamlit as st
 from poolviz import datasets, places
 from poolviz.datasets import CATALOGUE
 from poolviz.datasets.holdings import Holdings, OwnFile, read_own
+from poolviz.datasets.own_pairs.corpus import PairFile, read_file
 from poolviz.datasets.readers.reading import MAX_BYTES
 from poolviz.errors import PoolvizError
 from poolviz.figures.rows.holdings import holdings_html
-from poolviz.language import _, joined
-from poolviz.model.kinds import KINDS, USUAL
+from poolviz.language import N_, _, joined
 from poolviz.text.scripts import on_unit
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.controls import dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.frame.remembered import recalled, remembered
 from poolviz.ui.input import brought
 
 OWN = "file"
 FILE_KEY = "train_file"
+HELD_KEY = "train_held"
+# What a file can hold, a key of `poolviz.model.kinds.ROWS`, and what reads it so.
+_HELD: dict[str, tuple[str, brought.Read]] = {
+    "classification": (N_("Texts with labels"), read_own),
+    "matching": (N_("Pairs or triplets"), read_file),
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ class Source:
     dataset: str | None
     held: str
     holdings: Holdings
-    file: OwnFile | None = None
+    file: OwnFile | PairFile | None = None
 
 
 def choose_source() -> Source | None:
@@ -48,16 +56,18 @@ def choose_source() -> Source | None:
     names = {OWN: _("A file of my own"), **{key: dataset_title(key) for key in at_hand}}
     if st.session_state["train_source"] not in options:
         st.session_state["train_source"] = OWN
-    chosen = state.bound(
-        st.selectbox,
-        "train_source",
-        _("Rows of"),
-        options=options,
-        format_func=names.get,
-        width=360,
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = state.bound(
+            st.selectbox,
+            "train_source",
+            _("Rows of"),
+            options=options,
+            format_func=names.get,
+            width=360,
+        )
+        held = _choose_held() if chosen == OWN else ""
     try:
-        source = _own() if chosen == OWN else _of_catalogue(chosen)
+        source = _own(held) if chosen == OWN else _of_catalogue(chosen)
     except PoolvizError as error:
         st.error(error_sentence(error))
         return None
@@ -70,18 +80,79 @@ def _of_catalogue(key: str) -> Source:
     return Source(key, CATALOGUE[key].kind, loaders.holdings(key))
 
 
-def _own() -> Source | None:
-    """The file of this session, how it was read, and what a token of it is."""
+def _choose_held() -> str:
+    """Whether a file holds texts to classify, or pairs to match."""
+    return remembered(
+        st.segmented_control,
+        HELD_KEY,
+        _("It holds"),
+        next(iter(_HELD)),
+        options=list(_HELD),
+        format_func=lambda held: _(_HELD[held][0]),
+        on_change=_read_anew,
+        required=True,
+    )
+
+
+def _read_anew() -> None:
+    _title, read = _HELD[recalled(HELD_KEY, next(iter(_HELD)))]
+    brought.read_as(FILE_KEY, read)
+
+
+def _own(held: str) -> Source | None:
+    """The file of this session, how it was read, and what a token of it is.
+
+    Raises
+    ------
+    ChoiceError, DataError : its pairs are not to be told.
+    """
     label = _(
         "CSV, Excel, JSON, Parquet or lines of text, also in a ZIP, of up to {limit} MB. "
         "Encoding, columns of texts and labels are found out, and can be corrected."
     ).format(limit=MAX_BYTES // 1_000_000)
-    file: OwnFile | None = brought.draw_uploader(FILE_KEY, label, read_own)
+    file = brought.draw_uploader(FILE_KEY, label, _HELD[held][1])
     if file is None:
         return None
+    holdings = _DRAWN[held](file)
+    st.caption(plain(joined([on_unit(file.texts)])))
+    return Source(None, held, holdings, file)
+
+
+def _draw_texts(file: OwnFile) -> Holdings:
     rows = file.rows
-    brought.draw_reading(
-        FILE_KEY, rows.how, rows.findings, (), rows.columns, (rows.text, rows.label)
+    chosen = brought.text_and_label(rows.text, rows.label)
+    brought.draw_reading(FILE_KEY, rows.how, rows.findings, (), rows.columns, chosen)
+    return file.holdings
+
+
+def _draw_pairs(file: PairFile) -> Holdings:
+    """How the pairs were read, with the choice of columns also where they are not to be told."""
+    table, found = file.table, file.found
+    pairs = None if isinstance(found, PoolvizError) else found[0]
+    texts = [*(pairs.columns.texts if pairs else ()), None, None, None]
+    chosen = {
+        "text": (_("Column of first texts"), texts[0]),
+        "other": (_("Column of second texts"), texts[1]),
+        "negative": (_("Column of texts that do not match"), texts[2]),
+        "label": (_("Column of labels"), pairs.columns.label if pairs else None),
+    }
+    findings = (*pairs.division.findings(), *pairs.findings) if pairs else table.findings
+    brought.draw_reading(FILE_KEY, table.how, findings, (), list(table.columns), chosen)
+    brought.draw_said(
+        FILE_KEY,
+        "match",
+        _("Labels that mean a match"),
+        _(
+            "With commas between them, or from a number on: “4,5”, “>=0.5”. Left empty where "
+            "labels are 0 and 1, yes and no or the like."
+        ),
     )
-    st.caption(plain(joined([on_unit(rows.texts)])))
-    return Source(None, KINDS[USUAL].rows, file.holdings, file)
+    if isinstance(found, PoolvizError):
+        raise found
+    return found[1]
+
+
+_DRAWN: dict[str, Callable[..., Holdings]] = {
+    "classification": _draw_texts,
+    "matching": _draw_pairs,
+}

@@ -23,7 +23,6 @@ from poolviz.ui.frame import kept, loaders
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.input import brought
 from poolviz.ui.train.plan import Plan
-from poolviz.ui.train.room import check_room
 from poolviz.ui.train.source import FILE_KEY, Source
 
 _CHARACTERS_A_WORD = 5.5  # with the space before it
@@ -65,7 +64,8 @@ def _request(source: Source, plan: Plan, owner: str) -> Request:
     """
     file = None
     if source.file is not None:
-        check_enough(source.holdings)
+        if source.held == "classification":
+            check_enough(source.holdings)
         check_task_name(plan.name, places.checkpoints_of(owner))
         check_key(plan.name)
         given = brought.the_file(FILE_KEY)
@@ -81,6 +81,7 @@ def _request(source: Source, plan: Plan, owner: str) -> Request:
         plan.model,
         plan.fit,
         plan.seeds,
+        pinned=plan.pinned,
         owner=owner,
     )
 
@@ -92,7 +93,6 @@ def _start(request: Request) -> None:
     ------
     PoolvizError : it cannot be put on disk.
     """
-    check_room(request.owner)
     given = brought.the_file(FILE_KEY)
     if request.file is None or given is None:
         control.start(request)
@@ -127,7 +127,7 @@ def _cost(source: Source, plan: Plan, request: Request) -> Estimate:
 
 def _texts(source: Source) -> Sequence[str]:
     if source.file is not None:
-        return source.file.rows.texts
+        return source.file.texts
     corpus = loaders.corpus(source.dataset or "")
     return [text for column in corpus.dataset.text_columns for text in corpus.rows[column]]
 
