@@ -263,7 +263,7 @@ def _entries(
 
 def _of_columns(chosen: PairColumns, by_label: Mapping[str, int]) -> list[Finding]:
     """What the columns were taken for."""
-    names = dict(zip(("first", "second", "third"), chosen.texts, strict=False))
+    names: dict[str, str] = dict(zip(("first", "second", "third"), chosen.texts, strict=False))
     if chosen.label is None:
         return [Finding("triplet columns", values=names, grave=False)]
     matching, others = (
