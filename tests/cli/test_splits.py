@@ -64,4 +64,4 @@ def test_a_second_file_is_what_is_tested_on(call, rows, tmp_path):
 
 def test_a_second_file_needs_a_first(call, tmp_path):
     code, _out, err = call("evaluate", "--dataset", "bbc_news", "--test-csv", tmp_path / "test.csv")
-    assert code == BAD_INPUT and "--test-csv are for --csv" in err
+    assert code == BAD_INPUT and "--test-csv and --join-labels are for --csv" in err

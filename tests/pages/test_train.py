@@ -283,20 +283,20 @@ class TestTrainings:
 
     def test_links_name_the_run_and_the_film_is_beside_the_curves(self, training):
         source = read(places.SHIPPED_CHECKPOINTS / "bbc_news" / "max")
-        made = copied(source, places.user_checkpoints(), "my_rows", "max")
+        made = copied(source, places.user_checkpoints(), "my rows", "max")
         shown = Film((("a", "b"),), ((np.array([[0.5, 0.5]], np.float32),),) * 2, *((1, 0.5),) * 2)
         film.write(made, shown)
         folder = made.folder.relative_to(places.user_checkpoints()).as_posix()
-        self.become(training, DONE, made={"max": Made("my_rows", "max", folder)})
+        self.become(training, DONE, made={"max": Made("my rows", "max", folder)})
         at = open_page(PAGE)
-        (run,) = runs_of(list_checkpoints([places.user_checkpoints()]), "my_rows")
+        (run,) = runs_of(list_checkpoints([places.user_checkpoints()]), "my rows")
         links = [link.proto.query_string for link in at.main.get("page_link")]
-        assert set(links) == {f"dataset=my_rows&heads=max&run={run.id}"}
+        assert set(links) == {f"dataset=my+rows&heads=max&run={run.id}"}
         assert not any("How attention settled" in each.value for each in at.markdown)
         at.toggle(key=f"look_{training.id}").set_value(True).run()
         assert not at.exception, at.exception
         assert any("How attention settled" in each.value for each in at.markdown)
-        assert at.checkbox(key=f"films_my_rows_{run.id}").value is False
+        assert at.checkbox(key=f"films_my rows_{run.id}").value is False
 
     @pytest.mark.parametrize("work", [EVALUATE, TRUST])
     def test_its_models_can_be_measured_from_there(self, training, work):
