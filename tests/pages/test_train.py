@@ -279,7 +279,7 @@ class TestTrainings:
         at = open_page(PAGE)
         links = {link.proto.label: link.proto.query_string for link in at.main.get("page_link")}
         assert list(links) == ["Compare", "Results", "Trust"]
-        assert set(links.values()) == {"dataset=my_rows&heads=max"}
+        assert set(links.values()) == {"dataset=my+rows&heads=max"}
 
     def test_links_name_the_run_and_the_film_is_beside_the_curves(self, training):
         source = read(places.SHIPPED_CHECKPOINTS / "bbc_news" / "max")
