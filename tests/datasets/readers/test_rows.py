@@ -103,7 +103,8 @@ def test_any_bytes_are_rows_or_a_sentence(content):
 @pytest.mark.parametrize("kind", sentences.SENTENCES)
 def test_each_finding_has_its_sentence(kind, spoken):
     values = {"encoding": "Big5", "labels": "“a”", "part": "a.csv"}
-    values |= {"column": "split", "name": "b.csv"}
+    values |= {"column": "split", "name": "b.csv", "label": "same", "first": "q1", "second": "q2"}
+    values |= {"third": "q3", "matching": "“1”", "others": "“0”"}
     language.use(spoken)
     try:
         for count, lines in ((1, (7,)), (4_000, (7, 8, 9))):
