@@ -186,6 +186,15 @@ def label_place(names: Sequence[str], kinds: Sequence[Kind], text: int | None) -
     return None
 
 
+def may_hold_labels(name: str) -> bool:
+    """Whether a column's name says that it holds labels.
+
+    >>> may_hold_labels("sentiment_label"), may_hold_labels("text")
+    (True, False)
+    """
+    return _rank(name, LABELS) is not None
+
+
 def split_word(cell: str) -> str | None:
     """What a cell says of its row: "train", "validation" or "test"; None where it says neither.
 

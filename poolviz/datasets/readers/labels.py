@@ -14,7 +14,7 @@ from poolviz.datasets.readers.reading import Counted, Finding
 NOTHING = {"nan", "null", "n/a", "#n/a", "<na>"}  # what programs write where there is no label
 FEW_ROWS = 10  # of a class: fewer cannot stand in training, validation and test
 _NAMED = 5  # labels that a sentence names
-_SEVERAL = ("|", ";", "；", ",", "，", "、")
+_SEPARATORS = ("|", ";", "；", ",", "，", "、")
 
 
 def read(
@@ -47,7 +47,7 @@ def read(
         findings.append(Finding("labels joined", len(groups), values=_shown(groups), grave=False))
     elif groups:
         findings.append(Finding("labels alike", len(groups), values=_shown(groups)))
-    if several := [label for label in counts if _parts(label, counts)]:
+    if several := _several(counts):
         findings.append(Finding("several labels", len(several), values=named(several)))
     if len(counts) > 1 and (few := [label for label in counts if counts[label] < FEW_ROWS]):
         findings.append(Finding("few rows", len(few), values=named(few)))
@@ -93,14 +93,25 @@ def _folded(label: str) -> str:
     return plain
 
 
-def _parts(label: str, counts: Mapping[str, int]) -> bool:
-    """Whether a label looks like several: its parts are labels, too."""
+def _several(counts: Mapping[str, int]) -> list[str]:
+    """Labels that look like several each: what stands in one stands alone, or in others, too."""
+    parts = {label: _parts(label) for label in counts}
+    found = Counter(part for of_label in parts.values() for part in of_label)
+    return [
+        label
+        for label, of_label in parts.items()
+        if len(of_label) > 1 and (label.startswith("[") or any(found[p] > 1 for p in of_label))
+    ]
+
+
+def _parts(label: str) -> frozenset[str]:
+    """What stands between the signs that lists are written with; of no list the label itself."""
     plain = label.strip("[]").replace('"', "").replace("'", "")
-    for separator in _SEVERAL:
+    for separator in _SEPARATORS:
         parts = [part.strip() for part in plain.split(separator)]
-        if len(parts) > 1 and any(part in counts for part in parts):
-            return True
-    return False
+        if len(parts) > 1:
+            return frozenset(filter(None, parts))
+    return frozenset([plain])
 
 
 def _shown(groups: Sequence[Sequence[str]]) -> dict[str, str]:

@@ -118,6 +118,8 @@ def rows_of(table: Table, wanted: Wanted = AS_FOUND) -> OwnRows:
         cells = compress(table.cells(table.label), kept.tolist())
         labels, said = label_rules.read(cells, lines, wanted.join_labels)
         findings += said
+        if wanted.label is None:
+            findings += _other_labels(table)
     taken = [name for name in (table.text, table.label) if name is not None]
     splits, split = None, split_column(table, wanted, taken)
     if split is not None:
@@ -156,6 +158,21 @@ def _texts(table: Table) -> tuple[list[str], np.ndarray, list[tuple[Counted, str
             texts.append(text)
             kept[place] = True
     return texts, kept, [(empty, "empty"), (long, "too long")]
+
+
+def _other_labels(table: Table) -> list[Finding]:
+    """What to say of other columns that may hold labels: a classifier learns those of one."""
+    others = [
+        name
+        for name, cells in table.columns.items()
+        if name not in (table.text, table.label)
+        and columns.may_hold_labels(name)
+        and len(_few_of(cells)) > 1
+    ]
+    if not others:
+        return []
+    values = {"label": table.label or "", **label_rules.named(others)}
+    return [Finding("other labels", len(others), values=values)]
 
 
 def split_column(table: Table, wanted: Wanted, taken: Sequence[str]) -> str | None:

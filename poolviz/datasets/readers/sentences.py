@@ -90,6 +90,11 @@ SENTENCES: dict[str, Callable[[int], str]] = {
         "{count:,} labels look like several each, and are classes of their own: {labels}.",
         n,
     ),
+    "other labels": lambda n: ngettext(
+        "Classes are the labels of {label} alone; another column may hold labels, too: {labels}.",
+        "Classes are the labels of {label} alone; other columns may hold labels, too: {labels}.",
+        n,
+    ),
     "few rows": lambda n: ngettext(
         "{count:,} class has fewer than ten rows, too few to be learned and tested: {labels}.",
         "{count:,} classes have fewer than ten rows, too few to be learned and tested: {labels}.",
