@@ -9,12 +9,16 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from poolviz import places
 
 NAME = "poolviz"
 IN_CLONE = "python -m poolviz"  # what cards say, wherever they are read
+_in_command: ContextVar[bool] = ContextVar("in_command", default=False)
 
 
 def command(*words: str) -> str:
@@ -30,6 +34,21 @@ def as_called_here(said: str) -> str:
 def called() -> str:
     """How this process was called, for the help of its commands."""
     return NAME if Path(sys.argv[0]).stem == NAME else IN_CLONE
+
+
+@contextmanager
+def as_command() -> Iterator[None]:
+    """The block is the work of a command, whose memory is its user's alone."""
+    token = _in_command.set(True)
+    try:
+        yield
+    finally:
+        _in_command.reset(token)
+
+
+def is_command() -> bool:
+    """Whether this is the work of a command, not of a page."""
+    return _in_command.get()
 
 
 def _program() -> str:

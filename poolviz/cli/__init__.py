@@ -13,6 +13,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from importlib import import_module
 
+from poolviz import program
 from poolviz.cli import plugins, terminal
 from poolviz.cli.arguments import parser
 from poolviz.cli.dashes import joined_to_flags
@@ -52,7 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(arguments, "plugin"):
             plugins.load(arguments.plugin)
         module = MODULES.get(arguments.command, arguments.command.replace("-", "_"))
-        good = import_module(f"poolviz.cli.commands.{module}").run(arguments)
+        with program.as_command():
+            good = import_module(f"poolviz.cli.commands.{module}").run(arguments)
         sys.stdout.flush()
         return FINE if good else FAILED
     except KeyboardInterrupt as interrupt:

@@ -17,7 +17,7 @@ from poolviz.cli.flags.shared import STDIN
 from poolviz.datasets.readers import sentences
 from poolviz.datasets.readers.encodings import decode
 from poolviz.datasets.readers.files import findings_of
-from poolviz.datasets.readers.reading import MAX_BYTES, check_size
+from poolviz.datasets.readers.reading import check_size, largest_file
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import ChoiceError, TextError
 from poolviz.language import error_message
@@ -181,7 +181,7 @@ def _whole_file(arguments: Namespace) -> str:
     name = arguments.stdin if arguments.text_file is None else arguments.text_file
     try:
         with nullcontext(sys.stdin.buffer) if name == STDIN else open(name, "rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(largest_file() + 1)
     except OSError as error:
         raise TextError(
             "The text file {name} cannot be read ({reason}); give the path of a text file.",

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from poolviz.checkpoints.checkpoint import read
-from poolviz.cli import BAD_INPUT, FAILED, FINE, inputs, main, terminal
+from poolviz.cli import BAD_INPUT, FAILED, FINE, main, terminal
 from poolviz.cli.arguments import parser
 from poolviz.datasets.readers import reading
 from poolviz.engine.texts import Explainer
@@ -233,12 +233,13 @@ def test_lines_are_of_a_file_and_for_classifiers(root, call):
 
 
 def test_a_text_file_that_is_too_large_is_refused(root, call, tmp_path, monkeypatch):
-    monkeypatch.setattr(inputs, "MAX_BYTES", 10)
-    monkeypatch.setattr(reading, "MAX_BYTES", 10)
+    monkeypatch.setattr(reading, "MAX_BYTES", 1)
     file = tmp_path / "large.txt"
     file.write_text("a" * 11)
     code, _out, err = call(*explain(root, "--text-file", file))
     assert code == BAD_INPUT and "large.txt holds more than" in err
+    file.write_text("好a" * 2)  # more than a page takes, and no more than a command does
+    assert call(*explain(root, "--text-file", file))[0] == FINE
 
 
 @pytest.mark.parametrize(

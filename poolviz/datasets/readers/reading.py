@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from poolviz import program
 from poolviz.errors import ChoiceError, DataError
+from poolviz.language import N_
 
-MAX_BYTES = 50_000_000  # of a file, unpacked
+# What a server reads of one file, unpacked. Commands read more: their memory is their user's alone.
+MAX_BYTES = 50_000_000
 MAX_LINES = 1_000_000
 MAX_COLUMNS = 500
 MAX_CELLS = 10_000_000
+TIMES_AT_COMMANDS = 10
 _BLOCK = 10_000  # rows
 NO_SPLIT = "none"  # instead of a column's name: rows are split as if no column said how
 SHOWN_LINES = 3  # line numbers that a finding names
@@ -181,19 +185,40 @@ def place_of(name: str, wanted: str, columns: Sequence[str]) -> int:
     )
 
 
+def largest_file() -> int:
+    """How many bytes are read here of one file."""
+    return MAX_BYTES * _times()
+
+
+def _times() -> int:
+    return TIMES_AT_COMMANDS if program.is_command() else 1
+
+
 def check_size(name: str, size: int) -> None:
-    """Check that a file has at most `MAX_BYTES`.
+    """Check that a file has at most `largest_file()` bytes.
 
     Raises
     ------
     DataError : it has more.
     """
-    if size > MAX_BYTES:
-        raise DataError(
-            "{name} holds more than {limit} MB; split it into smaller files.",
+    if size > largest_file():
+        raise _too_large(
+            N_("{name} holds more than {limit} MB; split it into smaller files."),
+            N_(
+                "{name} holds more than {limit} MB, and no more is read on a page; split it into "
+                "smaller files, or train on it with a command: {command}"
+            ),
             name=name,
-            limit=MAX_BYTES // 1_000_000,
+            limit=largest_file() // 1_000_000,
         )
+
+
+def _too_large(sentence: str, on_a_page: str, name: str, **values: int) -> DataError:
+    """The one sentence or, where commands would read more, the other with the command."""
+    if program.is_command():
+        return DataError(sentence, name=name, **values)
+    command = program.command("train", "--csv", name, "--dry-run")
+    return DataError(on_a_page, name=name, command=command, **values)
 
 
 def check_shape(name: str, rows: int, columns: int) -> None:
@@ -203,26 +228,42 @@ def check_shape(name: str, rows: int, columns: int) -> None:
     ------
     DataError : it has more rows, columns or cells.
     """
-    if columns > MAX_COLUMNS:
-        raise DataError(
-            "{name} has {count:,} columns; up to {limit} can be read, so leave out others.",
+    times = _times()
+    if columns > MAX_COLUMNS * times:
+        raise _too_large(
+            N_("{name} has {count:,} columns; up to {limit:,} can be read, so leave out others."),
+            N_(
+                "{name} has {count:,} columns; up to {limit:,} can be read on a page, so leave out "
+                "others, or train on it with a command: {command}"
+            ),
             name=name,
             count=columns,
-            limit=MAX_COLUMNS,
+            limit=MAX_COLUMNS * times,
         )
-    if rows > MAX_LINES:
-        raise DataError(
-            "{name} has {count:,} lines; up to {limit:,} can be read, so split it.",
+    if rows > MAX_LINES * times:
+        raise _too_large(
+            N_("{name} has {count:,} lines; up to {limit:,} can be read, so split it."),
+            N_(
+                "{name} has {count:,} lines; up to {limit:,} can be read on a page, so split it, "
+                "or train on it with a command: {command}"
+            ),
             name=name,
             count=rows,
-            limit=MAX_LINES,
+            limit=MAX_LINES * times,
         )
-    if rows * columns > MAX_CELLS:
-        raise DataError(
-            "{name} has {count:,} lines of {columns} columns; up to {limit:,} cells can be read, "
-            "so split it or leave out columns.",
+    if rows * columns > MAX_CELLS * times:
+        raise _too_large(
+            N_(
+                "{name} has {count:,} lines of {columns} columns; up to {limit:,} cells can be "
+                "read, so split it or leave out columns."
+            ),
+            N_(
+                "{name} has {count:,} lines of {columns} columns; up to {limit:,} cells can be "
+                "read on a page, so split it, leave out columns, or train on it with a command: "
+                "{command}"
+            ),
             name=name,
             count=rows,
             columns=columns,
-            limit=MAX_CELLS,
+            limit=MAX_CELLS * times,
         )

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from poolviz import datasets, places
+from poolviz import datasets, places, program
 from poolviz.datasets import CATALOGUE
 from poolviz.datasets.holdings import Holdings, OwnFile, read_own
 from poolviz.datasets.own_pairs.corpus import PairFile, read_file
-from poolviz.datasets.readers.reading import MAX_BYTES
+from poolviz.datasets.readers.reading import MAX_BYTES, MAX_COLUMNS, MAX_LINES
 from poolviz.errors import PoolvizError
 from poolviz.figures.rows.holdings import holdings_html
 from poolviz.language import N_, _, joined
@@ -107,9 +107,15 @@ def _own(held: str) -> Source | None:
     ChoiceError, DataError : its pairs are not to be told.
     """
     label = _(
-        "CSV, Excel, JSON, Parquet or lines of text, also in a ZIP, of up to {limit} MB. "
-        "Encoding, columns of texts and labels are found out, and can be corrected."
-    ).format(limit=MAX_BYTES // 1_000_000)
+        "CSV, Excel, JSON, Parquet or lines of text, also in a ZIP, of up to {limit} MB, "
+        "{rows:,} rows and {columns} columns. Encoding, columns of texts and labels are found out, "
+        "and can be corrected. Ten times as much is taken by: {command}"
+    ).format(
+        limit=MAX_BYTES // 1_000_000,
+        rows=MAX_LINES,
+        columns=MAX_COLUMNS,
+        command=f"`{program.command('train', '--csv', 'FILE', '--dry-run')}`",
+    )
     file = brought.draw_uploader(FILE_KEY, label, _HELD[held][1])
     if file is None:
         return None

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz import language
-from poolviz.datasets.readers import labels, sentences
+from poolviz import language, program
+from poolviz.datasets.readers import labels, reading, sentences
 from poolviz.datasets.readers.reading import Finding, Wanted
 from poolviz.datasets.readers.rows import read_rows
 from poolviz.errors import DataError
@@ -112,3 +112,55 @@ def test_each_finding_has_its_sentence(kind, spoken):
             assert "{" not in found
     finally:
         language.use("en")
+
+
+def test_what_is_too_large_for_a_page_is_read_by_a_command(monkeypatch):
+    cells = "ab" * 10
+    monkeypatch.setattr(reading, "MAX_BYTES", 100)
+    with pytest.raises(DataError, match=r"more than 0 MB, .* with a command: .*train --csv a.csv"):
+        labelled(cells)
+    with program.as_command():
+        assert len(labelled(cells).texts) == 20
+        with pytest.raises(DataError, match="holds more than 0 MB; split it"):
+            labelled(cells * 5)
+    monkeypatch.setattr(reading, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(reading, "MAX_LINES", 10)
+    with pytest.raises(DataError, match="21 lines; up to 10 .* with a command"):
+        labelled(cells)
+    with program.as_command():
+        assert len(labelled(cells).texts) == 20
+
+
+def test_ten_thousand_columns_are_a_sentence():
+    wide = ",".join(f"c{n}" for n in range(10_000))
+    content = f"{wide}\n{wide}".encode()
+    with pytest.raises(DataError, match="10,000 columns; up to 500 .* train --csv a.csv"):
+        read_rows("a.csv", content)
+    with program.as_command(), pytest.raises(DataError, match="up to 5,000 can be read, so leave"):
+        read_rows("a.csv", content)
+
+
+def test_other_columns_of_labels_are_named():
+    lines = [f"第{n}句,{'ab'[n % 2]},{'xyz'[n % 3]},{n}" for n in range(30)]
+    content = "\n".join(["text,sentiment,topic,id", *lines]).encode()
+    rows = read_rows("a.csv", content)
+    assert said(rows)["other labels"].values["labels"] == "“topic”"
+    assert "topic" in sentences.sentence(said(rows)["other labels"])
+    assert "other labels" not in said(read_rows("a.csv", content, Wanted(label="topic")))
+
+
+@pytest.mark.parametrize(
+    ("cells", "several"),
+    [
+        (["a", "b", "a|b"], ["a|b"]),
+        (["a,b", "b,c", "c,a"], ["a,b", "b,c", "c,a"]),
+        (['["a"; "b"]', '["c"]', '["d"]'], ['["a"; "b"]']),
+        (["Arts, Crafts", "Home, Garden"], []),
+        (["a", "b"], []),
+    ],
+)
+def test_lists_of_labels_are_told(cells, several):
+    found, findings = labels.read(cells, range(len(cells)), False)
+    assert found == tuple(cells)  # never joined or cut
+    named = [f.values["labels"] for f in findings if f.kind == "several labels"]
+    assert named == ([", ".join(f"“{label}”" for label in several)] if several else [])
