@@ -125,7 +125,7 @@ def test_what_is_too_large_for_a_page_is_read_by_a_command(monkeypatch):
             labelled(cells * 5)
     monkeypatch.setattr(reading, "MAX_BYTES", 1_000_000)
     monkeypatch.setattr(reading, "MAX_LINES", 10)
-    with pytest.raises(DataError, match="21 lines; up to 10 .* with a command"):
+    with pytest.raises(DataError, match="20 lines; up to 10 .* with a command"):
         labelled(cells)
     with program.as_command():
         assert len(labelled(cells).texts) == 20
