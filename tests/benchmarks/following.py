@@ -73,7 +73,7 @@ def _compare(browser: Browser, address: str, length: int) -> Locator:
 def _at_the_server(browser: Browser, pid: int, address: str) -> list[Figure]:
     tab = browser.new_page()
     sent: list[str | bytes] = []
-    tab.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    tab.on("websocket", lambda each: each.on("framesent", lambda frame: sent.append(frame)))
     tab.goto(address)
     tab.wait_for_selector(IDLE)
     box = tab.locator(BOX)
