@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ from poolviz.cli import terminal
 from poolviz.cli.own_file import as_json, cautions, wanted_of
 from poolviz.datasets import holdings
 from poolviz.datasets.own_pairs.corpus import of_pairs
-from poolviz.datasets.own_pairs.rows import OwnPairs, read_path, with_tests
+from poolviz.datasets.own_pairs.rows import OwnPairs, read_path, read_tests, with_tests
 from poolviz.datasets.readers import sentences
-from poolviz.datasets.readers.reading import NO_SPLIT, Wanted
+from poolviz.datasets.readers.reading import Wanted
 from poolviz.errors import ChoiceError
 from poolviz.model.options import MatchingOptions
 from poolviz.text.pieces import one_line, shortened
@@ -33,10 +34,9 @@ def own_pairs(arguments: Namespace) -> OwnPairs:
     wanted = wanted_of(arguments)
     if wanted.join_labels:
         raise ChoiceError("--join-labels is for classes; leave it out, and see --match for pairs.")
-    found = _read(arguments.csv, wanted)
+    found = _read(read_path, arguments.csv, wanted)
     if arguments.test_csv:
-        alike = replace(wanted, encoding=None, part=None, split=NO_SPLIT)
-        found = with_tests(found, _read(arguments.test_csv, alike))
+        found = with_tests(found, _read(read_tests, arguments.test_csv, wanted))
     return replace(found, findings=(*found.division.findings(), *found.findings))
 
 
@@ -72,9 +72,9 @@ def write_pairs(found: OwnPairs, asked: str | None, json: bool) -> None:
     terminal.write_table(["label", "first text", "second text"], shown, "lll")
 
 
-def _read(path: Path, wanted: Wanted) -> OwnPairs:
+def _read(read: Callable[[Path, Wanted, Watch], OwnPairs], path: Path, wanted: Wanted) -> OwnPairs:
     with terminal.StatusLine() as status:
-        return read_path(path, wanted, Watch(terminal.count_progress(status, path.name)))
+        return read(path, wanted, Watch(terminal.count_progress(status, path.name)))
 
 
 def _as_json(found: OwnPairs, unit: str) -> dict[str, Any]:

@@ -57,16 +57,23 @@ def load_own(
     path: Path,
     unit: str | None = None,
     wanted: Wanted = AS_FOUND,
-    watch: Watch = QUIET,
+    tests: Path | None = None,
 ) -> Corpus:
     """The rows of a file of one's own, split by the hashes of their texts; see `corpus_of`.
 
+    Parameters
+    ----------
+    tests : a second file, of which all rows are to test on.
+
     Raises
     ------
-    ChoiceError, DataError, Cancelled : see `read_own` and `corpus_of`.
+    ChoiceError, DataError : see `read_own`, `with_tests` and `corpus_of`.
     """
     check_key(key)
-    return corpus_of(key, path, read_own(path, wanted, watch), unit, wanted)
+    rows = read_own(path, wanted)
+    if tests:
+        rows = with_tests(rows, read_tests(tests, wanted), wanted.join_labels)
+    return corpus_of(key, path, rows, unit, wanted, tests)
 
 
 def check_key(key: str) -> None:

@@ -48,7 +48,10 @@ __all__ += ["start", "wake"]
 
 
 def start(
-    request: Request, file: Path | None = None, wake: Callable[[], None] = start_queue
+    request: Request,
+    file: Path | None = None,
+    wake: Callable[[], None] = start_queue,
+    tests: Path | None = None,
 ) -> str:
     """Queue what is asked for, and let the queue be worked off.
 
@@ -56,6 +59,7 @@ def start(
     ----------
     file : somebody's own file, which `request.file` says how to read; it is copied.
     wake : starts the process that works off the queue.
+    tests : the second file that `request.file` names; it is copied, too.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def start(
         a limit (see `poolviz.trainings.limits`).
     DiskFull : there is no room.
     """
-    _check_source(request, file)
+    _check_source(request, file, tests)
     root = places.trainings()
     try:
         root.mkdir(parents=True, exist_ok=True)
@@ -78,7 +82,7 @@ def start(
             check_limits(request.owner, present)
             name = _next_id(root)
             with replacing(root / name) as folder:
-                _fill(folder, request, file)
+                _fill(folder, request, file, tests)
     except DiskFull:
         raise
     except OSError as error:
@@ -189,7 +193,7 @@ def wake() -> None:
         start_queue()
 
 
-def _check_source(request: Request, file: Path | None) -> None:
+def _check_source(request: Request, file: Path | None, tests: Path | None) -> None:
     if (request.file is None) != (file is None):
         raise TrainingError("A file of one's own needs both its place and how it is read.")
     if file is None:
@@ -197,8 +201,9 @@ def _check_source(request: Request, file: Path | None) -> None:
         return
     check_key(request.dataset)
     check_task_name(request.dataset, places.checkpoints_of(request.owner))
-    if not file.is_file():
-        raise ChoiceError("There is no file {path}; give the path of a file.", path=file)
+    for path in filter(None, (file, tests)):
+        if not path.is_file():
+            raise ChoiceError("There is no file {path}; give the path of a file.", path=path)
 
 
 def _next_id(root: Path) -> str:
@@ -208,10 +213,13 @@ def _next_id(root: Path) -> str:
     return f"{last + 1:06d}-{token_hex(4)}"
 
 
-def _fill(folder: Path, request: Request, file: Path | None) -> None:
+def _fill(folder: Path, request: Request, file: Path | None, tests: Path | None) -> None:
     folder.mkdir()
     if request.file and file:
         (folder / spool.DATA).mkdir()
         shutil.copyfile(file, folder / spool.DATA / request.file.name)
+        if request.file.tests and tests:
+            (folder / spool.DATA / spool.TESTS).mkdir()
+            shutil.copyfile(tests, folder / spool.DATA / spool.TESTS / request.file.tests)
     spool.write_request(folder, request)
     spool.write_state(folder, State(QUEUED, created=time.time()))

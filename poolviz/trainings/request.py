@@ -35,15 +35,18 @@ class OwnFile:
     name : of the file, without folders.
     unit : what a token of its texts is, one of `poolviz.text.tokens.UNITS`; None finds it out.
     wanted : what was said of the file.
+    tests : name of a second file that is tested on; None where there is none.
     """
 
     name: str
     unit: str | None = None
     wanted: Wanted = AS_FOUND
+    tests: str | None = None
 
     def __post_init__(self):
-        if self.name != PurePath(self.name).name or "\\" in self.name or not self.name:
-            raise ChoiceError("{name} is no name of a file.", name=repr(self.name))
+        for name in (self.name, *([] if self.tests is None else [self.tests])):
+            if name != PurePath(name).name or "\\" in name or not name:
+                raise ChoiceError("{name} is no name of a file.", name=repr(name))
         if self.unit is not None:
             check_choice(N_("token unit"), self.unit, UNITS)
 
@@ -171,7 +174,8 @@ def _own_file(data: object) -> OwnFile:
         raise ValueError("file")
     said = _object(data, "wanted")
     _check_fields(Wanted, said)
-    return OwnFile(_text(data, "name"), _text_or_none(data, "unit"), Wanted(**said))
+    tests = _text_or_none(data, "tests") if "tests" in data else None
+    return OwnFile(_text(data, "name"), _text_or_none(data, "unit"), Wanted(**said), tests)
 
 
 def _names(options: type) -> list[str]:

@@ -32,6 +32,7 @@ from poolviz.writing import replacing
 
 REQUEST, STATE, CURVE, LOG, STOP = "request.json", "state.json", "curve.jsonl", "log.txt", "stop"
 DATA, FITS = "data", "fits"
+TESTS = "tests"  # in `DATA`: the second file may be called as the first
 ALIVE, CHANGE = "alive.lock", "change.lock"
 VERSION = 1
 MAX_LOG = 64_000  # bytes of its end that are shown
@@ -69,6 +70,12 @@ class Training:
         """The copy of somebody's own file that it reads; None where it reads the catalogue's."""
         own = self.request.file if self.request else None
         return self.folder / DATA / own.name if own else None
+
+    @property
+    def tests(self) -> Path | None:
+        """The copy of the file that it tests on; None where there is no second one."""
+        own = self.request.file if self.request else None
+        return self.folder / DATA / TESTS / own.tests if own and own.tests else None
 
     def model_folder(self, head: str) -> Path:
         """The folder of a checkpoint that it made."""

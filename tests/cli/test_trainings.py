@@ -5,11 +5,15 @@ import json
 import numpy as np
 import pytest
 
+from poolviz import places
 from poolviz.checkpoints import film
 from poolviz.checkpoints.checkpoint import read
 from poolviz.checkpoints.film import Film
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.cli import BAD_INPUT, FINE
+from poolviz.cli.work.queued import carry_out
 from poolviz.trainings import control
+from poolviz.trainings.request import Request
 from tests.trainings.helpers import write_rows
 
 pytest_plugins = ["tests.cli_fixtures"]
@@ -26,8 +30,8 @@ def queue(call, tmp_path, monkeypatch):
 start = control.start
 
 
-def start_quietly(request, file=None):
-    return start(request, file, lambda: None)
+def start_quietly(request, file=None, tests=None):
+    return start(request, file, lambda: None, tests)
 
 
 def test_what_is_queued_is_asked_for_as_the_flags_say(queue):
@@ -43,6 +47,24 @@ def test_what_is_queued_is_asked_for_as_the_flags_say(queue):
     )
     assert (request.options.epochs, request.models()[0].filters) == (3, 8)
     assert found.file.read_text(encoding="utf-8").startswith("label\ttext")
+
+
+def test_a_second_file_is_queued_and_tested_on(queue, tmp_path):
+    lines = write_rows(tmp_path).read_text("utf-8").splitlines()
+    tests = tmp_path / "more" / "rows.tsv"  # called as the first file
+    tests.parent.mkdir()
+    tests.write_text("\n".join(lines[:31]), "utf-8")
+    small = ("--epochs", 1, "--filters", 4, "--embedding", 4, "--min-frequency", 1)
+    code, out, _err = queue("--background", "--test-csv", tests, *small, "--head", "average")
+    assert code == FINE
+    found = control.read(out.strip())
+    assert found.tests.read_bytes() == tests.read_bytes() != found.file.read_bytes()
+    assert Request.read(json.loads(json.dumps(found.request.as_json()))) == found.request
+    assert carry_out(found.id)
+    (trained,) = list_checkpoints([places.user_checkpoints()])
+    assert trained.card["test"]["rows"] == 30
+    code, _out, err = queue("--background", "--test-csv", tmp_path / "none.csv")
+    assert code == BAD_INPUT and "There is no file" in err
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from poolviz.training.fit import Progress
 
 # What other processes do not have.
-_HERE = ("output", "folder", "download", "plugin", "test_csv", "preparation")
+_HERE = ("output", "folder", "download", "plugin", "preparation")
 
 
 def run(arguments: Namespace) -> bool:
@@ -82,7 +82,10 @@ def _queue(
     for name in _HERE:
         if getattr(arguments, name):
             raise ChoiceError("{name} is not for --background; leave it out.", name=flag(name))
-    file = arguments.csv and OwnFile(arguments.csv.name, arguments.unit, wanted_of(arguments))
+    tests = arguments.test_csv and arguments.test_csv.name
+    file = arguments.csv and OwnFile(
+        arguments.csv.name, arguments.unit, wanted_of(arguments), tests
+    )
     model = {k: v for k, v in asdict(models[0]).items() if k not in ("kind", "head")}
     request = Request(
         TRAIN,
@@ -95,7 +98,7 @@ def _queue(
         arguments.seeds,
         pinned=tuple(arguments.pin),
     )
-    name = control.start(request, arguments.csv)
+    name = control.start(request, arguments.csv, tests=arguments.test_csv)
     terminal.write(name)
     terminal.note(f"Look at it with: {program.command('trainings', 'show', name)}")
     return True

@@ -23,6 +23,7 @@ from poolviz.model.kinds import KINDS
 from poolviz.trainings import spool
 from poolviz.trainings.report import Report, why
 from poolviz.trainings.request import EVALUATE, TRAIN, TRUST, Request
+from poolviz.trainings.spool import Training
 from poolviz.trainings.state import CANCELLED, DONE, FAILED, Made
 from poolviz.trainings.state import Progress as HowFar
 from poolviz.watch import Cancelled
@@ -43,7 +44,7 @@ def carry_out(name: str) -> bool:
     with spool.alive(training.folder):
         report = Report(training.folder)
         try:
-            WORK[request.work](request, _rows(request, training.file), report)
+            WORK[request.work](request, _rows(request, training), report)
         except Cancelled:
             report.end(CANCELLED)
         except Exception as error:
@@ -101,11 +102,12 @@ def _tell_of(checkpoint: Checkpoint, root: Path, report: Report) -> None:
         shutil.rmtree(root / before.folder, ignore_errors=True)
 
 
-def _rows(request: Request, file: Path | None) -> Corpus:
-    if request.file is None or file is None:
+def _rows(request: Request, training: Training) -> Corpus:
+    own, file = request.file, training.file
+    if own is None or file is None:
         return datasets.load(request.dataset)
     load = {"classification": load_own, "matching": load_pairs}[KINDS[request.kind].rows]
-    return load(request.dataset, file, request.file.unit, request.file.wanted)
+    return load(request.dataset, file, own.unit, own.wanted, training.tests)
 
 
 class _Telling:

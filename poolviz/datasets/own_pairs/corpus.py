@@ -17,7 +17,14 @@ from poolviz.datasets.dataset import SPLITS, Dataset, PublishedFile
 from poolviz.datasets.holdings import Holdings
 from poolviz.datasets.locate import Files
 from poolviz.datasets.own import check_key, flags_of
-from poolviz.datasets.own_pairs.rows import OwnPairs, pairs_of, read_columns, read_path
+from poolviz.datasets.own_pairs.rows import (
+    OwnPairs,
+    pairs_of,
+    read_columns,
+    read_path,
+    read_tests,
+    with_tests,
+)
 from poolviz.datasets.readers.published import RawRow
 from poolviz.datasets.readers.reading import AS_FOUND, Table, Wanted
 from poolviz.datasets.split import row_key
@@ -32,16 +39,23 @@ def load_pairs(
     path: Path,
     unit: str | None = None,
     wanted: Wanted = AS_FOUND,
-    watch: Watch = QUIET,
+    tests: Path | None = None,
 ) -> Corpus:
     """The pairs of a file of one's own as a data set; see `corpus_of`.
 
+    Parameters
+    ----------
+    tests : a second file, of which all pairs are to test on.
+
     Raises
     ------
-    ChoiceError, DataError, Cancelled : see `rows.read_pairs` and `corpus_of`.
+    ChoiceError, DataError : see `rows.read_pairs`, `rows.with_tests` and `corpus_of`.
     """
     check_key(key)
-    return corpus_of(key, path, read_path(path, wanted, watch), unit, wanted)
+    found = read_path(path, wanted)
+    if tests:
+        found = with_tests(found, read_tests(tests, wanted))
+    return corpus_of(key, path, found, unit, wanted, tests)
 
 
 def corpus_of(

@@ -17,6 +17,7 @@ from poolviz.datasets.readers.files import content_of, read_table
 from poolviz.datasets.readers.labels import NOTHING, named
 from poolviz.datasets.readers.reading import (
     AS_FOUND,
+    NO_SPLIT,
     Counted,
     Finding,
     How,
@@ -189,6 +190,20 @@ def pairs_of(table: Table, wanted: Wanted = AS_FOUND) -> OwnPairs:
         {"too many columns": malformed, "unnamed": published.count("") * a_row, **counts},
         tuple(sorted(findings, key=lambda finding: not finding.grave)),
     )
+
+
+def read_tests(path: Path, wanted: Wanted = AS_FOUND, watch: Watch = QUIET) -> OwnPairs:
+    """The pairs of a second file, all of them to test on.
+
+    Parameters
+    ----------
+    wanted : what is said of the first file; its columns are those of the second, too.
+
+    Raises
+    ------
+    ChoiceError, DataError, Cancelled : see `read_path`.
+    """
+    return read_path(path, replace(wanted, encoding=None, part=None, split=NO_SPLIT), watch)
 
 
 def with_tests(found: OwnPairs, tests: OwnPairs) -> OwnPairs:

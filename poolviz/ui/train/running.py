@@ -169,7 +169,7 @@ def _measure(training: Training, work: str) -> None:
             names=tuple(each.name for each in made.values()),
             pinned=(),
         )
-        control.start(asked, training.file)
+        control.start(asked, training.file, tests=training.tests)
 
 
 def _draw_links(training: Training) -> None:
