@@ -21,8 +21,8 @@ import pyarrow.parquet as pq
 
 from poolviz.bulk.inputs import Input
 from poolviz.datasets.readers import containers, objects, parquet, separated, sheets, tables
+from poolviz.datasets.readers.brought.files import findings_of, read_table
 from poolviz.datasets.readers.encodings import Decoded, decode
-from poolviz.datasets.readers.files import findings_of, read_table
 from poolviz.datasets.readers.reading import MAX_BYTES, Finding, How, Table, Wanted, titles
 from poolviz.errors import DataError
 

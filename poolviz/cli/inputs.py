@@ -15,8 +15,8 @@ from poolviz.checkpoints.selection import Which, kinds_for, select
 from poolviz.cli import terminal
 from poolviz.cli.flags.shared import STDIN
 from poolviz.datasets.readers import sentences
+from poolviz.datasets.readers.brought.files import findings_of
 from poolviz.datasets.readers.encodings import decode
-from poolviz.datasets.readers.files import findings_of
 from poolviz.datasets.readers.reading import check_size, largest_file
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import ChoiceError, TextError

@@ -22,8 +22,8 @@ from poolviz.datasets.own import (
     with_tests,
 )
 from poolviz.datasets.readers import sentences
+from poolviz.datasets.readers.brought.rows import OwnRows
 from poolviz.datasets.readers.reading import AS_FOUND, SHOWN_LINES, Finding, How, Wanted
-from poolviz.datasets.readers.rows import OwnRows
 from poolviz.errors import ChoiceError
 from poolviz.explore.meanings import numbers_of, proposed, read_said
 from poolviz.model.options import TrainingOptions
@@ -115,9 +115,14 @@ def rows_to_measure(arguments: Namespace, checkpoint: Checkpoint) -> Corpus:
         raise ChoiceError("{said}", said=_strange(rows, strange, classes))
     if strange:
         terminal.note(_strange(rows, strange, classes))
-    return to_measure(
-        checkpoint.task, arguments.csv, rows, checkpoint.card["unit"], classes, numbers
-    )
+    unit, prepared = checkpoint.card["unit"], checkpoint.preparation
+    corpus = to_measure(checkpoint.task, arguments.csv, rows, unit, classes, numbers, prepared)
+    if count := corpus.report["empty"]:
+        terminal.note(
+            "Left out, since the models were trained on texts without what they hold, such as "
+            f"digits, marks, @names or [codes]: {count:,} rows."
+        )
+    return corpus
 
 
 def _strange(rows: OwnRows, strange: Sequence[str], classes: Sequence[str]) -> str:

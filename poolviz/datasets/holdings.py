@@ -12,8 +12,8 @@ import numpy as np
 from poolviz.datasets import small
 from poolviz.datasets.corpus import Corpus
 from poolviz.datasets.dataset import SPLITS
+from poolviz.datasets.readers.brought.rows import SHOWN_ROWS, OwnRows, read_rows
 from poolviz.datasets.readers.reading import AS_FOUND, Wanted
-from poolviz.datasets.readers.rows import SHOWN_ROWS, OwnRows, read_rows
 from poolviz.datasets.split import assign_splits, drop_straddling, duplicate_counts, row_key
 from poolviz.errors import DataError
 from poolviz.language import N_, _, joined, listed, ngettext
@@ -160,7 +160,7 @@ def read_own(name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watch 
 
     Raises
     ------
-    ChoiceError, DataError, Cancelled : see `poolviz.datasets.readers.rows.read_rows`.
+    ChoiceError, DataError, Cancelled : see `poolviz.datasets.readers.brought.rows.read_rows`.
     """
     rows = read_rows(name, content, wanted, watch)
     return OwnFile(rows, of_own(rows, watch))

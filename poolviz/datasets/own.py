@@ -17,13 +17,15 @@ from poolviz.datasets.dataset import Dataset, PublishedFile
 from poolviz.datasets.holdings import MAX_CLASSES
 from poolviz.datasets.locate import Files
 from poolviz.datasets.readers import labels as label_rules
-from poolviz.datasets.readers.files import content_of
+from poolviz.datasets.readers.brought.files import content_of
+from poolviz.datasets.readers.brought.rows import OwnRows, read_rows
 from poolviz.datasets.readers.published import RawRow
 from poolviz.datasets.readers.reading import AS_FOUND, NO_SPLIT, Counted, Finding, Wanted
-from poolviz.datasets.readers.rows import OwnRows, read_rows
 from poolviz.datasets.split import row_key
 from poolviz.errors import ChoiceError, DataError
+from poolviz.text.preparation import Preparation
 from poolviz.text.scripts import usual_unit
+from poolviz.text.tokens import is_left
 from poolviz.watch import QUIET, Watch
 
 # What is said of a file on the command line, by the field of `Wanted`.
@@ -46,8 +48,8 @@ def read_own(path: Path, wanted: Wanted = AS_FOUND, watch: Watch = QUIET) -> Own
 
     Raises
     ------
-    ChoiceError, DataError, Cancelled : see `poolviz.datasets.readers.rows.read_rows`; also where
-        the file cannot be opened.
+    ChoiceError, DataError, Cancelled : see `poolviz.datasets.readers.brought.rows.read_rows`; also
+        where the file cannot be opened.
     """
     return read_rows(path.name, content_of(path), wanted, watch)
 
@@ -222,8 +224,11 @@ def to_measure(
     unit: str,
     classes: Sequence[str],
     numbers: Mapping[str, int],
+    prepared: Preparation,
 ) -> Corpus:
     """Rows of which all are to test models on that were trained on others.
+
+    Those of which the models' preparation leaves nothing count as empty.
 
     Parameters
     ----------
@@ -232,6 +237,7 @@ def to_measure(
     unit : as the models read texts.
     classes : of the models.
     numbers : of the class by label; rows with others are left out.
+    prepared : how the texts were prepared that the models were trained on.
 
     Raises
     ------
@@ -247,7 +253,7 @@ def to_measure(
         classes=tuple(classes),
         files=(file,),
         reader=lambda _path: (
-            (names[label], text) if label in names else None
+            (names[label], text if is_left(text, prepared) else "") if label in names else None
             for label, text in zip(rows.labels or (), rows.texts, strict=True)
         ),
         origin="A file of somebody's own.",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from poolviz.datasets import Corpus
+from poolviz.datasets.readers.brought.rows import OwnRows, read_rows
 from poolviz.datasets.readers.reading import AS_FOUND, Wanted
-from poolviz.datasets.readers.rows import OwnRows, read_rows
 from poolviz.datasets.split import row_key, row_keys
-from poolviz.text.tokens import MAX_CHARACTERS
+from poolviz.text.preparation import Preparation
+from poolviz.text.tokens import MAX_CHARACTERS, is_left
 from poolviz.watch import QUIET, Watch
 
 NO_LABEL = -1
@@ -32,6 +33,7 @@ class RowSet:
     keys : (N,) uint64, `poolviz.datasets.split.row_keys`.
     identity : SHA-256 of all texts in their order; what is computed of them is kept under it.
     left_out : rows that are too long to be shown.
+    unread : rows of which the models' preparation leaves nothing, so that they are not among these.
     strange : labels that the models do not know, as they stand in the file.
     """
 
@@ -40,6 +42,7 @@ class RowSet:
     keys: np.ndarray
     identity: str
     left_out: int = 0
+    unread: int = 0
     strange: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -94,7 +97,7 @@ def read_own(name: str, content: bytes, wanted: Wanted = AS_FOUND, watch: Watch 
 
     Raises
     ------
-    ChoiceError, DataError, Cancelled : see `poolviz.datasets.readers.rows.read_rows`.
+    ChoiceError, DataError, Cancelled : see `poolviz.datasets.readers.brought.rows.read_rows`.
     """
     rows = read_rows(name, content, wanted, watch)
     keys = np.empty(len(rows.texts), np.uint64)
@@ -122,6 +125,31 @@ def of_own(file: OwnFile, numbers: Mapping[str, int]) -> RowSet:
         file.keys,
         file.identity,
         strange=tuple(strange),
+    )
+
+
+def readable(rows: RowSet, prepared: Preparation) -> RowSet:
+    """The rows of which a preparation leaves something to read.
+
+    >>> from poolviz.text.preparation import PREPARATIONS
+    >>> rows = of_own(read_own("rows.csv", b"text\ngood 1\n2:1\n"), {})
+    >>> found = readable(rows, PREPARATIONS["letters-1"])
+    >>> found.texts.tolist(), found.unread
+    (['good 1'], 1)
+    """
+    if not prepared.left_out:
+        return rows
+    left = np.fromiter((is_left(text, prepared) for text in rows.texts), bool, len(rows))
+    if left.all():
+        return rows
+    texts = rows.texts[left].reset_index(drop=True)
+    return replace(
+        rows,
+        texts=texts,
+        labels=rows.labels[left],
+        keys=rows.keys[left],
+        identity=_identity(texts),
+        unread=int((~left).sum()),
     )
 
 

@@ -9,6 +9,7 @@ import platform
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 from poolviz.engine.ranking import Ranking
 from poolviz.export.names import file_stem
@@ -41,12 +42,17 @@ def to_csv(panel: Panel) -> bytes:
     return csv_file(header, lines)
 
 
-def sentences_to_csv(panels: Mapping[str, Panel]) -> bytes:
-    """The numbers of several sentences, as `to_csv` gives them, after the sentence's name."""
+def several_to_csv(what: str, panels: Mapping[Any, Panel]) -> bytes:
+    """The numbers of several texts, as `to_csv` gives them, after what each is known by.
+
+    Parameters
+    ----------
+    what : the name of that column, such as "sentence".
+    """
     tables = {name: numbers_of(panel) for name, panel in panels.items()}
     header = next(iter(tables.values()))[0]
     lines = ([name, *line] for name, (_header, lines) in tables.items() for line in lines)
-    return csv_file(["sentence", *header], lines)
+    return csv_file([what, *header], lines)
 
 
 def csv_file(header: Sequence[object], lines: Iterable[Sequence[object]]) -> bytes:

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from poolviz.export.contents import Contents, Figure, Table, model_lines, text_identity
-from poolviz.export.files import csv_file, sentences_to_csv, to_json
+from poolviz.export.files import csv_file, several_to_csv, to_json
 from poolviz.export.names import stem_of
 from poolviz.export.pictures import Chart, Highlight
 from poolviz.figures.method import method_of
@@ -145,7 +145,7 @@ def _tables(explained: Sequence[Explained], panels: Mapping[str, Panel]) -> list
             _("Numbers (CSV)"),
             _stem(explained, "numbers"),
             _("numbers (CSV): a line for each token of each weight row; from position 1"),
-            partial(sentences_to_csv, panels),
+            partial(several_to_csv, "sentence", panels),
             ("quantity",),
         ),
         _cells_table(explained),

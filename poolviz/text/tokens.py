@@ -105,6 +105,16 @@ def has_visible(text: str) -> bool:
     return _VISIBLE.search(text) is not None
 
 
+def is_left(text: str, preparation: Preparation) -> bool:
+    """Whether a preparation leaves anything of a text to read.
+
+    >>> from poolviz.text.preparation import PREPARATIONS
+    >>> is_left("[哈哈] @某人", PREPARATIONS["weibo-1"])
+    False
+    """
+    return has_visible(preparation.blanked(text))
+
+
 def tokenize(text: str, unit: str) -> list[Token]:
     """Cut a text into tokens; white space and other invisible characters give none.
 

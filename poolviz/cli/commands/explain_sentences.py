@@ -6,18 +6,16 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 
 from poolviz.cli import terminal, tinted
-from poolviz.cli.inputs import TEXT_SHOWN, chosen_checkpoints, the_text
-from poolviz.engine.pairs import PairExplainer, explain_each
+from poolviz.cli.inputs import TEXT_SHOWN
+from poolviz.cli.sentences import explained_sentences
 from poolviz.errors import ChoiceError
 from poolviz.model.class_names import meaning_of
-from poolviz.model.kinds import MATCHER, OUTCOMES, kinds_of
+from poolviz.model.kinds import OUTCOMES
 from poolviz.text.pieces import as_label
 from poolviz.values.pairs import PairExplanation
 from poolviz.views.differences import difference_panels, differences_in_words
 from poolviz.views.pairs import (
-    MODE_OF,
     Explained,
-    check_sentences,
     sentence_names,
     sentence_panels,
     strongest,
@@ -41,26 +39,6 @@ def run(arguments: Namespace) -> bool:
         _write_matcher(each, arguments.top)
         _write_tinted([panel.summaries[index] for panel in weights.values()], weights)
     return True
-
-
-def explained_sentences(arguments: Namespace) -> list[Explained]:
-    """The text and `--other`, as a pair or a triplet, under each of the chosen matchers.
-
-    Raises
-    ------
-    ChoiceError, CheckpointError, TextError : too few or too many sentences, no such matcher, or
-        one that cannot be read.
-    """
-    texts = (the_text(arguments), *(arguments.other or ()))
-    if len(texts) not in MATCHER.texts:
-        raise ChoiceError(
-            "Matchers read two or three sentences: give --other once for a pair, twice for a "
-            "positive and a negative."
-        )
-    check_sentences(MODE_OF[len(texts)], texts)
-    kinds = (arguments.kind,) if arguments.kind else kinds_of(MATCHER)
-    chosen = chosen_checkpoints(arguments, kinds)
-    return explain_each([PairExplainer(checkpoint) for checkpoint in chosen], texts)
 
 
 def _write_sentences(explained: Explained) -> None:

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import os
-import zipfile
 from argparse import Namespace
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from poolviz.cli import terminal
-from poolviz.cli.commands.export_contents import STOPPED, contents_of
+from poolviz.cli.exports.contents import contents_of
+from poolviz.cli.exports.files import File, files_of
+from poolviz.cli.exports.lines import Lines, check_lines
 from poolviz.cli.inputs import family_for, has_text, writable_folder
-from poolviz.errors import ChoiceError, check_choice
-from poolviz.export import bundle
-from poolviz.export.contents import Contents, Figure, Table
+from poolviz.errors import ChoiceError
 from poolviz.export.files import cjk_font_hint
 from poolviz.export.formats import FORMATS, figure_formats
-from poolviz.export.pictures import to_file
 from poolviz.figures.sheet import PAGE, Sheet
-from poolviz.language import N_
 from poolviz.model.kinds import CLASSIFIER
-from poolviz.watch import Watch
 from poolviz.writing import replacing
 
-# The figure that is drawn where none is asked for: the first of these that there is.
-_MAIN_FIGURES = ("changes", "heatmap", "deletion", "matrix", "highlight")
 # What a view depends on, and what it says where nothing is asked for.
 _CHOICES = {
     "quantity": "weight",
@@ -40,33 +32,33 @@ _CHOICES = {
 }
 
 
-@dataclass(frozen=True)
-class _File:
-    """A file to write: name in a folder, what makes it, and the choices that it depends on."""
-
-    name: str
-    make: Callable[[], bytes]
-    reads: Collection[str]
-
-
 def run(arguments: Namespace) -> bool:
     """Write the files and print their paths."""
     target, folder, wanted = _target(arguments)
     _check(arguments, wanted)
-    contents = contents_of(arguments).on(Sheet(arguments.width, not arguments.no_title))
-    files = _files(contents, arguments, wanted)
-    _refuse_idle_choices(arguments, files)
-    if len(files) > 1 and not folder:
-        raise _several(arguments, files)
+    if arguments.lines:
+        check_lines(arguments, wanted, folder)
+    lines = Lines(arguments) if arguments.lines else None
+    groups = lines.files(wanted) if lines else iter([_of_one_view(arguments, wanted)])
+    first = next(groups, [])
+    if first:
+        _refuse_idle_choices(arguments, first)
+    if len(first) > 1 and not folder:
+        raise _several(arguments, first)
     writable_folder(target if folder else target.parent)
     if (FORMATS[wanted].draw or wanted == "zip") and (hint := cjk_font_hint()):
         terminal.note(hint)
-    for file in files:
+    for file in chain(first, chain.from_iterable(groups)):
         path = target / file.name if folder else target
         with replacing(path) as unfinished:
             unfinished.write_bytes(file.make())
         terminal.write(str(path))
-    return True
+    return lines is None or lines.good
+
+
+def _of_one_view(arguments: Namespace, wanted: str) -> list[File]:
+    contents = contents_of(arguments).on(Sheet(arguments.width, not arguments.no_title))
+    return files_of(contents, arguments, wanted)
 
 
 def _target(arguments: Namespace) -> tuple[Path, bool, str]:
@@ -133,40 +125,7 @@ def _check_live(arguments: Namespace) -> None:
         raise ChoiceError("A live page is of one text; leave out --trust and --changed.")
 
 
-def _files(contents: Contents, arguments: Namespace, wanted: str) -> list[_File]:
-    """What is to be written."""
-    if wanted == "zip":
-        reads = {name for item in (*contents.figures, *contents.tables) for name in item.reads}
-        return [_File(contents.file_name, partial(_bundle, contents), reads)]
-    if not FORMATS[wanted].draw:
-        return [
-            _File(table.file_name, table.make, table.reads)
-            for table in _tables(contents.tables, arguments.table, wanted)
-        ]
-    return [
-        _File(figure.file_name(wanted), partial(to_file, figure.picture, wanted), figure.reads)
-        for figure in _figures(contents.figures, arguments.figure, wanted)
-    ]
-
-
-def _tables(tables: Sequence[Table], part: str | None, wanted: str) -> list[Table]:
-    fitting = {table.part: table for table in tables if table.format == wanted}
-    if part is None:
-        return list(fitting.values())
-    check_choice(N_("table"), part, fitting)
-    return [fitting[part]]
-
-
-def _figures(figures: Sequence[Figure], part: str | None, wanted: str) -> list[Figure]:
-    kinds = FORMATS[wanted].kinds
-    parts = dict.fromkeys(figure.part for figure in figures if figure.picture.kind in kinds)
-    if part is None:
-        part = next(name for name in (*_MAIN_FIGURES, *parts) if name in parts)
-    check_choice(N_("figure"), part, parts)
-    return [figure for figure in figures if figure.part == part]
-
-
-def _refuse_idle_choices(arguments: Namespace, files: Sequence[_File]) -> None:
+def _refuse_idle_choices(arguments: Namespace, files: Sequence[File]) -> None:
     """Refuse a choice on which none of the files depends.
 
     Raises
@@ -180,7 +139,7 @@ def _refuse_idle_choices(arguments: Namespace, files: Sequence[_File]) -> None:
             )
 
 
-def _several(arguments: Namespace, files: Sequence[_File]) -> ChoiceError:
+def _several(arguments: Namespace, files: Sequence[File]) -> ChoiceError:
     """One file was asked for, and there would be several."""
     return ChoiceError(
         "These are {count} files, {first} and others; choose one with {flags}, or give a folder.",
@@ -188,13 +147,3 @@ def _several(arguments: Namespace, files: Sequence[_File]) -> ChoiceError:
         first=files[0].name,
         flags="--table" if files[0].name.endswith((".csv", ".json")) else "--figure and --head",
     )
-
-
-def _bundle(contents: Contents) -> bytes:
-    with terminal.stop_on_interrupt(STOPPED) as cancelled, terminal.StatusLine() as status:
-        watch = Watch(terminal.count_progress(status, "Drawing"), cancelled)
-        content = bundle.bundle(contents, watch)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if not any(name.endswith(".png") for name in archive.namelist()):
-            terminal.note("Images are missing; README.txt in the archive says why.")
-    return content

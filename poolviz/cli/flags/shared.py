@@ -103,6 +103,15 @@ def add_text(command: ArgumentParser, required: bool = True):
     return text
 
 
+def add_lines(command: ArgumentParser, written: str = "") -> None:
+    """Whether a text file holds many texts, and what is written of them."""
+    command.add_argument(
+        "--lines",
+        action="store_true",
+        help=f"each line of the file, or of stdin, is a text{written}",
+    )
+
+
 def add_other(command) -> None:
     """What the text is matched with."""
     command.add_argument(

@@ -10,6 +10,7 @@ from poolviz.cli.flags.shared import (
     add_dataset,
     add_json,
     add_kind,
+    add_lines,
     add_other,
     add_text,
     add_words,
@@ -33,9 +34,7 @@ def explain(commands) -> None:
     )
     add_dataset(command)
     add_input(add_text(command))
-    command.add_argument(
-        "--lines", action="store_true", help="each line of the file, or of stdin, is a text"
-    )
+    add_lines(command)
     add_other(command)
     add_kind(command)
     add_checkpoint_choice(command)
@@ -68,10 +67,12 @@ def export(commands) -> None:
         'export --dataset chnsenticorp_htl_all --text "房间很干净。" --trust --output curves.csv '
         "--table trust-curves",
         'export --dataset lcqmc --text "怎么注销账号" --other "账号如何注销" --output pair.zip',
+        "export --dataset chnsenticorp_htl_all --text-file reviews.txt --lines --output all.csv",
         "export --dataset chnsenticorp_htl_all --format live --output page.html",
     )
     add_dataset(command)
     add_text(command, required=False)
+    add_lines(command, ": one csv or json of all, or files for each in a folder")
     subject = command.add_mutually_exclusive_group()
     subject.add_argument(
         "--changed", metavar="TEXT", help="compare the text with this one, as it is afterwards"

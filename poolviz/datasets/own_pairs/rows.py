@@ -13,7 +13,8 @@ import numpy as np
 from poolviz.datasets.own_pairs.columns import PairColumns, pair_columns
 from poolviz.datasets.own_pairs.division import Division, Pair, divide
 from poolviz.datasets.own_pairs.outcomes import outcomes
-from poolviz.datasets.readers.files import content_of, read_table
+from poolviz.datasets.readers.brought.files import content_of, read_table
+from poolviz.datasets.readers.brought.rows import SHOWN_ROWS, read_splits, split_column
 from poolviz.datasets.readers.labels import NOTHING, named
 from poolviz.datasets.readers.reading import (
     AS_FOUND,
@@ -24,7 +25,6 @@ from poolviz.datasets.readers.reading import (
     Table,
     Wanted,
 )
-from poolviz.datasets.readers.rows import SHOWN_ROWS, read_splits, split_column
 from poolviz.errors import ChoiceError, DataError
 from poolviz.text.tokens import MAX_CHARACTERS, clean_text, has_visible
 from poolviz.watch import QUIET, Watch
@@ -110,7 +110,7 @@ def read_pairs(
 
     Parameters
     ----------
-    content : see `poolviz.datasets.readers.files.read_table`.
+    content : see `poolviz.datasets.readers.brought.files.read_table`.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def read_columns(
 
     Raises
     ------
-    ChoiceError, DataError, Cancelled : see `poolviz.datasets.readers.files.read_table`.
+    ChoiceError, DataError, Cancelled : see `poolviz.datasets.readers.brought.files.read_table`.
     """
     return read_table(name, content, replace(wanted, text=None, label=None), watch)
 

@@ -156,7 +156,7 @@ def text_place(names: Sequence[str], kinds: Sequence[Kind]) -> int | None:
     choices = (
         [n for _rank, _length, n in named if n in words][:1],
         _longest([n for n in free if not kinds[n].values], kinds),
-        [n for _rank, _length, n in named if kinds[n].filled or not words][:1],
+        [n for _rank, _length, n in named if kinds[n].filled or not free][:1],
         _longest(free, kinds),
         _longest(words, kinds),
         [n for n, kind in enumerate(kinds) if kind.filled][: len(kinds) == 1],

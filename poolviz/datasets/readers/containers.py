@@ -35,7 +35,20 @@ _DAMAGE = (
 )
 _FRAMES = regex.compile(r"[\u2500-\u259f]")  # in a name they are bytes of another encoding
 _CENTRAL = b"PK\x01\x02"  # stands before each entry of the list of members
-_FORMATS = ("csv", "tsv", "txt", "tab", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls")
+_FORMATS = (
+    "csv",
+    "tsv",
+    "txt",
+    "tab",
+    "json",
+    "jsonl",
+    "ndjson",
+    "parquet",
+    "xlsx",
+    "xlsb",
+    "xls",
+    "ods",
+)
 _ENDINGS = tuple(f".{ending}{packed}" for packed in ("", ".gz") for ending in _FORMATS)
 
 

@@ -82,6 +82,8 @@ def decode(name: str, content: bytes, encoding: str | None = None) -> Decoded:
         if content.startswith(mark):
             return _as(content, marked)
     if b"\0" not in content[:_SAMPLE]:
+        if switched := _switched(content):
+            return switched
         try:
             return Decoded(content.decode(UTF8), UTF8)
         except UnicodeDecodeError:
@@ -131,6 +133,19 @@ def _as(content: bytes, encoding: str) -> Decoded:
 
 def _mark_of(encoding: str) -> bytes:
     return "".encode(encoding)  # "utf-16" and its like write their mark even before nothing
+
+
+def _switched(content: bytes) -> Decoded | None:
+    """The text of an encoding that says in signs which script follows; None where it is none."""
+    if not content.isascii():
+        return None
+    for sign, encoding in _SWITCHES.items():
+        if sign in content:
+            try:
+                return Decoded(content.decode(encoding), encoding, guessed=True)
+            except UnicodeDecodeError:
+                continue
+    return None
 
 
 def _mostly_utf8(content: bytes) -> bool:
@@ -227,6 +242,14 @@ ENCODINGS = {
     "cp1258": "Windows-1258",
     "cp874": "Windows-874 (TIS-620)",
     "iso8859-15": "ISO-8859-15",
+    "mac-roman": "Mac Roman",
+    "mac-cyrillic": "Mac Cyrillic",
+    "cp866": "DOS 866 (Cyrillic)",
+    "cp850": "DOS 850 (Western)",
+    "koi8-u": "KOI8-U",
+    "iso2022_jp": "ISO-2022-JP",
+    "iso2022_kr": "ISO-2022-KR",
+    "hz": "HZ (Chinese)",
     "utf-16": "UTF-16 with a byte-order mark",
     "utf-16-le": "UTF-16, little end first",
     "utf-16-be": "UTF-16, big end first",
@@ -235,7 +258,15 @@ ENCODINGS = {
     "utf-32-be": "UTF-32, big end first",
 }
 _MARKED = {"utf-8-sig", "utf-16", "utf-32"}  # known by their marks alone
-_GUESSED = tuple(key for key in ENCODINGS if key not in _MARKED)
+# Seven bits a byte: these signs begin another script, and hardly stand in any other text.
+_SWITCHES = {
+    b"\x1b$B": "iso2022_jp",
+    b"\x1b$@": "iso2022_jp",
+    b"\x1b$)C": "iso2022_kr",
+    b"~{": "hz",
+}
+_KNOWN_BY_SIGNS = _MARKED | set(_SWITCHES.values())
+_GUESSED = tuple(key for key in ENCODINGS if key not in _KNOWN_BY_SIGNS)
 _WIDER = {
     "gbk": "gb18030",
     "gb2312": "gb18030",

@@ -193,7 +193,7 @@ def of_reading(how: How) -> str:
     if how.separator:
         separator = _NAMES.get(how.separator, how.separator)
         parts.append(_("separated by {separator}").format(separator=separator))
-    if how.form in ("CSV", "Excel"):
+    if how.form in ("CSV", "Excel", "OpenDocument"):
         parts.append(
             _("the first row names the columns") if how.header else _("no row names the columns")
         )

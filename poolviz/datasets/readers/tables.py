@@ -8,44 +8,15 @@ from itertools import islice
 import numpy as np
 import pyarrow as pa
 
-from poolviz.datasets.readers import columns, dialect
+from poolviz.datasets.readers import columns
 from poolviz.datasets.readers.reading import (
     How,
     Table,
     Wanted,
-    check_shape,
     place_of,
-    titles,
 )
 
 SAMPLED = 1_000  # rows that the kinds of columns are found by
-
-
-def of_rows(
-    name: str, rows: Sequence[Sequence[str]], numbers: Sequence[int], form: How, wanted: Wanted
-) -> Table:
-    """A table of rows whose first one may name the columns; short ones are filled up.
-
-    Parameters
-    ----------
-    numbers : (rows,) where each stands in the file.
-    form : how the file was read; whether there is a header is found out.
-
-    Raises
-    ------
-    ChoiceError : a column that is wanted is not there.
-    DataError : there are too many rows, columns or cells.
-    """
-    width = max(map(len, rows), default=1)
-    check_shape(name, len(rows), width)
-    whole = [[*row, *[""] * (width - len(row))] for row in rows]
-    header = dialect.has_header(whole[:SAMPLED])
-    names = titles(whole[0] if header and whole else [""] * width)
-    below = whole[header:]
-    cells = zip(*below, strict=True) if below else [()] * len(names)
-    packed = {title: pa.array(c, pa.string()) for title, c in zip(names, cells, strict=True)}
-    how = How(form.form, form.encoding, None, header, form.part, form.parts)
-    return of_columns(name, packed, numbers[header:], how, wanted)
 
 
 def of_columns(

@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from poolviz.datasets.readers.brought.files import Entries, read_entries, read_table
 from poolviz.datasets.readers.columns import plain_name
-from poolviz.datasets.readers.files import Entries, read_entries, read_table
 from poolviz.datasets.readers.reading import AS_FOUND, Finding, How, Wanted
 from poolviz.errors import DataError
 from poolviz.text.tokens import MAX_CHARACTERS, Token, clean_text, has_visible

@@ -9,8 +9,8 @@ import streamlit as st
 
 from poolviz.checkpoints.identity import file_hashes
 from poolviz.datasets import dataset_title
+from poolviz.datasets.readers.brought.rows import OwnRows
 from poolviz.datasets.readers.reading import MAX_BYTES
-from poolviz.datasets.readers.rows import OwnRows
 from poolviz.errors import PoolvizError
 from poolviz.explore.meanings import proposed
 from poolviz.explore.rows import OwnFile, RowSet, read_own
@@ -67,15 +67,16 @@ def source_rows(choice: Choice, settled: str) -> Source | None:
         return None
     if source is None:
         return None
+    unread = _notes_on_unread(source.rows)
     if not len(source.rows):
-        st.info(_("There are no such rows; choose others."))
+        st.info(joined([_("There are no such rows; choose others."), *unread]))
         return None
     notes = (
         _notes_on_data_set(source, choice)
         if source.dataset
         else _notes_on_file(source.rows, choice)
     )
-    if notes:
+    if notes := [*notes, *unread]:
         st.caption(joined(notes))
     _warn_of_strange_labels(source.rows)
     if source.dataset is None:
@@ -115,6 +116,19 @@ def _notes_on_data_set(source: Source, choice: Choice) -> list[str]:
             ).format(count=count)
         )
     return notes
+
+
+def _notes_on_unread(rows: RowSet) -> list[str]:
+    if not rows.unread:
+        return []
+    said = ngettext(
+        "Left out, since these models were trained on texts without what it holds, such as digits, "
+        "marks, @names or [codes]: {count:,} row.",
+        "Left out, since these models were trained on texts without what they hold, such as "
+        "digits, marks, @names or [codes]: {count:,} rows.",
+        rows.unread,
+    )
+    return [plain(said.format(count=rows.unread))]
 
 
 def _notes_on_file(rows: RowSet, choice: Choice) -> list[str]:

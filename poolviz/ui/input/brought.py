@@ -16,7 +16,7 @@ import streamlit as st
 
 from poolviz.datasets.readers import sentences
 from poolviz.datasets.readers.encodings import ENCODINGS
-from poolviz.datasets.readers.reading import AS_FOUND, Finding, How, Wanted
+from poolviz.datasets.readers.reading import AS_FOUND, NO_SPLIT, Finding, How, Wanted
 from poolviz.errors import PoolvizError
 from poolviz.language import _, joined
 from poolviz.text.pieces import one_line, shortened
@@ -25,7 +25,8 @@ from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.watch import Watch
 
-TYPES = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "zip", "gz"]
+WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
+TYPES = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", *WORKBOOKS, "parquet", "zip", "gz")
 PATIENCE = 1.0  # seconds after which a bar is drawn
 _SHOWN, _COLUMNS = 200, 8  # characters of a cell, and cells of a row
 _COLUMN_FIELDS = ("text", "label", "other", "negative")  # of `Wanted`
@@ -116,6 +117,14 @@ def draw_progress(key: str) -> None:
     if job and isinstance(job.result, PoolvizError):
         st.error(error_sentence(job.result))
         _draw_encodings(key, brought, None)
+        if brought.wanted != AS_FOUND:
+            st.button(
+                _("Read the file as it was found"),
+                icon=":material/undo:",
+                key=f"{key}_as_found",
+                on_click=_start,
+                args=(key, replace(brought, wanted=AS_FOUND)),
+            )
     elif job is None and jobs.job(_job(key), brought) is None:  # cancelled
         st.button(
             _("Read the file after all"),
@@ -133,6 +142,7 @@ def draw_reading(
     sample: Iterable[Sequence[str]],
     columns: Sequence[str] = (),
     chosen: Mapping[str, tuple[str, str | None]] = MappingProxyType({}),
+    split: str | None = None,
 ) -> None:
     """Draw how the file was read, and what can be corrected.
 
@@ -142,6 +152,8 @@ def draw_reading(
     columns : all that the file has.
     chosen : what columns can be chosen for, a field of `Wanted`, with what the choice is called and
         the column that was taken.
+    split : the column that says which rows are to train and to test on, or `NO_SPLIT`; None where
+        that is of no interest.
     """
     brought: Brought = st.session_state[_place(key)]
     if grave := sentences.sentences(findings, grave=True):
@@ -156,6 +168,8 @@ def draw_reading(
                 _draw_choice(key, brought, "part", _("Sheet or file"), how.parts, how.part)
             for what, (label, column) in chosen.items():
                 _draw_choice(key, brought, what, label, columns, column)
+            if split is not None:
+                _draw_splits(key, brought, columns, split)
         if {"labels alike", "labels joined"} & {finding.kind for finding in findings}:
             _draw_joining(key, brought)
         for row in sample:
@@ -208,6 +222,14 @@ def draw_said(key: str, what: str, label: str, help_text: str) -> None:
     )
 
 
+def _draw_splits(key: str, brought: Brought, columns: Sequence[str], found: str) -> None:
+    def title(column: str) -> str:
+        return _("none: drawn by the texts") if column == NO_SPLIT else column
+
+    label = _("Column of train, validation, test")
+    _draw_choice(key, brought, "split", label, [NO_SPLIT, *columns], found, title)
+
+
 def _draw_joining(key: str, brought: Brought) -> None:
     st.toggle(
         _("Join labels that differ only in their form"),
@@ -224,7 +246,7 @@ def _correct(key: str, what: str) -> None:
     said = st.session_state[_widget(key, what)]
     wanted = replace(brought.wanted, **{what: None if said == "" else said})
     if what in ("encoding", "part"):  # its columns may have other names
-        wanted = replace(wanted, **dict.fromkeys(_COLUMN_FIELDS))
+        wanted = replace(wanted, split=None, **dict.fromkeys(_COLUMN_FIELDS))
     _start(key, replace(brought, wanted=wanted))
 
 
@@ -242,7 +264,7 @@ def _work(brought: Brought, watch: Watch) -> Any:
 
 
 def _forget_corrections(key: str) -> None:
-    for what in (*_COLUMN_FIELDS, "encoding", "part", "join_labels", "match"):
+    for what in (*_COLUMN_FIELDS, "split", "encoding", "part", "join_labels", "match"):
         st.session_state.pop(_widget(key, what), None)
 
 

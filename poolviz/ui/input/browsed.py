@@ -15,7 +15,7 @@ from poolviz.datasets import dataset_title
 from poolviz.explore.choices import ORDERS, ORDERS_OF_PREDICTIONS
 from poolviz.explore.filters import Filters, in_order, matching
 from poolviz.explore.meanings import numbers_of
-from poolviz.explore.rows import OwnFile, RowSet, of_own
+from poolviz.explore.rows import OwnFile, RowSet, of_own, readable
 from poolviz.explore.survey import Survey
 from poolviz.language import N_, _
 from poolviz.model.class_names import class_label
@@ -86,6 +86,8 @@ def own_file() -> OwnFile | None:
 def rows_of(key: str, choice: Choice) -> Source | None:
     """The rows of a source that is offered; None where a file of one's own is not there.
 
+    Rows of which the models' preparation leaves nothing are counted, and not among them.
+
     Raises
     ------
     DataError : the data set is damaged, or its rows are not those of the run.
@@ -93,13 +95,19 @@ def rows_of(key: str, choice: Choice) -> Source | None:
     if key != OWN_FILE:
         dataset, _colon, split = key.partition(":")
         check_run_rows(choice.checkpoints[0], dataset)
-        return Source(loaders.row_set(dataset, None if split == ALL else split), dataset)
+        rows = loaders.row_set(dataset, None if split == ALL else split)
+        return Source(_readable(rows, choice), dataset)
     file = own_file()
     if file is None:
         return None
     numbers = numbers_of(choice.classes, said_meanings(file, choice))
     rows = kept.once("own_rows", (file, numbers), lambda: of_own(file, numbers))
-    return Source(rows, None)
+    return Source(_readable(rows, choice), None)
+
+
+def _readable(rows: RowSet, choice: Choice) -> RowSet:
+    prepared = choice.checkpoints[0].preparation
+    return kept.once("readable_rows", (rows, prepared.name), lambda: readable(rows, prepared))
 
 
 def said_meanings(file: OwnFile, choice: Choice) -> dict[str, str | None]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets.examples import question_list
-from poolviz.datasets.readers.files import read_table
+from poolviz.datasets.readers.brought.files import read_table
 from poolviz.datasets.readers.reading import MAX_BYTES, Table
 from poolviz.datasets.sentence_lists import MAX_SENTENCES, distinct, of_lines
 from poolviz.engine.ranking import Ranking, ranked

@@ -11,7 +11,7 @@ from poolviz import datasets, places, program
 from poolviz.datasets import CATALOGUE
 from poolviz.datasets.holdings import Holdings, OwnFile, read_own
 from poolviz.datasets.own_pairs.corpus import PairFile, read_file
-from poolviz.datasets.readers.reading import MAX_BYTES, MAX_COLUMNS, MAX_LINES
+from poolviz.datasets.readers.reading import MAX_BYTES, MAX_COLUMNS, MAX_LINES, NO_SPLIT
 from poolviz.errors import PoolvizError
 from poolviz.figures.rows.holdings import holdings_html
 from poolviz.language import N_, _, joined
@@ -127,7 +127,8 @@ def _own(held: str) -> Source | None:
 def _draw_texts(file: OwnFile) -> Holdings:
     rows = file.rows
     chosen = brought.text_and_label(rows.text, rows.label)
-    brought.draw_reading(FILE_KEY, rows.how, rows.findings, (), rows.columns, chosen)
+    split = rows.split or NO_SPLIT
+    brought.draw_reading(FILE_KEY, rows.how, rows.findings, (), rows.columns, chosen, split)
     return file.holdings
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poolviz.datasets.readers import reading
-from poolviz.datasets.readers.files import read_path, read_table
+from poolviz.datasets.readers.brought.files import read_path, read_table
 from poolviz.datasets.readers.reading import Wanted
 from poolviz.errors import ChoiceError, DataError, PoolvizError
 from poolviz.watch import Cancelled, Watch
@@ -148,3 +148,34 @@ def test_a_file_that_is_not_there_or_too_large(tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "MAX_BYTES", 10)
     with pytest.raises(DataError, match="more than 0 MB"):
         read_path(place)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+def test_archives_within_each_other(depth):
+    content = b"text,label\nhello there,1\n"
+    for _ in range(depth):
+        content = gzip.compress(content)
+    if depth < 4:
+        assert read_table("a.csv.gz", content).column("label") == ["1"]
+    else:
+        with pytest.raises(DataError, match="packed more than 3 times"):
+            read_table("a.csv.gz", content)
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b"%PDF-1.7\n", "is PDF, of which"),
+        (b"{\\rtf1\\ansi", "is RTF"),
+        (b"SQLite format 3\0", "is SQLite"),
+        (b"\x89PNG\r\n\x1a\n", "is PNG"),
+        (b"7z\xbc\xaf\x27\x1c", "packed as 7z"),
+        (b"x" * 257 + b"ustar\0", "packed as tar"),
+        (b"\xef\xbb\xbf\r\n<!DOCTYPE HTML><table>", "is HTML"),
+        (b"<?xml version='1.0'?><Workbook>", "is XML"),
+    ],
+)
+@pytest.mark.parametrize("packed", [bytes, gzip.compress])
+def test_files_of_other_kinds_are_named(start, kind, packed):
+    with pytest.raises(DataError, match=kind):
+        read_table("a.xls", packed(start + b"text,label\na,1\n" * 9))

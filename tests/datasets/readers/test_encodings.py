@@ -24,6 +24,14 @@ TEXTS = {
     "cp1254": "Oda temizdi, kahvaltı çok güzeldi\nÇok gürültülü, ışık yok, şehre yakın değil\n",
     "cp1255": "החדר היה נקי\nארוחת הבוקר טעימה מאוד\nלא נחזור לכאן\nהצוות אדיב\n",
     "cp1256": "الغرفة نظيفة والفطور جيد\nالمكيف لا يعمل\nلن نعود مرة أخرى\n",
+    "mac-roman": "I don’t like this room, it’s small\nLe déjeuner était bon, cher\nSchöne Größe\n",
+    "mac-cyrillic": "Номер чистый, завтрак хороший\nЯ бы вернулась\nКондиционер не работал\n",
+    "cp866": "Номер чистый, завтрак хороший\nКондиционер не работал всю ночь\n",
+    "cp850": "La chambre était très petite\nSchöne Größe, für zwei\nEl baño sucio, mañana\n",
+    "koi8-u": "Номер чистий, сніданок їли\nКондиціонер не працював, її ні\n",
+    "iso2022_jp": "部屋が広くて快適でした。\n朝食はとても美味しかったです。\n",
+    "iso2022_kr": "방이 깨끗하고 직원이 친절했어요\n아침 식사가 맛없어요\n",
+    "hz": "房间很干净，服务也热情\n空调太吵，一夜没睡好\n",
     "cp874": "ห้องสะอาดมาก\nพนักงานไม่สุภาพ\nอาหารเช้าอร่อย\nไม่แนะนำเลย\n",
 }
 EVERYWHERE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "utf-8-sig")
@@ -102,6 +110,12 @@ def test_a_damaged_character_of_another_encoding_is_counted_too():
     found = decode("a.csv", bytes(content))
     assert (found.encoding, found.replaced) == ("gb18030", 1)
     assert found.text.startswith(TEXTS["gb18030"])
+
+
+@pytest.mark.parametrize("text", ["a ~{ b ~} c\n", "\x1b$Bx", "text,label\n~{,1\n好,0\n"])
+def test_signs_of_another_script_that_begin_none(text):
+    found = decode("a.csv", text.encode())
+    assert (found.text, found.encoding, found.guessed) == (text, "utf-8", False)
 
 
 def test_what_is_as_good_in_several_encodings_is_doubtful():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz.datasets.readers.files import read_table
+from poolviz.datasets.readers.brought.files import read_table
 from poolviz.datasets.readers.reading import Wanted
 from poolviz.errors import ChoiceError, DataError
 from poolviz.watch import Cancelled, Watch

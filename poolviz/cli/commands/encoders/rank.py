@@ -9,7 +9,7 @@ import numpy as np
 from poolviz.cli import terminal
 from poolviz.cli.commands.encoders.chosen import chosen_poolings, chosen_reader, note_windows
 from poolviz.datasets.readers import sentences as said
-from poolviz.datasets.readers.files import read_path
+from poolviz.datasets.readers.brought.files import read_path
 from poolviz.datasets.readers.reading import Wanted
 from poolviz.datasets.sentence_lists import distinct
 from poolviz.engine.encoding import rank

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from poolviz import language, program
 from poolviz.datasets.readers import labels, reading, sentences
+from poolviz.datasets.readers.brought.rows import read_rows
 from poolviz.datasets.readers.reading import Finding, Wanted
-from poolviz.datasets.readers.rows import read_rows
 from poolviz.errors import DataError
 from poolviz.text.tokens import MAX_CHARACTERS, has_visible
 

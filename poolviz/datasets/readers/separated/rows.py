@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 
-from poolviz.datasets.readers import columns, dialect
-from poolviz.datasets.readers.dialect import QUOTE, Dialect, fields_of, next_field
 from poolviz.datasets.readers.reading import (
     AS_FOUND,
     Counted,
@@ -19,9 +17,13 @@ from poolviz.datasets.readers.reading import (
     Table,
     Wanted,
     check_shape,
-    titles,
 )
-from poolviz.datasets.readers.tables import SAMPLED, chosen_places
+from poolviz.datasets.readers.separated import dialect
+from poolviz.datasets.readers.separated.dialect import QUOTE, fields_of, next_field
+from poolviz.datasets.readers.separated.ragged import without_empty_surplus
+from poolviz.datasets.readers.separated.shape import Shape
+from poolviz.datasets.readers.separated.shape import find as find_shape
+from poolviz.datasets.readers.tables import SAMPLED
 from poolviz.text.tokens import MAX_CHARACTERS
 from poolviz.watch import QUIET, Watch
 
@@ -53,7 +55,7 @@ def read(
     if found.separator and first:
         widest = max(line.count(found.separator) for line in first[found.skipped :][:1] or [""])
         check_shape(name, len(lines), widest + 1)
-    shape = _shape(name, first, found, wanted)
+    shape = find_shape(name, first, found, wanted)
     reader = _Reader(lines, shape, watch)
     table = reader.columns()
     how = How("lines" if found.separator is None else "CSV", None, found.separator, found.header)
@@ -62,30 +64,6 @@ def read(
     )
     numbers = np.asarray(reader.numbers, np.int32)
     return Table(name, table, numbers, how, text_name, label_name, reader.findings())
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """What is known of the rows before they are read."""
-
-    dialect: Dialect
-    names: Sequence[str]
-    kinds: Sequence[columns.Kind]
-    text: int | None
-    label: int | None
-
-    @property
-    def width(self) -> int:
-        return len(self.names)
-
-    def fits(self, row: Sequence[str]) -> bool | None:
-        """Whether a row's cells are such as its columns hold, as far as that can be told."""
-        told = [
-            fits
-            for n, kind in enumerate(self.kinds)
-            if n != self.text and row[n].strip() and (fits := kind.fits(row[n])) is not None
-        ]
-        return all(told) if told else None
 
 
 def _lines(name: str, text: str) -> list[str]:
@@ -98,25 +76,12 @@ def _lines(name: str, text: str) -> list[str]:
     return lines
 
 
-def _shape(name: str, first: Sequence[str], found: Dialect, wanted: Wanted) -> _Shape:
-    rows = [fields_of(line, found.separator, found.quoted) for line in first[found.skipped :]]
-    if found.header and rows:
-        names, below = titles(rows[0]), rows[1:]
-    else:
-        widths = [len(row) for row in rows]
-        names, below = titles([""] * (max(set(widths), key=widths.count) if widths else 1)), rows
-    check_shape(name, 0, len(names))
-    kinds = columns.kinds_of(below, len(names))
-    text, label = chosen_places(name, names, kinds, wanted)
-    return _Shape(found, names, kinds, text, label)
-
-
 @dataclass
 class _Reader:
     """Goes through the lines once."""
 
     lines: list[str]
-    shape: _Shape
+    shape: Shape
     watch: Watch
     numbers: array[int] = field(default_factory=lambda: array("i"))
     _blocks: list[list[pa.Array]] = field(default_factory=list)
@@ -183,19 +148,16 @@ class _Reader:
 
     def _of_other_width(self, row: list[str], number: int) -> list[str] | None:
         """A row with more or fewer cells than there are columns; None where it cannot be one."""
-        width, text = self.shape.width, self.shape.text
+        width = self.shape.width
         if len(row) < width:
             self._shorter.add(number)
             return row + [""] * (width - len(row))
-        if not any(cell.strip() for cell in row[width:]):
-            return row[:width]
-        if text is not None and self.shape.dialect.separator:
-            end = text + len(row) - width + 1
-            joined = self.shape.dialect.separator.join(row[text:end])
-            fitting = [*row[:text], joined, *row[end:]]
-            if self.shape.fits(fitting):
-                self._joined.add(number)
-                return fitting
+        row = without_empty_surplus(row, width)
+        if len(row) == width:
+            return row
+        if whole := self.shape.mended(row):
+            self._joined.add(number)
+            return whole
         self._wider.add(number)
         return None
 

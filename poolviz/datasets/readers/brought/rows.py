@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from poolviz.datasets.readers import columns
 from poolviz.datasets.readers import labels as label_rules
-from poolviz.datasets.readers.files import read_table
+from poolviz.datasets.readers.brought.files import read_table
 from poolviz.datasets.readers.reading import (
     AS_FOUND,
     NO_SPLIT,
@@ -87,7 +87,7 @@ def read_rows(
     Parameters
     ----------
     name : of the file.
-    content : see `poolviz.datasets.readers.files.read_table`.
+    content : see `poolviz.datasets.readers.brought.files.read_table`.
 
     Raises
     ------
@@ -107,10 +107,10 @@ def rows_of(table: Table, wanted: Wanted = AS_FOUND) -> OwnRows:
     DataError : it has no row with a text, or the column that is wanted names no splits.
     """
     if table.text is None or not len(table):
-        raise _no_text(table.name)
+        raise _no_rows(table)
     texts, kept, left_out = _texts(table)
     if not texts:
-        raise _no_text(table.name)
+        raise _no_text(table)
     lines = table.lines[kept]
     findings = [*table.findings, *(f for c, kind in left_out for f in c.finding(kind))]
     labels = None
@@ -241,5 +241,22 @@ def read_splits(table: Table, name: str, kept: np.ndarray) -> tuple[tuple[str, .
     return tuple(found), findings
 
 
-def _no_text(name: str) -> DataError:
-    return DataError("{name} holds no row with a text; add rows to it.", name=name)
+def _no_rows(table: Table) -> DataError:
+    if any(finding.kind == "too many columns" for finding in table.findings):
+        return DataError(
+            "{name} has more columns in each row than its first line names; name them all, or put "
+            "texts in quotes.",
+            name=table.name,
+        )
+    return DataError("{name} holds no row with a text; add rows to it.", name=table.name)
+
+
+def _no_text(table: Table) -> DataError:
+    if len(table.columns) == 1:
+        return DataError("{name} holds no row with a text; add rows to it.", name=table.name)
+    return DataError(
+        "{name} holds no row with a text: its column {column} is empty in all rows, or too long; "
+        "fill it in, or name another one with --text-column.",
+        name=table.name,
+        column=table.text,
+    )

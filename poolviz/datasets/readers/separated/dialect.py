@@ -9,6 +9,7 @@ from functools import cache
 import regex
 
 from poolviz.datasets.readers.columns import Kind, is_known, kinds_of, names_triplets
+from poolviz.datasets.readers.separated import ragged
 from poolviz.text.tokens import has_visible
 
 SEPARATORS = ("\t", ";", "|", ",", "，")
@@ -49,6 +50,8 @@ def find(lines: Sequence[str], plain_text: bool) -> Dialect:
     separator = said[1] if said else _separator(below, plain_text)
     quoted = separator is not None or not plain_text
     rows = [fields_of(line, separator, quoted) for line in below]
+    if separator:
+        rows = ragged.evened(rows, separator)
     return Dialect(separator, quoted, has_header(rows), int(bool(said)))
 
 
@@ -87,13 +90,15 @@ def _separator(lines: Sequence[str], plain_text: bool) -> str | None:
         rows = [fields_of(line, separator, True) for line in lines]
         if not rows or len(rows[0]) < 2:
             continue
-        score = _score(rows, plain_text and separator != "\t")
+        score = _score(rows, separator, plain_text and separator != "\t")
         if score:
             found.append((*score, -order))
     return SEPARATORS[-max(found)[-1]] if found else None
 
 
-def _score(rows: Sequence[Sequence[str]], unlikely: bool) -> tuple[int, int, float] | None:
+def _score(
+    rows: Sequence[Sequence[str]], separator: str, unlikely: bool
+) -> tuple[int, int, float] | None:
     """How much speaks for a separator: known names, columns of labels, equal widths."""
     first, below = rows[0], rows[1:]
     known = sum(map(is_known, first))
@@ -102,8 +107,11 @@ def _score(rows: Sequence[Sequence[str]], unlikely: bool) -> tuple[int, int, flo
     told = sum(bool(kind.number or kind.values) for kind in kinds)
     if known and (not unlikely or known == len(first)):
         return known, told, share
-    if unlikely or share < _USUAL or (not told and share < _SURE):
+    if unlikely:
         return None
+    if share < _USUAL or (not told and share < _SURE):
+        told = ragged.told_columns(first, below, separator)
+        return (0, told, share) if told else None
     return 0, told, share
 
 

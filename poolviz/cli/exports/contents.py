@@ -7,7 +7,6 @@ from argparse import Namespace
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.selection import with_head
 from poolviz.cli import terminal
-from poolviz.cli.commands.explain_sentences import explained_sentences
 from poolviz.cli.inputs import (
     chosen_checkpoints,
     family_for,
@@ -15,6 +14,7 @@ from poolviz.cli.inputs import (
     listed_checkpoints,
     the_text,
 )
+from poolviz.cli.sentences import explained_sentences
 from poolviz.datasets.examples import examples
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import ChoiceError
@@ -56,14 +56,7 @@ def _of_text(arguments: Namespace) -> Contents:
     chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
     text = _text_of(arguments, chosen[0])
     explainers = [Explainer(checkpoint) for checkpoint in chosen]
-    view = View(
-        quantity=arguments.quantity,
-        target=arguments.target,
-        against=arguments.against,
-        spread=arguments.spread,
-        words=arguments.words,
-        scale=arguments.scale,
-    )
+    view = view_of(arguments)
     found = explain_each(explainers, text)
     contents = compare_contents(found, panel(found, view), None)
     contents = with_live(contents, chosen, text, view)
@@ -73,6 +66,18 @@ def _of_text(arguments: Namespace) -> Contents:
     if after[0].text == found[0].text:
         raise ChoiceError("The text of --changed is the same; give another one.")
     return with_changes(contents, compare_texts(found, after, view))
+
+
+def view_of(arguments: Namespace) -> View:
+    """The view that the flags describe."""
+    return View(
+        quantity=arguments.quantity,
+        target=arguments.target,
+        against=arguments.against,
+        spread=arguments.spread,
+        words=arguments.words,
+        scale=arguments.scale,
+    )
 
 
 def _text_of(arguments: Namespace, checkpoint: Checkpoint) -> str:

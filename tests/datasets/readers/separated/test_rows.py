@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviz.datasets.readers import separated
+from poolviz.datasets.readers.brought.files import read_table
 from poolviz.datasets.readers.columns import kind_of, label_place, plain_name, text_place
-from poolviz.datasets.readers.files import read_table
 from poolviz.datasets.readers.reading import AS_FOUND, Wanted
+from poolviz.datasets.readers.separated import rows as separated
 from poolviz.errors import ChoiceError, DataError
 from poolviz.watch import Cancelled, Watch
 
@@ -316,7 +316,7 @@ def test_the_work_grows_with_the_text(monkeypatch, line, closed_after):
         if closed_after:
             lines[closed_after::closed_after] = ['x"'] * len(lines[closed_after::closed_after])
         dialect = separated.dialect.find(lines[:100], False)
-        shape = separated._shape("a", lines[:100], dialect, AS_FOUND)
+        shape = separated.find_shape("a", lines[:100], dialect, AS_FOUND)
         steps.clear()
         separated._Reader(Counting(lines), shape, Watch()).columns()
         return sum(steps)

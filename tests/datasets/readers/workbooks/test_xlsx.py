@@ -1,17 +1,14 @@
-"""Workbooks and Parquet files."""
+"""Workbooks of Excel (.xlsx)."""
 
 import io
 import zipfile
 
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poolviz.datasets.readers import reading
-from poolviz.datasets.readers.files import read_table
+from poolviz.datasets.readers.brought.files import read_table
 from poolviz.datasets.readers.reading import Wanted
 from poolviz.errors import ChoiceError, DataError, PoolvizError
 from poolviz.watch import Cancelled, Watch
@@ -36,14 +33,15 @@ def pairs_sheet(*pairs):
     )
 
 
-def workbook(sheets, strings=None, prefix="", head=""):
+def workbook(sheets, strings=None, prefix="", head="", hidden=()):
     """A workbook with these sheets, each given as the XML of its rows."""
     content = io.BytesIO()
     numbered = list(enumerate(sheets.items(), 1))
     mark = f"xmlns:{prefix[:-1]}" if prefix else "xmlns"
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         names = "".join(
-            f'<{prefix}sheet name="{title}" sheetId="{n}" r:id="r{n}"/>'
+            f'<{prefix}sheet name="{title}" sheetId="{n}" r:id="r{n}"'
+            f"{' state=' + chr(34) + 'hidden' + chr(34) if title in hidden else ''}/>"
             for n, (title, _rows) in numbered
         )
         archive.writestr(
@@ -137,10 +135,6 @@ class TestWorkbooks:
         with pytest.raises(DataError, match="damaged"):
             read_table("a.xlsx", workbook({"S": row(1, cell("A1", "&b;"))}, head=head))
 
-    def test_the_old_format_is_named(self):
-        with pytest.raises(DataError, match="Excel's old format; save it as .xlsx"):
-            read_table("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))
-
     def test_too_many_rows_and_bytes_are_a_sentence(self, monkeypatch):
         monkeypatch.setattr(reading, "MAX_LINES", 2)
         with pytest.raises(DataError, match="3 lines"):
@@ -153,6 +147,18 @@ class TestWorkbooks:
         with pytest.raises(Cancelled):
             read_table("a.xlsx", workbook({"S": SIMPLE}), watch=Watch(cancelled=lambda: True))
 
+    def test_a_sheet_that_is_not_shown_comes_last(self):
+        content = workbook({"码表": SIMPLE, "一": pairs_sheet(("另一张表", "2"))}, hidden={"码表"})
+        assert read_table("a.xlsx", content).how.part == "一"
+        assert len(read_table("a.xlsx", content, Wanted(part="码表"))) == 2
+        assert read_table("a.xlsx", workbook({"S": SIMPLE}, hidden={"S"})).how.part == "S"
+
+    def test_one_long_string_in_many_cells_is_a_sentence(self):
+        strings = f"<si><t>{'长' * 60_000}</t></si>"
+        rows = "".join(row(n, cell(f"A{n}", 0, "s")) for n in range(1, 1_000))
+        with pytest.raises(DataError, match="more than 50 MB"):
+            read_table("a.xlsx", workbook({"S": rows}, strings))
+
     @settings(max_examples=150)
     @given(st.integers(0, 2_000), st.binary(min_size=1, max_size=3))
     def test_any_damage_is_rows_or_a_sentence(self, place, other):
@@ -163,58 +169,3 @@ class TestWorkbooks:
             read_table("a.xlsx", bytes(content))
         except PoolvizError as error:
             assert "a.xlsx" in str(error) or "xl/" in str(error)
-
-
-def parquet(table) -> bytes:
-    content = io.BytesIO()
-    pq.write_table(table if isinstance(table, pa.Table) else pa.table(table), content)
-    return content.getvalue()
-
-
-class TestParquet:
-    def test_texts_and_labels_of_any_type(self):
-        columns = {
-            "text": ["好", None, "坏"],
-            "label": pa.array(["a", "b", "a"]).dictionary_encode(),
-            "number": [1, 2, None],
-            "share": [1.0, float("nan"), 0.5],
-            "list": [["x"], [], None],
-            "bytes": [b"y", b"\xff", None],
-            "flag": [True, False, None],
-            "day": pd.to_datetime(["2026-01-01"] * 3),
-        }
-        found = read_table("a.parquet", parquet(columns))
-        assert (found.text, found.label, found.how.form) == ("text", "label", "Parquet")
-        assert found.column("text") == ["好", "", "坏"]
-        assert found.column("label") == ["a", "b", "a"]
-        assert found.column("number") == ["1", "2", ""]
-        assert found.column("share") == ["1.0", "", "0.5"]
-        assert found.column("list") == ["x", "", ""]
-        assert found.column("bytes") == ["y", "\ufffd", ""]
-        assert found.column("flag") == ["true", "false", ""]
-        assert found.column("day")[0].startswith("2026-01-01")
-
-    def test_what_becomes_too_large_is_a_sentence(self, monkeypatch):
-        long = pa.DictionaryArray.from_arrays(pa.array([0] * 20_000, pa.int32()), ["长" * 10_000])
-        content = parquet({"text": long})
-        assert len(content) < 200_000
-        with pytest.raises(DataError, match="more than 50 MB"):
-            read_table("a.parquet", content)
-        monkeypatch.setattr(reading, "MAX_LINES", 2)
-        with pytest.raises(DataError, match="3 lines"):
-            read_table("a.parquet", parquet({"text": ["a", "b", "c"]}))
-
-    def test_an_empty_one_has_its_columns(self):
-        found = read_table("a.parquet", parquet({"text": pa.array([], pa.string())}))
-        assert (len(found), list(found.columns)) == (0, ["text"])
-
-    def test_reading_can_be_stopped(self):
-        with pytest.raises(Cancelled):
-            content = parquet({"text": ["a"]})
-            read_table("a.parquet", content, watch=Watch(cancelled=lambda: True))
-
-    def test_a_damaged_one_is_a_sentence(self):
-        content = parquet({"text": ["a"] * 100})
-        for damaged in (content[:60], content[:4] + bytes(40), content[:-60] + bytes(60)):
-            with pytest.raises(DataError, match="damaged"):
-                read_table("a.parquet", damaged)

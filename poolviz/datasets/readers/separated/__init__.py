@@ -1,0 +1,1 @@
+"""Text files whose cells stand between separators, whole or damaged, become tables."""

@@ -1,0 +1,1 @@
+"""Workbooks become tables: Excel's formats, old and new, and OpenDocument."""
