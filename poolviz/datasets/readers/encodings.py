@@ -30,6 +30,9 @@ _MARKS = (  # UTF-32 begins like UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 40_000  # bytes that are looked at, from each of three places
+_FEW_NULS = 0.1  # of all bytes: UTF-16 of Latin letters has more of them
+_LEAST_WIDE = 32  # bytes of which the same one may be looked for
+_CONTROLS = {*range(32)} - {*b"\t\n\r"}
 _GOOD_FOR_ONE_BAD = 4  # sequences of UTF-8 for each byte that is none
 _ASCII, _RARE, _STRANGE = 6.0, 19.0, 26.0  # bits
 _MIXED = 6.0  # bits where a Latin letter touches one of another script
@@ -81,14 +84,10 @@ def decode(name: str, content: bytes, encoding: str | None = None) -> Decoded:
     for mark, marked in _MARKS:
         if content.startswith(mark):
             return _as(content, marked)
-    if b"\0" not in content[:_SAMPLE]:
-        if switched := _switched(content):
-            return switched
-        try:
-            return Decoded(content.decode(UTF8), UTF8)
-        except UnicodeDecodeError:
-            if _mostly_utf8(content):
-                return _as(content, UTF8)
+    if switched := _switched(content):
+        return switched
+    if not _is_wide(content) and (found := _utf8(content)):
+        return found
     guess = _guessed(content)
     if guess is None:
         raise DataError(
@@ -133,6 +132,27 @@ def _as(content: bytes, encoding: str) -> Decoded:
 
 def _mark_of(encoding: str) -> bytes:
     return "".encode(encoding)  # "utf-16" and its like write their mark even before nothing
+
+
+def _utf8(content: bytes) -> Decoded | None:
+    """The text of a file in UTF-8, with a bad byte or without; None where it is none."""
+    try:
+        return Decoded(content.decode(UTF8), UTF8)
+    except UnicodeDecodeError:
+        return _as(content, UTF8) if b"\0" not in content and _mostly_utf8(content) else None
+
+
+def _is_wide(content: bytes) -> bool:
+    """Whether it looks like UTF-16 or UTF-32 without a mark, which may be valid UTF-8, too.
+
+    Letters of one script begin, or end, with the same byte, which is that of a control character.
+    """
+    sample = content[:_SAMPLE]
+    if len(sample) < _LEAST_WIDE:
+        return sample.count(0) > len(sample) * _FEW_NULS
+    halves = (Counter(sample[start::2]).most_common(1)[0] for start in (0, 1))
+    same = any(byte in _CONTROLS and 4 * count > len(sample) for byte, count in halves)
+    return same or sample.count(0) > len(sample) * _FEW_NULS
 
 
 def _switched(content: bytes) -> Decoded | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -11,6 +13,7 @@ import regex
 
 from poolviz.datasets.readers import tables
 from poolviz.datasets.readers.reading import (
+    Counted,
     How,
     Table,
     Wanted,
@@ -50,11 +53,18 @@ def _behind_spaces(text: str, place: int) -> int:
     return match.end() if match else place
 
 
-def entries(name: str, text: str, watch: Watch = QUIET) -> Iterator[tuple[int, Any]]:
+def entries(
+    name: str, text: str, watch: Watch = QUIET, unread: Counted | None = None
+) -> Iterator[tuple[int, Any]]:
     """The entries of a list, or of lines, one by one, with their numbers from 1.
 
     Numbers in them are strings. An object that holds one list of objects, or columns, stands for
     its rows.
+
+    Parameters
+    ----------
+    unread : takes the numbers of lines that are no JSON, which are passed over; without it, and
+        where the first entry is none, they are an error.
 
     Raises
     ------
@@ -62,20 +72,25 @@ def entries(name: str, text: str, watch: Watch = QUIET) -> Iterator[tuple[int, A
     Cancelled : it was stopped.
     """
     number = 0
-    for value, place in _values(name, text):
+    for value, place in _values(name, text, unread):
         for entry in value if number == 0 and isinstance(value, _Rows) else (value,):
             number += 1
+            if value is _UNREAD:
+                continue
             if number % _CHECKED == 0:
                 watch.check()
                 watch.progress(place, len(text))
             yield number, entry
 
 
+_UNREAD = object()  # what stands for a line that is no JSON
+
+
 class _Rows(list[Any]):
     """The rows that one object stood for."""
 
 
-def _values(name: str, text: str) -> Iterator[tuple[Any, int]]:
+def _values(name: str, text: str, unread: Counted | None) -> Iterator[tuple[Any, int]]:
     """The values that a text consists of, and where each ends."""
     place = _behind_spaces(text, 0)
     listed = text.startswith("[", place) and not _lines_of_lists(text, place)
@@ -95,7 +110,13 @@ def _values(name: str, text: str) -> Iterator[tuple[Any, int]]:
         try:
             value, place = _DECODER.raw_decode(text, place)
         except (ValueError, RecursionError) as error:
-            raise _no_json(name, number) from error
+            if unread is None or listed or number == 1:
+                raise _no_json(name, number) from error
+            unread.add(number)
+            end = text.find("\n", place)
+            place = len(text) if end < 0 else end
+            yield _UNREAD, place
+            continue
         alone = not listed and number == 1 and _behind_spaces(text, place) == len(text)
         yield (_rows_within(value) if alone and isinstance(value, dict) else value), place
 
@@ -134,19 +155,23 @@ def read(name: str, text: str, wanted: Wanted, watch: Watch = QUIET) -> Table:
     Cancelled : it was stopped.
     """
     found: dict[str, list[str]] = {}
-    count = 0
-    for number, entry in entries(name, text, watch):
+    count, unread, numbers = 0, Counted(), array("i")
+    for number, entry in entries(name, text, watch, unread):
         for title, value in _cells(name, number, entry).items():
             column = found.setdefault(title, [])
             column.extend([""] * (count - len(column)))
             column.append(clean_text(value))
-        count = number
+        numbers.append(number)
+        count += 1
         check_shape(name, count, len(found))
+    if unread.count > count:
+        raise _no_json(name, unread.lines[0])
     for column in found.values():
         column.extend([""] * (count - len(column)))
     packed = {title: pa.array(column, pa.string()) for title, column in found.items()}
     how = How("JSON", header=True)
-    return tables.of_columns(name, packed, range(1, count + 1), how, wanted)
+    table = tables.of_columns(name, packed, numbers, how, wanted)
+    return replace(table, findings=tuple(unread.finding("unread entries")))
 
 
 def _cells(name: str, number: int, entry: Any) -> dict[str, str]:

@@ -9,7 +9,7 @@ from poolviz.datasets.readers.reading import SHOWN_LINES, Finding, How
 from poolviz.language import _, listed, ngettext
 
 # What stands between columns, as people call it.
-_NAMES = {"\t": "TAB", "|": "|", ",": ",", ";": ";", "，": "，"}
+_NAMES = {"\t": "TAB", "|": "|", ",": ",", ";": ";", "，": "，", "\x01": "\\x01"}
 
 # By the kind of a finding: its sentence for so many.
 SENTENCES: dict[str, Callable[[int], str]] = {
@@ -26,6 +26,16 @@ SENTENCES: dict[str, Callable[[int], str]] = {
     "other parts": lambda n: ngettext(
         "Only {part} was read; {count:,} other file or sheet was not.",
         "Only {part} was read; {count:,} other files or sheets were not.",
+        n,
+    ),
+    "above": lambda n: ngettext(
+        "{count:,} line above the names of the columns is no row.",
+        "{count:,} lines above the names of the columns are no rows.",
+        n,
+    ),
+    "unread entries": lambda n: ngettext(
+        "Left out, as it is no JSON that can be read: {count:,} entry, number {lines}.",
+        "Left out, as they are no JSON that can be read: {count:,} entries, numbers {lines}.",
         n,
     ),
     "open quote": lambda n: ngettext(

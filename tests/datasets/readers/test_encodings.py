@@ -118,6 +118,19 @@ def test_signs_of_another_script_that_begin_none(text):
     assert (found.text, found.encoding, found.guessed) == (text, "utf-8", False)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("language", ["cp1251", "cp1253", "cp1255", "cp1256", "cp874"])
+def test_control_characters_are_no_text_in_utf_8(encoding, language):
+    text = TEXTS[language].replace(" ", "").replace("\n", "") * 9
+    assert decode("a.csv", text.encode(encoding)).text == text
+
+
+@pytest.mark.parametrize("text", ["好\0的,1\n坏,0\n", "a\0b c d e f g h,1\n", "ö\0 u a b c d\n"])
+def test_a_few_nuls_are_no_utf_16(text):
+    found = decode("a.csv", (text * 20).encode())
+    assert (found.text, found.encoding, found.guessed) == (text * 20, "utf-8", False)
+
+
 def test_what_is_as_good_in_several_encodings_is_doubtful():
     assert decode("a.txt", "é".encode("cp1252")).doubtful
     assert decode("a.txt", "лукавство, 很".encode("gb18030")[:3]).doubtful

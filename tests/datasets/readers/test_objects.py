@@ -128,3 +128,15 @@ VALUES = st.recursive(
 def test_any_json_is_a_table(value):
     found = read_table("a.json", json.dumps(value).encode())
     assert all(len(column) == len(found) for column in found.columns.values())
+
+
+def test_lines_that_are_no_json_are_counted_and_the_others_read():
+    lines = [f'{{"text": "第{n}次", "label": {n % 2}}}' for n in range(30)]
+    lines[4], lines[9], lines[-1] = '{"text": "ab', "-- 10 --", lines[-1][:20]
+    found = read_table("a.jsonl", "\n".join(lines).encode())
+    assert len(found) == 27 and found.lines.tolist()[3:6] == [4, 6, 7]
+    (said,) = found.findings
+    assert (said.kind, said.count, said.lines) == ("unread entries", 3, (5, 10, 30))
+    for wrong in (lines[4:5] + lines, [lines[0], *lines[4:5] * 9], ["[", *lines]):
+        with pytest.raises(DataError, match="no JSON that can be read"):
+            read_table("a.jsonl", "\n".join(wrong).encode())

@@ -15,6 +15,7 @@ from poolviz.datasets.readers import (
 from poolviz.datasets.readers.brought.foreign import refuse_foreign, refuse_page
 from poolviz.datasets.readers.containers import Archive
 from poolviz.datasets.readers.reading import AS_FOUND, Finding, How, Table, Wanted, check_size
+from poolviz.datasets.readers.separated import fasttext
 from poolviz.datasets.readers.separated import rows as separated
 from poolviz.datasets.readers.workbooks import ods, xls, xlsb, xlsx
 from poolviz.errors import DataError
@@ -174,6 +175,8 @@ def _of_text(name: str, content: bytes, wanted: Wanted, watch: Watch) -> Table:
     refuse_page(name, decoded.text)
     if objects.looks_like(name, decoded.text):
         table = objects.read(name, decoded.text, wanted, watch)
+    elif fasttext.looks_like(decoded.text):
+        table = fasttext.read(name, decoded.text, wanted, watch)
     else:
         plain_text = name.lower().endswith(".txt")
         table = separated.read(name, decoded.text, plain_text, wanted, watch)

@@ -110,7 +110,7 @@ def rows_of(table: Table, wanted: Wanted = AS_FOUND) -> OwnRows:
         raise _no_rows(table)
     texts, kept, left_out = _texts(table)
     if not texts:
-        raise _no_text(table)
+        raise _no_text(table, left_out)
     lines = table.lines[kept]
     findings = [*table.findings, *(f for c, kind in left_out for f in c.finding(kind))]
     labels = None
@@ -251,7 +251,14 @@ def _no_rows(table: Table) -> DataError:
     return DataError("{name} holds no row with a text; add rows to it.", name=table.name)
 
 
-def _no_text(table: Table) -> DataError:
+def _no_text(table: Table, left_out: list[tuple[Counted, str]]) -> DataError:
+    if all(counted.count == 0 for counted, kind in left_out if kind != "too long"):
+        return DataError(
+            "Each text of {name} has more than {limit:,} characters; shorten them, or put each on "
+            "a line of its own.",
+            name=table.name,
+            limit=MAX_CHARACTERS,
+        )
     if len(table.columns) == 1:
         return DataError("{name} holds no row with a text; add rows to it.", name=table.name)
     return DataError(

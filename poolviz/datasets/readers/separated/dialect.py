@@ -14,9 +14,11 @@ from poolviz.text.tokens import has_visible
 
 SEPARATORS = ("\t", ";", "|", ",", "，")
 QUOTE = '"'
+_NO_SEPARATORS = {*SEPARATORS, QUOTE, "_", "-", "'"}
 MAX_FIELDS = 2_000  # of one line; what follows stays in one piece
 _SAID = regex.compile(r'"?sep=(.)"?', regex.IGNORECASE)
 _SURE, _USUAL = 0.9, 0.6  # shares of lines with as many columns as the first one
+_ABOVE = 10  # lines that may stand above the names of columns
 _SENTENCE = regex.compile(r"[。！？!?；…]|[.,，]\s|[.，]$")
 
 
@@ -29,13 +31,15 @@ class Dialect:
     separator : None where each line is one cell.
     quoted : quotation marks around a cell are no part of it.
     header : whether the first line names the columns.
-    skipped : lines before it that say how to read the file.
+    skipped : lines before it, those that are blank not counted.
+    above : how many of them are no rows: a title, or who made the file and when.
     """
 
     separator: str | None
     quoted: bool
     header: bool
     skipped: int = 0
+    above: int = 0
 
 
 def find(lines: Sequence[str], plain_text: bool) -> Dialect:
@@ -46,13 +50,27 @@ def find(lines: Sequence[str], plain_text: bool) -> Dialect:
     plain_text : it is called a text file: commas belong to its texts, and quotes, too.
     """
     said = _SAID.fullmatch(lines[0].strip("\r ")) if lines else None
-    below = [line for line in lines[bool(said) :] if has_visible(line)]
+    above = 0 if said else _lines_above(lines, plain_text)
+    skipped = above + bool(said)
+    below = [line for line in lines[skipped:] if has_visible(line)]
     separator = said[1] if said else _separator(below, plain_text)
     quoted = separator is not None or not plain_text
     rows = [fields_of(line, separator, quoted) for line in below]
     if separator:
         rows = ragged.evened(rows, separator)
-    return Dialect(separator, quoted, has_header(rows), int(bool(said)))
+    return Dialect(separator, quoted, has_header(rows), skipped, above)
+
+
+def _lines_above(lines: Sequence[str], plain_text: bool) -> int:
+    """How many lines stand above the one that names the columns, each with less in it."""
+    for number, line in enumerate(lines[:_ABOVE]):
+        for separator in ("\t",) if plain_text else SEPARATORS:
+            named = sum(map(is_known, fields_of(line, separator, True)))
+            before = [fields_of(other, separator, True) for other in lines[:number]]
+            filled = max((sum(map(has_visible, row)) for row in before), default=0)
+            if named > 1 and filled < named:
+                return number
+    return 0
 
 
 def has_header(rows: Sequence[Sequence[str]]) -> bool:
@@ -86,14 +104,26 @@ def _looks_like_names(first: Sequence[str], kinds: Sequence[Kind]) -> bool:
 
 def _separator(lines: Sequence[str], plain_text: bool) -> str | None:
     found = []
-    for order, separator in enumerate(SEPARATORS):
+    separators = (*SEPARATORS, *_unusual(lines))
+    for order, separator in enumerate(separators):
         rows = [fields_of(line, separator, True) for line in lines]
         if not rows or len(rows[0]) < 2:
             continue
         score = _score(rows, separator, plain_text and separator != "\t")
         if score:
             found.append((*score, -order))
-    return SEPARATORS[-max(found)[-1]] if found else None
+    return separators[-max(found)[-1]] if found else None
+
+
+def _unusual(lines: Sequence[str]) -> list[str]:
+    """Other signs between names of columns that are known, which nearly all lines hold."""
+    return [
+        sign
+        for sign in dict.fromkeys(lines[0] if lines else "")
+        if not (sign.isalnum() or sign.isspace() or sign in _NO_SEPARATORS)
+        and all(map(is_known, lines[0].split(sign)))
+        and sum(sign in line for line in lines) >= _SURE * len(lines)
+    ]
 
 
 def _score(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -49,7 +50,7 @@ def read(
     DataError : it has more lines, columns or cells than can be read.
     Cancelled : it was stopped.
     """
-    lines = _lines(name, text)
+    lines = lines_of(name, text)
     first = [line for line in lines[:SAMPLED] if line.strip()][:SAMPLED]
     found = dialect.find(first, plain_text)
     if found.separator and first:
@@ -66,8 +67,13 @@ def read(
     return Table(name, table, numbers, how, text_name, label_name, reader.findings())
 
 
-def _lines(name: str, text: str) -> list[str]:
-    """The lines; a carriage return within one is a space, where lines end otherwise."""
+def lines_of(name: str, text: str) -> list[str]:
+    """The lines; a carriage return within one is a space, where lines end otherwise.
+
+    Raises
+    ------
+    DataError : there are more than can be read.
+    """
     end = "\n" if "\n" in text else "\r"
     check_shape(name, text.count(end), 1)
     lines = text.split(end)
@@ -106,7 +112,9 @@ class _Reader:
         return dict(zip(self.shape.names, map(pa.concat_arrays, parts), strict=True))
 
     def findings(self) -> tuple[Finding, ...]:
+        above = self.shape.dialect.above
         return (
+            *([Finding("above", above, grave=False)] if above else ()),
             *self._open.finding("open quote"),
             *self._like_rows.finding("lines like rows"),
             *self._wider.finding("too many columns"),
@@ -122,7 +130,7 @@ class _Reader:
 
     def _rows(self) -> Iterator[list[str]]:
         separator, quoted = self.shape.dialect.separator, self.shape.dialect.quoted
-        place, width = self.shape.dialect.skipped, self.shape.width
+        place, width = self._begin(), self.shape.width
         header = self.shape.dialect.header
         starting = dialect.starting_quote(separator)
         while place < len(self.lines):
@@ -145,6 +153,12 @@ class _Reader:
                     continue
             self.numbers.append(start + 1)
             yield row
+
+    def _begin(self) -> int:
+        """The line behind those that are skipped."""
+        skipped = self.shape.dialect.skipped
+        written = (n for n, line in enumerate(self.lines, 1) if line.strip())
+        return max(islice(written, skipped), default=0)
 
     def _of_other_width(self, row: list[str], number: int) -> list[str] | None:
         """A row with more or fewer cells than there are columns; None where it cannot be one."""

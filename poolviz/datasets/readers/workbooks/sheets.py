@@ -89,7 +89,7 @@ def table_of(rows: Rows, title: str, titles: Sequence[str], form: str, wanted: W
     ChoiceError : a column that is wanted is not there.
     """
     width = max(map(len, rows.cells))
-    whole = [[*row, *[""] * (width - len(row))] for row in rows.cells]
+    whole = [row if len(row) == width else _filled_up(row, width) for row in rows.cells]
     header = has_header(whole[: tables.SAMPLED])
     names = names_of(whole[0] if header else [""] * width)
     below, numbers = whole[header:], rows.numbers[header:]
@@ -101,6 +101,10 @@ def table_of(rows: Rows, title: str, titles: Sequence[str], form: str, wanted: W
         others = Finding("other parts", len(titles) - 1, values={"part": title})
         table = replace(table, findings=(others, *table.findings))
     return table
+
+
+def _filled_up(row: list[str], width: int) -> list[str]:
+    return [*row, *[""] * (width - len(row))]
 
 
 def first_with_rows(

@@ -88,6 +88,19 @@ def test_a_file_without_a_text_is_a_sentence(content):
         read_rows("我的.csv", content)
 
 
+def test_texts_that_are_all_too_long_are_a_sentence():
+    long = "长" * (MAX_CHARACTERS + 1)
+    with pytest.raises(DataError, match="Each text of a.csv has more than 100,000 characters"):
+        read_rows("a.csv", f"text,label\n{long},1\n".encode())
+
+
+@pytest.mark.parametrize("labels", [["pos", "neg"] * 4, ["1", "0"] * 4, ["好"]])
+def test_empty_texts_are_told_of_and_not_of_labels(labels):
+    content = "\n".join(["text,label", *(f",{label}" for label in labels)])
+    with pytest.raises(DataError, match="its column text is empty in all rows"):
+        read_rows("a.csv", content.encode())
+
+
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
 def test_any_bytes_are_rows_or_a_sentence(content):
     try:

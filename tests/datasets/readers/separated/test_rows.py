@@ -61,6 +61,52 @@ def test_a_line_may_say_what_separates(separator):
     assert found.how.separator == separator
 
 
+@pytest.mark.parametrize("separator", ["~", "^", "\x01", "；", "、", ":", "#"])
+def test_other_signs_separate_where_they_stand_between_known_names(separator):
+    found = table(written([("文本", "标签"), *PAIRS], separator))
+    assert pairs(found) == PAIRS and found.how.separator == separator
+    lines = ["text:label", "no sign here", "nor here"]
+    assert table("\n".join(lines)).how.separator is None
+
+
+@pytest.mark.parametrize("blank", ["", "\n"])
+@pytest.mark.parametrize(
+    "above", [["My reviews"], ["# from a tool", "# on a day"], ["评论,"], ["", "x", ""]]
+)
+def test_lines_above_the_names_of_columns_are_no_rows(blank, above):
+    text = blank + "\n".join([*above, written([("text", "label"), *PAIRS], ",")])
+    found = table(text)
+    assert pairs(found) == PAIRS
+    (said,) = found.findings
+    assert (said.kind, said.count) == ("above", len([line for line in above if line]))
+    first = text.splitlines().index("text,label") + 1
+    assert found.lines.tolist() == list(range(first + 1, first + 5))
+
+
+def test_a_blank_line_above_the_sign_that_separates():
+    assert pairs(table("\nsep=;\n" + written([("foo", "bar"), *PAIRS], ";"))) == PAIRS
+
+
+def test_a_row_of_words_that_are_names_is_no_header():
+    lines = ["评论,极性", "好的,坏", "text,label", "坏的,好"]
+    assert len(table("\n".join(lines))) == 3
+
+
+class TestFastText:
+    def test_labels_and_texts(self):
+        lines = ["__label__好 房间, 很干净", " __label__a __label__b  both", "", "none"]
+        lines += [f"__label__好\tx{n}" for n in range(20)]
+        found = table("\n".join(lines), "train.txt")
+        assert (found.text, found.label, found.how.form) == ("text", "label", "fastText")
+        assert found.column("text")[:2] == ["房间, 很干净", "both"]
+        assert found.column("label")[:3] == ["好", "a|b", ""]
+        assert found.lines.tolist()[:3] == [1, 2, 4]
+
+    def test_a_text_that_speaks_of_it_is_a_text(self):
+        found = table("\n".join(["in __label__x form", "__label__a b", "c", "d"]), "a.txt")
+        assert found.how.form == "lines"
+
+
 @given(
     st.sampled_from(SEPARATORS),
     st.sampled_from(["\n", "\r\n"]),
