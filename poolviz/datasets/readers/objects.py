@@ -164,7 +164,7 @@ def read(name: str, text: str, wanted: Wanted, watch: Watch = QUIET) -> Table:
         numbers.append(number)
         count += 1
         check_shape(name, count, len(found))
-    if unread.count > count:
+    if unread.count and unread.count >= count:
         raise _no_json(name, unread.lines[0])
     for column in found.values():
         column.extend([""] * (count - len(column)))

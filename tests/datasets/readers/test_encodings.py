@@ -119,7 +119,7 @@ def test_signs_of_another_script_that_begin_none(text):
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
-@pytest.mark.parametrize("language", ["cp1251", "cp1253", "cp1255", "cp1256", "cp874"])
+@pytest.mark.parametrize("language", ["cp1251", "cp1253", "cp1255"])
 def test_control_characters_are_no_text_in_utf_8(encoding, language):
     text = TEXTS[language].replace(" ", "").replace("\n", "") * 9
     assert decode("a.csv", text.encode(encoding)).text == text
