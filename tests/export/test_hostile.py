@@ -156,10 +156,14 @@ def test_files_without_a_browser_hold_text_alone(text):
                 continue
             written = FORMATS[name].draw(figure.picture, None).decode("utf-8")
             if name.startswith("svg"):
-                tags = {e.tag.rpartition("}")[2] for e in ElementTree.fromstring(written).iter()}
+                elements = list(ElementTree.fromstring(written).iter())
+                tags = {element.tag.rpartition("}")[2] for element in elements}
                 assert not tags & {"script", "image", "foreignObject", "a", "style"}
-                assert not re.search(r"<[^>]*\son\w+=", written)
+                names = {name for element in elements for name in element.attrib}
+                assert not any(name.startswith("on") for name in names)
             else:
+                if name == "md":  # there a sign behind a backslash begins nothing
+                    written = re.sub(r"\\.", "", written)
                 tags = {tag for tag, _name in Elements(written).found}
                 assert not tags & {"script", "img", "svg", "style", "a", "title", "textarea"}
 

@@ -285,8 +285,9 @@ _SWITCHES = {
     b"\x1b$)C": "iso2022_kr",
     b"~{": "hz",
 }
-_KNOWN_BY_SIGNS = _MARKED | set(_SWITCHES.values())
-_GUESSED = tuple(key for key in ENCODINGS if key not in _KNOWN_BY_SIGNS)
+# What its bytes mean is as usual a text on a Mac.
+_NEVER_GUESSED = {*_MARKED, *_SWITCHES.values(), "cp850"}
+_GUESSED = tuple(key for key in ENCODINGS if key not in _NEVER_GUESSED)
 _WIDER = {
     "gbk": "gb18030",
     "gb2312": "gb18030",

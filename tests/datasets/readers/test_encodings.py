@@ -27,7 +27,6 @@ TEXTS = {
     "mac-roman": "I don’t like this room, it’s small\nLe déjeuner était bon, cher\nSchöne Größe\n",
     "mac-cyrillic": "Номер чистый, завтрак хороший\nЯ бы вернулась\nКондиционер не работал\n",
     "cp866": "Номер чистый, завтрак хороший\nКондиционер не работал всю ночь\n",
-    "cp850": "La chambre était très petite\nSchöne Größe, für zwei\nEl baño sucio, mañana\n",
     "koi8-u": "Номер чистий, сніданок їли\nКондиціонер не працював, її ні\n",
     "iso2022_jp": "部屋が広くて快適でした。\n朝食はとても美味しかったです。\n",
     "iso2022_kr": "방이 깨끗하고 직원이 친절했어요\n아침 식사가 맛없어요\n",
@@ -134,6 +133,19 @@ def test_a_few_nuls_are_no_utf_16(text):
 def test_what_is_as_good_in_several_encodings_is_doubtful():
     assert decode("a.txt", "é".encode("cp1252")).doubtful
     assert decode("a.txt", "лукавство, 很".encode("gb18030")[:3]).doubtful
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac-roman"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La habitación es pequeña, mañana volverá\nEl baño está sucio, ¿por qué?\n",
+        "Das Zimmer war schön, aber für zwei zu groß\nÜber Nacht zu kühl, müde\n",
+        "La chambre était très petite, ça ne va pas\nÀ éviter, même l’été\n",
+    ],
+)
+def test_western_texts_of_windows_and_of_old_macs(encoding, text):
+    assert decode("a.csv", text.encode(encoding)).text == text
 
 
 def test_no_encoding_is_doubted_where_others_give_the_same_text():
