@@ -11,6 +11,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -20,10 +21,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from poolviz.bulk.inputs import Input
-from poolviz.datasets.readers import containers, objects, parquet, separated, sheets, tables
+from poolviz.datasets.readers import containers, objects, parquet, tables
 from poolviz.datasets.readers.brought.files import findings_of, read_table
+from poolviz.datasets.readers.brought.foreign import refuse_foreign, refuse_page
 from poolviz.datasets.readers.encodings import Decoded, decode
 from poolviz.datasets.readers.reading import MAX_BYTES, Finding, How, Table, Wanted, titles
+from poolviz.datasets.readers.separated import fasttext
+from poolviz.datasets.readers.separated import rows as separated
+from poolviz.datasets.readers.workbooks import xls
 from poolviz.errors import DataError
 
 LEFT_OUT = "too many columns"  # the finding of rows that the reader of lines leaves out
@@ -34,7 +39,7 @@ _SAMPLED = tables.SAMPLED  # lines that the reader looks at before it reads
 _ROWS = 4_096  # of a Parquet file at once
 _CELL = 1_000  # lines of the longest cell
 Stream = BinaryIO | gzip.GzipFile
-_PACKED = (*containers.ZIP_MARKS, sheets.OLD_MARK)
+_PACKED = (*containers.ZIP_MARKS, xls.MARK)
 
 
 def tables_of(file: Input, wanted: Wanted) -> Iterator[tuple[Table, int]]:
@@ -100,13 +105,20 @@ def _of_parquet(name: str, raw: BinaryIO, wanted: Wanted) -> Iterator[tuple[Tabl
 
 def _of_text(name: str, stream: Stream, wanted: Wanted) -> Iterator[Table]:
     start = stream.read(PART)
+    refuse_foreign(name, start)
     decoded = decode(name, _whole_characters(start), wanted.encoding)
+    refuse_page(name, decoded.text)
     json_text = objects.looks_like(name, decoded.text)
     if json_text and not _an_entry_a_line(decoded.text):
         yield _whole(name, stream, wanted, start)
         return
     parts = _decoded(start, stream, decoded)
-    read = _of_json_lines(name, parts, wanted) if json_text else _of_lines(name, parts, wanted)
+    if json_text:
+        read = _of_json_lines(name, parts, wanted)
+    elif fasttext.looks_like(decoded.text):
+        read = _of_fasttext(name, parts, wanted)
+    else:
+        read = _of_lines(name, parts, wanted)
     said = tuple(findings_of(decoded))
     for table in read:
         how = replace(table.how, encoding=decoded.encoding)
@@ -142,6 +154,13 @@ def _decoded(start: bytes, stream: Stream, decoded: Decoded) -> Iterator[tuple[s
         if not following:
             return
         start, first = following, False
+
+
+def _of_fasttext(name: str, parts: Iterator[tuple[str, bool]], wanted: Wanted) -> Iterator[Table]:
+    before = 0
+    for text in _whole_lines(parts):
+        yield _shifted(fasttext.read(name, text, wanted), 0, before, ())
+        before += text.count("\n")
 
 
 def _of_lines(name: str, parts: Iterator[tuple[str, bool]], wanted: Wanted) -> Iterator[Table]:
@@ -283,9 +302,10 @@ def _whole_lines(parts: Iterator[tuple[str, bool]]) -> Iterator[str]:
 def _of_entries(name: str, numbered: list[tuple[int, str]], wanted: Wanted) -> Table:
     """A table of lines with an entry each; a finding names those that are no JSON."""
     damaged: list[int] = []
-    try:
+    table = None
+    with suppress(DataError):
         table = objects.read(name, "\n".join(line for _number, line in numbered), wanted)
-    except DataError:
+    if table is None or table.findings:
         good = []
         for number, line in numbered:
             if _is_json(line):
