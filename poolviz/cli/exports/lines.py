@@ -97,7 +97,7 @@ def check_lines(arguments: Namespace, wanted: str, folder: bool) -> None:
     ------
     ChoiceError : something cannot.
     """
-    if family_for(arguments.dataset, arguments.kind, arguments.other) is not CLASSIFIER:
+    if family_for(arguments) is not CLASSIFIER:
         raise ChoiceError("--lines is for classifiers; leave it out for matchers.")
     if wanted == "live" or arguments.trust or arguments.changed is not None:
         raise ChoiceError(
