@@ -79,6 +79,10 @@ class StatusLine:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Take the line away, for what is written to stdout meanwhile."""
         if self._terminal and self._width:
             self._rewrite("")
             sys.stderr.write("\r")

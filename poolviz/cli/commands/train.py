@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poolviz import places, program
+from poolviz.bulk.engines import dask_client
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.names import check_task_name
 from poolviz.cli import plugins, terminal
 from poolviz.cli.cards import FIGURES
 from poolviz.cli.commands.datasets import chosen_rows, load
+from poolviz.cli.flags.bulk import DASK, check_engine
 from poolviz.cli.flags.options import options_of
 from poolviz.cli.inputs import writable_folder
 from poolviz.cli.loading import load_training
 from poolviz.cli.own_file import own_rows, wanted_of, write_report
-from poolviz.cli.own_pairs import own_pairs, write_pairs
 from poolviz.cli.rivals import said_of_rivals, said_of_runs
 from poolviz.datasets import CATALOGUE, small
 from poolviz.datasets.trainable import check_trainable
@@ -40,6 +43,7 @@ from poolviz.watch import Watch
 
 if TYPE_CHECKING:
     from poolviz.training.fit import Progress
+    from poolviz.training.many import Job
 
 # What other processes do not have.
 _HERE = ("output", "folder", "download", "plugin", "preparation")
@@ -54,31 +58,65 @@ def run(arguments: Namespace) -> bool:
     if arguments.background:
         return _queue(arguments, models, options)
     root = writable_folder(arguments.output or places.user_checkpoints())
-    held = KINDS[arguments.kind].rows
-    corpus = chosen_rows(arguments, held, PREPARATIONS.get(arguments.preparation))
+    corpus = chosen_rows(arguments, PREPARATIONS.get(arguments.preparation))
     others = [load(key, None, arguments.download) for key in options.others]
     check_trainable(corpus)
-    recipe, recipes = load_training("recipe", "recipes")
+    recipes, many = load_training("recipes", "many")
     prepared = recipes.prepare(corpus, arguments.kind, options.min_frequency, others)
+    jobs = [many.Job(model, *each) for model in models for each in _seeds(arguments, options)]
+    made = []
     told = "Training was stopped by Ctrl+C; what is not listed as written was not kept."
-    with terminal.stop_on_interrupt(told) as cancelled:
-        for model in models:
-            with terminal.StatusLine() as status:
-                watch = Watch(_progress(status, model.head), cancelled)
-                checkpoint = recipe.train_checkpoint(
-                    prepared, model, options, root, arguments.seeds, watch
-                )
+    with (
+        terminal.stop_on_interrupt(told) as cancelled,
+        terminal.StatusLine() as status,
+        _engine(arguments, many, prepared, jobs) as train,
+    ):
+        for _job, checkpoint in train(root, watch=Watch(_progress(status), cancelled)):
+            status.clear()
             _write_summary(checkpoint, root)
-            watch.check()
-    if runs := said_of_runs(checkpoint, root):
+            made.append(checkpoint)
+    if len(made) > 1:
+        _write_table(made)
+    if runs := said_of_runs(made[-1], root):
         terminal.write(runs)
     return True
+
+
+def _seeds(arguments: Namespace, options: TrainingOptions) -> list[tuple[TrainingOptions, int]]:
+    """The options of each training of a model, and with how many seeds it is done."""
+    if isinstance(arguments.seeds, int):
+        return [(options, arguments.seeds)]
+    return [(replace(options, seed=seed), 1) for seed in arguments.seeds]
+
+
+@contextmanager
+def _engine(
+    arguments: Namespace, many: Any, prepared: Any, jobs: Sequence[Job]
+) -> Generator[Callable[..., Iterator[tuple[Job, Checkpoint]]]]:
+    """What trains all of them, for as long as the block lasts."""
+    if arguments.engine != DASK:
+        yield partial(many.train_here, prepared, jobs)
+        return
+    files = [file.resolve() for file in (*arguments.plugin, *places.plugins())]
+    set_up = partial(_set_up, files, tuple({job.model.head for job in jobs}))
+    with dask_client(arguments.scheduler, arguments.workers) as client:
+        yield partial(many.train_on, client, prepared, jobs, set_up=set_up)
+
+
+def _set_up(files: Sequence[Path], heads: Sequence[str]) -> None:
+    """What a worker's process needs beside the rows: heads of one's own."""
+    plugins.load(files)
+    plugins.enter_heads(heads)
 
 
 def _queue(
     arguments: Namespace, models: list[ModelOptions | MatcherOptions], options: TrainingOptions
 ) -> bool:
     """Have it done by a process of its own, after what waits already; its id is written."""
+    if not isinstance(arguments.seeds, int):
+        raise ChoiceError("--seeds with a list is not for --background; give how many.")
+    if arguments.engine == DASK:
+        raise ChoiceError("--engine is not for --background; leave it out.")
     for name in _HERE:
         if getattr(arguments, name):
             raise ChoiceError("{name} is not for --background; leave it out.", name=flag(name))
@@ -110,16 +148,8 @@ def _look(arguments: Namespace) -> bool:
         raise ChoiceError(
             "--dry-run looks at a file that --csv names; `datasets KEY` shows the catalogue's."
         )
-    look = _LOOKS[KINDS[arguments.kind].rows]
-    look(arguments)
+    write_report(own_rows(arguments), arguments.unit, arguments.json)
     return True
-
-
-# By what rows hold what is said of a file of them.
-_LOOKS: dict[str, Callable[[Namespace], None]] = {
-    "classification": lambda each: write_report(own_rows(each), each.unit, each.json),
-    "matching": lambda each: write_pairs(own_pairs(each), each.unit, each.json),
-}
 
 
 def _check_complete(arguments: Namespace) -> None:
@@ -127,6 +157,9 @@ def _check_complete(arguments: Namespace) -> None:
         raise ChoiceError("--json is for --dry-run; leave it out.")
     if arguments.dataset is None:
         raise ChoiceError("Name the data set with --dataset; for a file of your own, as you like.")
+    check_engine(arguments)
+    if arguments.seed is not None and not isinstance(arguments.seeds, int):
+        raise ChoiceError("--seed is for one seed, or the first; leave it out with a list.")
     if arguments.pin and not arguments.background:
         raise ChoiceError("--pin is for --background; leave it out.")
     if arguments.head == ():
@@ -158,11 +191,13 @@ def _chosen(
     return models, options_of(of_fit, arguments)
 
 
-def _progress(status: terminal.StatusLine, head: str) -> Callable[[Progress], None]:
+def _progress(status: terminal.StatusLine) -> Callable[[Job, Progress], None]:
     """A callback that shows epoch and batch; the end of an epoch is a milestone."""
 
-    def report(progress: Progress) -> None:
-        epoch = f"{head}, seed {progress.seed}, epoch {progress.epoch} of {progress.epochs}:"
+    def report(job: Job, progress: Progress) -> None:
+        epoch = (
+            f"{job.model.head}, seed {progress.seed}, epoch {progress.epoch} of {progress.epochs}:"
+        )
         loss = f"loss {progress.loss:.3f}"
         if progress.validation_accuracy is None:
             status.show(f"{epoch} {terminal.bar(progress.batch, progress.batches)} {loss}")
@@ -190,6 +225,34 @@ def _write_summary(checkpoint: Checkpoint, root: Path) -> None:
         terminal.write(f"  {rivals}")
     if not checkpoint.adds_up:
         terminal.write(f"  {_sums_missed(checkpoint.card['sums'])}")
+
+
+def _write_table(made: Sequence[Checkpoint]) -> None:
+    """How all trainings went, a line each."""
+    lines = []
+    for checkpoint in made:
+        fit, test = checkpoint.card["fit"], checkpoint.card["test"]
+        best = fit["history"][fit["best_epoch"] - 1]
+        lines.append(
+            [
+                checkpoint.name,
+                f"{fit['best_epoch']} of {fit['epochs']}",
+                f"{best['loss']:.3f}",
+                f"{best['validation_loss']:.3f}",
+                f"{best['validation_accuracy']:.1%}",
+                f"{test['accuracy']['value']:.1%}",
+                f"{fit['seconds']:,.0f} s",
+            ]
+        )
+    terminal.write()
+    terminal.write_table(
+        [
+            *("checkpoint", "best epoch", "loss", "validation loss"),
+            *("validation accuracy", "test accuracy", "fitted in"),
+        ],
+        lines,
+        "lrrrrrr",
+    )
 
 
 def _sums_missed(sums: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 
+from poolviz.cli.flags.bulk import add_engine
 from poolviz.cli.flags.options import add_options
 from poolviz.cli.flags.shared import (
     HEADS,
@@ -17,6 +18,7 @@ from poolviz.cli.flags.shared import (
     add_plugin,
     count,
     heads,
+    seed,
 )
 from poolviz.model.kinds import KINDS, USUAL
 from poolviz.text.names import normal
@@ -53,6 +55,7 @@ def train(commands) -> None:
         "train pooling heads on a data set",
         "train --dataset waimai_10k --head all --download",
         "train --dataset chnsenticorp_htl_all --head attention,max --seeds 3",
+        "train --dataset chnsenticorp_htl_all --head all --seeds 0,1,2 --engine dask",
         "train --dataset bbc_news --head max --readout mlp --epochs 10 --output my-checkpoints",
         "train --dataset lcqmc --kind siamese --head attention --together bq_corpus,atec",
         "train --dataset thucnews_title --head max --preparation no-brackets-1",
@@ -60,7 +63,6 @@ def train(commands) -> None:
         "train --dataset my_reviews --csv reviews.csv --head all",
         "train --dataset my_reviews --csv train.csv --test-csv test.csv --head all",
         "train --dataset my_reviews --csv reviews.xlsx --label-column rating --head all",
-        "train --dataset my_pairs --csv pairs.csv --kind siamese --head all",
         "train --dataset waimai_10k --head all --background --pin 很好吃",
         "train --dataset waimai_10k --plugin my_head.py --head my-head",
     )
@@ -74,8 +76,13 @@ def train(commands) -> None:
     )
     add_options(command)
     command.add_argument(
-        "--seeds", type=count, default=1, metavar="N", help="train with N seeds, keep the first"
+        "--seeds",
+        type=_seeds,
+        default=1,
+        metavar="N",
+        help="train with N seeds, keep the first; or a list such as 0,1,2: a model with each",
     )
+    add_engine(command)
     add_files(command)
     command.add_argument(
         "--unit", choices=UNITS, help="what a token of --csv's texts is (by their script)"
@@ -204,3 +211,10 @@ def _add_labels(command: ArgumentParser) -> None:
         metavar="LABEL=CLASS,…",
         help="what the labels of --csv mean, where its rows are others than the models' own",
     )
+
+
+def _seeds(value: str) -> int | tuple[int, ...]:
+    """How many seeds, or which ones."""
+    if "," not in value:
+        return count(value)
+    return tuple(dict.fromkeys(seed(part.strip()) for part in value.split(",") if part.strip()))
