@@ -16,7 +16,9 @@ have_font() { command -v fc-list && [ -n "$(fc-list :lang=zh)" ] && [ -n "$(fc-l
 install_packages() {
     command -v apt-get || return 1
     if [ "$(id -u)" = 0 ]; then root=; else root="sudo -n"; fi
-    $root apt-get update -qq && $root apt-get install -y -qq chromium firefox-esr fonts-noto-cjk fonts-dejavu-core fontconfig
+    $root apt-get update -qq
+    $root apt-get install -y -qq chromium fonts-noto-cjk fonts-dejavu-core fontconfig
+    $root apt-get install -y -qq firefox-esr
 }
 
 if ! have_browser >/dev/null || ! have_font >/dev/null || ! have_firefox >/dev/null; then
