@@ -79,3 +79,8 @@ class Interval:
             bare = f"{low}{high}".replace(".", "").isdigit()
             ends = f"{low}–{high}" if bare else f"{low} – {high}"
         return _("{value} ({ends})").format(value=value, ends=ends)
+
+
+def as_chance(p: float) -> str:
+    """The p-value of a test, as it is written in a sentence: "p = 0.012", or "p < 0.001"."""
+    return f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"

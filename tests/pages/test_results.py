@@ -174,8 +174,8 @@ def test_each_head_is_held_against_its_own_retraining(own_root):
     assert "Not shown of Max." in said
     [drawn] = [html for html in highlights(page) if 'class="pvf"' in html]
     assert re.findall('data-head="(.*?)"', drawn) == ["max", "attention"]
-    assert "no difference shown (0.200 against 0.190, p = 0.4)" in drawn
-    assert "further from the other heads (0.150 against 0.050, p = 0.01)" in drawn
+    assert "no difference shown (0.200 against 0.190, p = 0.400)" in drawn
+    assert "further from the other heads (0.150 against 0.050, p = 0.010)" in drawn
     found = table(page, "Between its trainings")
     assert list(found["Shown"]) == ["–", "further from other heads"]
 

@@ -103,8 +103,13 @@ def of_distances(distances: np.ndarray, heads: np.ndarray) -> list[Apart]:
     for head, p_value in enumerate(adjusted):
         ends = zip(value[:, head].tolist(), reach[:, head].tolist(), strict=True)
         others, own, difference = (Interval(v, v - r, v + r) for v, r in ends)
-        found.append(Apart(others, own, difference, p_value))
+        found.append(Apart(_distance(others), _distance(own), difference, p_value))
     return found
+
+
+def _distance(found: Interval) -> Interval:
+    """The interval without what is below 0: no distance is."""
+    return Interval(found.value, max(found.low, 0.0), found.high)
 
 
 def _distances(trainings: Sequence[Sequence[np.ndarray]]) -> np.ndarray:

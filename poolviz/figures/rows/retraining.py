@@ -14,7 +14,7 @@ from poolviz.figures import colours
 from poolviz.language import N_, _, joined
 from poolviz.model.own_heads import head_title
 from poolviz.text.pieces import html_attribute, html_text
-from poolviz.values.interval import Interval
+from poolviz.values.interval import Interval, as_chance
 
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 _MARKS = {"others": N_("from the other heads"), "own": N_("from its own retraining")}
@@ -39,8 +39,8 @@ def retraining_html(found: Retraining) -> str:
 
 def said(each: Apart) -> str:
     """What a head's distances show, in words."""
-    numbers = _("{others:.3f} against {own:.3f}, p = {p:.2g}").format(
-        others=each.to_others.value, own=each.to_retrained.value, p=each.p
+    numbers = _("{others:.3f} against {own:.3f}, {p}").format(
+        others=each.to_others.value, own=each.to_retrained.value, p=as_chance(each.p)
     )
     if each.further is None:
         return _("no difference shown ({numbers})").format(numbers=numbers)
@@ -78,7 +78,7 @@ def _row(head: str, each: Apart, end: float) -> str:
 
 
 def _marks(key: str, at: Interval, end: float) -> str:
-    low, value, high = (max(place, 0.0) / end for place in (at.low, at.value, at.high))
+    low, value, high = (place / end for place in (at.low, at.value, at.high))
     title = html_attribute(_title(key, at))
     return (
         f'<i class="pvf-{key}" style="left:{low:.1%};width:{high - low:.1%}"></i>'

@@ -19,6 +19,7 @@ from poolviz.program import as_called_here
 from poolviz.ui.frame import loaders
 from poolviz.ui.results.measured import Measured, one_head
 from poolviz.ui.results.tables import draw_table
+from poolviz.values.interval import as_chance
 
 
 def draw_readouts(measured: Measured) -> None:
@@ -112,7 +113,7 @@ def _cost_sentence(cost: Cost, p: float, data_sets: int) -> str:
             "The read-out whose parts add up exactly is even better: MLP − linear is {points} "
             "points, {p}."
         )
-    said = f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
+    said = as_chance(p)
     if data_sets > 1:
         said = _("{p} after Holm's correction over {count} data sets").format(
             p=said, count=data_sets
