@@ -241,8 +241,10 @@ def to_measure(
 
     Raises
     ------
-    DataError : no row is left.
+    DataError : there are no labels, or no row is left.
     """
+    if not rows.classes:
+        raise _no_labels(rows)
     file = PublishedFile(path.name, split="test")
     names = {label: classes[number] for label, number in numbers.items()}
     dataset = Dataset(

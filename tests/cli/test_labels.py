@@ -74,3 +74,13 @@ def test_rows_of_which_the_models_read_nothing_are_left_out_and_said(call, tmp_p
     (found,) = json.loads(out)
     assert (code, found["rows"]) == (FINE, 1)
     assert "marks, @names or [codes]: 2 rows" in err
+
+
+@pytest.mark.parametrize("content", ["评论\n好吃\n难吃\n", "text,label\n好吃,\n难吃,\n"])
+def test_a_file_without_labels_is_a_sentence(call, root, tmp_path, content):
+    place = tmp_path / "mine.csv"
+    place.write_text(content, "utf-8")
+    for command in ("evaluate", "trust"):
+        words = (command, "--dataset", "invented", "--root", root, "--head", "max", "--csv", place)
+        code, _out, err = call(*words)
+        assert code == BAD_INPUT and "no column with labels" in err
