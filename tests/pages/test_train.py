@@ -188,7 +188,7 @@ def test_a_file_of_a_hostile_name_and_labels_is_only_text():
     assert "<script>" not in shown(at) and "&lt;script&gt;" in shown(at)
     pressed(at)
     (training,) = list_trainings("")
-    assert training.request.dataset == "img_src_x_onerror_alert_1"
+    assert training.request.dataset == "img src x onerror alert 1"
 
 
 class TestPairs:

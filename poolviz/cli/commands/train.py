@@ -22,6 +22,7 @@ from poolviz.cli.flags.options import options_of
 from poolviz.cli.inputs import writable_folder
 from poolviz.cli.loading import load_training
 from poolviz.cli.own_file import own_rows, wanted_of, write_report
+from poolviz.cli.own_pairs import own_pairs, write_pairs
 from poolviz.cli.rivals import said_of_rivals, said_of_runs
 from poolviz.datasets import CATALOGUE, small
 from poolviz.datasets.trainable import check_trainable
@@ -58,7 +59,8 @@ def run(arguments: Namespace) -> bool:
     if arguments.background:
         return _queue(arguments, models, options)
     root = writable_folder(arguments.output or places.user_checkpoints())
-    corpus = chosen_rows(arguments, PREPARATIONS.get(arguments.preparation))
+    held = KINDS[arguments.kind].rows
+    corpus = chosen_rows(arguments, held, PREPARATIONS.get(arguments.preparation))
     others = [load(key, None, arguments.download) for key in options.others]
     check_trainable(corpus)
     recipes, many = load_training("recipes", "many")
@@ -148,8 +150,16 @@ def _look(arguments: Namespace) -> bool:
         raise ChoiceError(
             "--dry-run looks at a file that --csv names; `datasets KEY` shows the catalogue's."
         )
-    write_report(own_rows(arguments), arguments.unit, arguments.json)
+    look = _LOOKS[KINDS[arguments.kind].rows]
+    look(arguments)
     return True
+
+
+# By what rows hold what is said of a file of them.
+_LOOKS: dict[str, Callable[[Namespace], None]] = {
+    "classification": lambda each: write_report(own_rows(each), each.unit, each.json),
+    "matching": lambda each: write_pairs(own_pairs(each), each.unit, each.json),
+}
 
 
 def _check_complete(arguments: Namespace) -> None:

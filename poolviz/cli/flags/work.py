@@ -63,6 +63,7 @@ def train(commands) -> None:
         "train --dataset my_reviews --csv reviews.csv --head all",
         "train --dataset my_reviews --csv train.csv --test-csv test.csv --head all",
         "train --dataset my_reviews --csv reviews.xlsx --label-column rating --head all",
+        "train --dataset my_pairs --csv pairs.csv --kind siamese --head all",
         "train --dataset waimai_10k --head all --background --pin 很好吃",
         "train --dataset waimai_10k --plugin my_head.py --head my-head",
     )
