@@ -10,7 +10,7 @@ from poolviz.evaluation import measurements
 from poolviz.evaluation.comparison import Comparison
 from poolviz.language import _, joined, listed, ngettext
 from poolviz.model.kinds import CLASSIFIER
-from poolviz.model.options import OPTIONS, flag
+from poolviz.model.options import ADDED_LATER, OPTIONS, flag
 from poolviz.values.interval import Interval
 
 _OF_ONE_MODEL = ("head", "readout", "seed")  # options that are no choice of a data set
@@ -98,7 +98,7 @@ def how_chosen(checkpoint: Checkpoint) -> str:
     """
     if not checkpoint.shipped:
         return ""
-    values = {**checkpoint.card["model"], **checkpoint.card["training"]}
+    values = {**ADDED_LATER, **checkpoint.card["model"], **checkpoint.card["training"]}
     changed = [
         f"{flag(option.name)} {values[option.name]}"
         for options in OPTIONS[CLASSIFIER]
