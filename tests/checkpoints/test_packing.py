@@ -11,7 +11,8 @@ from poolviz.checkpoints.beside import MEASURED
 from poolviz.checkpoints.checkpoint import CARD, FILES
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.packing import README, pack
-from poolviz.evaluation import measurements, predictions
+from poolviz.evaluation import measurements, predictions, shifted
+from poolviz.evaluation.retraining import kept
 from poolviz.evaluation.texts import ANATOMY
 from poolviz.trust.rows import results
 from poolviz.watch import Cancelled, Watch
@@ -32,15 +33,19 @@ def members(content: bytes) -> dict[str, bytes]:
 def test_what_is_measured_beside_a_card_is_what_measures_call_it():
     assert set(MEASURED) == {
         *(ANATOMY, measurements.MEASURED, predictions.PREDICTIONS),
-        *(results.SUMMARY, results.ROWS),
+        *(results.SUMMARY, results.ROWS, shifted.FILE, kept.FILE),
     }
 
 
-def test_models_lie_as_on_disk(chosen):
-    found = members(pack(chosen))
-    names = {f"{c.task}/{c.name}/{file}" for c in chosen for file in (CARD, *FILES, *MEASURED)}
+def test_models_lie_as_on_disk(chosen, tmp_path):
+    models = [copied(checkpoint, tmp_path) for checkpoint in chosen]
+    for checkpoint in models:
+        for file in MEASURED:
+            checkpoint.path(file).write_text(f"{file} of {checkpoint.name}")
+    found = members(pack(models))
+    names = {f"{c.task}/{c.name}/{file}" for c in models for file in (CARD, *FILES, *MEASURED)}
     assert set(found) == {README, *names}
-    for checkpoint in chosen:
+    for checkpoint in models:
         for file in (CARD, *FILES, *MEASURED):
             place = f"{checkpoint.task}/{checkpoint.name}/{file}"
             assert found[place] == checkpoint.path(file).read_bytes()
