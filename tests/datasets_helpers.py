@@ -57,3 +57,9 @@ def write_zip(path: Path, members: dict[str, str]) -> Path:
         for name, content in members.items():
             archive.writestr(name, content)
     return path
+
+
+def names_beside(target: Path) -> list[str]:
+    """What lies in a fetched file's folder, itself too, but for the lock, which stays."""
+    found = {path.name for path in target.parent.iterdir()}
+    return sorted(found - {f".{target.name}.lock"})

