@@ -94,8 +94,8 @@ def test_everything_of_a_pair_comes_in_one_zip(visit):
         button(page, "make_zip").click()
         expect(keyed(page, "download_zip")).to_be_visible(timeout=ZIP_PATIENCE)
         content = download(page, "download_zip")[1]
-    # Two highlights, the pairs of tokens, the strongest of them.
-    files = files_of_zip(content, figures=4)
+    # Two highlights, what differs on each side, the pairs of tokens, the strongest of them.
+    files = files_of_zip(content, figures=6)
     (saved,) = (content for name, content in files.items() if name.endswith(".json"))
     pair = PairExplanation.from_json(json.loads(saved)[0])
     for name, content in files.items():
