@@ -107,6 +107,10 @@ class Tokenizer:
 
 
 def _without_space(text: str, start: int, stop: int) -> int:
-    """Where a token begins that some tokenizers give the space before it."""
+    """Where a token begins that some tokenizers give the space before it.
+
+    >>> _without_space("a cat", 1, 5)
+    2
+    """
     own = text[start:stop].lstrip()
     return stop - len(own) if own else start

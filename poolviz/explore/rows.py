@@ -129,7 +129,7 @@ def of_own(file: OwnFile, numbers: Mapping[str, int]) -> RowSet:
 
 
 def readable(rows: RowSet, prepared: Preparation) -> RowSet:
-    """The rows of which a preparation leaves something to read.
+    r"""The rows of which a preparation leaves something to read.
 
     >>> from poolviz.text.preparation import PREPARATIONS
     >>> rows = of_own(read_own("rows.csv", b"text\ngood 1\n2:1\n"), {})

@@ -13,8 +13,8 @@ def likeness_of_rows(weights):
 
     >>> import numpy as np
     >>> apart, alike = [[1.0, 0.0], [0.0, 1.0]], [[0.5, 0.5], [0.5, 0.5]]
-    >>> likeness_of_rows(np.array([apart])).numpy(), likeness_of_rows(np.array([alike])).numpy()
-    (0.0, 1.0)
+    >>> [float(likeness_of_rows(np.array([rows]))) for rows in (apart, alike)]
+    [0.0, 1.0]
 
     Parameters
     ----------

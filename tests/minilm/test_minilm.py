@@ -40,7 +40,7 @@ def reader(folder, tmp_path_factory) -> Reader:
 
 
 def test_the_graph_gives_what_keras_gives(reader, folder):
-    from poolviz.training.conversion import token_vectors
+    from poolviz.training.own.conversion import token_vectors
 
     model = token_vectors(folder)
     for text in TEXTS:

@@ -63,6 +63,7 @@ STATES = st.fixed_dictionaries(
         "match_seed": st.none() | st.integers(0, 999_999),
         "match_models": st.none() | HEAD_LISTS,
         "matchers": st.none() | HEAD_LISTS,
+        "poolings": st.none() | HEAD_LISTS,
         "match_section": st.none() | NAMES,
         "match_quantity": st.sampled_from(["weight", "contribution"]),
         "matrix_of": st.none() | NAMES,

@@ -216,9 +216,9 @@ def check_size(name: str, size: int) -> None:
 def _too_large(sentence: str, on_a_page: str, name: str, **values: int) -> DataError:
     """The one sentence or, where commands would read more, the other with the command."""
     if program.is_command():
-        return DataError(sentence, name=name, **values)
+        return DataError.again(sentence, {"name": name, **values})
     command = program.command("train", "--csv", name, "--dry-run")
-    return DataError(on_a_page, name=name, command=command, **values)
+    return DataError.again(on_a_page, {"name": name, "command": command, **values})
 
 
 def check_shape(name: str, rows: int, columns: int) -> None:

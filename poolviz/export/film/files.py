@@ -14,6 +14,8 @@ from typing import Any
 from poolviz.checkpoints.film import Film
 from poolviz.figures.colours import (
     MIDDLE_FROM,
+    PAPER_TEXT,
+    RULE,
     STEPS,
     STRONG_FROM,
     TINT_ENDS,
@@ -28,7 +30,7 @@ PLAYER = Path(__file__).with_name("player.js").read_text(encoding="utf-8")
 STYLE = """
 span{padding:0 .15em;border-radius:.2em}
 p{margin:.3rem 0;line-height:1.7;overflow-wrap:anywhere;white-space:pre-wrap}
-svg{width:100%;height:6rem;display:block;border-bottom:1px solid rgb(128 128 128/.6)}
+svg{width:100%;height:6rem;display:block;border-bottom:1px solid RULE}
 polyline,.cursor{fill:none;vector-effect:non-scaling-stroke;stroke-width:2}
 .loss{stroke:light-dark(POSITIVE)}
 .validation{stroke:light-dark(NEGATIVE)}
@@ -40,11 +42,12 @@ output{font-variant-numeric:tabular-nums}
 """
 for _kind in ("positive", "negative"):
     STYLE = STYLE.replace(_kind.upper(), ",".join(map(css, TINT_ENDS[_kind].values())))
+STYLE = STYLE.replace("RULE", RULE)
 _PAGE = """
 :root{color-scheme:light}
 body{font:16px/1.6 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;
-color:#1f2937;background:#fff}
-"""
+color:TEXT;background:white}
+""".replace("TEXT", PAPER_TEXT)
 _PLAY = """
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 played(document.getElementById("root"), read("film"), read("words"));

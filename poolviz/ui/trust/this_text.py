@@ -14,6 +14,7 @@ from poolviz.trust.text.reading import Reading
 from poolviz.ui.frame import state
 
 _CURVES = {"deletion": N_("Erase"), "insertion": N_("Put in")}
+_SLIDER = "curves_erased"  # whoever drives the page from outside knows the curves by it
 
 
 def draw_this_text(found: Sequence[Reading]) -> None:
@@ -65,14 +66,17 @@ def _slider(found: Sequence[Reading], inserting: bool) -> int:
     """How many units are erased or put in; of a shorter text at most all."""
     most = min(reading.trust.ablation.count for reading in found)
     chosen = st.session_state["trust_erased"]
-    st.session_state["curves_erased"] = most // 3 if chosen is None else min(chosen, most)
+    st.session_state[_SLIDER] = most // 3 if chosen is None else min(chosen, most)
     return st.slider(
         _("Put in, of {count}").format(count=most)
         if inserting
         else _("Erased, of {count}").format(count=most),
         0,
         most,
-        key="curves_erased",
-        on_change=state.copy_back,
-        args=("trust_erased",),
+        key=_SLIDER,
+        on_change=_keep_count,
     )
+
+
+def _keep_count() -> None:
+    st.session_state["trust_erased"] = st.session_state[_SLIDER]

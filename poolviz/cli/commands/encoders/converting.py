@@ -50,7 +50,7 @@ def graph_of(folder: Path) -> Iterator[Path | None]:
 
 
 def _convert(folder: Path, file: Path) -> None:
-    words = ["-m", "poolviz.training.conversion", str(folder.resolve()), str(file)]
+    words = ["-m", "poolviz.training.own.conversion", str(folder.resolve()), str(file)]
     process = subprocess.run(
         [sys.executable, *words], env=places.for_children(), capture_output=True, text=True
     )

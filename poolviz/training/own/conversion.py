@@ -1,6 +1,6 @@
 """A folder with `model.safetensors` becomes an ONNX graph, through keras-hub.
 
-`python -m poolviz.training.conversion FOLDER FILE`, in a process of its own: keras-hub and
+`python -m poolviz.training.own.conversion FOLDER FILE`, in a process of its own: keras-hub and
 TensorFlow take seconds to load and much memory, and nothing else needs keras-hub.
 """
 
