@@ -143,6 +143,10 @@ def trained_matcher(prepared_pairs, corpus, trained_root) -> Callable[..., Check
     def train(kind: str, head: str, readout: str) -> Checkpoint:
         options = MatcherOptions(kind, head, readout, **invented_pairs.MODEL)
         given = recipes.prepare(corpus, kind, 1) if kind == "label" else prepared_pairs
-        return recipe.train_checkpoint(given, options, invented_pairs.TRAINING, trained_root)
+        with pytest.MonkeyPatch.context() as patch:
+            # All share it, so it is trained as on a file of one's own, whatever the test that asks
+            # first has put into the catalogue.
+            patch.delitem(CATALOGUE, given.corpus.dataset.key, raising=False)
+            return recipe.train_checkpoint(given, options, invented_pairs.TRAINING, trained_root)
 
     return lambda kind, head, readout="cosine": train(kind, head, readout)
