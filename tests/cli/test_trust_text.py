@@ -64,7 +64,7 @@ def test_as_data(call, root):
     [
         ("好" * 65, (), "64 are the most"),
         (" ", (), "visible"),
-        (TEXT, ("--folder", "."), "leave out --csv and --folder"),
+        (TEXT, ("--folder", "."), "leave out --csv, --folder and --labels"),
     ],
 )
 def test_what_it_cannot_do_it_says(call, root, text, more, told):

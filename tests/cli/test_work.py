@@ -537,7 +537,7 @@ def test_a_file_is_looked_at_before_anything_is_trained(call, tmp_path, monkeypa
         (("--dataset", "bbc_news", "--head", "max", "--json"), "--json is for --dry-run"),
         (
             ("--dataset", "bbc_news", "--head", "max", "--sheet", "a"),
-            "--join-labels and --test-csv are",
+            "--test-csv and --join-labels are for --csv; leave them out",
         ),
     ],
 )
@@ -552,7 +552,7 @@ def test_train_asks_for_what_it_needs(call, words, sentence):
         (("--dataset", "bbc_news"), "another name"),
         (("--dataset", "../mine"), "cannot be a name"),
         (("--dataset", "mine", "--download"), "leave it out"),
-        (("--dataset", "mine", "--kind", "siamese"), "holds single texts"),
+        (("--dataset", "mine", "--kind", "siamese"), "mine.csv has one column of texts"),
     ],
 )
 def test_an_own_file_needs_a_name_of_its_own(call, own_file, words, sentence):
