@@ -58,6 +58,13 @@ class MaskedGlobalMaxPooling1D(Pooling1D):
     differ in the last bit; tied positions share. A channel in which all real positions tie says
     nothing about positions and counts for none; where that holds for all channels the weights are
     uniform.
+
+    >>> import numpy as np
+    >>> vectors = np.array([[[1.0, 3.0], [3.0, 5.0], [9.0, 9.0]]])  # (1, 3, 2)
+    >>> mask = np.array([[True, True, False]])
+    >>> pooled, weights = MaskedGlobalMaxPooling1D()(vectors, mask=mask)  # (1, 2), (1, 3, 1)
+    >>> pooled.numpy().tolist(), weights[..., 0].numpy().tolist()
+    ([[3.0, 5.0]], [[0.0, 1.0, 0.0]])
     """
 
     def call(self, inputs, mask=None):
@@ -107,9 +114,9 @@ class MaskedGlobalAveragePooling1D(Pooling1D):
     """The mean of the real positions: each of n has weight 1/n.
 
     >>> import numpy as np
-    >>> vectors = np.array([[[1.0, 3.0], [3.0, 5.0], [9.0, 9.0]]])
+    >>> vectors = np.array([[[1.0, 3.0], [3.0, 5.0], [9.0, 9.0]]])  # (1, 3, 2)
     >>> mask = np.array([[True, True, False]])
-    >>> pooled, weights = MaskedGlobalAveragePooling1D()(vectors, mask=mask)
+    >>> pooled, weights = MaskedGlobalAveragePooling1D()(vectors, mask=mask)  # (1, 2), (1, 3, 1)
     >>> pooled.numpy().tolist(), weights[..., 0].numpy().tolist()
     ([[2.0, 4.0]], [[0.5, 0.5, 0.0]])
     """
@@ -138,7 +145,15 @@ class MaskedGlobalAveragePooling1D(Pooling1D):
 
 @keras.saving.register_keras_serializable(package="poolviz")
 class MinVariancePooling1D(Pooling1D):
-    """Weights 1 / (unbiased variance over a position's channels + 1e-3), normalised over time."""
+    """Weights 1 / (unbiased variance over a position's channels + 1e-3), normalised over time.
+
+    >>> import numpy as np
+    >>> vectors = np.array([[[1.0, 1.0], [1.0, 3.0], [9.0, 9.0]]])  # variances 0 and 2; (1, 3, 2)
+    >>> mask = np.array([[True, True, False]])
+    >>> pooled, weights = MinVariancePooling1D()(vectors, mask=mask)  # (1, 2), (1, 3, 1)
+    >>> [round(float(weight), 4) for weight in weights[0, :, 0]]
+    [0.9995, 0.0005, 0.0]
+    """
 
     def weigh(self, inputs, mask):
         """Weights (batch, time, 1)."""
@@ -157,6 +172,15 @@ class MultiHeadAttentionPooling1D(Pooling1D):
     ----------
     heads : number of rows.
     units : width of the shared projection W; None for the number of input channels.
+
+    >>> import numpy as np
+    >>> vectors = np.array([[[1.0, 3.0], [3.0, 5.0], [9.0, 9.0]]])  # (1, 3, 2)
+    >>> mask = np.array([[True, True, False]])
+    >>> pooled, weights = MultiHeadAttentionPooling1D(heads=2)(vectors, mask=mask)
+    >>> tuple(pooled.shape), tuple(weights.shape)
+    ((1, 4), (1, 3, 2))
+    >>> weights.numpy().sum(axis=1).round(5).tolist(), weights.numpy()[0, 2].tolist()
+    ([[1.0, 1.0]], [0.0, 0.0])
     """
 
     def __init__(self, heads: int = 4, units: int | None = None, **kwargs):
@@ -192,6 +216,13 @@ class AttentionPooling1D(MultiHeadAttentionPooling1D):
     Parameters
     ----------
     units : width of the projection W; None for the number of input channels.
+
+    >>> import numpy as np
+    >>> vectors = np.array([[[1.0, 3.0], [3.0, 5.0], [9.0, 9.0]]])  # (1, 3, 2)
+    >>> mask = np.array([[True, True, False]])
+    >>> pooled, weights = AttentionPooling1D(units=8)(vectors, mask=mask)
+    >>> tuple(pooled.shape), tuple(weights.shape)
+    ((1, 2), (1, 3, 1))
     """
 
     def __init__(self, units: int | None = None, **kwargs):
@@ -229,6 +260,14 @@ class AdditiveAttention1D(AskedAttention1D):
     Parameters
     ----------
     units : width of the projections W and U; None for the number of input channels.
+
+    >>> import numpy as np
+    >>> vectors = np.array([[[1.0, 3.0], [3.0, 5.0], [9.0, 9.0]]])  # (1, 3, 2)
+    >>> mask = np.array([[True, True, False]])
+    >>> query = np.array([[0.5, -0.5]])  # (1, 2)
+    >>> pooled, weights = AdditiveAttention1D(units=8)(vectors, query, mask=mask)
+    >>> tuple(pooled.shape), tuple(weights.shape)
+    ((1, 2), (1, 3, 1))
     """
 
     def __init__(self, units: int | None = None, **kwargs):
@@ -263,6 +302,14 @@ class GatedAttention1D(AskedAttention1D):
 
     W has as many columns as q has values: the query says what v reads of a position. The attention
     of allenwind's text-attentionpooling-visualization.
+
+    >>> import numpy as np
+    >>> vectors = np.array([[[1.0, 3.0], [3.0, 5.0], [9.0, 9.0]]])  # (1, 3, 2)
+    >>> mask = np.array([[True, True, False]])
+    >>> query = np.array([[0.5, -0.5]])  # (1, 2)
+    >>> pooled, weights = GatedAttention1D()(vectors, query, mask=mask)
+    >>> tuple(pooled.shape), tuple(weights.shape)
+    ((1, 2), (1, 3, 1))
     """
 
     def build(self, inputs_shape, query_shape):
