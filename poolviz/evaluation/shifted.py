@@ -18,7 +18,7 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets import Corpus, dataset_title
 from poolviz.evaluation.comparison import Comparison, between, from_counts
 from poolviz.evaluation.texts import Pass
-from poolviz.language import _, listed
+from poolviz.language import _
 from poolviz.values.interval import Interval
 
 FILE = "shifted.json"
@@ -123,26 +123,22 @@ def shifts(checkpoints: Sequence[Checkpoint]) -> list[Shift]:
     return sorted(measured, key=lambda shift: -shift.rows)
 
 
-def in_words(
-    found: Sequence[Shift], own: Sequence[Comparison], names: Mapping[str, str]
-) -> list[str]:
+def in_words(found: Sequence[Shift], own: Sequence[Comparison]) -> list[str]:
     """Of which rows the intervals speak, and what becomes of accuracy and of "better" on others.
 
     Parameters
     ----------
     own : the heads' comparisons on their own test rows.
-    names : of the heads, by their keys, in their order.
     """
     said = [_("The intervals speak of rows like these only.")]
     better = [comparison for comparison in own if comparison.better]
     for shift in found:
-        each = [
-            f"{n} {shift.accuracy[h].value:.1%}" for h, n in names.items() if h in shift.accuracy
-        ]
+        shares = sorted(figure.value for figure in shift.accuracy.values())
+        ends = dict.fromkeys(f"{share:.1%}" for share in (shares[0], shares[-1]))
         said.append(
-            _(
-                "On {rows:,} rows of “{title}”, which no head has seen, accuracy is: {figures}."
-            ).format(rows=shift.rows, title=dataset_title(shift.sample), figures=listed(each))
+            _("On {rows:,} rows of “{title}”, which no head has seen, accuracy is {ends}.").format(
+                rows=shift.rows, title=dataset_title(shift.sample), ends=" – ".join(ends)
+            )
         )
         if better:
             kept = sum(map(shift.bears_out, better))

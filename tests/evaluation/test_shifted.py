@@ -17,7 +17,7 @@ from poolviz.values.interval import Interval
 from tests import invented
 from tests.copies import copied
 
-NAMES = {"max": "Max", "attention": "Attention"}
+HEADS = ("max", "attention")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def other(tmp_path_factory):
 @pytest.fixture(scope="module")
 def passes(trained, corpus, other):
     rows, _left_out = rows_from_elsewhere(other, corpus)
-    return [read_test_rows(Explainer(trained(head)), rows) for head in NAMES]
+    return [read_test_rows(Explainer(trained(head)), rows) for head in HEADS]
 
 
 def test_all_rows_are_read_once_but_for_shared_texts(corpus, other):
@@ -61,7 +61,7 @@ def test_figures_are_those_of_counting(passes):
 
 
 def test_what_is_written_is_read_back_and_other_samples_stay(passes, trained, tmp_path):
-    copies = [copied(trained(head), tmp_path) for head in NAMES]
+    copies = [copied(trained(head), tmp_path) for head in HEADS]
     found = shifted.summaries(passes, 0)
     for checkpoint, each in zip(copies, found, strict=True):
         shifted.write(checkpoint, "here", each)
@@ -73,7 +73,7 @@ def test_what_is_written_is_read_back_and_other_samples_stay(passes, trained, tm
     [pair] = here.comparisons
     [counts] = found[0]["against"].values()
     assert {pair.first: pair.only_first, pair.second: pair.only_second} == dict(
-        zip(NAMES, counts, strict=True)
+        zip(HEADS, counts, strict=True)
     )
     assert pair.p == pair.adjusted == pytest.approx(mcnemar(*counts)) and pair.better is None
     assert all(read(checkpoint.folder).damage is None for checkpoint in copies)
@@ -106,11 +106,11 @@ def test_better_is_borne_out_where_the_same_head_is_shown_better(
 ):
     own = Comparison("attention", "max", 1, 50, 0.001, 0.001, better="max")
     assert shift(only_max, only_attention).bears_out(own) is borne_out
-    said = in_words([shift(only_max, only_attention)], [own], NAMES)
+    said = in_words([shift(only_max, only_attention)], [own])
     assert f"{int(borne_out)} of 1 pairs" in said[-1]
 
 
 def test_the_words_name_rows_and_figures():
-    assert in_words([], [], NAMES) == ["The intervals speak of rows like these only."]
-    _first, said = in_words([shift(3, 3)], [], NAMES)
-    assert "1,234 rows" in said and said.endswith("accuracy is: Max 70.0%.")
+    assert in_words([], []) == ["The intervals speak of rows like these only."]
+    _first, said = in_words([shift(3, 3)], [])
+    assert "1,234 rows" in said and said.endswith("accuracy is 70.0%.")

@@ -50,13 +50,16 @@ class Axis:
         return {number * step: format(number * step, form) for number in range(first, last + 1)}
 
 
-def standings_html(found: Sequence[Standing], believed: Mapping[str, Believed]) -> str:
+def standings_html(
+    found: Sequence[Standing], believed: Mapping[str, Believed], notes: Sequence[str] = ()
+) -> str:
     """One row a head: its accuracy with interval and trainings, its costs, belief in its weights.
 
     Parameters
     ----------
     found : one or more, in their order.
     believed : of the heads of which it was measured.
+    notes : sentences to stand below.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def standings_html(found: Sequence[Standing], believed: Mapping[str, Believed]) 
     lines = "".join(_row(standing, believed.get(standing.head), axis) for standing in found)
     return (
         f'<div class="pvs"><style>{_style()}</style>{_header(axis)}{lines}'
-        f'<div class="pvs-foot">{_legend(found, list(believed.values()))}</div></div>'
+        f'<div class="pvs-foot">{_legend(found, list(believed.values()), notes)}</div></div>'
     )
 
 
@@ -165,8 +168,8 @@ def _bounded(share: float) -> float:
     return min(max(share, 0.0), 1.0)
 
 
-def _legend(found: Sequence[Standing], believed: Sequence[Believed]) -> str:
-    """What the marks mean, each beside its mark, and what the last column is."""
+def _legend(found: Sequence[Standing], believed: Sequence[Believed], notes: Sequence[str]) -> str:
+    """What the marks mean, each beside its mark, what the last column is, and the notes."""
     keys = [
         (
             '<i class="pvs-range" style="left:0;width:100%"></i>'
@@ -183,7 +186,7 @@ def _legend(found: Sequence[Standing], believed: Sequence[Believed]) -> str:
         f'<span class="pvs-key pvs-axis">{mark}</span>{html_text(meaning)}'
         for mark, meaning in keys
     ]
-    return " &nbsp; ".join(parts) + "<br>" + html_text(joined(_sentences(believed)))
+    return " &nbsp; ".join(parts) + "<br>" + html_text(joined([*_sentences(believed), *notes]))
 
 
 def _sentences(believed: Sequence[Believed]) -> list[str]:

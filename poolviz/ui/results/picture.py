@@ -24,8 +24,8 @@ def draw_answer(measured: Measured) -> None:
     st.markdown(
         f"**{plain(joined(answer(measured.standings, measured.comparisons)))}**", help=_rule()
     )
-    st.html(standings_html(measured.standings, measured.believed))
-    st.caption(plain(joined(in_words(measured.shifts, measured.comparisons, measured.titles))))
+    notes = in_words(measured.shifts, measured.comparisons)
+    st.html(standings_html(measured.standings, measured.believed, notes))
     if cautions := small.of_cards(checkpoint.card for checkpoint in measured.checkpoints):
         st.caption(plain(joined(cautions)))
 

@@ -80,3 +80,4 @@ def _slider(found: Sequence[Reading], inserting: bool) -> int:
 
 def _keep_count() -> None:
     st.session_state["trust_erased"] = st.session_state[_SLIDER]
+    state.mark_choice()
