@@ -74,7 +74,8 @@ def test_the_first_screen_has_the_answer_and_the_picture():
     assert NO_HEAD in words(page)
     checkpoints = shipped(HOTEL)
     trust = {head: believed(each) for head, each in read_summaries(checkpoints).items()}
-    assert picture(page) == standings_html(standings(checkpoints), trust)
+    notes = shifted.in_words(shifted.shifts(checkpoints), ())
+    assert picture(page) == standings_html(standings(checkpoints), trust, notes)
     assert not page.dataframe and not page.get("vega_lite_chart") and not page.code
 
 
@@ -182,11 +183,12 @@ def test_each_head_is_held_against_its_own_retraining(own_root):
 
 def test_the_intervals_are_said_to_speak_of_rows_like_these():
     page = open_page(PAGE)
-    [said] = [each.value for each in page.caption if "rows like these only" in each.value]
-    card = shipped(HOTEL, ["max"])[0]
-    [largest, *_others] = shifted.shifts([card])
+    said = picture(page)
+    assert "The intervals speak of rows like these only." in said
+    [largest, *_others] = shifted.shifts(shipped(HOTEL))
+    shares = sorted(figure.value for figure in largest.accuracy.values())
     assert f"{largest.rows:,} rows" in said
-    assert f"Max {largest.accuracy['max'].value:.1%}" in said.replace("\\", "")
+    assert f"accuracy is {shares[0]:.1%} – {shares[-1]:.1%}." in said
 
 
 def test_rows_of_another_sample_have_a_table_and_the_command():
