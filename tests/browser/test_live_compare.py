@@ -119,8 +119,8 @@ def test_a_difference_is_said_until_an_answer_agrees(visit):
         box(page).click()
     page.keyboard.press("End")
     for letter in "坏了":
-        with answered(page):
-            page.keyboard.type(letter)
+        expect(box(page)).to_be_focused()
+        page.keyboard.type(letter)
         expect(page.locator(".live-note")).to_contain_text("these are Python's numbers")
     expect_rows(page, shown("房间坏了"))
     page.keyboard.press("Backspace")
