@@ -38,6 +38,11 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their argument: what packs them may write the time into them."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture
 def nobodys_machine(tmp_path, monkeypatch) -> Path:
     """A machine without data sets and without anything of one's own: the empty home folder."""
