@@ -4,6 +4,7 @@ import re
 import shlex
 
 import pytest
+from streamlit import config
 
 from poolviz.trainings.limits import Limits
 from tests.house import ROOT
@@ -51,3 +52,9 @@ def test_settings_that_are_named_exist(name):
 def test_limits_that_are_named_exist():
     value = re.search(r'POOLVIZ_TRAIN_LIMITS="([^"]+)"', DEPLOYING)[1]
     assert {word.partition("=")[0] for word in value.split()} == set(vars(Limits()))
+
+
+def test_the_server_listens_to_its_own_machine_unless_told_otherwise():
+    assert config.get_option("server.address") == "localhost"
+    assert config.get_option("server.enableXsrfProtection")
+    assert not config.get_option("browser.gatherUsageStats")

@@ -1,10 +1,12 @@
 """The Train page without a browser and without a training: rows, choices, what is asked for."""
 
 import hashlib
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 import pytest
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from poolviz import places
@@ -33,6 +35,16 @@ ROWS = [(f"很好喝，第{n}次来", "好") for n in range(80)] + [
 
 def content(rows=ROWS, header="text,label") -> bytes:
     return "\n".join([header, *(",".join(row) for row in rows)]).encode("gb18030")
+
+
+@pytest.fixture
+def others_come(monkeypatch) -> Iterator[None]:
+    """The server listens to other machines, and no setting says that all is everybody's."""
+    monkeypatch.setenv("POOLVIZ_TRAIN", "")
+    alone = config.get_option("server.address")
+    config.set_option("server.address", "0.0.0.0")
+    yield
+    config.set_option("server.address", alone)
 
 
 @pytest.fixture(autouse=True)
@@ -403,8 +415,8 @@ class TestModels:
         at = given(at, pack(own.checkpoints[:1]))
         assert any("cannot be a name" in said for said in sentences(at))
 
-    def test_another_visitor_does_not_see_them(self, monkeypatch):
-        monkeypatch.setenv("POOLVIZ_TRAIN", "")
+    @pytest.mark.usefixtures("others_come")
+    def test_another_visitor_does_not_see_them(self):
         seen = {}
         for letter in "ab":
             at = open_page(PAGE)
@@ -444,14 +456,14 @@ class TestWhoTrains:
             assert not at.file_uploader and not at.button
             assert "Train" not in [link.label for link in menu_links(at)]
 
-    def test_a_visitor_without_a_key_starts_nothing(self, monkeypatch):
-        monkeypatch.setenv("POOLVIZ_TRAIN", "")
+    @pytest.mark.usefixtures("others_come")
+    def test_a_visitor_without_a_key_starts_nothing(self):
         at = with_file()
         assert visitor.owner() is None
         assert at.button(key="train_start").disabled
 
-    def test_visitors_do_not_see_each_others_trainings(self, monkeypatch):
-        monkeypatch.setenv("POOLVIZ_TRAIN", "")
+    @pytest.mark.usefixtures("others_come")
+    def test_visitors_do_not_see_each_others_trainings(self):
         found = {}
         for letter in "ab":
             at = open_page(PAGE)
@@ -466,8 +478,8 @@ class TestWhoTrains:
         assert all(letter * 43 not in owner for owner in owners for letter in "ab")
         assert len({places.checkpoints_of(owner) for owner in owners}) == 2
 
+    @pytest.mark.usefixtures("others_come")
     def test_a_visitor_has_so_many_trainings_and_so_much_room(self, monkeypatch):
-        monkeypatch.setenv("POOLVIZ_TRAIN", "")
         at = open_page(PAGE)
         at.session_state[visitor.COOKIE] = "a" * 43
         at.run()
@@ -483,8 +495,8 @@ class TestWhoTrains:
         assert any("of 0 MB; delete some" in said for said in sentences(at))
         assert len(list_trainings()) == Limits.waiting
 
+    @pytest.mark.usefixtures("others_come")
     def test_nor_is_more_taken_in_than_there_is_room_for(self, monkeypatch):
-        monkeypatch.setenv("POOLVIZ_TRAIN", "")
         monkeypatch.setenv("POOLVIZ_TRAIN_LIMITS", "megabytes=0")
         at = open_page(PAGE)
         at.session_state[visitor.COOKIE] = "a" * 43
@@ -493,8 +505,8 @@ class TestWhoTrains:
         assert any("of 0 MB; delete some" in said for said in sentences(at))
 
     @pytest.mark.parametrize("key", ["short", "a" * 42 + "/", "../" * 14 + "a", ""])
-    def test_only_a_key_of_full_length_is_one(self, monkeypatch, key):
-        monkeypatch.setenv("POOLVIZ_TRAIN", "")
+    @pytest.mark.usefixtures("others_come")
+    def test_only_a_key_of_full_length_is_one(self, key):
         at = open_page(PAGE)
         at.session_state[visitor.COOKIE] = key
         assert not at.run().exception
