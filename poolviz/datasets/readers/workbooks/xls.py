@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from poolviz.datasets.readers.containers import damaged
 from poolviz.datasets.readers.reading import Table, Wanted, check_shape
+from poolviz.datasets.readers.workbooks.dates import day, plain
 from poolviz.datasets.readers.workbooks.sheets import Rows, check_part, empty, table_of
 from poolviz.errors import PoolvizError
 from poolviz.text.tokens import clean_text
@@ -107,18 +108,7 @@ def _cell(kind: int, value: Any, datemode: Literal[0, 1]) -> str:
     if kind == _TRUTH:
         return "TRUE" if value else "FALSE"
     if kind == _DATE:
-        return _day(value, datemode)
+        return day(value, since_1904=datemode == 1)
     if kind == _NUMBER:
-        return repr(int(value)) if value.is_integer() else repr(value)
+        return plain(value)
     return clean_text(str(value))
-
-
-def _day(value: float, datemode: Literal[0, 1]) -> str:
-    """A day, with its time where that is not midnight; its number where there is no such day."""
-    from xlrd.xldate import XLDateError, xldate_as_datetime
-
-    try:
-        moment = xldate_as_datetime(value, datemode)
-    except (XLDateError, OverflowError, ValueError):
-        return repr(value)
-    return moment.isoformat(" ").removesuffix(" 00:00:00")

@@ -13,6 +13,7 @@ import regex
 
 from poolviz.datasets.readers.containers import Archive, damaged
 from poolviz.datasets.readers.reading import Table, Wanted, check_shape
+from poolviz.datasets.readers.workbooks.dates import day, days
 from poolviz.datasets.readers.workbooks.sheets import Place, Rows, first_with_rows
 from poolviz.datasets.readers.workbooks.xml import parse
 from poolviz.text.tokens import clean_text
@@ -20,7 +21,9 @@ from poolviz.watch import QUIET, Watch
 
 WORKBOOK = "xl/workbook.xml"
 _STRINGS = "xl/sharedStrings.xml"
+_STYLES = "xl/styles.xml"
 _ESCAPED = regex.compile(r"_x([0-9A-Fa-f]{4})_")
+_NUMBER = regex.compile(r"[0-9]{1,9}(\.[0-9]+)?(E-?[0-9]{1,2})?")
 _PLACE = regex.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -33,11 +36,12 @@ def read(name: str, archive: Archive, wanted: Wanted, watch: Watch = QUIET) -> T
     DataError : the workbook is damaged or too large.
     Cancelled : it was stopped.
     """
-    sheets = _sheets(name, archive, watch)
+    sheets, since_1904 = _sheets(name, archive, watch)
     strings = _shared_strings(name, archive, watch)
+    styles = _days(name, archive, watch)
 
     def rows_of(path: str) -> Rows:
-        reader = _Sheet(Rows(name), strings)
+        reader = _Sheet(Rows(name), strings, styles, since_1904)
         parse(name, archive, path, reader.start, reader.end, reader.text, watch)
         return reader.rows
 
@@ -68,12 +72,16 @@ def inside(target: str) -> str:
     return str(PurePosixPath(path))
 
 
-def _sheets(name: str, archive: Archive, watch: Watch) -> dict[str, Place]:
-    """The sheets by their names, in their order."""
+def _sheets(name: str, archive: Archive, watch: Watch) -> tuple[dict[str, Place], bool]:
+    """The sheets by their names, in their order, and whether days are counted from 1904 on."""
     linked = relations(name, archive, WORKBOOK, watch)
     found: dict[str, Place] = {}
+    since_1904 = False
 
     def sheet(tag: str, values: Mapping[str, str]) -> None:
+        nonlocal since_1904
+        if tag == "workbookPr":
+            since_1904 = values.get("date1904", "0") in ("1", "true")
         path = inside(linked.get(values.get("id", ""), "")) if tag == "sheet" else ""
         if archive.holds(path):
             hidden = values.get("state", "visible") != "visible"
@@ -82,7 +90,37 @@ def _sheets(name: str, archive: Archive, watch: Watch) -> dict[str, Place]:
     parse(name, archive, WORKBOOK, sheet, watch=watch)
     if not found:
         raise damaged(name)
-    return found
+    return found, since_1904
+
+
+def _days(name: str, archive: Archive, watch: Watch) -> frozenset[int]:
+    """The styles of cells that hold days."""
+    numbers: list[int] = []
+    formats: dict[int, str] = {}
+    of_cells = False
+    if not archive.holds(_STYLES):
+        return frozenset()
+
+    def start(tag: str, values: Mapping[str, str]) -> None:
+        nonlocal of_cells
+        if tag == "numFmt":
+            formats[_index(values.get("numFmtId", ""))] = values.get("formatCode", "")
+        elif tag == "cellXfs":
+            of_cells = True
+        elif tag == "xf" and of_cells:
+            numbers.append(_index(values.get("numFmtId", "")))
+
+    def end(tag: str) -> None:
+        nonlocal of_cells
+        of_cells = of_cells and tag != "cellXfs"
+
+    parse(name, archive, _STYLES, start, end, watch=watch)
+    return days(numbers, formats)
+
+
+def _index(given: str) -> int:
+    """A number of a style or a format; -1 where none is given."""
+    return int(given) if given.isdecimal() and len(given) < 10 else -1
 
 
 def _shared_strings(name: str, archive: Archive, watch: Watch) -> list[str]:
@@ -140,11 +178,14 @@ class _Sheet:
 
     rows: Rows
     strings: list[str]
+    days: frozenset[int]  # styles
+    since_1904: bool
     _text: _Text = field(default_factory=_Text)
     _row: list[str] = field(default_factory=list)
     _number: int = 0
     _column: int = 0
     _kind: str = ""
+    _style: int = 0
 
     def start(self, tag: str, values: Mapping[str, str]) -> None:
         if tag == "row":
@@ -156,6 +197,7 @@ class _Sheet:
             match = _PLACE.fullmatch(values.get("r", ""))
             self._column = _column_number(match[1]) if match else self._column + 1
             self._kind = values.get("t", "n")
+            self._style = _index(values.get("s", "0"))
             self._text.clear()
         self._text.start(tag)
 
@@ -179,6 +221,8 @@ class _Sheet:
             return self.strings[number] if number < len(self.strings) else ""
         if self._kind == "b":
             return "TRUE" if text == "1" else "FALSE"
+        if self._kind == "n" and self._style in self.days and _NUMBER.fullmatch(text):
+            return day(float(text), self.since_1904)
         return "" if self._kind == "e" else text
 
 

@@ -33,7 +33,7 @@ def pairs_sheet(*pairs):
     )
 
 
-def workbook(sheets, strings=None, prefix="", head="", hidden=()):
+def workbook(sheets, strings=None, prefix="", head="", hidden=(), styles="", settings=""):
     """A workbook with these sheets, each given as the XML of its rows."""
     content = io.BytesIO()
     numbered = list(enumerate(sheets.items(), 1))
@@ -46,7 +46,8 @@ def workbook(sheets, strings=None, prefix="", head="", hidden=()):
         )
         archive.writestr(
             "xl/workbook.xml",
-            f'<{prefix}workbook {mark}="{MAIN}" xmlns:r="{OFFICE}"><{prefix}sheets>{names}'
+            f'<{prefix}workbook {mark}="{MAIN}" xmlns:r="{OFFICE}">{settings}'
+            f"<{prefix}sheets>{names}"
             f"</{prefix}sheets></{prefix}workbook>",
         )
         links = "".join(
@@ -61,6 +62,8 @@ def workbook(sheets, strings=None, prefix="", head="", hidden=()):
             )
         if strings is not None:
             archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">{strings}</sst>')
+        if styles:
+            archive.writestr("xl/styles.xml", f'<styleSheet xmlns="{MAIN}">{styles}</styleSheet>')
     return content.getvalue()
 
 

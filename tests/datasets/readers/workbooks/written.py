@@ -85,8 +85,13 @@ def _sheet(cells, strings):
     return found + _record(0x0A)
 
 
-def xlsb(sheets, hidden=()):
-    """A binary workbook: for each sheet its cells by (row, column); see `xls`."""
+def xlsb(sheets, hidden=(), formats=(0,), spelled_out=(), since_1904=False):
+    """A binary workbook: for each sheet its cells by (row, column); see `xls`.
+
+    Parameters
+    ----------
+    formats : of each style of cells, its number; `spelled_out`, some by (number, code).
+    """
     strings, content = {}, io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         listed, links = b"", ""
@@ -95,12 +100,22 @@ def xlsb(sheets, hidden=()):
             listed += _binary(156, data)
             links += f'<Relationship Id="r{number}" Target="worksheets/sheet{number}.bin"/>'
             archive.writestr(f"xl/worksheets/sheet{number}.bin", _binary_sheet(cells, strings))
-        archive.writestr("xl/workbook.bin", _binary(143, b"") + listed + _binary(144, b""))
+        settings = _binary(153, struct.pack("<III", since_1904, 0, 0))
+        listed = _binary(143, b"") + settings + listed + _binary(144, b"")
+        archive.writestr("xl/workbook.bin", listed)
+        archive.writestr("xl/styles.bin", _binary_styles(formats, spelled_out))
         archive.writestr("xl/_rels/workbook.bin.rels", f"<Relationships>{links}</Relationships>")
         shared = b"".join(_binary(19, b"\0" + _wide(string)) for string in strings)
         begun = _binary(159, struct.pack("<II", len(strings), len(strings)))
         archive.writestr("xl/sharedStrings.bin", begun + shared)
     return content.getvalue()
+
+
+def _binary_styles(formats, spelled_out):
+    codes = [_binary(44, struct.pack("<H", number) + _wide(code)) for number, code in spelled_out]
+    others = _binary(626, b"") + _binary(47, struct.pack("<HH", 0xFFFF, 14)) + _binary(627, b"")
+    cells = [_binary(47, struct.pack("<HH", 0, number)) for number in formats]
+    return b"".join([*codes, others, _binary(617, b""), *cells, _binary(618, b"")])
 
 
 def _binary_sheet(cells, strings):
@@ -109,7 +124,8 @@ def _binary_sheet(cells, strings):
         if row != last:
             found += _binary(0, struct.pack("<I", row) + bytes(13))
             last = row
-        at = struct.pack("<II", column, 0)
+        value, style = value if isinstance(value, tuple) else (value, 0)
+        at = struct.pack("<II", column, style)
         if value is None or isinstance(value, bool):
             found += _binary(3 if value is None else 4, at + bytes([bool(value)]))
         elif isinstance(value, str):
