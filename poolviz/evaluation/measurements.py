@@ -60,16 +60,6 @@ class Spread:
         """Mean over the pairs that a head is part of."""
         return float(np.mean([d for pair, d in self.between_heads.items() if head in pair]))
 
-    @property
-    def no_further_than_retraining(self) -> list[str]:
-        """Keys of the heads that lie no further from the others than from their own retraining."""
-        return [h for h, own in self.between_seeds.items() if self.to_other_heads(h) <= own]
-
-    @property
-    def heads_differ_more(self) -> bool:
-        """Whether another head changes the weights more than another training does."""
-        return self.heads > self.seeds
-
 
 def measure(
     passes: Sequence[Pass], clock: Callable[[], float] = time.perf_counter

@@ -93,11 +93,6 @@ def evaluate_pairs(
     }
 
 
-def roc_auc(truth: np.ndarray, scores: np.ndarray) -> float:
-    """How often a match scores above a non-match, ties counting half; NaN where one is missing."""
-    return float(_area(_counts_by_score(np.asarray(truth, np.int64), scores)))
-
-
 def best_threshold(truth: np.ndarray, probabilities: np.ndarray) -> float:
     """The threshold with the highest accuracy; the one nearest to one half among the best."""
     values, where = np.unique(probabilities, return_inverse=True)

@@ -33,7 +33,7 @@ def with_live(
     ----------
     checkpoints : classifiers of one data set.
     text, view : that the page shows first, in the language of the context.
-    theme : of `poolviz.live.page.THEMES`; None for the reader's own.
+    theme : "light" or "dark"; None for the reader's own.
     """
     names = [checkpoint.name for checkpoint in checkpoints]
     make = partial(live_page, checkpoints, text, view, date.today(), theme)

@@ -60,7 +60,6 @@ _PAGE = """<!DOCTYPE html>
 </body>
 </html>
 """
-THEMES = ("light", "dark")
 # Its own script and style, each known by its hash, and nothing else from anywhere.
 _POLICY = (
     "default-src 'none'; script-src '{script}'; style-src '{style}'; base-uri 'none'; "
@@ -79,7 +78,7 @@ def live_page(
     text : that it shows first.
     view : that it shows first; words are not folded.
     made : the day that it says it was made on.
-    theme : of `THEMES`; None for the reader's own.
+    theme : "light" or "dark"; None for the reader's own.
 
     Raises
     ------

@@ -46,11 +46,6 @@ class Interval:
             **{name: None if math.isnan(end) else end for name, end in ends.items()},
         }
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return self.low > 0 or self.high < 0
-
     def as_share(self) -> str:
         """A share in per cent, each number with the sign: 87.1% (86.6% – 87.5%)."""
         return self._written("z.1%")

@@ -191,7 +191,6 @@ class TestPairs:
         assert found["accuracy"]["value"] == pytest.approx(accuracy_score(truth, predicted))
         assert found["f1"]["value"] == pytest.approx(f1_score(truth, predicted, zero_division=0))
         assert found["roc_auc"]["value"] == pytest.approx(roc_auc_score(truth, scores))
-        assert metrics.roc_auc(truth, scores) == pytest.approx(roc_auc_score(truth, scores))
 
     def test_intervals_hold_the_value_and_narrow_with_rows(self):
         random = np.random.default_rng(1)
