@@ -13,6 +13,7 @@ import pytest
 from poolviz import places
 from poolviz.checkpoints.checkpoint import CARD, read
 from poolviz.cli import BAD_INPUT, FINE, main, plugins
+from poolviz.cli.work.queued import carry_out
 from poolviz.datasets import CATALOGUE
 from poolviz.engine.texts import Explainer
 from poolviz.errors import ExportError
@@ -22,10 +23,12 @@ from poolviz.model.own_heads import FIELD
 from poolviz.training import layers
 from poolviz.training.head_contract import check
 from poolviz.training.own import plugin
+from poolviz.trainings import control
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.text.reading import read as read_trust
 from tests import invented
 from tests.pages_helpers import open_page
+from tests.trainings.helpers import write_rows
 
 pytest_plugins = ["tests.cli_fixtures"]
 EXAMPLES = Path(__file__).parent / "plugins"
@@ -192,6 +195,41 @@ def test_trust_measures_it_through_the_graph(home):
         figures = read_trust(Model(Explainer(checkpoint(home, head))), TEXT).trust.figures
         assert {"weight", "contribution", "random"} <= set(figures)
         assert np.isfinite(figures["weight"]["comprehensiveness"])
+
+
+@pytest.fixture
+def queued(tables, call, tmp_path, monkeypatch):
+    """The id of a training of a head of one's own, and the head's file; nobody has begun it."""
+    monkeypatch.setenv("POOLVIZ_HOME", str(tmp_path / "home"))
+    start = control.start
+    monkeypatch.setattr(
+        control, "start", lambda request, file, tests: start(request, file, lambda: None, tests)
+    )
+    file = tmp_path / "looks.py"
+    file.write_text(SAME, "utf-8")
+    words = ("train", "--dataset", "mine", "--csv", write_rows(tmp_path), "--plugin", file)
+    with _tables():
+        code, out, err = call(*words, "--head", "looks", *SMALL, "--epochs", "1", "--background")
+    assert code == FINE, err
+    return out.strip(), file
+
+
+def test_it_is_trained_in_a_process_of_its_own(queued):
+    name, file = queued
+    assert "looks" not in HEADS  # as in the dashboard's process
+    asked = control.read(name)
+    assert asked.damage is None
+    assert (asked.request.heads, asked.request.plugins) == (("looks",), (str(file),))
+    assert carry_out(name), control.read(name).state.error
+    made = read(control.read(name).model_folder("looks"))
+    assert (made.damage, made.title, made.task) == (None, "Looks", "mine")
+
+
+def test_its_file_is_gone_when_its_turn_comes(queued):
+    name, file = queued
+    file.unlink()
+    assert not carry_out(name)
+    assert "There is no plug-in" in str(control.read(name).state.error)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,10 @@ def _words(checkpoint: Checkpoint) -> list[str]:
 
 
 def _flags_of_file(given: list[str]) -> list[str]:
-    from poolviz.datasets.own import FLAGS_OF_FILE, JOIN_LABELS  # with readers of every format
+    from poolviz.datasets.own.entering import (  # with readers of every format
+        FLAGS_OF_FILE,
+        JOIN_LABELS,
+    )
 
     flags: list[str] = []
     for place, flag in enumerate(given, 1):

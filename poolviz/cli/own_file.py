@@ -12,9 +12,8 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
 from poolviz.datasets import Corpus, holdings, small
 from poolviz.datasets.holdings import Holdings
-from poolviz.datasets.own import (
-    FLAGS_OF_FILE,
-    JOIN_LABELS,
+from poolviz.datasets.own.entering import FLAGS_OF_FILE, JOIN_LABELS
+from poolviz.datasets.own.texts import (
     read_own,
     read_tests,
     straddling,
@@ -73,7 +72,7 @@ def own_rows(arguments: Namespace) -> OwnRows:
 
     Raises
     ------
-    ChoiceError, DataError : see `poolviz.datasets.own`.
+    ChoiceError, DataError : see `poolviz.datasets.own.texts`.
     """
     wanted = wanted_of(arguments)
     if wanted.other or wanted.negative or wanted.match:
@@ -104,7 +103,7 @@ def rows_to_measure(arguments: Namespace, checkpoint: Checkpoint) -> Corpus:
     Raises
     ------
     ChoiceError : no label is a class, or `--labels` names other classes.
-    DataError : see `poolviz.datasets.own`.
+    DataError : see `poolviz.datasets.own.texts`.
     """
     classes, rows = checkpoint.classes, own_rows(arguments)
     for said in sentences.sentences(rows.findings):

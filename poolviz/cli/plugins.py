@@ -15,6 +15,11 @@ from poolviz.cli.loading import check_libraries, load_training, silent_libraries
 _loaded: list[ModuleType] = []
 
 
+def files(named: Sequence[Path]) -> list[Path]:
+    """All that are to be loaded, as any other process finds them, too."""
+    return [path.resolve() for path in (*named, *places.plugins())]
+
+
 def load(named: Sequence[Path]) -> None:
     """Run the files' code; their data sets are in the catalogue then.
 
@@ -23,14 +28,14 @@ def load(named: Sequence[Path]) -> None:
     ChoiceError : see `poolviz.training.own.plugin.load`.
     TrainingError : see `poolviz.cli.loading.check_libraries`.
     """
-    files = [*named, *places.plugins()]
+    wanted = files(named)
     _loaded.clear()
-    if files:
+    if wanted:
         from poolviz.training.own import plugin
 
         check_libraries()
         with redirect_stdout(sys.stderr), silent_libraries():  # what a file prints is no answer
-            _loaded.extend(plugin.load(files))
+            _loaded.extend(plugin.load(wanted))
 
 
 def enter_heads(wanted: Sequence[str]) -> None:

@@ -32,7 +32,7 @@ from filelock import FileLock
 from poolviz import places
 from poolviz.checkpoints.names import check_task_name
 from poolviz.datasets import CATALOGUE
-from poolviz.datasets.own import check_key
+from poolviz.datasets.own.entering import check_key
 from poolviz.errors import ChoiceError, DiskFull, TrainingError, check_choice
 from poolviz.language import N_
 from poolviz.trainings import spool
@@ -197,7 +197,8 @@ def _check_source(request: Request, file: Path | None, tests: Path | None) -> No
     if (request.file is None) != (file is None):
         raise TrainingError("A file of one's own needs both its place and how it is read.")
     if file is None:
-        check_choice(N_("data set"), request.dataset, CATALOGUE)
+        if not request.plugins:  # whose data sets are known where they are loaded
+            check_choice(N_("data set"), request.dataset, CATALOGUE)
         return
     check_key(request.dataset)
     check_task_name(request.dataset, places.checkpoints_of(request.owner))

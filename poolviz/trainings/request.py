@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import PurePath
 from typing import Any
@@ -15,7 +15,7 @@ from poolviz.language import N_
 from poolviz.model.kinds import CLASSIFIER, KINDS, USUAL
 from poolviz.model.options import OPTIONS, MatcherOptions, ModelOptions, TrainingOptions
 from poolviz.text.encoding import check_text
-from poolviz.text.names import check_name
+from poolviz.text.names import can_be_name, check_name
 from poolviz.text.tokens import UNITS
 
 TRAIN, EVALUATE, TRUST = WORK = ("train", "evaluate", "trust")
@@ -68,6 +68,8 @@ class Request:
     sample : how many test rows a survey of trust draws.
     names : of the models that are surveyed; none where each head has just one.
     pinned : sentences whose weights are kept at every epoch, up to `MAX_PINNED`.
+    plugins : whole paths of files and folders of heads and data sets of one's own, whose code the
+        process runs that does the work. Whoever else reads this knows no such head.
     owner : hash of the key of whom it belongs to; "" where it is everybody's.
 
     Raises
@@ -86,6 +88,7 @@ class Request:
     sample: int = 1_000
     names: tuple[str, ...] = ()
     pinned: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
     owner: str = ""
 
     def __post_init__(self):
@@ -101,7 +104,7 @@ class Request:
         _check_count("seeds", self.seeds, MAX_SEEDS)
         _check_count("sample", self.sample, 1_000_000)
         _check_count("epochs", self.options.epochs, MAX_EPOCHS)
-        self.models()
+        self._check_models()
         if len(self.pinned) > MAX_PINNED:
             raise TrainingError("Up to {limit} sentences can be pinned.", limit=MAX_PINNED)
         for text in self.pinned:
@@ -114,14 +117,27 @@ class Request:
         ------
         ChoiceError, TrainingError : see the options' own classes.
         """
+        return self._models(self.heads)
+
+    def _models(self, wanted: Collection[str]) -> list[ModelOptions | MatcherOptions]:
         kind = KINDS[self.kind]
-        for head in self.heads:
+        for head in wanted:
             check_choice(N_("pooling head"), head, kind.heads)
         of_model, _of_fit = OPTIONS[kind.family]
         own = {"kind": self.kind} if "kind" in _names(of_model) else {}
         _check_fields(of_model, self.model)
-        heads = [head for head in kind.heads if head in self.heads]
+        heads = [head for head in kind.heads if head in wanted]
         return [of_model(head=head, **own, **self.model) for head in heads]
+
+    def _check_models(self) -> None:
+        """Check all models; of a head that plug-ins may have, what any head could have."""
+        known = KINDS[self.kind].heads
+        foreign = [head for head in self.heads if head not in known] if self.plugins else []
+        for head in foreign:
+            if not can_be_name(head):
+                raise ChoiceError("{name} cannot be {value}.", name="head", value=repr(head))
+        own = [head for head in self.heads if head not in foreign]
+        self._models(own or [next(iter(known))])
 
     @property
     def options(self) -> TrainingOptions:
@@ -163,6 +179,7 @@ class Request:
                 sample=_count(data, "sample"),
                 names=_texts(data, "names") if "names" in data else (),
                 pinned=_texts(data, "pinned"),
+                plugins=_texts(data, "plugins") if "plugins" in data else (),
                 owner=_text(data, "owner"),
             )
         except (PoolvizError, KeyError, TypeError) as error:

@@ -22,7 +22,7 @@ from tests.benchmarks import report
 
 NAMES = (
     *("pages", "startup", "explain", "engine", "length", "bulk", "matching", "trust"),
-    *("explore", "training", "live", "following"),
+    *("explore", "training", "train_page", "live", "following"),
 )
 _LIBRARIES = ("streamlit", "onnxruntime", "numpy", "plotly")
 _CHILD = """

@@ -97,7 +97,7 @@ def _start(browser: Browser) -> Start:
         page.close()
         words_off = _memory_after_looking(browser, process.pid, f"{address}?words=0")
         words_on = _memory_after_looking(browser, process.pid, f"{address}?words=1")
-        tensorflow = _maps_tensorflow(process.pid)
+        tensorflow = maps_tensorflow(process.pid)
         return Start(empty_seconds, seconds, first, words_off, words_on, tensorflow)
 
 
@@ -194,7 +194,7 @@ def memory(pid: int) -> Memory:
     return Memory(*(int(kibibytes[name]) * 1024 / 1e6 for name in ("VmRSS", "VmHWM")))
 
 
-def _maps_tensorflow(pid: int) -> bool:
+def maps_tensorflow(pid: int) -> bool:
     """Whether a library of TensorFlow's is mapped into the process."""
     return "tensorflow" in Path(f"/proc/{pid}/maps").read_text()
 

@@ -13,7 +13,7 @@ from poolviz.checkpoints.selection import demand
 from poolviz.cli.arguments import parser
 from poolviz.cli.dashes import joined_to_flags
 from poolviz.datasets import load
-from poolviz.datasets.own import load_own
+from poolviz.datasets.own.texts import load_own
 from poolviz.errors import CheckpointError, DataError
 from poolviz.model.kinds import KINDS
 from tests import invented

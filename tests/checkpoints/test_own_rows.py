@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from poolviz.checkpoints import own_rows
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.own_rows import LONGEST, MOST, NAME, OwnRows
-from poolviz.datasets.own import load_own
+from poolviz.datasets.own.texts import load_own
 from tests import invented
 
 

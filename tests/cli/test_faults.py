@@ -102,8 +102,8 @@ def test_a_library_that_is_missing_old_or_broken(monkeypatch, call, data):
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([("好", f"第{n}次来") for n in range(40)], "All training rows have the same label"),
-        ([("好", "喜欢"), ("坏", "难吃")], "There are no rows"),
+        ([("好", f"第{n}次来") for n in range(40)], "rows of mine.csv have the same label, “好”"),
+        ([("好", "喜欢"), ("坏", "难吃")], "There are no rows .* 2 labelled ones of mine.csv"),
         ([("好", " "), ("坏", "")], "no row with a text|no column with labels"),
         ([("", "喜欢"), ("", "难吃")], "no column with labels"),
         ([("好坏"[n == 3], f"第{n}次来") for n in range(9)], "There are no rows|the same label"),

@@ -3,7 +3,7 @@
 import pytest
 
 from poolviz.datasets.holdings import lengths_in_brief, of_corpus, read_own, told
-from poolviz.datasets.own import load_own
+from poolviz.datasets.own.texts import load_own
 from poolviz.watch import Cancelled, Watch
 
 ROWS = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from poolviz.datasets.own import load_own
+from poolviz.datasets.own.texts import load_own
 from poolviz.datasets.readers.reading import Wanted
 from poolviz.errors import ChoiceError, DataError
 

@@ -84,6 +84,32 @@ class TestColumns:
         assert found.pairs[1] == (ROWS[0][1], "宾馆0在哪")
 
     @pytest.mark.parametrize(
+        ("header", "wanted"),
+        [
+            ("question1,comment,question2,same", {"other": "question2"}),
+            ("question1,comment,question2,same", {"text": "question1"}),
+            ("query,comment,title,label", {"other": "title"}),
+            ("query,comment,title,label", {"text": "query"}),
+        ],
+    )
+    def test_the_other_text_of_one_that_is_named_is_found_by_its_name(self, header, wanted):
+        rows = [(a, f"一段很长的备注，说的是第{n}行" * 3, b, c) for n, (a, b, c) in enumerate(ROWS)]
+        assert read(rows, header, **wanted).pairs == tuple(row[:2] for row in ROWS)
+
+    @pytest.mark.parametrize(
+        ("wanted", "flag"),
+        [
+            ({}, "--other-column"),
+            ({"text": "text"}, "--other-column"),
+            ({"other": "text"}, "--tex"),
+        ],
+    )
+    def test_labels_are_no_texts_and_the_side_that_lacks_is_named(self, wanted, flag):
+        rows = [(a, "yes" if label else "no") for a, _b, label in ROWS]
+        with pytest.raises(DataError, match=f"told, text, .* the other one with {flag}"):
+            read(rows, "text,label", **wanted)
+
+    @pytest.mark.parametrize(
         ("header", "wanted", "sentence"),
         [
             ("text,id,label", {}, "one column of texts that can be told, text"),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz.datasets.holdings import of_own
-from poolviz.datasets.own import (
+from poolviz.datasets.own.texts import (
     corpus_of,
     load_own,
     read_own,

@@ -23,6 +23,7 @@ from poolviz.trainings.limits import Limits
 from poolviz.trainings.request import EVALUATE, TRUST, OwnFile
 from poolviz.trainings.state import DONE, FAILED, RUNNING, Made, Progress
 from poolviz.ui import visitor
+from poolviz.ui.input import brought
 from poolviz.ui.train import start
 from tests.copies import copied
 from tests.pages_helpers import highlights, menu_links, open_page, sentences
@@ -47,9 +48,14 @@ def others_come(monkeypatch) -> Iterator[None]:
     config.set_option("server.address", alone)
 
 
+def wide(columns: int) -> bytes:
+    return "\n".join([",".join(f"c{n}" for n in range(columns))] * 2).encode()
+
+
 @pytest.fixture(autouse=True)
 def _queue_that_nobody_works_off(nobodys_machine, monkeypatch):
     monkeypatch.setenv("POOLVIZ_TRAIN", "shared")
+    monkeypatch.setattr(brought, "PATIENCE", 60.0)  # a file is read before the page is drawn
     monkeypatch.setattr(control, "start_queue", lambda: None)
     monkeypatch.setattr(start.control, "start", partial(control.start, wake=lambda: None))
 
@@ -162,6 +168,9 @@ def test_choices_outlive_a_visit_to_another_page():
         (content([(f"文{n}", f"c{n}") for n in range(200)]), "200 different labels"),
         (content([(f"只有文本{n}", "") for n in range(50)]), "No row has a label"),
         (b"text,label\n", "holds no row with a text"),
+        (wide(2_000), "--csv 'my rows.csv' --dry-run"),
+        (wide(10_000), "a command, which reads up to 5,000"),
+        (content([("长" * 1_000_000, "好")]), "has more than 100,000 characters; shorten"),
         (b"PK\x03\x04broken", "is damaged or encrypted"),
     ],
 )
@@ -203,6 +212,65 @@ def test_a_file_of_a_hostile_name_and_labels_is_only_text():
     assert training.request.dataset == "img src x onerror alert 1"
 
 
+class TestSecondFile:
+    """A file beside the first one, all of whose rows are to test on."""
+
+    TESTS = [(f"好喝极了，第{n}杯", "好") for n in range(12)] + [
+        (f"难喝极了，第{n}杯", "坏") for n in range(8)
+    ]
+
+    def given(self, at: AppTest, rows: bytes, name: str = "my rows.csv") -> AppTest:
+        at.file_uploader(key="train_tests").upload(name, rows, "text/csv").run()
+        assert not at.exception, at.exception
+        return at
+
+    def test_its_rows_are_tested_on_and_it_is_handed_over(self):
+        at = self.given(with_file(), content(self.TESTS))
+        assert "140 rows of 140" in shown(at) and "20 to test on" in shown(at)
+        pressed(at)
+        (training,) = list_trainings("")
+        assert training.request.file == OwnFile("my rows.csv", "character", tests="my rows.csv")
+        assert training.file.read_bytes() == content()
+        assert training.tests.read_bytes() == content(self.TESTS)
+
+    def test_it_is_read_as_is_said_of_the_first_one(self):
+        first, second = ([(a, b, "x") for a, b in rows] for rows in (ROWS, self.TESTS))
+        at = self.given(with_file(content(first, "a,b,c")), content(second, "a,b,c"))
+        at.selectbox(key="train_file_as_label").set_value("b").run()
+        assert "140 rows of 140" in shown(at) and "20 to test on" in shown(at)
+        pressed(at)
+        assert list_trainings("")[0].request.file.wanted == Wanted(label="b")
+
+    def test_labels_of_its_own_are_left_out_with_a_word(self):
+        at = self.given(with_file(), content([*self.TESTS, ("还行吧", "中")]))
+        assert any("中" in each.value for each in at.warning), [w.value for w in at.warning]
+        assert "20 to test on" in shown(at)
+
+    @pytest.mark.parametrize("rows", [b"text\n" + "很好\n".encode() * 9, b"PK\x03\x04broken"])
+    def test_one_that_cannot_be_read_so_holds_the_training_back(self, rows):
+        at = self.given(with_file(), rows)
+        assert at.error and "train_start" not in keys(at)
+        at.file_uploader(key="train_tests").clear().run()
+        assert "120 rows of 120" in shown(at) and "train_start" in keys(at)
+
+    def test_a_first_file_with_tests_of_its_own_says_what_to_choose(self):
+        rows = [(a, b, "测试集" if n % 6 == 5 else "训练集") for n, (a, b) in enumerate(ROWS)]
+        at = self.given(with_file(content(rows, "text,label,划分")), content(self.TESTS))
+        assert any("say “Column of train, validation, test” none" in said for said in sentences(at))
+        at.selectbox(key="train_file_as_split").set_value("none").run()
+        assert "140 rows of 140" in shown(at) and "train_start" in keys(at)
+
+    def test_pairs_have_one_too(self):
+        rows = TestPairs.ROWS
+        at = with_file(content(rows, "句子1,句子2,标签"))
+        at.segmented_control(key="train_held").set_value("matching").run()
+        tests = [(f"宾馆{n}在哪", f"哪里有宾馆{n}", str(n % 2)) for n in range(20)]
+        self.given(at, content(tests, "句子1,句子2,标签"), "more.csv")
+        assert "80 rows of 80" in shown(at) and "20 to test on" in shown(at)
+        pressed(at)
+        assert list_trainings("")[0].request.file.tests == "more.csv"
+
+
 class TestPairs:
     """A file of pairs: read as such, corrected, trained on."""
 
@@ -238,7 +306,7 @@ class TestPairs:
 
     def test_columns_can_be_said_where_they_are_not_to_be_told(self):
         at = self.shown_as_pairs([(a, c) for a, _b, c in self.ROWS], "甲,标签")
-        assert any("one column of texts" in said for said in sentences(at))
+        assert any("name the other one with “Column of second texts”" in s for s in sentences(at))
         at = self.shown_as_pairs([(a, b, b, c) for a, b, c in self.ROWS], "a,b,c,标签")
         at.selectbox(key="train_file_as_other").set_value("c").run()
         pressed(at)

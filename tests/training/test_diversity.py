@@ -1,4 +1,4 @@
-"""The penalty on rows of weights that are alike, by hand."""
+"""The penalty on rows of weights that are alike, by hand and in a training."""
 
 import numpy as np
 import pytest
@@ -31,3 +31,15 @@ def test_a_weight_is_a_number_from_0_on(value):
 def test_a_head_of_one_row_has_nothing_to_keep_apart():
     with pytest.raises(TrainingError, match="max has one row"):
         ModelOptions("max", diversity=0.1)
+
+
+def test_a_training_with_it_has_rows_that_are_less_alike(prepared):
+    from tests import invented
+
+    likeness = []
+    for weight in (0.0, 3.0):
+        options = ModelOptions("multi-head", diversity=weight, **invented.MODEL)
+        model = prepared.fit(options, invented.TRAINING).model
+        ids = np.array([each[:6] for each in prepared.test.ids if len(each) >= 6][:50])
+        likeness.append(float(likeness_of_rows(model(ids)["weights"])))
+    assert likeness[1] < 0.8 * likeness[0]

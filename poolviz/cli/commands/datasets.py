@@ -14,7 +14,9 @@ from poolviz.cli import own_data_sets, terminal
 from poolviz.cli.inputs import listed_checkpoints
 from poolviz.cli.own_file import check_no_file_flags, own_rows, rows_to_measure, wanted_of
 from poolviz.cli.own_pairs import own_pairs
-from poolviz.datasets import CATALOGUE, Corpus, Dataset, locate, own
+from poolviz.datasets import CATALOGUE, Corpus, Dataset, locate
+from poolviz.datasets.own.entering import check_key
+from poolviz.datasets.own.texts import corpus_of as texts_corpus
 from poolviz.datasets.own_pairs.corpus import corpus_of as pairs_corpus
 from poolviz.datasets.readers import sentences
 from poolviz.errors import ChoiceError, DataError, check_choice
@@ -63,7 +65,7 @@ def chosen_rows(arguments: Namespace, held: str, prepared: Preparation | None = 
 
     Raises
     ------
-    ChoiceError, DataError : see `poolviz.datasets.load` and `poolviz.datasets.own`.
+    ChoiceError, DataError : see `poolviz.datasets.load` and `poolviz.datasets.own.texts`.
     """
     unit, download = getattr(arguments, "unit", None), getattr(arguments, "download", False)
     if arguments.csv is None:
@@ -80,7 +82,7 @@ def chosen_rows(arguments: Namespace, held: str, prepared: Preparation | None = 
         raise ChoiceError("--preparation is for the catalogue's texts; leave it out with --csv.")
     if download:
         raise ChoiceError("--download fetches files of the catalogue; leave it out with --csv.")
-    own.check_key(arguments.dataset)
+    check_key(arguments.dataset)
     read, corpus_of = _OF_FILE[held]
     rows, wanted = read(arguments), wanted_of(arguments)
     for said in sentences.sentences(rows.findings):
@@ -92,7 +94,7 @@ def chosen_rows(arguments: Namespace, held: str, prepared: Preparation | None = 
 
 # By what rows hold: what reads a file of them, and what makes it a data set.
 _OF_FILE: dict[str, tuple[Callable[[Namespace], Any], Callable[..., Corpus]]] = {
-    "classification": (own_rows, own.corpus_of),
+    "classification": (own_rows, texts_corpus),
     "matching": (own_pairs, pairs_corpus),
 }
 

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from poolviz.training.many import Job
 
 # What other processes do not have.
-_HERE = ("output", "folder", "download", "plugin", "preparation")
+_HERE = ("output", "folder", "download", "preparation")
 
 
 def run(arguments: Namespace) -> bool:
@@ -99,7 +99,7 @@ def _engine(
     if arguments.engine != DASK:
         yield partial(many.train_here, prepared, jobs)
         return
-    files = [file.resolve() for file in (*arguments.plugin, *places.plugins())]
+    files = plugins.files(arguments.plugin)
     set_up = partial(_set_up, files, tuple({job.model.head for job in jobs}))
     with dask_client(arguments.scheduler, arguments.workers) as client:
         yield partial(many.train_on, client, prepared, jobs, set_up=set_up)
@@ -137,6 +137,7 @@ def _queue(
         asdict(options),
         arguments.seeds,
         pinned=tuple(arguments.pin),
+        plugins=tuple(map(str, plugins.files(arguments.plugin))),
     )
     name = control.start(request, arguments.csv, tests=arguments.test_csv)
     terminal.write(name)

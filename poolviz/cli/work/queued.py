@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 from poolviz import datasets, places
 from poolviz.checkpoints import film
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.cli import plugins
 from poolviz.cli.loading import load_training
 from poolviz.cli.rivals import said_of_rivals
 from poolviz.cli.work.surveys import evaluate, survey_trust
 from poolviz.datasets import Corpus
-from poolviz.datasets.own import load_own
+from poolviz.datasets.own.texts import load_own
 from poolviz.datasets.own_pairs.corpus import load_pairs
 from poolviz.datasets.trainable import check_trainable
 from poolviz.errors import PoolvizError
 from poolviz.model.kinds import KINDS
-from poolviz.trainings import spool
+from poolviz.trainings import estimate, spool
 from poolviz.trainings.report import Report, why
 from poolviz.trainings.request import EVALUATE, TRAIN, TRUST, Request
 from poolviz.trainings.spool import Training
@@ -44,6 +45,8 @@ def carry_out(name: str) -> bool:
     with spool.alive(training.folder):
         report = Report(training.folder)
         try:
+            if request.plugins:
+                plugins.load([Path(file) for file in request.plugins])
             WORK[request.work](request, _rows(request, training), report)
         except Cancelled:
             report.end(CANCELLED)
@@ -58,6 +61,7 @@ def carry_out(name: str) -> bool:
 
 
 def _train(request: Request, corpus: Corpus, report: Report) -> None:
+    plugins.enter_heads(request.heads)
     options = request.options
     others = [datasets.load(key) for key in options.others]
     check_trainable(corpus)
@@ -85,8 +89,15 @@ def _train(request: Request, corpus: Corpus, report: Report) -> None:
         if filmed.film:
             film.write(checkpoint, filmed.film)
         _tell_of(checkpoint, root, report)
+        estimate.keep_speed(model, _characters(corpus), corpus.dataset.unit, checkpoint.card["fit"])
     if report.stopped() and not all(map(report.is_finished, request.heads)):
         raise Cancelled("The work was stopped.")
+
+
+def _characters(corpus: Corpus) -> int:
+    """Of all texts to train on."""
+    rows = corpus.split("train")
+    return sum(int(rows[column].str.len().sum()) for column in corpus.dataset.text_columns)
 
 
 def _tell_of(checkpoint: Checkpoint, root: Path, report: Report) -> None:

@@ -13,6 +13,7 @@ from poolviz.checkpoints.runs import check_rows, runs_of
 from poolviz.checkpoints.selection import Which, demand
 from poolviz.datasets import Corpus
 from poolviz.explore import measuring
+from poolviz.model.kinds import KINDS
 from poolviz.trainings.report import Report
 from poolviz.trainings.request import Request
 from poolviz.trainings.state import Made, Progress
@@ -58,7 +59,7 @@ def survey_trust(request: Request, corpus: Corpus, report: Report) -> None:
 def _each(request: Request, corpus: Corpus, report: Report) -> Iterator[tuple[Checkpoint, Watch]]:
     """The models in their order, with what tells how far all of the work is."""
     present = _present(request)
-    readout = request.models()[0].readout
+    readout = request.model.get("readout", KINDS[request.kind].usual_readout)
     which = Which(_run_of(corpus, present), names=request.names)
     chosen = demand(present, request.dataset, [request.kind], request.heads, readout, which)
     check_rows(chosen, corpus, present)

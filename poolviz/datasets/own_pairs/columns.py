@@ -12,6 +12,7 @@ from poolviz.datasets.readers.columns import Kind, kind_of, plain_name
 from poolviz.datasets.readers.reading import Table, Wanted, place_of
 from poolviz.datasets.readers.tables import SAMPLED
 from poolviz.errors import ChoiceError, DataError
+from poolviz.language import N_
 
 # What tells two columns of one row apart, wherever it stands in their names.
 _TWINS = (
@@ -38,6 +39,14 @@ _ANCHORS = _names("anchor query question sent0 sentence0 premise 锚 锚点 原�
 _LABELS = _names(
     "isduplicate ismatch match matched duplicate similar similarity same relevance relevant "
     "goldlabel quality paraphrase isparaphrase 是否匹配 是否相似 是否相关 相似度 相关性 匹配"
+)
+_NO_SECOND = N_(
+    "{name} has one column of texts that can be told, {column}, and a pair has two; name the other "
+    "one with --other-column, one of {columns}, or train a classifier on it."
+)
+_NO_FIRST = N_(
+    "{name} has one column of texts that can be told, {column}, and a pair has two; name the other "
+    "one with --text-column, one of {columns}, or train a classifier on it."
 )
 _KEY = re.compile(r"\w{0,5}id[0-9ab]?")  # of a row or a text
 
@@ -76,7 +85,7 @@ def pair_columns(table: Table, wanted: Wanted) -> PairColumns:
     plain = [plain_name(name) if table.how.header else "" for name in names]
     texts = _texts(plain, kinds, said, label, wanted.label is None)
     if len(texts) < 2:
-        raise _one_text(table.name, names, texts)
+        raise _one_text(table.name, names, texts, wanted.other is None)
     if len(texts) == 3:
         return PairColumns(tuple(names[n] for n in texts), None)
     if label is None:
@@ -109,13 +118,24 @@ def _texts(
     free = [n for n in free if n not in (first, second, negative)]
     if first is None and second is None:
         first, second = _pair(plain, kinds, free)
-    elif first is None:
-        first = next(iter(_longest(kinds, free, 1)), None)
-    elif second is None:
-        twin = (n for n in free if _are_twins(plain[first], plain[n]))
-        found = _by_name(plain, free, _SECOND) or _longest(kinds, free, 1)
-        second = next(twin, next(iter(found), None))
+    elif first is None and second is not None:
+        twins = [n for n in free if _are_twins(plain[n], plain[second])]
+        first = _partner(plain, kinds, free, twins or _by_name(plain, free, _FIRST))
+    elif first is not None and second is None:
+        twins = [n for n in free if _are_twins(plain[first], plain[n])]
+        second = _partner(plain, kinds, free, twins or _by_name(plain, free, _SECOND))
     return [n for n in (first, second, negative) if n is not None]
+
+
+def _partner(
+    plain: Sequence[str], kinds: Sequence[Kind], free: Sequence[int], named: Sequence[int]
+) -> int | None:
+    """The other text of a pair of which one is known: by its name, else the longest cells."""
+    return next(iter(named or _longest(kinds, _no_labels(plain, free), 1)), None)
+
+
+def _no_labels(plain: Sequence[str], free: Sequence[int]) -> list[int]:
+    return [n for n in free if plain[n] not in (*_LABELS, *columns.LABELS)]
 
 
 def _free(plain: Sequence[str], kinds: Sequence[Kind], taken: Collection[int | None]) -> list[int]:
@@ -137,8 +157,7 @@ def _pair(
     for one in _by_name(plain, free, _FIRST):
         for other in _by_name(plain, [n for n in free if n != one], _SECOND):
             return one, other
-    usable = [n for n in free if plain[n] not in (*_LABELS, *columns.LABELS)]
-    found = sorted(_longest(kinds, usable, 2))
+    found = sorted(_longest(kinds, _no_labels(plain, free), 2))
     return (found[0], found[1]) if len(found) == 2 else (next(iter(found), None), None)
 
 
@@ -182,15 +201,14 @@ def _label(
     return None if found is None else others[found]
 
 
-def _one_text(name: str, names: Sequence[str], texts: Sequence[int]) -> DataError:
+def _one_text(
+    name: str, names: Sequence[str], texts: Sequence[int], second_lacks: bool
+) -> DataError:
+    """What to say where one column of texts was found, or none."""
     if texts:
-        return DataError(
-            "{name} has one column of texts that can be told, {column}, and a pair has two; name "
-            "the second one with --other-column, one of {columns}, or train a classifier on it.",
-            name=name,
-            column=names[texts[0]],
-            columns=_listed(names),
-        )
+        sentence = _NO_SECOND if second_lacks else _NO_FIRST
+        values = {"name": name, "column": names[texts[0]], "columns": _listed(names)}
+        return DataError.again(sentence, values)
     return DataError(
         "{name} has no two columns of texts that can be told; name them with --text-column and "
         "--other-column: two of {columns}.",

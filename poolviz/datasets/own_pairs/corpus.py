@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 
-from poolviz.datasets.corpus import Corpus, read_files
-from poolviz.datasets.dataset import SPLITS, Dataset, PublishedFile
+from poolviz.datasets.corpus import Corpus
+from poolviz.datasets.dataset import SPLITS
 from poolviz.datasets.holdings import Holdings
-from poolviz.datasets.locate import Files
-from poolviz.datasets.own import check_key, flags_of
+from poolviz.datasets.own.entering import Source, as_corpus, check_key
 from poolviz.datasets.own_pairs.rows import (
     OwnPairs,
     pairs_of,
@@ -80,28 +78,11 @@ def corpus_of(
     ------
     DataError : there are too few pairs.
     """
-    division = found.division
-    unit = unit or usual_unit(found.texts)
-    files = {PublishedFile(path.name): path}
-    if tests:
-        files[PublishedFile(tests.name, split="test")] = tests
-    dataset = Dataset(
-        key=key,
-        title=key,
-        kind="matching",
-        unit=unit,
-        classes=OUTCOMES,
-        labels=("0", "1"),
-        files=tuple(files),
-        # All pairs count as the first file's.
-        reader=lambda of: (row for row, _split in _entries(found) if of == path),
-        row_splits=lambda of: (split for _row, split in _entries(found) if of == path),
-        split_rule=division.rule,
-        origin="A file of somebody's own.",
-        terms="Known to whoever trained on it.",
-        flags=_flags(path, tests, unit, wanted),
-    )
-    return read_files(dataset, Files(files, ()))
+    rule = found.division.rule
+    source = Source(path, tests, unit or usual_unit(found.texts), wanted)
+    entries = partial(_entries, found)
+    said = {"kind": "matching", "classes": OUTCOMES, "labels": ("0", "1"), "split_rule": rule}
+    return as_corpus(key, source, entries, **said)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,8 +157,3 @@ def _entries(found: OwnPairs) -> Iterator[tuple[RawRow | None, str | None]]:
     yield from repeat((("0", "", ""), None), found.left_out["empty"])
     rows = zip(found.pairs, found.labels, found.division.splits, strict=True)
     yield from (((str(label), *pair), split) for pair, label, split in rows)
-
-
-def _flags(path: Path, tests: Path | None, unit: str, wanted: Wanted) -> str:
-    words = ["--csv", path.name, *(["--test-csv", tests.name] if tests else ()), "--unit", unit]
-    return shlex.join(words) + flags_of(wanted)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from poolviz.datasets.own.entering import of_tests
 from poolviz.datasets.own_pairs.columns import PairColumns, pair_columns
 from poolviz.datasets.own_pairs.division import Division, Pair, divide
 from poolviz.datasets.own_pairs.outcomes import outcomes
@@ -18,7 +19,6 @@ from poolviz.datasets.readers.brought.rows import SHOWN_ROWS, read_splits, split
 from poolviz.datasets.readers.labels import NOTHING, named
 from poolviz.datasets.readers.reading import (
     AS_FOUND,
-    NO_SPLIT,
     Counted,
     Finding,
     How,
@@ -197,13 +197,13 @@ def read_tests(path: Path, wanted: Wanted = AS_FOUND, watch: Watch = QUIET) -> O
 
     Parameters
     ----------
-    wanted : what is said of the first file; its columns are those of the second, too.
+    wanted : what is said of the first file.
 
     Raises
     ------
     ChoiceError, DataError, Cancelled : see `read_path`.
     """
-    return read_path(path, replace(wanted, encoding=None, part=None, split=NO_SPLIT), watch)
+    return read_path(path, of_tests(wanted), watch)
 
 
 def with_tests(found: OwnPairs, tests: OwnPairs) -> OwnPairs:

@@ -94,14 +94,19 @@ def _folded(label: str) -> str:
 
 
 def _several(counts: Mapping[str, int]) -> list[str]:
-    """Labels that look like several each: what stands in one stands alone, or in others, too."""
+    """Labels that look like several each: written as a list, or of parts that others have, too."""
     parts = {label: _parts(label) for label in counts}
     found = Counter(part for of_label in parts.values() for part in of_label)
     return [
         label
         for label, of_label in parts.items()
-        if len(of_label) > 1 and (label.startswith("[") or any(found[p] > 1 for p in of_label))
+        if len(of_label) > 1 and (_is_a_list(label) or any(found[p] > 1 for p in of_label))
     ]
+
+
+def _is_a_list(label: str) -> bool:
+    """Whether it is written as a list is: lists of JSON become parts with | between them."""
+    return label.startswith("[") or "|" in label
 
 
 def _parts(label: str) -> frozenset[str]:

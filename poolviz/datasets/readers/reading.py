@@ -234,11 +234,12 @@ def check_shape(name: str, rows: int, columns: int) -> None:
             N_("{name} has {count:,} columns; up to {limit:,} can be read, so leave out others."),
             N_(
                 "{name} has {count:,} columns; up to {limit:,} can be read on a page, so leave out "
-                "others, or train on it with a command: {command}"
+                "others, or train on it with a command, which reads up to {most:,}: {command}"
             ),
             name=name,
             count=columns,
             limit=MAX_COLUMNS * times,
+            most=MAX_COLUMNS * TIMES_AT_COMMANDS,
         )
     if rows > MAX_LINES * times:
         raise _too_large(

@@ -1,1 +1,1 @@
-"""Do the weights of two heads lie further apart than those of two trainings of one head?"""
+"""What other trainings of a head tell: how far its weights move, what a penalty does to them."""

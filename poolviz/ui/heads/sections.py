@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from poolviz.evaluation.retraining import diversity
 from poolviz.figures.texts.heatmap import heatmap
 from poolviz.figures.texts.lines import lines
 from poolviz.language import N_
@@ -9,6 +10,7 @@ from poolviz.ui.frame import state
 from poolviz.ui.frame.charts import draw_chart
 from poolviz.ui.frame.controls import Choice
 from poolviz.ui.heads.channels import draw_channels, has_channels
+from poolviz.ui.heads.diversity import draw_diversity
 from poolviz.ui.heads.survey import draw_survey
 from poolviz.ui.heads.switches import draw_switches
 from poolviz.views.panel import Panel
@@ -19,6 +21,7 @@ SECTIONS = {
     "heatmap": N_("Heatmap"),
     "lines": N_("Lines"),
     "survey": N_("Over all test rows"),
+    "diversity": N_("Rows kept apart"),
 }
 
 
@@ -31,15 +34,20 @@ def draw_sections(choice: Choice, panel: Panel | None) -> None:
     """
     offered = dict(SECTIONS)
     if panel is None:
-        offered = {"survey": SECTIONS["survey"]}
+        offered = {key: SECTIONS[key] for key in ("survey", "diversity")}
     else:
         if len(panel.rows) == len(panel.summaries):
             del offered["switches"]
         if not has_channels(choice.checkpoints):
             del offered["channels"]
+    measured = diversity.read(choice.checkpoints)
+    if measured is None:
+        del offered["diversity"]
     opened = state.open_section("heads_section", offered)
     if opened == "survey":
         draw_survey(choice.checkpoints)
+    elif measured and opened == "diversity":
+        draw_diversity(measured)
     elif panel and opened == "switches":
         draw_switches(panel)
     elif panel and opened == "channels":

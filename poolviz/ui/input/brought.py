@@ -14,6 +14,7 @@ from typing import Any
 
 import streamlit as st
 
+from poolviz.datasets.own.entering import FLAGS_OF_WANTED
 from poolviz.datasets.readers import sentences
 from poolviz.datasets.readers.encodings import ENCODINGS
 from poolviz.datasets.readers.reading import AS_FOUND, NO_SPLIT, Finding, How, Wanted
@@ -21,8 +22,8 @@ from poolviz.errors import PoolvizError
 from poolviz.language import _, joined
 from poolviz.text.pieces import one_line, shortened
 from poolviz.ui.frame import jobs
-from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.input.corrections import LABELS, file_sentence
 from poolviz.watch import Watch
 
 WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
@@ -115,8 +116,10 @@ def draw_progress(key: str) -> None:
     name = plain(shortened(brought.name, 60))
     job = jobs.draw(_job(key), _("Reading {name} …").format(name=name), brought)
     if job and isinstance(job.result, PoolvizError):
-        st.error(error_sentence(job.result))
+        st.error(file_sentence(job.result))
         _draw_encodings(key, brought, None)
+        if FLAGS_OF_WANTED["text"] in job.result.template:
+            draw_said(key, "text", _(LABELS["text"]), _("Its name, or its number from 1."))
         if brought.wanted != AS_FOUND:
             st.button(
                 _("Read the file as it was found"),
@@ -165,7 +168,7 @@ def draw_reading(
             if how.encoding:
                 _draw_encodings(key, brought, how.encoding)
             if len(how.parts) > 1:
-                _draw_choice(key, brought, "part", _("Sheet or file"), how.parts, how.part)
+                _draw_choice(key, brought, "part", _(LABELS["part"]), how.parts, how.part)
             for what, (label, column) in chosen.items():
                 _draw_choice(key, brought, what, label, columns, column)
             if split is not None:
@@ -180,7 +183,7 @@ def _draw_encodings(key: str, brought: Brought, found: str | None) -> None:
     def title(encoding: str) -> str:
         return ENCODINGS[encoding]
 
-    _draw_choice(key, brought, "encoding", _("Encoding"), list(ENCODINGS), found, title)
+    _draw_choice(key, brought, "encoding", _(LABELS["encoding"]), list(ENCODINGS), found, title)
 
 
 def _draw_choice(
@@ -206,7 +209,7 @@ def _draw_choice(
 
 def text_and_label(text: str | None, label: str | None) -> dict[str, tuple[str, str | None]]:
     """The choices of a file of single texts, for `draw_reading`."""
-    return {"text": (_("Column of texts"), text), "label": (_("Column of labels"), label)}
+    return {"text": (_(LABELS["text"]), text), "label": (_(LABELS["label"]), label)}
 
 
 def draw_said(key: str, what: str, label: str, help_text: str) -> None:
@@ -226,8 +229,8 @@ def _draw_splits(key: str, brought: Brought, columns: Sequence[str], found: str)
     def title(column: str) -> str:
         return _("none: drawn by the texts") if column == NO_SPLIT else column
 
-    label = _("Column of train, validation, test")
-    _draw_choice(key, brought, "split", label, [NO_SPLIT, *columns], found, title)
+    options = [NO_SPLIT, *columns]
+    _draw_choice(key, brought, "split", _(LABELS["split"]), options, found, title)
 
 
 def _draw_joining(key: str, brought: Brought) -> None:

@@ -13,6 +13,7 @@ from poolviz.checkpoints.runs import same_choice
 from poolviz.figures.rows.curves import curves_html
 from poolviz.language import N_, _, listed, ngettext
 from poolviz.model.kinds import CLASSIFIER, KINDS, Family
+from poolviz.model.own_heads import head_title
 from poolviz.trainings import control
 from poolviz.trainings.control import Training
 from poolviz.trainings.request import EVALUATE, TRAIN, TRUST, Request
@@ -237,4 +238,4 @@ def _title(training: Training) -> str:
 
 def _title_of(request: Request | None, head: str) -> str:
     record = KINDS[request.kind].heads.get(head) if request else None
-    return _(record.title) if record else head
+    return _(record.title) if record else head_title(head)

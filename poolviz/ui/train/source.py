@@ -18,10 +18,11 @@ from poolviz.language import N_, _, joined
 from poolviz.text.scripts import on_unit
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.controls import dataset_title
-from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.remembered import recalled, remembered
 from poolviz.ui.input import brought
+from poolviz.ui.input.corrections import LABELS_OF_PAIRS, file_sentence
+from poolviz.ui.train.second import choose_tests
 
 OWN = "file"
 FILE_KEY = "train_file"
@@ -69,7 +70,7 @@ def choose_source() -> Source | None:
     try:
         source = _own(held) if chosen == OWN else _of_catalogue(chosen)
     except PoolvizError as error:
-        st.error(error_sentence(error))
+        st.error(file_sentence(error, LABELS_OF_PAIRS))
         return None
     if source:
         st.html(holdings_html(source.holdings))
@@ -120,6 +121,11 @@ def _own(held: str) -> Source | None:
     if file is None:
         return None
     holdings = _DRAWN[held](file)
+    given = brought.the_file(FILE_KEY)
+    whole = choose_tests(file, given.wanted, holdings) if given else None
+    if whole is None:
+        return None
+    file, holdings = whole
     st.caption(plain(joined([on_unit(file.texts)])))
     return Source(None, held, holdings, file)
 
@@ -137,18 +143,19 @@ def _draw_pairs(file: PairFile) -> Holdings:
     table, found = file.table, file.found
     pairs = None if isinstance(found, PoolvizError) else found[0]
     texts = [*(pairs.columns.texts if pairs else ()), None, None, None]
-    chosen = {
-        "text": (_("Column of first texts"), texts[0]),
-        "other": (_("Column of second texts"), texts[1]),
-        "negative": (_("Column of texts that do not match"), texts[2]),
-        "label": (_("Column of labels"), pairs.columns.label if pairs else None),
+    columns = {
+        "text": texts[0],
+        "other": texts[1],
+        "negative": texts[2],
+        "label": pairs.columns.label if pairs else None,
     }
+    chosen = {what: (_(LABELS_OF_PAIRS[what]), column) for what, column in columns.items()}
     findings = (*pairs.division.findings(), *pairs.findings) if pairs else table.findings
     brought.draw_reading(FILE_KEY, table.how, findings, (), list(table.columns), chosen)
     brought.draw_said(
         FILE_KEY,
         "match",
-        _("Labels that mean a match"),
+        _(LABELS_OF_PAIRS["match"]),
         _(
             "With commas between them, or from a number on: “4,5”, “>=0.5”. Left empty where "
             "labels are 0 and 1, yes and no or the like."

@@ -12,20 +12,20 @@ from poolviz import places
 from poolviz.checkpoints.names import check_task_name
 from poolviz.datasets import CATALOGUE
 from poolviz.datasets.holdings import check_enough
-from poolviz.datasets.own import check_key
+from poolviz.datasets.own.entering import check_key
 from poolviz.errors import ChoiceError, PoolvizError
 from poolviz.language import _, joined, ngettext
 from poolviz.trainings import control
-from poolviz.trainings.estimate import Estimate, estimate, vocabulary_size
+from poolviz.trainings.estimate import Estimate, estimate, tokens_of, vocabulary_size
 from poolviz.trainings.request import TRAIN, OwnFile, Request
 from poolviz.ui import visitor
 from poolviz.ui.frame import kept, loaders
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.input import brought
+from poolviz.ui.input.brought import Brought
 from poolviz.ui.train.plan import Plan
+from poolviz.ui.train.second import TESTS_KEY
 from poolviz.ui.train.source import FILE_KEY, Source
-
-_CHARACTERS_A_WORD = 5.5  # with the space before it
 
 
 def draw_start(source: Source, plan: Plan) -> None:
@@ -71,7 +71,10 @@ def _request(source: Source, plan: Plan, owner: str) -> Request:
         given = brought.the_file(FILE_KEY)
         if given is None or plan.unit is None:
             raise ChoiceError("The file is not there any more; choose it again.")
-        file = OwnFile(PurePath(given.name.replace("\\", "/")).name, plan.unit, given.wanted)
+        tests = brought.the_file(TESTS_KEY)
+        file = OwnFile(
+            _plain_name(given), plan.unit, given.wanted, _plain_name(tests) if tests else None
+        )
     return Request(
         TRAIN,
         plan.name,
@@ -86,27 +89,36 @@ def _request(source: Source, plan: Plan, owner: str) -> Request:
     )
 
 
+def _plain_name(given: Brought) -> str:
+    """The name of a file without the folders that some browsers send."""
+    return PurePath(given.name.replace("\\", "/")).name
+
+
 def _start(request: Request) -> None:
-    """Hand the request over, with a file as it was given.
+    """Hand the request over, with its files as they were given.
 
     Raises
     ------
     PoolvizError : it cannot be put on disk.
     """
-    given = brought.the_file(FILE_KEY)
-    if request.file is None or given is None:
-        control.start(request)
-        return
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / request.file.name
         try:
-            path.write_bytes(given.content)
+            paths = [_put_down(key, Path(folder) / key) for key in (FILE_KEY, TESTS_KEY)]
         except OSError as error:
             raise PoolvizError(
                 "The server's system refuses ({reason}); that has to be repaired there.",
                 reason=error.strerror or error,
             ) from error
-        control.start(request, path)
+        path, tests = paths if request.file else (None, None)
+        control.start(request, path, tests=tests)
+
+
+def _put_down(key: str, place: Path) -> Path | None:
+    """Write a file of this session to disk; None where there is none."""
+    given = brought.the_file(key)
+    if given:
+        place.write_bytes(given.content)
+    return place if given else None
 
 
 def _cost(source: Source, plan: Plan, request: Request) -> Estimate:
@@ -119,7 +131,7 @@ def _cost(source: Source, plan: Plan, request: Request) -> Estimate:
     )
     holds = source.holdings
     characters = int(holds.lengths.sum()) * holds.splits["train"] / max(holds.rows, 1)
-    tokens = characters / (_CHARACTERS_A_WORD if unit == "word" else 1)
+    tokens = tokens_of(characters, unit)
     return estimate(
         request.models(), request.options, plan.seeds, tokens, known, len(holds.classes)
     )

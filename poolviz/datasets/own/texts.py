@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -11,36 +10,22 @@ from pathlib import Path
 
 import numpy as np
 
-from poolviz.datasets.catalogue import CATALOGUE
 from poolviz.datasets.corpus import Corpus, read_files
 from poolviz.datasets.dataset import Dataset, PublishedFile
 from poolviz.datasets.holdings import MAX_CLASSES
 from poolviz.datasets.locate import Files
+from poolviz.datasets.own.entering import ORIGIN, Source, as_corpus, check_key, of_tests
 from poolviz.datasets.readers import labels as label_rules
 from poolviz.datasets.readers.brought.files import content_of
 from poolviz.datasets.readers.brought.rows import OwnRows, read_rows
 from poolviz.datasets.readers.published import RawRow
-from poolviz.datasets.readers.reading import AS_FOUND, NO_SPLIT, Counted, Finding, Wanted
+from poolviz.datasets.readers.reading import AS_FOUND, Counted, Finding, Wanted
 from poolviz.datasets.split import row_key
 from poolviz.errors import ChoiceError, DataError
 from poolviz.text.preparation import Preparation
 from poolviz.text.scripts import usual_unit
 from poolviz.text.tokens import is_left
 from poolviz.watch import QUIET, Watch
-
-# What is said of a file on the command line, by the field of `Wanted`.
-_FLAGS_OF_WANTED = {
-    "encoding": "--encoding",
-    "text": "--text-column",
-    "label": "--label-column",
-    "part": "--sheet",
-    "split": "--split-column",
-    "other": "--other-column",
-    "negative": "--negative-column",
-    "match": "--match",
-}
-FLAGS_OF_FILE = (*_FLAGS_OF_WANTED.values(), "--test-csv")
-JOIN_LABELS = "--join-labels"
 
 
 def read_own(path: Path, wanted: Wanted = AS_FOUND, watch: Watch = QUIET) -> OwnRows:
@@ -78,35 +63,18 @@ def load_own(
     return corpus_of(key, path, rows, unit, wanted, tests)
 
 
-def check_key(key: str) -> None:
-    """Check that a name is free for a data set of one's own.
-
-    Raises
-    ------
-    ChoiceError : it is one of the catalogue's.
-    """
-    if key in CATALOGUE:
-        raise ChoiceError(
-            "{key} is a data set of the catalogue; give your own another name.", key=key
-        )
-
-
 def read_tests(path: Path, wanted: Wanted = AS_FOUND, watch: Watch = QUIET) -> OwnRows:
     """The rows of a second file, all of them to test on.
 
     Parameters
     ----------
-    wanted : what is said of the first file; its columns are those of the second, too.
+    wanted : what is said of the first file.
 
     Raises
     ------
-    ChoiceError, DataError, Cancelled : see `read_own`; also where it has no labels.
+    ChoiceError, DataError, Cancelled : see `read_own`.
     """
-    alike = Wanted(None, wanted.text, wanted.label, None, wanted.join_labels, NO_SPLIT)
-    rows = read_own(path, alike, watch)
-    if not rows.classes:
-        raise _no_labels(rows)
-    return rows
+    return read_own(path, of_tests(wanted), watch)
 
 
 def with_tests(rows: OwnRows, tests: OwnRows, join_labels: bool = False) -> OwnRows:
@@ -121,7 +89,10 @@ def with_tests(rows: OwnRows, tests: OwnRows, join_labels: bool = False) -> OwnR
     Raises
     ------
     ChoiceError : the first file has rows to test on as well.
+    DataError : the second file has no labels.
     """
+    if not tests.classes:
+        raise _no_labels(tests)
     if "test" in (rows.splits or ()):
         raise ChoiceError(
             "The column {column} of {name} names rows to test on; leave out the file of test rows, "
@@ -194,27 +165,9 @@ def corpus_of(
     ------
     DataError : there are no labels, or too many different ones.
     """
-    unit = unit or usual_unit(rows.texts)
-    files = {PublishedFile(path.name): path}
-    if tests:
-        files[PublishedFile(tests.name, split="test")] = tests
-    entries = {path: partial(_entries, rows)}  # all rows count as the first file's
-    flags = f"--csv {shlex.quote(path.name)}"
-    flags += f" --test-csv {shlex.quote(tests.name)}" if tests else ""
-    dataset = Dataset(
-        key=key,
-        title=key,
-        kind="classification",
-        unit=unit,
-        classes=_classes(rows),
-        files=tuple(files),
-        reader=lambda of: (row for row, _split in entries.get(of, tuple)()),
-        row_splits=lambda of: (split for _row, split in entries.get(of, tuple)()),
-        origin="A file of somebody's own.",
-        terms="Known to whoever trained on it.",
-        flags=f"{flags} --unit {unit}{flags_of(wanted)}",
-    )
-    return read_files(dataset, Files(files, ()))
+    source = Source(path, tests, unit or usual_unit(rows.texts), wanted)
+    entries = partial(_entries, rows)
+    return as_corpus(key, source, entries, kind="classification", classes=_classes(rows))
 
 
 def to_measure(
@@ -258,20 +211,10 @@ def to_measure(
             (names[label], text if is_left(text, prepared) else "") if label in names else None
             for label, text in zip(rows.labels or (), rows.texts, strict=True)
         ),
-        origin="A file of somebody's own.",
+        origin=ORIGIN,
         terms="Known to whoever measures on it.",
     )
     return read_files(dataset, Files({file: path}, ()))
-
-
-def flags_of(wanted: Wanted) -> str:
-    """What was said of a file as flags, each with a space before it."""
-    flags = [
-        f" {flag} {shlex.quote(value)}"
-        for name, flag in _FLAGS_OF_WANTED.items()
-        if (value := getattr(wanted, name))
-    ]
-    return "".join(flags) + f" {JOIN_LABELS}" * wanted.join_labels
 
 
 def _classes(rows: OwnRows) -> tuple[str, ...]:

@@ -1,0 +1,36 @@
+"""What can be said of a file on a page, and sentences on files that speak of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from poolviz.datasets.own.entering import FLAGS_OF_WANTED
+from poolviz.errors import PoolvizError
+from poolviz.language import N_, _
+from poolviz.ui.frame.error_sentence import error_sentence
+
+# By the field of `poolviz.datasets.readers.reading.Wanted` what its choice is called.
+LABELS = {
+    "encoding": N_("Encoding"),
+    "text": N_("Column of texts"),
+    "label": N_("Column of labels"),
+    "part": N_("Sheet or file"),
+    "split": N_("Column of train, validation, test"),
+    "other": N_("Column of second texts"),
+    "negative": N_("Column of texts that do not match"),
+    "match": N_("Labels that mean a match"),
+}
+LABELS_OF_PAIRS = {**LABELS, "text": N_("Column of first texts")}
+
+
+def file_sentence(error: PoolvizError, labels: Mapping[str, str] = LABELS) -> str:
+    """The error's sentence as Markdown, with the page's choices in the place of flags.
+
+    Parameters
+    ----------
+    labels : of the choices, `LABELS` or `LABELS_OF_PAIRS`.
+    """
+    sentence = error_sentence(error)
+    for field, label in labels.items():
+        sentence = sentence.replace(FLAGS_OF_WANTED[field], f"“{_(label)}”")
+    return sentence
