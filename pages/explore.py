@@ -13,6 +13,7 @@ from poolviz.ui.explore.row_source import draw_source_picker, source_rows
 from poolviz.ui.explore.token_browser import choose_token, draw_token_browser
 from poolviz.ui.frame import state
 from poolviz.ui.frame.controls import controls, draw_heading
+from poolviz.ui.frame.error_sentence import draw_faults
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.menu import MENU
 from poolviz.ui.frame.share import share_menu
@@ -37,6 +38,7 @@ if places.rows_hidden():
 sources = offered_sources(choice)
 settled = settled_source(sources)
 draw_heading(_("How often do the heads agree? {rows}").format(rows=plain(source_name(settled))))
+draw_faults(choice.checkpoints)
 
 
 def open_in_compare(number: str) -> None:

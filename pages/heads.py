@@ -10,7 +10,7 @@ from poolviz.figures.texts.anatomy import anatomy_html
 from poolviz.language import _, joined
 from poolviz.ui.frame import explained
 from poolviz.ui.frame.controls import controls, draw_heading
-from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.error_sentence import draw_faults, error_sentence
 from poolviz.ui.frame.exports import draw_exports, with_live_page
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.heads.sections import draw_sections
@@ -20,6 +20,7 @@ from poolviz.views.view import View
 
 choice = controls("heads")
 draw_heading(_("Where do the heads put their weight?"))
+draw_faults(choice.checkpoints)
 given = text_input(choice)
 try:
     shown = panel(explained.explanations(choice.checkpoints, given.text), View(scale="uniform"))

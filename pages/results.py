@@ -7,6 +7,7 @@ from poolviz.datasets.examples import examples
 from poolviz.export.results import results_contents
 from poolviz.language import _
 from poolviz.ui.frame.controls import controls, draw_heading
+from poolviz.ui.frame.error_sentence import draw_faults
 from poolviz.ui.frame.exports import draw_exports, with_live_page
 from poolviz.ui.frame.share import share_menu
 from poolviz.ui.results.measured import every_data_set
@@ -20,6 +21,7 @@ measured = data_sets[choice.dataset]
 with st.container(horizontal=True, vertical_alignment="center"):
     draw_heading(_("Which head for {title}?").format(title=dataset_title(choice.dataset)))
     share = share_menu()
+draw_faults([checkpoint for each in data_sets.values() for checkpoint in each.checkpoints])
 draw_answer(measured)
 draw_not_measured(measured)
 draw_comparisons(measured, data_sets)

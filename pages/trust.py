@@ -8,7 +8,7 @@ from poolviz.export.trust import trust_contents
 from poolviz.language import _
 from poolviz.ui.frame import loaders
 from poolviz.ui.frame.controls import controls, draw_heading
-from poolviz.ui.frame.error_sentence import error_sentence
+from poolviz.ui.frame.error_sentence import draw_faults, error_sentence
 from poolviz.ui.frame.exports import draw_exports, with_live_page
 from poolviz.ui.input.text_input import text_input
 from poolviz.ui.trust.plausibility import marks_tables
@@ -23,6 +23,7 @@ choice = controls("trust")
 draw_heading(_("Can you believe the colours? {title}").format(title=dataset_title(choice.dataset)))
 measured, how = with_control(choice.checkpoints), st.session_state["erase"]
 summaries = {c.head: found for c in measured if (found := loaders.trust_summary(c))}
+draw_faults(measured)
 draw_standings(choice.checkpoints, summaries)
 st.subheader(_("Try it on this text"), anchor=False)
 given = text_input(choice)

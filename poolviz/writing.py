@@ -6,8 +6,9 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -21,11 +22,15 @@ _SAYS_FULL = "No space left on device"  # libraries that raise errors of their o
 
 
 @contextmanager
-def replacing(place: Path) -> Iterator[Path]:
+def replacing(place: Path, guard: AbstractContextManager[Any] | None = None) -> Iterator[Path]:
     """A path to write a file or a folder at; it becomes `place` when the block ends.
 
     Nothing is changed where the block raises. The path lies in a folder of its own beside `place`,
     so that two writers at once never meet: the last one's stays.
+
+    Parameters
+    ----------
+    guard : entered for the moment in which the new one takes its place, such as `alone`.
 
     Raises
     ------
@@ -36,7 +41,8 @@ def replacing(place: Path) -> Iterator[Path]:
         unfinished = folder / place.name
         with room_for(place, unfinished):
             yield unfinished
-            put(unfinished, place)
+            with guard or nullcontext():
+                put(unfinished, place)
 
 
 @contextmanager

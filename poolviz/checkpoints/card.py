@@ -1,49 +1,55 @@
-"""What is read from a checkpoint's card.json, and of which type it must be."""
+"""What is read from a checkpoint's card.json, and what each value of it must be."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import NoneType
 from typing import Any
 
-from poolviz.json_types import is_list, is_object
 from poolviz.model.kinds import KINDS, ROWS, Kind
 from poolviz.model.own_heads import described
 from poolviz.text.names import can_be_name
 from poolviz.text.preparation import AS_IS, PREPARATIONS
+from poolviz.text.tokens import UNITS
 from poolviz.values.explanation import MAX_REACH
+from poolviz.values.rules import (
+    MOST,
+    Rule,
+    flag,
+    list_of,
+    mapping,
+    none_or,
+    number,
+    one_of,
+    record,
+    text,
+    whole,
+)
 
-_NUMBER = (int, float)
-_END = (*_NUMBER, NoneType)  # of an interval; few rows have none
-_INTERVAL = {"value": _NUMBER, "low": _END, "high": _END}
-# What every card must say; it may say more. For what else its kind demands see `required`.
-REQUIRED = {
-    "kind": str,
-    "head": str,
-    "readout": str,
-    "seed": int,
-    "classes": list,
-    "unit": str,
-    "window": list,
-    "parameters": int,
-    "fit": {"seconds": _NUMBER},
-    "test": {"rows": int},
-    "command": str,
-    "files": dict,
+_LINE, _PAGE = text(1_000), text(100_000)
+_MOST_CLASSES = 10_000
+_SECONDS = number(0, MOST)
+_SHARE = number(0, 1)
+_INTERVAL = record({"value": _SHARE, "low": none_or(_SHARE), "high": none_or(_SHARE)})
+_CLASS_FIGURES = {
+    "class": _LINE,
+    "rows": whole(),
+    **dict.fromkeys(("precision", "recall", "f1"), none_or(_SHARE)),
 }
+_FILES = list_of(record({"name": _LINE}))
+FACTS_OF_FILE = record({"sha256": _LINE, "bytes": whole()})
 
 
-def is_complete(card: Mapping[str, Any]) -> bool:
-    """Whether the card has all that is read from it, each of the right type."""
-    return (
-        fits(card, required(card.get("kind")))
-        and len(card["classes"]) >= 2
-        and all(isinstance(name, str) for name in card["classes"])
-        and len(card["window"]) == 2
-        and all(isinstance(reach, int) and 0 <= reach <= MAX_REACH for reach in card["window"])
-        and _counts_fit(card["test"], len(card["classes"]))
-        and (not card.get("sums", {}) or fits(card["sums"], {"exact": bool}))
-    )
+def misfit(card: Mapping[str, Any], files: tuple[str, ...] = ()) -> str | None:
+    """What of a card is missing, or not what it must be, such as "test.rows"; None where all fits.
+
+    A card may say more than is read from it.
+
+    Parameters
+    ----------
+    files : names of those whose facts it must have.
+    """
+    needed = {"files": record(dict.fromkeys(files, FACTS_OF_FILE))}
+    return record(needed)(card) if files else _rule(card)(card)
 
 
 def is_known(card: Mapping[str, Any]) -> bool:
@@ -63,25 +69,71 @@ def _has_head(kind: Kind, card: Mapping[str, Any]) -> bool:
     return kind.takes_own_heads and can_be_name(card["head"]) and described(card) is not None
 
 
-def required(kind: Any) -> dict[str, Any]:
-    """What a card of this kind must say, and of which type each must be; `kind` is as read."""
-    known = KINDS.get(kind) if isinstance(kind, str) else None
-    if known is None:
-        return REQUIRED
-    rows, numbers = ROWS[known.rows], dict.fromkeys(known.family.numbers, _NUMBER)
-    test = dict.fromkeys(rows.figures, _INTERVAL) | dict.fromkeys(rows.counts, list)
-    return REQUIRED | numbers | {"test": REQUIRED["test"] | test}
+def _rule(card: Mapping[str, Any]) -> Rule:
+    """What a card of this kind must say; of one that is not known, what every card must say."""
+    named = card.get("kind")
+    kind = KINDS.get(named) if isinstance(named, str) else None
+    classes = card.get("classes")
+    count = len(classes) if isinstance(classes, list) else 0
+    test = _test(kind, count) if kind else record({"rows": whole()})
+    numbers = dict.fromkeys(kind.family.numbers if kind else (), number(-10, 10))
+    needed = {
+        "kind": _LINE,
+        "head": _LINE,
+        "readout": _LINE,
+        "seed": whole(),
+        "classes": list_of(_LINE, 2, _MOST_CLASSES),
+        "unit": one_of(UNITS),
+        "window": list_of(whole(0, MAX_REACH), 2, 2),
+        "parameters": whole(),
+        "fit": record({"seconds": _SECONDS}),
+        "test": test,
+        "command": _PAGE,
+        "files": mapping(lambda _facts: None),
+    }
+    return record(needed | numbers, _OPTIONAL | {"baselines": mapping(_baseline(kind, count))})
 
 
-def fits(value: Any, wanted: Any) -> bool:
-    """Whether a value is of a type; for a dict of types, has all its names with such values."""
-    if not is_object(wanted):
-        return isinstance(value, wanted)
-    return is_object(value) and all(k in value and fits(value[k], wanted[k]) for k in wanted)
+def _test(kind: Kind, classes: int) -> Rule:
+    """Test figures of rows with so many classes."""
+    rows = ROWS[kind.rows]
+    counts = {
+        "per_class": list_of(record(_CLASS_FIGURES), classes, classes),
+        "confusion": list_of(list_of(whole(), classes, classes), classes, classes),
+    }
+    figures = dict.fromkeys(rows.figures, _INTERVAL)
+    return record({"rows": whole(), **figures, **{name: counts[name] for name in rows.counts}})
 
 
-def _counts_fit(test: Mapping[str, Any], classes: int) -> bool:
-    """Whether all that the test figures count for each class counts all classes."""
-    counted = [test[name] for name in ("per_class", "confusion") if name in test]
-    counted += test.get("confusion", [])
-    return all(is_list(each) and len(each) == classes for each in counted)
+def _baseline(kind: Kind | None, classes: int) -> Rule:
+    """Figures of what counts characters, beside a matcher's."""
+    if kind is None:
+        return mapping(lambda _value: None)
+    test = _test(kind, classes)
+    return record({"test": test}, {"test_unseen": test})
+
+
+def _sums(value: Any) -> str | None:
+    """Whether contributions were found to add up; an empty object where nothing was claimed."""
+    found = record({"exact": flag}, {"rows": whole(), "difference": number(0, 1e300)})
+    return None if value == {} else found(value)
+
+
+# What a card need not say, but is read where it does.
+_OPTIONAL: dict[str, Rule] = {
+    "data": record({}, {"files": _FILES, "report": mapping(lambda _value: None)}),
+    "together": list_of(record({"dataset": _LINE}, {"files": _FILES})),
+    "vocabulary": record({}, {"size": whole(), "min_frequency": whole()}),
+    "model": mapping(lambda _value: None),
+    "training": mapping(lambda _value: None),
+    "sums": _sums,
+    "seeds": record(
+        {},
+        {
+            "seeds": list_of(whole()),
+            "accuracy": list_of(_SHARE),
+            "mean_accuracy": _SHARE,
+            "weight_distance": none_or(_SHARE),
+        },
+    ),
+}

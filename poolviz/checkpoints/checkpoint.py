@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from poolviz import places
-from poolviz.checkpoints.card import fits, is_complete, is_known
+from poolviz.checkpoints.card import is_known, misfit
 from poolviz.checkpoints.identity import DIGITS, identity_of, run_ids
 from poolviz.checkpoints.marks import RunMark
-from poolviz.checkpoints.names import RUN_FOLDER, check_task_name
+from poolviz.checkpoints.names import RUN_FOLDER, alone_below, check_task_name
 from poolviz.errors import CheckpointError
 from poolviz.json_types import is_object
 from poolviz.language import N_
@@ -214,7 +214,7 @@ def write(
     check_name(name, LONGEST_OF_MODEL)
     place, beside = place_of(root, task, name, card), Path(root) / task / name
     place.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(place) as unfinished:
+    with replacing(place, alone_below(Path(root))) as unfinished:
         unfinished.mkdir()
         make_files(unfinished)
         files = {file: _file_facts(unfinished / file) for file in files_of(card["kind"])}
@@ -251,17 +251,22 @@ def _read_card(folder: Path) -> dict[str, Any]:
         raise _damaged(folder, N_("its card.json cannot be read")) from error
     if not is_object(card) or card.get("schema_version") != CARD_VERSION:
         raise _damaged(folder, N_("its card.json is of another version"))
-    if not is_complete(card):
-        raise _damaged(folder, N_("its card.json is incomplete"))
+    _check_fit(folder, misfit(card))
     if not is_known(card):
         raise _damaged(folder, N_("its kind, head, read-out or preparation is not known here"))
-    if not fits(card["files"], _facts_of(card["kind"])):
-        raise _damaged(folder, N_("its card.json is incomplete"))
+    _check_fit(folder, misfit(card, files_of(card["kind"])))
     return card
 
 
-def _facts_of(kind: str) -> dict[str, dict[str, type]]:
-    return dict.fromkeys(files_of(kind), {"sha256": str, "bytes": int})
+def _check_fit(folder: Path, at: str | None) -> None:
+    if at is not None:
+        raise CheckpointError(
+            "Checkpoint {task}/{name} is damaged: its card.json is incomplete, or says of {field} "
+            "what cannot be. Train it again or restore its folder.",
+            task=_task_of(folder),
+            name=folder.name,
+            field=at[:100],
+        )
 
 
 def _verify(folder: Path, card: Mapping[str, Any]) -> None:

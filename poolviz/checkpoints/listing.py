@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from poolviz import places
 from poolviz.checkpoints.checkpoint import Checkpoint, read
 from poolviz.checkpoints.identity import DIGITS, facts_of, run_ids
 from poolviz.checkpoints.marks import RunMark, read_marks
-from poolviz.checkpoints.names import RUN_FOLDER
+from poolviz.checkpoints.names import RUN_FOLDER, undisturbed
 from poolviz.text.names import normal
 
 
@@ -32,8 +32,7 @@ def list_checkpoints(
     roots = usual_roots() if roots is None else tuple(roots)
     found: dict[str, list[Checkpoint]] = {}
     for root in roots:
-        for folder in _model_folders(root, task):
-            checkpoint = read(folder)
+        for checkpoint in _below(root, task):
             found.setdefault(checkpoint.task, []).append(checkpoint)
     return [
         checkpoint
@@ -45,6 +44,20 @@ def list_checkpoints(
 def usual_roots() -> tuple[Path, Path]:
     """Where checkpoints lie: the shipped ones, and the user's own."""
     return places.SHIPPED_CHECKPOINTS, places.user_checkpoints()
+
+
+def _below(root: Path, task: str | None) -> Iterator[Checkpoint]:
+    """The checkpoints below a root; one that another process is just replacing is read again."""
+    with undisturbed(root):
+        folders = _model_folders(root, task)
+    for folder in folders:
+        checkpoint = read(folder)
+        if checkpoint.damage:
+            with undisturbed(root):
+                if not folder.is_dir():
+                    continue
+                checkpoint = read(folder)
+        yield checkpoint
 
 
 def _model_folders(root: Path, task: str | None) -> list[Path]:

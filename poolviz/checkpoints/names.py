@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from poolviz.checkpoints.identity import DIGITS
@@ -10,7 +12,9 @@ from poolviz.datasets import CATALOGUE
 from poolviz.errors import ChoiceError
 from poolviz.model.kinds import KINDS, USUAL
 from poolviz.text.names import check_distinct, check_name, normal
+from poolviz.writing import alone
 
+_FOLDERS = "folders"  # what the lock is called after
 RUN_FOLDER = re.compile(rf"run-([0-9a-f]{{{DIGITS}}})")
 
 
@@ -26,6 +30,24 @@ def checkpoint_name(head: str, readout: str | None = None, seed: int = 0, kind: 
     if seed:
         parts.append(f"s{seed}")
     return "-".join(parts)
+
+
+def alone_below(root: Path) -> AbstractContextManager[None]:
+    """A lock for the blink in which a folder is put in the place of another below `root`."""
+    return alone(root / _FOLDERS)
+
+
+@contextmanager
+def undisturbed(root: Path) -> Iterator[None]:
+    """Inside, nobody puts a folder in the place of another below `root`.
+
+    Where nobody ever has, or no lock can be had, there is nothing to wait for.
+    """
+    with ExitStack() as stack:
+        if (root / f".{_FOLDERS}.lock").is_file():
+            with suppress(OSError):
+                stack.enter_context(alone_below(root))
+        yield
 
 
 def check_task_name(task: str, root: Path) -> None:

@@ -24,6 +24,7 @@ from poolviz.datasets import CATALOGUE, Corpus
 from poolviz.encoders.encoder import Encoder
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer
+from poolviz.errors import DataError
 from poolviz.ui import visitor
 
 if TYPE_CHECKING:
@@ -99,6 +100,11 @@ def trust_summary(checkpoint: Checkpoint) -> dict[str, Any] | None:
 def trust_rows(checkpoint: Checkpoint) -> pd.DataFrame | None:
     """What the survey of a checkpoint's test rows says of each; never change it. None without."""
     return _trust_rows(str(checkpoint.folder), _changed(checkpoint.folder), checkpoint)
+
+
+def faults(checkpoints: Sequence[Checkpoint]) -> list[DataError]:
+    """What is wrong with files beside these cards."""
+    return _faults(_stamps(checkpoints), checkpoints)
 
 
 def pair_explainer(checkpoint: Checkpoint) -> PairExplainer:
@@ -315,6 +321,13 @@ def _trust_rows(folder: str, changed: float, _checkpoint: Checkpoint) -> pd.Data
     return results.read_rows(_checkpoint)
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _faults(stamps: Stamps, _checkpoints: Sequence[Checkpoint]) -> list[DataError]:
+    from poolviz.checkpoints import beside
+
+    return beside.faults(_checkpoints)
+
+
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _pair_explainer(folder: str, onnx_hash: str) -> PairExplainer:
     return PairExplainer(read(Path(folder)))
@@ -342,8 +355,7 @@ def _stamps(checkpoints: Sequence[Checkpoint]) -> Stamps:
 
 def _said(task: str) -> float | None:
     """When somebody last said something of a data set's runs; None where nobody has."""
-    place = os.path.join(task, marks.FILE)
-    return os.stat(place).st_mtime if os.path.exists(place) else None
+    return _modified(os.path.join(task, marks.FILE))
 
 
 def _changed(folder: str | os.PathLike[str]) -> float:
@@ -352,4 +364,12 @@ def _changed(folder: str | os.PathLike[str]) -> float:
     Every run of a page asks, so not every file is looked at.
     """
     watched = (os.fspath(folder), os.path.join(folder, CARD))
-    return max(os.stat(place).st_mtime for place in watched if os.path.exists(place))
+    return max(_modified(place) or 0.0 for place in watched)
+
+
+def _modified(place: str) -> float | None:
+    """When a file or a folder was changed; None where there is none, or not any more."""
+    try:
+        return os.stat(place).st_mtime
+    except OSError:
+        return None

@@ -1,0 +1,158 @@
+"""What each file beside a card must hold, its types and ranges: a schema for each of them."""
+
+# pandas says nothing of its types, and nothing else here is unknown.
+# pyright: reportUnknownParameterType=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd  # pyright: ignore[reportMissingTypeStubs]
+
+from poolviz.values.rules import (
+    MOST,
+    Rule,
+    list_of,
+    mapping,
+    none_or,
+    number,
+    record,
+    text,
+    whole,
+)
+
+_HASH = text(64)
+_SHARE = number(0, 1)
+_NATS = number(0, 100)
+_FIGURE = number(-1e6, 1e6)  # a mean of a measure, whichever it is
+_SECONDS = number(0, MOST)
+
+
+def _interval(value: Rule) -> dict[str, Rule]:
+    return {"value": value, "low": none_or(value), "high": none_or(value)}
+
+
+_MEAN = record(_interval(_FIGURE) | {"n": whole()}, {"p": none_or(_SHARE)})
+_PROVENANCE = {"onnx_sha256": _HASH, "rows": whole(1)}
+_SEEDS = record({"accuracy": list_of(_SHARE, 1), "seeds": list_of(whole(), 1)})
+_SIDE = record({"onnx_sha256": _HASH, "seeds": _SEEDS})
+
+SCHEMAS: Mapping[str, Rule] = {
+    "anatomy.json": record(
+        _PROVENANCE
+        | {
+            "weight_rows": list_of(
+                record(
+                    {
+                        "entropy": record(_interval(_NATS)),
+                        "effective_tokens": record(_interval(number(0, MOST))),
+                        "punctuation": record(_interval(number(-0.1, 1.1))),
+                        "unknown": record(_interval(number(-0.1, 1.1))),
+                        "position_profile": list_of(number(0, MOST), 1, 1_000),
+                    }
+                ),
+                1,
+            )
+        }
+    ),
+    "measured.json": record(
+        _PROVENANCE
+        | {
+            "explain": record({"milliseconds": _SECONDS, "texts": whole(), "tokens": _SECONDS}),
+            "long_rows": none_or(
+                record({"over": whole(), "rows": whole(), "accuracy": record(_interval(_SHARE))})
+            ),
+            "weight_distance": mapping(_SHARE),
+        }
+    ),
+    "trust.json": record(
+        _PROVENANCE
+        | {
+            "sample": whole(1),
+            "seed": whole(),
+            "in_segments": _SHARE,
+            "settings": record(
+                {name: whole() for name in ("most_units", "exact_units", "beam")},
+                {"normalised": text(100)},
+            ),
+            "cost": mapping(record({"passes": whole(), "seconds": _SECONDS})),
+            "figures": mapping(_MEAN),
+            "differences": mapping(_MEAN),
+            "curves": mapping(
+                mapping(record(dict.fromkeys(("deletion", "insertion"), list_of(_SHARE, 2, 1_000))))
+            ),
+        }
+    ),
+    "readouts.json": record({"heads": mapping(record(dict.fromkeys(("linear", "mlp"), _SIDE)))}),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column of a table must hold: numbers from `low` to `high`.
+
+    Parameters
+    ----------
+    whole : integers only, else numbers that may be missing in some rows unless `defined`.
+    """
+
+    low: float = 0
+    high: float = MOST
+    whole: bool = False
+    defined: bool = True
+
+    def fits(self, values: pd.Series) -> bool:
+        """Whether all values of a column are so."""
+        kinds = "iu" if self.whole else "f"
+        if values.dtype.kind not in kinds:
+            return False
+        numbers = values.to_numpy()
+        known = numbers if self.whole else numbers[~np.isnan(numbers)]
+        within = bool(((known >= self.low) & (known <= self.high)).all())
+        return within and (not self.defined or len(known) == len(numbers))
+
+
+_COUNT = Column(whole=True)
+_KEY = Column(high=2**64 - 1, whole=True)
+_MEASURE = Column(-1e6, 1e6, defined=False)
+
+# By file its columns; what other columns of a table of measures must be stands under "".
+TABLES: Mapping[str, Mapping[str, Column]] = {
+    "predictions.parquet": {
+        "key": _KEY,
+        "label": _COUNT,
+        "predicted": _COUNT,
+        "probability": Column(0, 1.0001),
+    },
+    "trust.parquet": {"key": _KEY, "tokens": _COUNT, "units": _COUNT, "": _MEASURE},
+    "tokens.parquet": {
+        **dict.fromkeys(("token", "class", "rows", "occurrences"), _COUNT),
+        **dict.fromkeys(("weight", "weight_error"), _MEASURE),
+        **dict.fromkeys(("all_rows", "all_occurrences"), _COUNT),
+        **dict.fromkeys(("contribution", "contribution_error"), _MEASURE),
+    },
+}
+_CLASSES = ("label", "predicted", "class")  # columns of numbers of classes
+
+
+def misfit_of_table(name: str, table: pd.DataFrame, classes: int) -> str | None:
+    """Which column of a table is missing or not as it must be; None where all are.
+
+    Parameters
+    ----------
+    name : of the file.
+    classes : how many the model has.
+    """
+    columns = dict(TABLES[name])
+    others = columns.pop("", None)
+    if others:
+        columns |= {str(each): others for each in table if each not in columns}
+    for each, column in columns.items():
+        if each not in table or not column.fits(table[each]):
+            return each
+        if each in _CLASSES and (table[each] >= classes).any():
+            return each
+    return None
