@@ -36,7 +36,10 @@ CARD_FIELDS = {
         "rows": 3,
         "accuracy": {"value": 1, "low": 1, "high": 1},
         "macro_f1": {"value": 0.5, "low": 0.2, "high": 0.9},
-        "per_class": [{"class": name, "f1": 0.5} for name in ("负面", "正面")],
+        "per_class": [
+            {"class": name, "rows": 2, "precision": 0.5, "recall": 0.5, "f1": 0.5}
+            for name in ("负面", "正面")
+        ],
         "confusion": [[2, 0], [1, 0]],
     },
     "command": "python -m poolviz train",

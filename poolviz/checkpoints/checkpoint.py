@@ -21,7 +21,7 @@ from poolviz import places
 from poolviz.checkpoints.card import is_known, misfit
 from poolviz.checkpoints.identity import DIGITS, identity_of, run_ids
 from poolviz.checkpoints.marks import RunMark
-from poolviz.checkpoints.names import RUN_FOLDER, alone_below, check_task_name
+from poolviz.checkpoints.names import RUN_FOLDER, alone_below, check_task_name, undisturbed
 from poolviz.errors import CheckpointError
 from poolviz.json_types import is_object
 from poolviz.language import N_
@@ -175,6 +175,16 @@ def files_of(kind: str) -> tuple[str, ...]:
 def read(folder: Path) -> Checkpoint:
     """Read and verify one folder; what is wrong with it is kept in `damage`, not raised."""
     folder = Path(folder)
+    found = _read(folder)
+    if found.damage:  # or another process was just putting another one in its place
+        with undisturbed(_root_of(folder)):
+            found = _read(folder)
+    if not found.damage and found.head_record.own:
+        remember_title(found.head, str(folder), found.head_record.title)
+    return found
+
+
+def _read(folder: Path) -> Checkpoint:
     draft = Checkpoint(folder, _task_of(folder), folder.name)
     try:
         card = _read_card(folder)
@@ -182,10 +192,7 @@ def read(folder: Path) -> Checkpoint:
     except CheckpointError as error:
         in_run = RUN_FOLDER.fullmatch(folder.parent.name)
         return replace(draft, damage=error, run=RunMark(in_run[1] if in_run else ""))
-    found = replace(draft, card=card, run=RunMark(run_ids([card])[0]))
-    if found.head_record.own:
-        remember_title(found.head, str(folder), found.head_record.title)
-    return found
+    return replace(draft, card=card, run=RunMark(run_ids([card])[0]))
 
 
 def write(
@@ -240,8 +247,16 @@ def sha256(path: Path) -> str:
 
 
 def _task_of(folder: Path) -> str:
+    return normal(_task_folder(folder).name)
+
+
+def _root_of(folder: Path) -> Path:
+    return _task_folder(folder).parent
+
+
+def _task_folder(folder: Path) -> Path:
     in_run = RUN_FOLDER.fullmatch(folder.parent.name)
-    return normal((folder.parent if in_run else folder).parent.name)
+    return (folder.parent if in_run else folder).parent
 
 
 def _read_card(folder: Path) -> dict[str, Any]:

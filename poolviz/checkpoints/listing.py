@@ -47,17 +47,13 @@ def usual_roots() -> tuple[Path, Path]:
 
 
 def _below(root: Path, task: str | None) -> Iterator[Checkpoint]:
-    """The checkpoints below a root; one that another process is just replacing is read again."""
+    """The checkpoints below a root, but for those that are deleted meanwhile."""
     with undisturbed(root):
         folders = _model_folders(root, task)
     for folder in folders:
         checkpoint = read(folder)
-        if checkpoint.damage:
-            with undisturbed(root):
-                if not folder.is_dir():
-                    continue
-                checkpoint = read(folder)
-        yield checkpoint
+        if not checkpoint.damage or folder.is_dir():
+            yield checkpoint
 
 
 def _model_folders(root: Path, task: str | None) -> list[Path]:
@@ -75,9 +71,10 @@ def _marks(roots: Iterable[Path], task: str) -> dict[str, RunMark]:
 
 
 def _folders_in(place: Path) -> list[Path]:
-    if not place.is_dir():
+    try:
+        return sorted(f for f in place.iterdir() if f.is_dir() and not f.name.startswith("."))
+    except OSError:  # there is no such folder, or it is not to be looked into
         return []
-    return sorted(f for f in place.iterdir() if f.is_dir() and not f.name.startswith("."))
 
 
 def _in_runs(found: Sequence[Checkpoint], marks: Mapping[str, RunMark]) -> list[Checkpoint]:

@@ -23,6 +23,7 @@ from poolviz.datasets import Corpus
 from poolviz.errors import ChoiceError, DataError
 from poolviz.json_types import is_list, is_object
 from poolviz.model.options import ADDED_LATER
+from poolviz.values.rules import MOST, number
 from poolviz.writing import alone
 
 MAX_NAME = 60  # characters
@@ -294,4 +295,4 @@ def _figure(card: Any, *path: str) -> float | None:
     value = card
     for name in path:
         value = value.get(name) if is_object(value) else None
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return None if number(-MOST, MOST)(value) is not None else float(value)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from poolviz import places
-from poolviz.checkpoints.card import required
 from poolviz.checkpoints.checkpoint import CARD, FILES, KERAS, ONNX, read, write
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.names import checkpoint_name
@@ -198,6 +197,10 @@ def folder_instead_of_a_file(folder):
     (folder / ONNX).mkdir()
 
 
+READ = (
+    *("kind", "head", "readout", "seed", "classes", "unit", "window", "parameters", "fit"),
+    *("test", "command", "files"),
+)
 DAMAGE = {
     "no card": (remove(CARD), "card.json cannot be read"),
     **{f"no {file}": (remove(file), "a file is missing") for file in FILES},
@@ -214,7 +217,7 @@ DAMAGE = {
     "null": (as_card("null"), "another version"),
     "later version": (with_card(schema_version=2), "another version"),
     "no version": (without("schema_version"), "another version"),
-    **{f"no {name}": (without(name), "incomplete") for name in required("classification")},
+    **{f"no {name}": (without(name), "incomplete") for name in READ},
     "files a list": (with_card(files=[]), "incomplete"),
     "files of null": (with_card(files=dict.fromkeys(FILES)), "incomplete"),
     "files without facts": (with_card(files={file: {} for file in FILES}), "incomplete"),

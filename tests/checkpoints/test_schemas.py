@@ -14,6 +14,7 @@ from poolviz.checkpoints import beside, tables
 from poolviz.checkpoints.card import misfit
 from poolviz.checkpoints.checkpoint import CARD, files_of, read
 from poolviz.checkpoints.listing import list_checkpoints
+from poolviz.checkpoints.runs import preference, runs_of
 from poolviz.checkpoints.schemas import SCHEMAS, TABLES
 from poolviz.datasets import small
 from poolviz.evaluation import exactness, measurements, predictions, report
@@ -185,7 +186,7 @@ def test_any_odd_value_on_a_card_fits_or_is_said(kind, tmp_path):
             continue
         assert list_checkpoints([tmp_path])[0].damage is None
         found.trained, found.title, found.preparation, found.exact, found.head_title  # noqa: B018
-        small.of_card(found.card)
+        small.of_card(found.card), preference(found), runs_of([found], found.task)[0].accuracy
         if kind == "matcher":
             report.matcher_lines([found]), beats_baseline(found.card)
         else:

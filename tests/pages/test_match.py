@@ -430,7 +430,7 @@ def _opened_with(home, baseline: float):
     accuracy = {"value": baseline, "low": baseline - 0.01, "high": baseline + 0.01}
     for file in home.glob(f"*/{CARD}"):
         card = json.loads(file.read_text(encoding="utf-8"))
-        card["baselines"] = {BASELINE: {"test": {"accuracy": accuracy}}}
+        card["baselines"] = {BASELINE: {"test": card["test"] | {"accuracy": accuracy}}}
         card["test"]["accuracy"] = {"value": 0.6, "low": 0.55, "high": 0.65}
         file.write_text(json.dumps(card), encoding="utf-8")
     return open_match().main.warning
