@@ -70,7 +70,7 @@ def test_a_link_that_leads_nowhere_is_as_good_as_no_file(root, name):
 
 
 def test_a_lock_that_cannot_be_had_is_not_waited_for(root):
-    (root / ".lock").unlink()
-    (root / ".lock").mkdir()
+    (root / ".folders.lock").unlink()
+    (root / ".folders.lock").mkdir()
     (found,) = list_checkpoints([root])
     assert found.damage is None
