@@ -112,11 +112,11 @@ def test_what_is_shipped_fits():
 def test_any_odd_value_in_a_file_of_figures_fits_or_is_said(name, checkpoint):
     place = checkpoint.folder / name
     place = place if place.is_file() else checkpoint.folder.parent / name
-    refused = []
+    refused, fitting = [], []
     for changed in mutations(json.loads(place.read_text("utf-8"))):
-        if SCHEMAS[name](changed) is not None:
-            refused.append(changed)
-            continue
+        if changed.get("onnx_sha256", checkpoint.onnx_hash) == checkpoint.onnx_hash:
+            (fitting if SCHEMAS[name](changed) is None else refused).append(changed)
+    for changed in fitting[:: len(fitting) // 30 + 1]:
         place.write_text(json.dumps(changed), "utf-8")
         use(checkpoint)
     assert len(refused) > 30
