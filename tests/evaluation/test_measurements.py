@@ -45,6 +45,9 @@ def fake(head: str, seeds: float | None, folder) -> Checkpoint:
 def keep(checkpoint: Checkpoint, **distances: float) -> None:
     content = {
         "onnx_sha256": checkpoint.onnx_hash,
+        "rows": 3,
+        "explain": {"milliseconds": 1.0, "texts": 3, "tokens": 5.0},
+        "long_rows": None,
         "weight_distance": {f"hash of {head}": value for head, value in distances.items()},
     }
     measurements.write(checkpoint, content)

@@ -68,7 +68,9 @@ def surveyed(root, rows: int = 400):
     summary = {
         "onnx_sha256": checkpoint.onnx_hash,
         "rows": rows,
+        "sample": 1_000,
         "seed": SEED,
+        "curves": {},
         "in_segments": 0.25,
         "settings": {"most_units": 32, "exact_units": 10, "beam": 5},
         "cost": {"mask": {"passes": 1234, "seconds": 5.0}, "stress": {"passes": 0, "seconds": 1.0}},
@@ -80,7 +82,8 @@ def surveyed(root, rows: int = 400):
         },
     }
     lines = dict.fromkeys(names, np.linspace(0, 1, rows))
-    table = pd.DataFrame({"key": np.arange(rows, dtype=np.uint64), **lines})
+    keys = np.arange(rows, dtype=np.uint64)
+    table = pd.DataFrame({"key": keys, "tokens": 5, "units": 5, **lines})
     results.write(checkpoint, table, summary)
     return checkpoint, summary
 
