@@ -20,7 +20,7 @@ import pandas as pd  # pyright: ignore[reportMissingTypeStubs]
 
 from poolviz.checkpoints import tables
 from poolviz.checkpoints.checkpoint import Checkpoint
-from poolviz.checkpoints.schemas import SCHEMAS, TABLES, misfit_of_table
+from poolviz.checkpoints.schemas import SCHEMAS, TABLES, misfit_of_json, misfit_of_table
 from poolviz.datasets import Corpus
 from poolviz.errors import DataError
 from poolviz.json_types import is_object
@@ -77,7 +77,7 @@ def load_json(place: Path, version: int) -> dict[str, Any] | None:
         return None
     if not is_object(found) or found.get("schema_version") != version:
         return None
-    return found if SCHEMAS[place.name](found) is None else None
+    return found if misfit_of_json(place.name, found) is None else None
 
 
 def write_table(checkpoint: Checkpoint, name: str, table: pd.DataFrame, **marks: str) -> Path:
@@ -94,7 +94,8 @@ def read_table(checkpoint: Checkpoint, name: str) -> pd.DataFrame | None:
     found = tables.read(checkpoint.folder / name, _marks(checkpoint))
     if found is None or name not in TABLES:
         return found
-    return None if misfit_of_table(name, found, len(checkpoint.classes)) else found
+    misfit = misfit_of_table(name, found, len(checkpoint.classes))
+    return found if misfit is None else None
 
 
 def faults(checkpoints: Iterable[Checkpoint]) -> list[DataError]:
@@ -142,7 +143,7 @@ def _fault_of_json(checkpoint: Checkpoint, place: Path) -> str | None:
         return ""
     if is_object(found) and found.get(_MODEL, checkpoint.onnx_hash) != checkpoint.onnx_hash:
         return None
-    return SCHEMAS[place.name](found)
+    return misfit_of_json(place.name, found)
 
 
 def _fault_of_table(checkpoint: Checkpoint, place: Path) -> str | None:

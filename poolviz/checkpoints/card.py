@@ -14,6 +14,7 @@ from poolviz.values.explanation import MAX_REACH
 from poolviz.values.rules import (
     MOST,
     Rule,
+    anything,
     flag,
     list_of,
     mapping,
@@ -89,9 +90,12 @@ def _rule(card: Mapping[str, Any]) -> Rule:
         "fit": record({"seconds": _SECONDS}),
         "test": test,
         "command": _PAGE,
-        "files": mapping(lambda _facts: None),
+        "files": mapping(anything),
     }
-    return record(needed | numbers, _OPTIONAL | {"baselines": mapping(_baseline(kind, count))})
+    # Of what counts characters, beside a matcher's.
+    baseline = record({"test": test}, {"test_unseen": test})
+    optional = {"test_unseen": test, "baselines": mapping(baseline)}
+    return record(needed | numbers, _OPTIONAL | optional)
 
 
 def _test(kind: Kind, classes: int) -> Rule:
@@ -105,14 +109,6 @@ def _test(kind: Kind, classes: int) -> Rule:
     return record({"rows": whole(), **figures, **{name: counts[name] for name in rows.counts}})
 
 
-def _baseline(kind: Kind | None, classes: int) -> Rule:
-    """Figures of what counts characters, beside a matcher's."""
-    if kind is None:
-        return mapping(lambda _value: None)
-    test = _test(kind, classes)
-    return record({"test": test}, {"test_unseen": test})
-
-
 def _sums(value: Any) -> str | None:
     """Whether contributions were found to add up; an empty object where nothing was claimed."""
     found = record({"exact": flag}, {"rows": whole(), "difference": number(0, 1e300)})
@@ -121,11 +117,11 @@ def _sums(value: Any) -> str | None:
 
 # What a card need not say, but is read where it does.
 _OPTIONAL: dict[str, Rule] = {
-    "data": record({}, {"files": _FILES, "report": mapping(lambda _value: None)}),
+    "data": record({}, {"files": _FILES, "report": mapping(anything)}),
     "together": list_of(record({"dataset": _LINE}, {"files": _FILES})),
     "vocabulary": record({}, {"size": whole(), "min_frequency": whole()}),
-    "model": mapping(lambda _value: None),
-    "training": mapping(lambda _value: None),
+    "model": mapping(anything),
+    "training": mapping(anything),
     "sums": _sums,
     "seeds": record(
         {},

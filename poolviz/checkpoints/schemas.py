@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd  # pyright: ignore[reportMissingTypeStubs]
@@ -15,6 +16,7 @@ import pandas as pd  # pyright: ignore[reportMissingTypeStubs]
 from poolviz.values.rules import (
     MOST,
     Rule,
+    anything,
     list_of,
     mapping,
     none_or,
@@ -38,7 +40,7 @@ def _interval(value: Rule) -> dict[str, Rule]:
 _MEAN = record(_interval(_FIGURE) | {"n": whole()}, {"p": none_or(_SHARE)})
 _PROVENANCE = {"onnx_sha256": _HASH, "rows": whole(1)}
 _SEEDS = record({"accuracy": list_of(_SHARE, 1), "seeds": list_of(whole(), 1)})
-_SIDE = record({"onnx_sha256": _HASH, "seeds": _SEEDS})
+_SIDE: dict[str, Rule] = {"onnx_sha256": _HASH, "seeds": _SEEDS}
 
 SCHEMAS: Mapping[str, Rule] = {
     "anatomy.json": record(
@@ -86,8 +88,57 @@ SCHEMAS: Mapping[str, Rule] = {
             ),
         }
     ),
-    "readouts.json": record({"heads": mapping(record(dict.fromkeys(("linear", "mlp"), _SIDE)))}),
+    "shifted.json": record(
+        {
+            "onnx_sha256": _HASH,
+            "samples": mapping(
+                record(
+                    {
+                        "rows": whole(1),
+                        "accuracy": record(_interval(_SHARE)),
+                        "macro_f1": record(_interval(_SHARE)),
+                        "against": mapping(list_of(whole(), 2, 2)),
+                    }
+                )
+            ),
+        }
+    ),
+    "readouts.json": record(
+        {
+            "heads": mapping(
+                record({"linear": record(_SIDE), "mlp": record(_SIDE, {"row_error": _SHARE})})
+            )
+        }
+    ),
+    "retraining.json": record(
+        {
+            "rows": whole(1),
+            "trainings": whole(1),
+            "heads": mapping(
+                record(
+                    {
+                        "setting": mapping(anything),
+                        "to_others": record(_interval(_NATS)),
+                        "to_retrained": record(_interval(_NATS)),
+                        "difference": record(_interval(number(-100, 100))),
+                        "p": _SHARE,
+                    }
+                )
+            ),
+        }
+    ),
 }
+
+
+def misfit_of_json(name: str, found: Any) -> str | None:
+    """Where a file does not fit its schema, such as "rows"; None where it does, or has none.
+
+    Parameters
+    ----------
+    name : of the file.
+    found : what was read of it.
+    """
+    return SCHEMAS.get(name, mapping(anything))(found)
 
 
 @dataclass(frozen=True)
@@ -115,18 +166,33 @@ class Column:
         return within and (not self.defined or len(known) == len(numbers))
 
 
+@dataclass(frozen=True)
+class Shares:
+    """A column that holds in each row an array of numbers from 0 to 1."""
+
+    def fits(self, values: pd.Series) -> bool:
+        """Whether all values of a column are so."""
+        rows = list(values)
+        if not all(isinstance(row, np.ndarray) and row.dtype.kind == "f" for row in rows):
+            return False
+        every = np.concatenate(rows) if rows else np.empty(0)
+        return bool(((every >= 0) & (every <= _ONE)).all())
+
+
+_ONE = 1.0001  # as it is rounded
 _COUNT = Column(whole=True)
 _KEY = Column(high=2**64 - 1, whole=True)
 _MEASURE = Column(-1e6, 1e6, defined=False)
 
-# By file its columns; what other columns of a table of measures must be stands under "".
-TABLES: Mapping[str, Mapping[str, Column]] = {
+# By file its columns; what other columns of a table must be stands under "".
+TABLES: Mapping[str, Mapping[str, Column | Shares]] = {
     "predictions.parquet": {
         "key": _KEY,
         "label": _COUNT,
         "predicted": _COUNT,
-        "probability": Column(0, 1.0001),
+        "probability": Column(0, _ONE),
     },
+    "seeds.parquet": {"key": _KEY, "": Shares()},
     "trust.parquet": {"key": _KEY, "tokens": _COUNT, "units": _COUNT, "": _MEASURE},
     "tokens.parquet": {
         **dict.fromkeys(("token", "class", "rows", "occurrences"), _COUNT),

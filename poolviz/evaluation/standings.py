@@ -98,12 +98,14 @@ def how_chosen(checkpoint: Checkpoint) -> str:
     """
     if not checkpoint.shipped:
         return ""
-    values = {**ADDED_LATER, **checkpoint.card["model"], **checkpoint.card["training"]}
+    card = checkpoint.card
+    values = {**ADDED_LATER, **card.get("model", {}), **card.get("training", {})}
     changed = [
         f"{flag(option.name)} {values[option.name]}"
         for options in OPTIONS[CLASSIFIER]
         for option in fields(options)
-        if option.name not in _OF_ONE_MODEL and values[option.name] != option.default
+        if option.name not in _OF_ONE_MODEL
+        and values.get(option.name, option.default) != option.default
     ]
     said = [
         _(

@@ -55,6 +55,11 @@ def flag(value: Any) -> str | None:
     return None if isinstance(value, bool) else ""
 
 
+def anything(_value: Any) -> str | None:
+    """Whatever stands there: it is not read, or is read with care."""
+    return None
+
+
 def none_or(rule: Rule) -> Rule:
     """What fits the rule, or null."""
     return lambda value: None if value is None else rule(value)
@@ -71,11 +76,11 @@ def list_of(rule: Rule, least: int = 0, most: int = MOST) -> Rule:
     return check
 
 
-def mapping(rule: Rule, least: int = 0) -> Rule:
-    """An object of whatever names, at least so many, whose values fit the rule."""
+def mapping(rule: Rule) -> Rule:
+    """An object of whatever names, whose values fit the rule."""
 
     def check(value: Any) -> str | None:
-        if not is_object(value) or len(value) < least:
+        if not is_object(value):
             return ""
         return _first((name, rule(each)) for name, each in value.items())
 
@@ -94,11 +99,6 @@ def record(needed: Mapping[str, Rule], optional: Mapping[str, Rule] | None = Non
         )
 
     return check
-
-
-def both(*rules: Rule) -> Rule:
-    """What fits all of the rules."""
-    return lambda value: next((at for rule in rules if (at := rule(value)) is not None), None)
 
 
 def _when(fits: Callable[[Any], bool]) -> Rule:

@@ -88,7 +88,11 @@ def apart_lines(found: Retraining) -> list[dict[str, Any]]:
 def _moved(checkpoint: Checkpoint) -> kept.KeptWeights | None:
     weights = kept.read(checkpoint)
     seeds = checkpoint.card.get("seeds", {})
-    if weights is None or len(weights.by_seed) < FEWEST_TRAININGS or not seeds["weight_distance"]:
+    if (
+        weights is None
+        or len(weights.by_seed) < FEWEST_TRAININGS
+        or not seeds.get("weight_distance")
+    ):
         return None
     return weights
 
@@ -97,6 +101,6 @@ def _setting(checkpoint: Checkpoint) -> dict[str, Any]:
     """By which it is known that two models were trained in the same way on the same rows."""
     card = checkpoint.card
     return {
-        "files": [file["sha256"] for file in card["data"]["files"]],
-        **{name: card[name] for name in ("model", "training", "vocabulary")},
+        "files": [file.get("sha256") for file in card.get("data", {}).get("files", ())],
+        **{name: card.get(name) for name in ("model", "training", "vocabulary")},
     }
