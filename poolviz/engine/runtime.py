@@ -12,12 +12,14 @@ from poolviz.checkpoints.checkpoint import ONNX, Checkpoint
 from poolviz.engine.graph import Graph
 from poolviz.engine.look_ups import LookUps
 from poolviz.engine.rewriting import rewrite
+from poolviz.engine.sizes import MOST, largest_value
 from poolviz.errors import CheckpointError
 from poolviz.sessions import Session, Shared, loaded
 from poolviz.values.shapes import IdBatch, Output
 
 _LONG = 16_384  # positions of a batch, from which on look-ups in blocks are faster than the graph's
 POOLED = "pooled"  # the vector that the read-out reads; no graph names it
+_BYTES = 4  # of a float32
 _MATRICES = {"linear": 1, "mlp": 2}  # constant ones between it and the logits, by read-out
 # NaN anywhere in a graph reaches these of its outputs; looking at all of them takes time.
 _TELLING = ("probabilities", "probability", "vector", "weights")
@@ -42,7 +44,7 @@ class Engine:
 
     Raises
     ------
-    CheckpointError : the checkpoint is damaged, or its graph does not load.
+    CheckpointError : the checkpoint is damaged, or its graph does not load or asks for too much.
     """
 
     def __init__(self, checkpoint: Checkpoint, file: str = ONNX):
@@ -50,13 +52,24 @@ class Engine:
             raise checkpoint.damage
         self._checkpoint = checkpoint
         try:
-            self._graph, self._look_ups, self._whole = _opened(checkpoint.path(file).read_bytes())
+            content = checkpoint.path(file).read_bytes()
+            largest = largest_value(content)
+            if largest <= MOST:
+                self._graph, self._look_ups, self._whole = _opened(content)
         except Exception as error:  # ONNX Runtime raises bare RuntimeErrors and its own Fail types
             raise CheckpointError(
                 "Checkpoint {task}/{name} cannot be loaded: its graph is no valid ONNX model.",
                 task=checkpoint.task,
                 name=checkpoint.name,
             ) from error
+        if largest > MOST:
+            raise CheckpointError(
+                "Checkpoint {task}/{name} cannot be loaded: for each token its graph asks for "
+                "{size:,.1f} GB of memory.",
+                task=checkpoint.task,
+                name=checkpoint.name,
+                size=largest * _BYTES / 1e9,
+            )
         self.inputs = tuple(value.name for value in self._whole.get_inputs())
         self.outputs = tuple(output.name for output in self._whole.get_outputs())
         self._cuts: dict[tuple[frozenset[str], tuple[str, ...]], Session] = {}
@@ -84,7 +97,7 @@ class Engine:
         Raises
         ------
         CheckpointError : an output is not a number (NaN): the training had gone wrong; or it is
-            `POOLED`, and the graph is of a form in which that is not found.
+            `POOLED`, and the graph is of a form in which that is not found; or the graph fails.
         """
         names = self.outputs if outputs is None else outputs
         fed = {"ids": inputs} if isinstance(inputs, np.ndarray) else dict(inputs)
@@ -94,7 +107,15 @@ class Engine:
             session = self._session(names, look_ups.vectors)
         else:
             session = self._whole if outputs is None else self._session(names)
-        found = dict(zip(names, session.run(names, fed), strict=True))
+        try:
+            found = dict(zip(names, session.run(names, fed), strict=True))
+        except Exception as error:  # see above
+            raise CheckpointError(
+                "Checkpoint {task}/{name} cannot be run: its graph fails, or asks for more memory "
+                "than there is.",
+                task=self._checkpoint.task,
+                name=self._checkpoint.name,
+            ) from error
         if any(_has_nan(found[name]) for name in _TELLING if name in found):
             raise CheckpointError(
                 "Checkpoint {task}/{name} gives something that is no number (NaN) for a text; "

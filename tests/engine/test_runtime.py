@@ -104,6 +104,45 @@ def test_graph_of_an_unknown_operator(tmp_path):
         Engine(written(tmp_path, model.SerializeToString()))
 
 
+def wide_graph(operation: str, shape=(200_000, 200_000)) -> bytes:
+    """A valid graph whose constants make one value as large as `shape`."""
+    ids = helper.make_tensor_value_info("ids", TensorProto.INT32, ["batch", "time"])
+    result = helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, None)
+    operands = ["sum", "shape"] if operation == "Expand" else ["shape"]
+    nodes = [
+        helper.make_node("Cast", ["ids"], ["numbers"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceSum", ["numbers"], ["sum"], keepdims=0),
+        helper.make_node(operation, operands, ["large"]),
+        helper.make_node("ReduceSum", ["large"], ["probabilities"]),
+    ]
+    constant = helper.make_tensor("shape", TensorProto.INT64, [len(shape)], shape)
+    graph = helper.make_graph(nodes, "wide", [ids], [result], [constant])
+    opset = [helper.make_opsetid("", 17)]
+    return helper.make_model(graph, opset_imports=opset, ir_version=10).SerializeToString()
+
+
+@pytest.mark.parametrize("operation", ["Expand", "ConstantOfShape"])
+def test_graph_that_asks_for_160_gigabytes_is_not_run(tmp_path, operation, monkeypatch):
+    ids = np.ones((1, 3), np.int32)
+    assert Engine(written(tmp_path, wide_graph(operation, shape=(20, 20)))).run(ids)
+    monkeypatch.setattr("poolviz.engine.runtime.loaded", None)
+    with pytest.raises(CheckpointError, match="for each token its graph asks for 160.0 GB"):
+        Engine(written(tmp_path, wide_graph(operation)))
+
+
+def test_graph_that_fails_while_it_runs(tmp_path):
+    ids = helper.make_tensor_value_info("ids", TensorProto.INT32, ["batch", "time"])
+    result = helper.make_tensor_value_info("same", TensorProto.INT32, None)
+    shape = helper.make_tensor("shape", TensorProto.INT64, [2], [7, 11])
+    node = helper.make_node("Reshape", ["ids", "shape"], ["same"])
+    graph = helper.make_graph([node], "unfit", [ids], [result], [shape])
+    opset = [helper.make_opsetid("", 17)]
+    model = helper.make_model(graph, opset_imports=opset, ir_version=10)
+    engine = Engine(written(tmp_path, model.SerializeToString()))
+    with pytest.raises(CheckpointError, match="hotel/max cannot be run: its graph fails"):
+        engine.run(np.ones((1, 3), np.int32))
+
+
 def test_file_that_vanished_after_listing(tmp_path):
     checkpoint = written(tmp_path, small_graph())
     checkpoint.path(ONNX).unlink()

@@ -59,6 +59,13 @@ class TestStart:
         assert len({name.partition("-")[2] for name in names}) == 3
         assert spool.next_queued().id == names[0]
 
+    def test_a_clock_that_goes_back_changes_nothing_of_the_order(self, tmp_path, monkeypatch):
+        clock = iter(range(2_000_000_000, 0, -1_000_000))
+        monkeypatch.setattr(control.time, "time", lambda: float(next(clock)))
+        names = [queued(tmp_path / "given") for _training in range(3)]
+        assert [each.id for each in control.list_trainings()] == names
+        assert spool.next_queued().id == names[0]
+
     def test_the_queue_is_woken(self, tmp_path):
         woken = []
         control.start(request(), write_rows(tmp_path), wake=lambda: woken.append(1))

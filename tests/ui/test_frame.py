@@ -1,5 +1,6 @@
 """The parts of the user interface that need no page: state and address, jobs."""
 
+import os
 import re
 import sys
 import threading
@@ -11,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from poolviz import language
+from poolviz import language, places
+from poolviz.checkpoints.checkpoint import CARD
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.errors import DataError, ExportError
 from poolviz.explore.choices import BY, DIFFERENCES, ORDERS, OUTCOMES
 from poolviz.figures import colours
@@ -22,6 +25,7 @@ from poolviz.ui.frame import charts, exports, jobs, kept, loaders, state
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import SETTINGS, TEXT
 from poolviz.views.view import QUANTITIES, SCALES
+from tests.copies import copied
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 HEAD_LISTS = st.lists(st.sampled_from(list(HEADS)), unique=True, min_size=1)
@@ -495,6 +499,21 @@ def test_what_is_loaded_is_spared_the_search_for_garbage_once(monkeypatch):
     loaders.spare_what_stays()
     assert len(frozen) == 2
     loaders._spare_objects.cache_clear()
+
+
+def test_what_changes_beside_a_card_is_seen_after_the_clock_went_back(tmp_path):
+    source = list_checkpoints([places.SHIPPED_CHECKPOINTS], "bbc_news")[0]
+    checkpoint = copied(source, tmp_path)
+    os.utime(checkpoint.folder / CARD, (4_000_000_000, 4_000_000_000))
+    assert loaders.faults([checkpoint]) == []
+    (checkpoint.folder / "measured.json").write_text("{", "utf-8")
+    assert [str(fault) for fault in loaders.faults([checkpoint])] == [
+        "The file bbc_news/attention/measured.json is damaged; measure it again, or delete it."
+    ]
+    (checkpoint.folder / "measured.json").unlink()
+    assert loaders.faults([checkpoint]) == []
+    (checkpoint.folder.parent / "readouts.json").write_text("[]", "utf-8")
+    assert len(loaders.faults([checkpoint])) == 1
 
 
 def test_numbers_and_names_of_charts_are_legible():

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from poolviz.trust.ablation.model import Model
     from poolviz.trust.rows.believed import Believed
 
-Stamps = tuple[tuple[str, float], ...]  # of each checkpoint its folder, and when that changed
+Changed = tuple[float | None, ...]
+Stamps = tuple[tuple[str, Changed], ...]  # of each folder its path, and when it changed
 
 _MANY_MODULES = 100
 
@@ -104,7 +105,9 @@ def trust_rows(checkpoint: Checkpoint) -> pd.DataFrame | None:
 
 def faults(checkpoints: Sequence[Checkpoint]) -> list[DataError]:
     """What is wrong with files beside these cards."""
-    return _faults(_stamps(checkpoints), checkpoints)
+    tasks = dict.fromkeys(str(c.folder.parent) for c in checkpoints)
+    of_tasks = tuple((task, _changed(task)) for task in tasks)
+    return _faults((*_stamps(checkpoints), *of_tasks), checkpoints)
 
 
 def pair_explainer(checkpoint: Checkpoint) -> PairExplainer:
@@ -294,7 +297,7 @@ def _explainer(folder: str, onnx_hash: str) -> Explainer:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _own_rows(folder: str, changed: float, _checkpoint: Checkpoint) -> OwnRows:
+def _own_rows(folder: str, changed: Changed, _checkpoint: Checkpoint) -> OwnRows:
     from poolviz.checkpoints import own_rows
 
     return own_rows.read(_checkpoint)
@@ -308,14 +311,14 @@ def _trust_model(folder: str, onnx_hash: str) -> Model:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _trust_summary(folder: str, changed: float, _checkpoint: Checkpoint) -> dict[str, Any] | None:
+def _trust_summary(folder: str, changed: Changed, _checkpoint: Checkpoint) -> dict[str, Any] | None:
     from poolviz.trust.rows import results
 
     return results.read_summary(_checkpoint)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _trust_rows(folder: str, changed: float, _checkpoint: Checkpoint) -> pd.DataFrame | None:
+def _trust_rows(folder: str, changed: Changed, _checkpoint: Checkpoint) -> pd.DataFrame | None:
     from poolviz.trust.rows import results
 
     return results.read_rows(_checkpoint)
@@ -358,13 +361,13 @@ def _said(task: str) -> float | None:
     return _modified(os.path.join(task, marks.FILE))
 
 
-def _changed(folder: str | os.PathLike[str]) -> float:
-    """When the card was written, or a file was last put beside it or taken away.
+def _changed(folder: str | os.PathLike[str]) -> Changed:
+    """When a file was last put into the folder or taken away, and when its card was written.
 
-    Every run of a page asks, so not every file is looked at.
+    Every run of a page asks, so not every file is looked at. The later of the two would not do:
+    clocks go back.
     """
-    watched = (os.fspath(folder), os.path.join(folder, CARD))
-    return max(_modified(place) or 0.0 for place in watched)
+    return _modified(os.fspath(folder)), _modified(os.path.join(folder, CARD))
 
 
 def _modified(place: str) -> float | None:
