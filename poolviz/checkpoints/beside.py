@@ -12,7 +12,7 @@ types and ranges of `poolviz.checkpoints.schemas`, or is as if it were not there
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -98,17 +98,13 @@ def read_table(checkpoint: Checkpoint, name: str) -> pd.DataFrame | None:
     return found if misfit is None else None
 
 
-def faults(checkpoints: Iterable[Checkpoint]) -> list[DataError]:
-    """A sentence for each file beside these cards that cannot be read, or does not fit its schema.
+def faults(checkpoint: Checkpoint) -> list[DataError]:
+    """A sentence for each file beside a card that cannot be read, or does not fit its schema.
 
-    Files of other models count as none.
+    Those that all models of the data set have together are among them; files of other models count
+    as none.
     """
-    found: dict[Path, DataError] = {}
-    for checkpoint in checkpoints:
-        for place in _places(checkpoint):
-            if place not in found and (error := _fault(checkpoint, place)):
-                found[place] = error
-    return list(found.values())
+    return [error for place in _places(checkpoint) if (error := _fault(checkpoint, place))]
 
 
 def _places(checkpoint: Checkpoint) -> list[Path]:

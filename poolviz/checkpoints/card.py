@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from poolviz.json_types import is_list
 from poolviz.model.kinds import KINDS, ROWS, Kind
 from poolviz.model.own_heads import described
 from poolviz.text.names import can_be_name
@@ -15,6 +16,7 @@ from poolviz.values.rules import (
     MOST,
     Rule,
     anything,
+    empty_or,
     flag,
     list_of,
     mapping,
@@ -49,8 +51,11 @@ def misfit(card: Mapping[str, Any], files: tuple[str, ...] = ()) -> str | None:
     ----------
     files : names of those whose facts it must have.
     """
-    needed = {"files": record(dict.fromkeys(files, FACTS_OF_FILE))}
-    return record(needed)(card) if files else _rule(card)(card)
+    if files:
+        return record({"files": record(dict.fromkeys(files, FACTS_OF_FILE))})(card)
+    named, classes = card.get("kind"), card.get("classes")
+    kind = KINDS.get(named) if isinstance(named, str) else None
+    return card_rule(kind, len(classes) if is_list(classes) else 0)(card)
 
 
 def is_known(card: Mapping[str, Any]) -> bool:
@@ -70,13 +75,14 @@ def _has_head(kind: Kind, card: Mapping[str, Any]) -> bool:
     return kind.takes_own_heads and can_be_name(card["head"]) and described(card) is not None
 
 
-def _rule(card: Mapping[str, Any]) -> Rule:
-    """What a card of this kind must say; of one that is not known, what every card must say."""
-    named = card.get("kind")
-    kind = KINDS.get(named) if isinstance(named, str) else None
-    classes = card.get("classes")
-    count = len(classes) if isinstance(classes, list) else 0
-    test = _test(kind, count) if kind else record({"rows": whole()})
+def card_rule(kind: Kind | None, classes: int) -> Rule:
+    """What a card of this kind must say; None for what every card must say.
+
+    Parameters
+    ----------
+    classes : how many the card names.
+    """
+    test = _test(kind, classes) if kind else record({"rows": whole()})
     numbers = dict.fromkeys(kind.family.numbers if kind else (), number(-10, 10))
     needed = {
         "kind": _LINE,
@@ -109,12 +115,6 @@ def _test(kind: Kind, classes: int) -> Rule:
     return record({"rows": whole(), **figures, **{name: counts[name] for name in rows.counts}})
 
 
-def _sums(value: Any) -> str | None:
-    """Whether contributions were found to add up; an empty object where nothing was claimed."""
-    found = record({"exact": flag}, {"rows": whole(), "difference": number(0, 1e300)})
-    return None if value == {} else found(value)
-
-
 # What a card need not say, but is read where it does.
 _OPTIONAL: dict[str, Rule] = {
     "data": record({}, {"files": _FILES, "report": mapping(anything)}),
@@ -122,7 +122,8 @@ _OPTIONAL: dict[str, Rule] = {
     "vocabulary": record({}, {"size": whole(), "min_frequency": whole()}),
     "model": mapping(anything),
     "training": mapping(anything),
-    "sums": _sums,
+    # Whether contributions were found to add up; empty where nothing was claimed.
+    "sums": empty_or(record({"exact": flag}, {"rows": whole(), "difference": number(0, 1e300)})),
     "seeds": record(
         {},
         {

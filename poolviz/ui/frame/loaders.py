@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from poolviz.trust.rows.believed import Believed
 
 Changed = tuple[float | None, ...]
-Stamps = tuple[tuple[str, Changed], ...]  # of each folder its path, and when it changed
+Stamps = tuple[tuple[str, Changed], ...]  # of each checkpoint its folder, and when that changed
 
 _MANY_MODULES = 100
 
@@ -105,9 +105,12 @@ def trust_rows(checkpoint: Checkpoint) -> pd.DataFrame | None:
 
 def faults(checkpoints: Sequence[Checkpoint]) -> list[DataError]:
     """What is wrong with files beside these cards."""
-    tasks = dict.fromkeys(str(c.folder.parent) for c in checkpoints)
-    of_tasks = tuple((task, _changed(task)) for task in tasks)
-    return _faults((*_stamps(checkpoints), *of_tasks), checkpoints)
+    found = [
+        error
+        for c in checkpoints
+        for error in _faults(str(c.folder), (*_changed(c.folder), *_changed(c.folder.parent)), c)
+    ]
+    return list({str(error): error for error in found}.values())  # heads share some files
 
 
 def pair_explainer(checkpoint: Checkpoint) -> PairExplainer:
@@ -324,11 +327,11 @@ def _trust_rows(folder: str, changed: Changed, _checkpoint: Checkpoint) -> pd.Da
     return results.read_rows(_checkpoint)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _faults(stamps: Stamps, _checkpoints: Sequence[Checkpoint]) -> list[DataError]:
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _faults(folder: str, changed: Changed, _checkpoint: Checkpoint) -> list[DataError]:
     from poolviz.checkpoints import beside
 
-    return beside.faults(_checkpoints)
+    return beside.faults(_checkpoint)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
