@@ -1,4 +1,7 @@
-"""README's tables of results, made from what is shipped: `python -m tests.readme` rewrites them."""
+"""README's tables of results, made from what is shipped: `python -m tests.readme` rewrites them.
+
+It also takes the commands into the Chinese README, which has the same.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,24 @@ from poolviz.values.interval import Interval
 from tests.benchmarks import report
 
 README = places.SHIPPED_CHECKPOINTS.parent / "README.md"
+CHINESE = README.with_name("README.zh-CN.md")
+_BLOCK = re.compile(r"```\w+\n.*?\n```", re.DOTALL)
 NOT_MEASURED = "–"
 
 
 def main() -> None:
-    """Rewrite the tables in place."""
-    text = README.read_text(encoding="utf-8")
-    README.write_text(with_tables(text), encoding="utf-8")
+    """Rewrite the tables in place, and the commands in the Chinese README."""
+    text = with_tables(README.read_text(encoding="utf-8"))
+    README.write_text(text, encoding="utf-8")
+    CHINESE.write_text(with_blocks(CHINESE.read_text(encoding="utf-8"), text), encoding="utf-8")
+
+
+def with_blocks(text: str, source: str) -> str:
+    """A text with the blocks of commands and code of another one, which has as many."""
+    blocks = _BLOCK.findall(source)
+    assert len(_BLOCK.findall(text)) == len(blocks), "the two READMEs need as many blocks"
+    remaining = iter(blocks)
+    return _BLOCK.sub(lambda _match: next(remaining), text)
 
 
 def with_tables(text: str) -> str:
