@@ -89,9 +89,9 @@ def _cell(text: str) -> str:
 
 def _schemas() -> Iterator[str]:
     yield from ("", "# Files beside a card, field by field", "")
-    yield "What a file must hold to be read. It may hold more. What does not fit is said on the page"
-    yield "that would show it, and the file is then as if it were not there. `[]` is any place of a"
-    yield "list, `*` any name. The files themselves: [Checkpoints](checkpoints.md)."
+    yield "What a file must hold to be read; it may hold more. What does not fit is said on the"
+    yield "page that would show it, and the file is then as if it were not there. `[]` is any place"
+    yield "of a list, `*` any name. The files themselves: [Checkpoints](checkpoints.md)."
     yield from ("", "## card.json", "", "Schema version 1, what every card says:", "")
     yield from _fields(card_rule(None, 2).schema)
     for name, kind in KINDS.items():

@@ -28,15 +28,12 @@ def blocks(page: str, *kinds: str) -> list[str]:
 
 
 def commands(page: str) -> list[list[str]]:
-    """The words behind `python -m poolviz` in a page's blocks."""
+    """The words behind `python -m poolviz` in a page's blocks, up to what is the shell's."""
     lines = "\n".join(blocks(page, "sh", "bat")).replace("\\\n", " ").splitlines()
     lines = [line.replace(".venv\\Scripts\\python", "python") for line in lines]
     start = "python -m poolviz "
-    return [
-        shlex.split(line.removeprefix(start), comments=True)
-        for line in map(str.strip, lines)
-        if line.startswith(start)
-    ]
+    found = [line.strip().removeprefix(start) for line in lines if line.strip().startswith(start)]
+    return [shlex.split(line.partition(" < ")[0], comments=True) for line in found]
 
 
 WITH_COMMANDS = [page for page in TEXTS if commands(page)]
