@@ -13,6 +13,7 @@ from poolviz.figures.texts.heatmap import heatmap
 from poolviz.figures.texts.lines import lines
 from poolviz.language import N_, _
 from poolviz.ui.compare.edits import change
+from poolviz.ui.compare.tour import draw_tour
 from poolviz.ui.frame import state
 from poolviz.ui.frame.charts import draw_chart
 from poolviz.ui.frame.controls import Choice
@@ -25,6 +26,7 @@ TOP_TOKENS = 8
 # In a long text a weight is far below 0.0001: digits count from the first that is not 0.
 SIGNIFICANT = st.column_config.NumberColumn(format="%.3g")
 SECTIONS = {
+    "tour": N_("New here? One minute"),
     "heatmap": N_("Heatmap"),
     "lines": N_("Lines"),
     "top": N_("Top tokens"),
@@ -53,7 +55,9 @@ def draw_sections(shown: Shown) -> None:
     """Draw the switch, and the part that is open."""
     offered = {key: name for key, name in SECTIONS.items() if key != "changes" or shown.changes}
     opened = state.open_section("section", offered)
-    if opened == "heatmap":
+    if opened == "tour":
+        draw_tour(shown.explanations)
+    elif opened == "heatmap":
         draw_chart(heatmap(by_head(shown.panel)), "heatmap")
     elif opened == "lines":
         draw_chart(lines(by_head(shown.panel)), "lines")
