@@ -24,7 +24,8 @@ from poolviz.checkpoints.checkpoint import FILES, write
 from tests.invented import CARD_FIELDS
 
 def stop(finished, place):
-    print(place.name, flush=True)
+    sys.stdout.write(f"{place.name}\\n")  # in one go, whatever other threads write
+    sys.stdout.flush()
     threading.Event().wait()
 
 writing.put = stop
@@ -75,9 +76,9 @@ def test_what_was_there_is_there_and_what_was_begun_goes(root):
     )
     with process:
         ready = {process.stdout.readline().strip() for _work in range(4)}
-        assert ready == {"max", "table.parquet", "figures.json", "runs.json"}
-        assert there(root) > before
+        begun = there(root)
         process.kill()
+    assert ready == {"max", "table.parquet", "figures.json", "runs.json"} and begun > before
     found = read(root / "hotel" / "max")
     assert not found.damage and found.path(FILES[0]).read_bytes() == b"old"
     assert list(tables.read(root / "table.parquet", {})["a"]) == [1]

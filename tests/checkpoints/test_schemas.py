@@ -1,6 +1,5 @@
 """Whatever stands in a file beside a card, or on it: it fits, or one sentence names the file."""
 
-import copy
 import json
 import math
 import shutil
@@ -44,33 +43,36 @@ CARDS = {
 
 
 def paths(value, at=()):
-    """Where there is a value in what was read as JSON; of long lists and objects the ends."""
+    """Where there is a value in what was read as JSON; of long lists and objects some."""
     if at:
         yield at
     if isinstance(value, dict):
         names = list(value)
-        for name in names if len(names) < 12 else (*names[:4], *names[-2:]):
+        for name in names if len(names) < 30 else (*names[:2], names[-1]):
             yield from paths(value[name], (*at, name))
     elif isinstance(value, list):
         for place in dict.fromkeys((0, len(value) - 1)) if value else ():
             yield from paths(value[place], (*at, place))
 
 
+def changed_at(value, at, odd):
+    """The value with another one at a place, or with none there; only what leads there is new."""
+    changed = value.copy()
+    if len(at) > 1:
+        changed[at[0]] = changed_at(value[at[0]], at[1:], odd)
+    elif odd is ...:
+        del changed[at[0]]
+    else:
+        changed[at[0]] = odd
+    return changed
+
+
 def mutations(value):
     """The value with one field replaced by each odd value, or left out."""
     for at in paths(value):
-        for odd in (*ODD, ...):
-            changed = copy.deepcopy(value)
-            inner = changed
-            for name in at[:-1]:
-                inner = inner[name]
-            if odd is ... and isinstance(inner, list):
-                continue
-            if odd is ...:
-                del inner[at[-1]]
-            else:
-                inner[at[-1]] = odd
-            yield changed
+        in_list = isinstance(at[-1], int)
+        for odd in ODD if in_list else (*ODD, ...):
+            yield changed_at(value, at, odd)
 
 
 @pytest.fixture(scope="module")
