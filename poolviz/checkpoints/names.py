@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def alone_below(root: Path) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def undisturbed(root: Path) -> Iterator[None]:
+def undisturbed(root: Path) -> Generator[None]:
     """Inside, nobody puts a folder in the place of another below `root`.
 
     Where nobody ever has, or no lock can be had, there is nothing to wait for.

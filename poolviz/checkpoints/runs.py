@@ -295,4 +295,4 @@ def _figure(card: Any, *path: str) -> float | None:
     value = card
     for name in path:
         value = value.get(name) if is_object(value) else None
-    return None if number(-MOST, MOST)(value) is not None else float(value)
+    return None if value is None or number(-MOST, MOST)(value) is not None else float(value)
