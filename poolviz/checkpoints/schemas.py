@@ -39,8 +39,8 @@ def _interval(value: Rule) -> dict[str, Rule]:
 
 _MEAN = record(_interval(_FIGURE) | {"n": whole()}, {"p": none_or(_SHARE)})
 _PROVENANCE = {"onnx_sha256": _HASH, "rows": whole(1)}
-_SEEDS = record({"accuracy": list_of(_SHARE, 1), "seeds": list_of(whole(), 1)})
-_SIDE: dict[str, Rule] = {"onnx_sha256": _HASH, "seeds": _SEEDS}
+_SEEDS = record({"accuracy": list_of(_SHARE, 1)}, {"seeds": list_of(whole(), 1)})
+_SIDE: dict[str, Rule] = {"onnx_sha256": _HASH, "seeds": _SEEDS, "command": text(100_000)}
 
 SCHEMAS: Mapping[str, Rule] = {
     "anatomy.json": record(
