@@ -138,8 +138,8 @@ def test_spread_by_hand(tmp_path):
             ("multi-head", 0.03),
         )
     ]
-    keep(heads[0], average=9, attention=0.3, **{"multi-head": 0.1})
-    keep(heads[1], attention=9)
+    keep(heads[0], average=0.6, attention=0.3, **{"multi-head": 0.1})
+    keep(heads[1], attention=0.6)
     keep(heads[3], attention=0.2)  # the other side of the pair was measured in another run
     spread = measurements.spread(heads)
     assert spread.heads == pytest.approx(0.2)
