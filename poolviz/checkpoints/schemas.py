@@ -127,6 +127,26 @@ SCHEMAS: Mapping[str, Rule] = {
             ),
         }
     ),
+    "diversity.json": record(
+        {
+            "head": text(1_000),
+            "rows": whole(1),
+            "trust_rows": whole(1),
+            "command": text(100_000),
+            "trainings": list_of(
+                record(
+                    {
+                        "diversity": number(0, MOST),
+                        "seeds": list_of(whole(), 2),
+                        "apart": list_of(_NATS, 2),
+                        "accuracy": list_of(_SHARE, 2),
+                        "believed": list_of(_FIGURE, 2),
+                    }
+                ),
+                2,
+            ),
+        }
+    ),
 }
 
 

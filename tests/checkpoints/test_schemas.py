@@ -21,18 +21,21 @@ from poolviz.datasets import small
 from poolviz.evaluation import exactness, measurements, predictions, report, shifted
 from poolviz.evaluation.comparison import compare
 from poolviz.evaluation.pair_verdict import beats_baseline
-from poolviz.evaluation.retraining import kept
+from poolviz.evaluation.retraining import diversity, kept
 from poolviz.evaluation.retraining import results as retraining
 from poolviz.evaluation.standings import how_chosen, standings
 from poolviz.evaluation.texts import read_anatomy
 from poolviz.explore import shipped
+from poolviz.model.own_heads import head_title
 from poolviz.trust import shown
 from poolviz.trust.rows import results
 from poolviz.trust.rows.believed import believed
 from poolviz.trust.rows.opposed import opposed
 from poolviz.trust.rows.verdict import verdicts
 from poolviz.trust.tables import rows_table, spread_table
+from poolviz.ui.heads.diversity import _sentence as draw_sentence
 from poolviz.values.interval import Interval
+from tests.evaluation.retraining.test_diversity import FOUND as DIVERSITY
 
 TASK, NAME = "chnsenticorp_htl_all", "max"
 ODD = (None, [], {}, "1", True, -1, 1e308, 10**29, 10**400, math.nan, [[]], {"value": None})
@@ -86,6 +89,7 @@ def checkpoint(tmp_path_factory):
     weights = {str(seed): [np.full(4, 0.25, np.float32)] * 3 for seed in (0, 1, 2)}
     table = pd.DataFrame({"key": np.arange(3, dtype=np.uint64), **weights})
     beside.write_table(own, kept.FILE, table)
+    diversity.write(root / TASK, DIVERSITY)
     return own
 
 
@@ -132,6 +136,11 @@ def use_retraining(checkpoint):
         retraining.apart_lines(found)
 
 
+def use_diversity(checkpoint):
+    if found := diversity.read([checkpoint]):
+        draw_sentence(head_title(found["head"]), diversity.effects(found))
+
+
 # What pages and commands make of each file.
 USES = {
     "anatomy.json": use_anatomy,
@@ -140,6 +149,7 @@ USES = {
     "shifted.json": use_shifts,
     "readouts.json": use_readouts,
     "retraining.json": use_retraining,
+    "diversity.json": use_diversity,
     "predictions.parquet": lambda c: compare(predictions.right_on_same_rows([c]), {}),
     "seeds.parquet": kept.read,
     "trust.parquet": lambda c: spread_table({c.head: results.read_rows(c)}, "gap"),

@@ -62,7 +62,8 @@ def write(folder: Path, found: Mapping[str, Any]) -> Path:
 def read(checkpoints: Sequence[Checkpoint]) -> dict[str, Any] | None:
     """What `write` wrote beside these checkpoints of one data set; None where there is nothing."""
     for folder in dict.fromkeys(checkpoint.folder.parent for checkpoint in checkpoints):
-        if found := beside.load_json(folder / FILE, VERSION):
+        found = beside.load_json(folder / FILE, VERSION)
+        if found and len(effects(found)) > 1:
             return found
     return None
 
