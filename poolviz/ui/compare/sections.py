@@ -26,12 +26,12 @@ TOP_TOKENS = 8
 # In a long text a weight is far below 0.0001: digits count from the first that is not 0.
 SIGNIFICANT = st.column_config.NumberColumn(format="%.3g")
 SECTIONS = {
-    "tour": N_("New here? One minute"),
     "heatmap": N_("Heatmap"),
     "lines": N_("Lines"),
     "top": N_("Top tokens"),
     "flips": N_("What flips it"),
     "changes": N_("What changed"),
+    "tour": N_("New here? One minute"),
 }
 
 
@@ -55,9 +55,7 @@ def draw_sections(shown: Shown) -> None:
     """Draw the switch, and the part that is open."""
     offered = {key: name for key, name in SECTIONS.items() if key != "changes" or shown.changes}
     opened = state.open_section("section", offered)
-    if opened == "tour":
-        draw_tour(shown.explanations)
-    elif opened == "heatmap":
+    if opened == "heatmap":
         draw_chart(heatmap(by_head(shown.panel)), "heatmap")
     elif opened == "lines":
         draw_chart(lines(by_head(shown.panel)), "lines")
@@ -69,6 +67,8 @@ def draw_sections(shown: Shown) -> None:
         flips.draw_search(shown.choice, shown.explanations[0], change)
     elif opened == "changes" and shown.changes:
         _changes(shown.changes)
+    elif opened == "tour":
+        draw_tour(shown.explanations)
 
 
 def _top_tokens(shown: Shown) -> None:
