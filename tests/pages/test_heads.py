@@ -159,6 +159,16 @@ def test_any_text_gives_a_view_or_a_sentence(text):
         assert at.segmented_control(key="_heads_section").options == ["Over all test rows"]
 
 
+def test_what_keeping_rows_apart_does_is_told_where_it_was_tried():
+    at = open_page(PAGE, dataset="thucnews_title", heads_part="diversity")
+    assert "rows of Multi-head attention are 0.69 nats apart instead of 0.12" in words(at)
+    assert "Test accuracy falls" in words(at)
+    (table,) = (each.value for each in at.dataframe if "Weight of the penalty" in each.value)
+    assert list(table["Weight of the penalty"]) == ["0", "1"]
+    untried = open_page(PAGE, dataset="bbc_news").segmented_control(key="_heads_section")
+    assert "Rows kept apart" not in untried.options
+
+
 def test_without_a_head_of_several_rows_nothing_can_be_switched_off():
     at = open_page(PAGE, dataset=HOTEL, heads="max,attention", heads_part="switches")
     assert at.segmented_control(key="_heads_section").value is None

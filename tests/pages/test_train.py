@@ -358,6 +358,14 @@ class TestTrainings:
             assert bar.proto.value == 25
             assert bar.proto.text == "Max: epoch 2 of 8 · at most 30 s left"
 
+    def test_one_that_waits_again_comes_after_what_runs(self, training):
+        pressed(with_file())
+        other = list_trainings("")[1]
+        with spool.alive(other.folder):
+            self.become(other, RUNNING)
+            bars = [bar.proto.text for bar in open_page(PAGE).get("progress")]
+        assert bars == ["1 before you", "Starting …"]
+
     def test_one_whose_process_died_can_be_resumed(self, training):
         self.become(training, RUNNING)
         at = open_page(PAGE)

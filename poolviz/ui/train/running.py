@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -63,7 +63,16 @@ def _draw_active(names: Sequence[str]) -> None:
         st.rerun()
     for name in names:
         with st.container(border=True, key=f"training_{name}"):
-            _draw_running(current[name], list(current).index(name))
+            _draw_running(current[name], _before(name, current))
+
+
+def _before(name: str, active: Mapping[str, Training]) -> int:
+    """How many are done first: what runs, also where this one has come back to its place."""
+    return sum(
+        other < name or training.status == RUNNING
+        for other, training in active.items()
+        if other != name
+    )
 
 
 def _draw_running(training: Training, before: int) -> None:
