@@ -11,11 +11,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 import tests.shape_checks  # noqa: F401, before anything of poolviz
-from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.checkpoint import Checkpoint, read
 from poolviz.datasets import CATALOGUE, Corpus, load
 from poolviz.export import render
 from tests import invented, invented_pairs
@@ -74,13 +75,30 @@ def prepared(corpus):
 
 
 @pytest.fixture(scope="session")
-def trained_root(tmp_path_factory) -> Path:
-    """The folder in which `trained` puts its checkpoints."""
-    return tmp_path_factory.mktemp("checkpoints")
+def trained_once(tmp_path_factory) -> Callable[..., Checkpoint]:
+    """`trained_once(name, train)`: a copy of what `train(root)` gives.
+
+    Of processes that test at once the one that asks first trains for all.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "trained"
+    own = tmp_path_factory.mktemp("checkpoints")
+
+    def get(name: str, train: Callable[[Path], Checkpoint]) -> Checkpoint:
+        shared.mkdir(exist_ok=True)
+        root, place = shared / "checkpoints", shared / f"{name}.txt"
+        with FileLock(shared / f"{name}.lock"):
+            if not place.exists():
+                place.write_text(str(train(root).folder.relative_to(root)), encoding="utf-8")
+        folder = place.read_text(encoding="utf-8")
+        shutil.copytree(root / folder, own / folder)
+        return read(own / folder)
+
+    return get
 
 
 @pytest.fixture(scope="session")
-def trained(prepared, trained_root) -> Callable[..., Checkpoint]:
+def trained(prepared, trained_once) -> Callable[..., Checkpoint]:
     """`trained(head, readout="linear")`: a tiny checkpoint, trained when first asked for."""
     from poolviz.model.options import ModelOptions
     from poolviz.training import recipe
@@ -88,7 +106,10 @@ def trained(prepared, trained_root) -> Callable[..., Checkpoint]:
     @cache
     def train(head: str, readout: str) -> Checkpoint:
         options = ModelOptions(head, readout, **invented.MODEL)
-        return recipe.train_checkpoint(prepared, options, invented.TRAINING, trained_root)
+        return trained_once(
+            f"{head}-{readout}",
+            lambda root: recipe.train_checkpoint(prepared, options, invented.TRAINING, root),
+        )
 
     # The cache tells a default from the same value given, and a second one would replace the first.
     return lambda head, readout="linear": train(head, readout)
@@ -139,7 +160,7 @@ def prepared_pairs(pair_corpus):
 
 
 @pytest.fixture(scope="session")
-def trained_matcher(prepared_pairs, corpus, trained_root) -> Callable[..., Checkpoint]:
+def trained_matcher(prepared_pairs, corpus, trained_once) -> Callable[..., Checkpoint]:
     """`trained_matcher(kind, head, readout="cosine")`: tiny, trained when first asked for."""
     from poolviz.model.options import MatcherOptions
     from poolviz.training import recipe, recipes
@@ -152,6 +173,9 @@ def trained_matcher(prepared_pairs, corpus, trained_root) -> Callable[..., Check
             # All share it, so it is trained as on a file of one's own, whatever the test that asks
             # first has put into the catalogue.
             patch.delitem(CATALOGUE, given.corpus.dataset.key, raising=False)
-            return recipe.train_checkpoint(given, options, invented_pairs.TRAINING, trained_root)
+            return trained_once(
+                f"{kind}-{head}-{readout}",
+                lambda root: recipe.train_checkpoint(given, options, invented_pairs.TRAINING, root),
+            )
 
     return lambda kind, head, readout="cosine": train(kind, head, readout)

@@ -1,8 +1,12 @@
-"""What can be measured of the looks: contrast in both colour schemes, and what overflows."""
+"""What can be measured of the looks: contrast in both colour schemes, axe-core, what overflows."""
+
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from poolviz.ui.frame.menu import MENU
 from poolviz.views.passages import LONG, PART
 from tests.browser.conftest import answered, settle
 from tests.browser.driving import enter_text, keyed, press, type_text
@@ -11,32 +15,36 @@ from tests.pages_helpers import HOTEL, PAGES, explain
 LONG_TEXT = "房间很干净，床也舒服，就是早餐一般。\n" * 105
 TEN_CLASSES = "thucnews_title"
 PHONE = {"width": 400, "height": 800}
+BACKGROUND = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
 READABLE = 4.5  # contrast that WCAG 2.2 asks of text, level AA
 # For each element with text of its own: contrast of its colour with what lies behind it.
 CONTRASTS = """selector => {
-    const parts = colour => {
-        const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true})
+    const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true})
+    const remembered = (known, key, make) => known.get(key) ?? known.set(key, make()).get(key)
+    const colours = new Map(), grounds = new Map()
+    const parts = colour => remembered(colours, colour, () => {
         canvas.clearRect(0, 0, 1, 1)
         canvas.fillStyle = colour
         canvas.fillRect(0, 0, 1, 1)
         const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data
         return [r, g, b, a / 255]
-    }
+    })
     const over = (top, below, share) => below.map((c, i) => share * top[i] + (1 - share) * c)
     const luminance = colour => {
         const [r, g, b] = colour.map(c => c / 255).map(
             c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
         return 0.2126 * r + 0.7152 * g + 0.0722 * b
     }
-    const ancestors = e => e ? [...ancestors(e.parentElement), e] : []
-    const seen = element => ancestors(element).every(e => getComputedStyle(e).opacity > 0)
-    return [...document.querySelectorAll(selector)].filter(seen).map(element => {
-        let behind = [255, 255, 255], opacity = 1
-        for (const e of ancestors(element)) {
-            const style = getComputedStyle(e), colour = parts(style.backgroundColor)
-            opacity *= parseFloat(style.opacity)
-            behind = over(colour, behind, colour[3] * opacity)
-        }
+    const ground = element => remembered(grounds, element, () => {
+        if (!element) return {behind: [255, 255, 255], opacity: 1}
+        const above = ground(element.parentElement), style = getComputedStyle(element)
+        const opacity = above.opacity * parseFloat(style.opacity)
+        const colour = parts(style.backgroundColor)
+        return {behind: over(colour, above.behind, colour[3] * opacity), opacity}
+    })
+    const seen = [...document.querySelectorAll(selector)].filter(e => ground(e).opacity > 0)
+    return seen.map(element => {
+        const {behind, opacity} = ground(element)
         const text = over(parts(getComputedStyle(element).color), behind, opacity)
         const [high, low] = [luminance(text), luminance(behind)].sort((a, b) => b - a)
         return (high + 0.05) / (low + 0.05)
@@ -47,7 +55,7 @@ CONTRASTS = """selector => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_on_tints_is_readable(visit, scheme):
     page = visit(address={"scale": "head"}, color_scheme=scheme)
-    dark = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    dark = page.evaluate(BACKGROUND)
     assert (dark == "rgb(255, 255, 255)") == (scheme == "light")
     type_text(page, LONG_TEXT[:60])
     for quantity in (1, 0):
@@ -66,13 +74,42 @@ def test_text_on_tints_is_readable(visit, scheme):
     assert_readable(page, ".pva-earlier .pva-t:not(.pva-void)", ".pva-new, .pva-gone", ".pva-was")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_labels_captions_and_chips_are_readable(visit, name, scheme):
-    place = "" if name == "dashboard.py" else name.removeprefix("pages/").removesuffix(".py")
-    page = visit(place, color_scheme=scheme)
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+@pytest.mark.parametrize("name", MENU)
+def test_labels_are_readable_and_axe_finds_nothing_serious(visit, name, locale):
+    words = _WORDS if MENU[name].family else _WORDS[1:]  # no models to choose in the sidebar
+    page = visit("" if name == "compare" else name, locale=locale, color_scheme="light")
+    assert_readable(page, *words)
+    assert serious(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"() => {BACKGROUND} !== 'rgb(255, 255, 255)'")
     settle(page)
-    assert_readable(page, *_WORDS)
+    assert_readable(page, *words)
+    assert serious(page, {"runOnly": ["color-contrast"]}) == []
+
+
+def test_axe_finds_what_is_serious(browser):
+    page = browser.new_page()
+    page.set_content(
+        '<html lang="en"><title>x</title><main><button></button>'
+        '<p style="color:#aaa;background:#fff">pale</p></main></html>'
+    )
+    assert [name for name, _html in serious(page)] == ["button-name", "color-contrast"]
+    assert [name for name, _html in serious(page, {"runOnly": ["color-contrast"]})] == [
+        "color-contrast"
+    ]
+    page.close()
+
+
+def serious(page: Page, options: dict[str, Any] | None = None) -> list[tuple[str, str]]:
+    """The rule and the element of each finding of axe-core that is serious, or worse."""
+    found = Axe().run(page, options={"resultTypes": ["violations"], **(options or {})})
+    return sorted(
+        (violation["id"], node["html"][:200])
+        for violation in found.response["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    )
 
 
 # What Streamlit draws with text of its own: chips of the sidebar, labels, captions, switches.
