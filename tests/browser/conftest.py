@@ -67,6 +67,7 @@ class Server:
     """The dashboard in a process of its own, its log in a file."""
 
     def __init__(self, folder: Path):
+        self.home = folder / "home"
         (folder / "data").mkdir()
         self._log = folder / "server.log"
         with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -81,7 +82,7 @@ class Server:
                 env={
                     **os.environ,
                     "POOLVIZ_DATA": str(folder / "data"),
-                    "POOLVIZ_HOME": str(folder / "home"),
+                    "POOLVIZ_HOME": str(self.home),
                 },
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -449,6 +449,18 @@ def test_somebodys_text_has_no_meaning_in_markdown(text):
     assert not re.search(r"(?<!\\)[&<>*_`$:\[#|~]", escaped)
 
 
+@pytest.mark.parametrize("text", ["see http://a.b/c", "HTTPS://a.b", "Www.a.b", "a.b-c@d.e"])
+def test_somebodys_address_is_no_link(text):
+    """Browser tests see what Streamlit makes of it."""
+    shown = re.sub(r"\\(.)", r"\1", plain(text))
+    assert shown.replace("\u2060", "") == text
+    assert not re.search(r"(?i)https?://|www\.|\w@\w+\.", shown)
+
+
+def test_other_colons_and_signs_stay_alone():
+    assert "\u2060" not in plain("a: b / c @me //x")
+
+
 def _page_with_exports():
     from functools import partial
 
