@@ -205,7 +205,7 @@ def copied_checkpoint(root: Path, task: str, name: str, **card: object) -> Check
 class _RowsReader(HTMLParser):
     """Collects rows and their lines of tokens; there may be no other elements than these."""
 
-    ELEMENTS = ("div", "span", "style", "br", "b", "i", "details", "summary")
+    ELEMENTS = ("div", "span", "style", "br", "b", "i", "bdi", "details", "summary")
 
     def __init__(self):
         super().__init__()
@@ -240,7 +240,9 @@ class _RowsReader(HTMLParser):
 
 
 class _HighlightReader(HTMLParser):
-    """Collects the tokens; `div`, `span`, `style` and `br` are all the elements there may be."""
+    """Collects the tokens; there may be no other elements than these."""
+
+    ELEMENTS = ("div", "span", "style", "br", "bdi")
 
     def __init__(self):
         super().__init__()
@@ -248,7 +250,7 @@ class _HighlightReader(HTMLParser):
         self._open: list[tuple[str, str]] = []
 
     def handle_starttag(self, tag, attrs):
-        assert tag in ("div", "span", "style", "br"), f"<{tag}> in a highlight"
+        assert tag in self.ELEMENTS, f"<{tag}> in a highlight"
         assert not any(name.startswith("on") or name in ("href", "src") for name, _ in attrs)
         values = dict(attrs)
         classes = values.get("class", "")
@@ -265,7 +267,7 @@ class _HighlightReader(HTMLParser):
     def handle_data(self, data):
         if any("pv-text" in classes.split() for _tag, classes in self._open):
             self.result.text += data
-            if "pv-t" in self._open[-1][1].split():
+            if any("pv-t" in classes.split() for _tag, classes in self._open):
                 self.result.tokens[-1] += data
 
 

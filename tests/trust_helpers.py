@@ -46,7 +46,7 @@ def _read(reader, html: str):
 
 
 class _Reader(HTMLParser):
-    ELEMENTS = ("div", "span", "style", "b", "i", "s", "img")
+    ELEMENTS = ("div", "span", "style", "b", "i", "s", "bdi", "img")
 
     def __init__(self):
         super().__init__()

@@ -2,11 +2,14 @@
 // by the same sentences.
 
 import { filled } from "./numbers.js";
+import { codePoints } from "./tokens.js";
+
+/** @typedef {Pick<import("./engine.js").Header, "constants" | "scripts">} Header */
 
 /**
  * Sentences that say why the models cannot read a text; none where they can.
  * @param {import("./tokens.js").Encoded} encoded of at least one token
- * @param {import("./engine.js").Header} header
+ * @param {Header} header
  * @param {Record<string, any>} words of the language
  * @returns {string[]}
  */
@@ -17,8 +20,9 @@ export function doubtsOf(encoded, header, words) {
 function ofScript(text, { scripts, constants }, words) {
   const found = new Map();
   for (const { groups } of text.matchAll(new RegExp(scripts.pattern, "gu"))) {
-    const [name] = Object.entries(groups).find(([, part]) => part !== undefined);
-    found.set(name, (found.get(name) ?? 0) + 1);
+    const [name, part] = Object.entries(groups ?? {}).find(([, each]) => each) ?? ["", ""];
+    const count = scripts.unspaced.includes(name) ? codePoints(part) : 1;
+    found.set(name, (found.get(name) ?? 0) + count);
   }
   const count = [...found.values()].reduce((a, b) => a + b, 0);
   const own = found.get(scripts.own) ?? 0;

@@ -29,7 +29,8 @@ export function edited(encoded, positions, replacement, vocabulary, separators) 
   const between = separators.map((each) => (putIn ? `${each}${putIn}${each}` : each));
   const candidates = between.map((each) => parts.join(each));
   if (!putIn) candidates.unshift(closedUp(parts));
-  return candidates.find((text) => same(vocabulary.tokensOf(text), wanted)) ?? candidates.at(-1);
+  const fitting = candidates.find((text) => same(vocabulary.tokensOf(text), wanted));
+  return fitting ?? candidates[candidates.length - 1];
 }
 
 /**

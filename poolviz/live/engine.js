@@ -1,5 +1,5 @@
 // What the models of one data set say of a text: the formulas of poolviz/training in the browser.
-// tests/browser/test_live_engine.py holds the two together.
+// tests/live/test_engine.py holds the two together.
 //
 // A position's vector is a function of three ids only, so what is computed from it alone (vector,
 // scores, class values) is kept by its three ids: a keystroke computes the positions that are new.
@@ -19,14 +19,14 @@ import { Vocabulary } from "./tokens.js";
  *   "before_the_first" | "most_cells"} Constant
  * @typedef {{schema: number, vocabulary: import("./tokens.js").VocabularyHeader, classes: string[],
  *   window: number[], heads: HeadHeader[], constants: Record<Constant, number>, scripts: {pattern:
- *   string, own: string | null}, signs: Record<string, string>, separators: string[], words:
- *   Record<string, Record<string, any>>}} Header what poolviz.live.models makes
+ *   string, unspaced: string[], own: string | null}, signs: Record<string, string>, separators:
+ *   string[], words: Record<string, Record<string, any>>}} Header what poolviz.live.models makes
  * @typedef {{weights: Float64Array[], contributions: Float64Array[], probabilities: Float64Array,
  *   alternative: Float64Array | null}} Explained by row of weights; contributions (T × K) are
  *   centred over the classes
  */
 
-export const SCHEMA = 2; // of the model files that are understood
+export const SCHEMA = 3; // of the model files that are understood
 const KEPT = 20_000; // positions that a head keeps, so that no text makes it grow on
 
 /** The models of a data set. */

@@ -3,8 +3,10 @@
 // over, too.
 
 import { contributionsTo, overRows } from "./panel.js";
+import { made } from "./table.js";
 import { codePoints, hasVisible } from "./tokens.js";
 
+const DOUBTS = ".st-key-doubts";
 const loaded = new Map(); // version -> Promise of models; kept as long as the page is open
 
 /**
@@ -14,10 +16,10 @@ const loaded = new Map(); // version -> Promise of models; kept as long as the p
  *   numbers of each model, null where it has none
  * @typedef {{boxes: string[], table: string, open: (header: any, floats: Float32Array) => any, rows:
  *   (header: any) => {element: HTMLElement}, draw: (live: any, texts: string[], cursor: number,
- *   table: HTMLElement) => boolean, tell: (models: any, texts: string[]) => (number[] | null)[]}} Page
- *   selectors of the boxes and of
- *   Python's rows; what is made of a model file; the rows; `draw` says whether it drew them; `tell`
- *   gives the numbers of `told`, null for a model that it does not know
+ *   table: HTMLElement) => string[] | null, tell: (models: any, texts: string[]) =>
+ *   (number[] | null)[]}} Page selectors of the boxes and of Python's rows; what is made of a model
+ *   file; the rows; `draw` gives what is to be doubted of them, null where it drew none; `tell` gives
+ *   the numbers of `told`, null for a model that it does not know
  */
 
 /**
@@ -40,8 +42,11 @@ export function following(page) {
 
 function follow(parent, page) {
   const note = parent.querySelector(".live-note");
+  const doubts = made("div", "pva-doubts");
+  doubts.setAttribute("role", "status");
   // `off` is the version that is not followed: the browser does not know its models. `far`: the
   // last answer was not Python's.
+  /** @type {Record<string, any>} */
   const live = { data: null, models: null, rows: null, asked: null, off: null, far: false };
   let composing = false;
   let returned = false; // by Back, and Python has not answered yet
@@ -68,7 +73,7 @@ function follow(parent, page) {
         live.models = models;
         live.rows = page.rows(models.header);
         whenIdle(warmUp);
-        soon();
+        typed();
       },
       () => loaded.delete(version),
     );
@@ -96,11 +101,14 @@ function follow(parent, page) {
       frame = 0;
       const table = tableOf();
       if (!table || !live.rows) return;
-      if (!typing() || !page.draw(live, texts(), cursor(), table)) return stepAside();
+      const doubted = typing() ? page.draw(live, texts(), cursor(), table) : null;
+      if (!doubted) return stepAside();
       const { element } = live.rows;
       if (!element.classList.contains("pva-live")) element.classList.add("pva-live");
-      if (element.nextSibling !== table) table.before(element);
-      table.style.display = "none";
+      if (element.nextSibling !== table) table.before(doubts, element);
+      doubts.hidden = !doubted.length;
+      if (doubts.textContent !== doubted.join(" ")) doubts.textContent = doubted.join(" ");
+      show(false);
     });
   }
 
@@ -132,11 +140,21 @@ function follow(parent, page) {
     ));
   }
 
+  // Python's rows, and what it doubts of them.
+  function show(on) {
+    const doubted = /** @type {HTMLElement | null} */ (document.querySelector(DOUBTS));
+    for (const element of [tableOf(), doubted]) {
+      if (element) {
+        element.style.display = on ? "" : "none";
+      }
+    }
+  }
+
   // Python's rows stand alone.
   function stepAside() {
     live.rows?.element.remove();
-    const table = tableOf();
-    if (table) table.style.display = "";
+    doubts.remove();
+    show(true);
   }
 
   function forget() {
@@ -160,7 +178,7 @@ function follow(parent, page) {
     const box = focused();
     if (!box) return;
     const text = all[page.boxes.map(boxOf).indexOf(box)];
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(box, text);
     box.dispatchEvent(new Event("input", { bubbles: true }));
     handOver();
   }
@@ -176,6 +194,7 @@ function follow(parent, page) {
   }
 
   function handOver() {
+    keepStill();
     const box = focused();
     if (!box || codePoints(box.value) > live.data.most) return;
     const pressed = { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true };
@@ -250,7 +269,7 @@ function whenIdle(act) {
 
 async function modelsFrom(url, open) {
   const answer = await fetch(new URL(url.replace(/^\//, ""), document.baseURI));
-  if (!answer.ok) throw new Error(answer.statusText);
+  if (!answer.ok || !answer.body) throw new Error(answer.statusText);
   const plain = answer.body.pipeThrough(new DecompressionStream("gzip"));
   const content = await new Response(plain).arrayBuffer();
   const length = new DataView(content).getUint32(0, true);

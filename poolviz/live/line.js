@@ -3,6 +3,8 @@
 
 import { hasVisible } from "./tokens.js";
 
+const TURNS = /[\u202A-\u202E\u2066-\u2069]/; // the direction of all that follows
+
 /**
  * @typedef {{gap: string, text: string, label: string, rest: string, position: number | null,
  *   known: boolean, alone: boolean}} Column a token's place: what stands before it, the token, what
@@ -90,7 +92,7 @@ class Cell {
   constructor(column, leftOut) {
     this.column = column;
     this.token = document.createElement("span");
-    this.token.textContent = column.text;
+    this.token.append(piece(column.text));
     this.drawn = {};
     this.before = between(column.gap, leftOut);
     this.after = between(column.rest, leftOut);
@@ -146,11 +148,20 @@ class Cell {
 // White space as it is, and in grey what the models do not read.
 function between(text, leftOut) {
   if (!text) return [];
-  const node = document.createTextNode(text);
+  const node = piece(text);
   if (!hasVisible(text)) return [node];
   const span = document.createElement("span");
   span.className = "pva-left";
   span.title = leftOut;
   span.append(node);
   return [span];
+}
+
+// A piece of a text: what turns its direction ends with it.
+function piece(text) {
+  const node = document.createTextNode(text);
+  if (!TURNS.test(text)) return node;
+  const isolated = document.createElement("bdi");
+  isolated.append(node);
+  return isolated;
 }

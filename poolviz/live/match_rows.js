@@ -1,6 +1,7 @@
 // The table of Match: Python's own rows with the numbers of other sentences in them, as
 // poolviz/figures/pairs/rows.py draws them. Matchers that the browser does not know wait.
 
+import { doubtsOf } from "./doubts.js";
 import { Line } from "./line.js";
 import { filled, joined } from "./numbers.js";
 import { panelsOf } from "./panel.js";
@@ -28,7 +29,11 @@ export class MatchRows {
   constructor(header) {
     this.header = header;
     this.of = null; // the table of Python's that it is a copy of
-    this.element = made("div");
+    this.element =
+      this.count =
+      this.scale =
+      this.foot =
+        made("div");
     this.rows = [];
   }
 
@@ -52,8 +57,9 @@ export class MatchRows {
     const alike = sentences[0].text.trim() === sentences[1].text.trim() && words.same;
     this.count.textContent = joined([count, alike], words.stop);
     this.scale.replaceWith(this.scale = legend(panels[0], words, constants));
+    let place = 0; // among those that are known
     this.rows.forEach((row, i) => {
-      row.draw(pairs[i], known.indexOf(pairs[i]), sentences, columns, panels, this.header, words);
+      row.draw(pairs[i], pairs[i] && place++, sentences, columns, panels, this.header, words);
     });
     const ownNotes = tableNotes(this.header, sentences, panels[0], words);
     this.foot.textContent = joined([...notes, ...ownNotes], words.stop);
@@ -65,9 +71,10 @@ export class MatchRows {
     copy.style.display = "";
     this.element.replaceWith(copy);
     this.element = copy;
-    this.count = copy.querySelector(".pvm-count");
-    this.scale = copy.querySelector(".pva-scale");
-    this.foot = copy.querySelector(".pva-foot");
+    const find = (selector) => /** @type {HTMLElement} */ (copy.querySelector(selector));
+    this.count = find(".pvm-count");
+    this.scale = find(".pva-scale");
+    this.foot = find(".pva-foot");
     const rows = /** @type {HTMLElement[]} */ ([...copy.querySelectorAll(".pva-row[data-head]")]);
     this.rows = rows.map((row) => new MatcherRow(row));
   }
@@ -121,6 +128,23 @@ class MatcherRow {
     const verdict = made("b", "", words.meanings[Number(probability >= threshold)]);
     this.decision.replaceChildren(verdict, ` · ${standing(pair, words)}`, axis);
   }
+}
+
+/**
+ * What is to be doubted of sentences, each doubt behind the names of those that it is about.
+ * @param {Encoded[]} sentences
+ * @param {import("./pairs.js").Header} header
+ * @param {Record<string, any>} words of the language
+ * @returns {string[]}
+ */
+export function doubtsOfSentences(sentences, header, words) {
+  const found = new Map();
+  sentences.forEach((encoded, i) => {
+    for (const doubt of doubtsOf(encoded, header, words)) {
+      found.set(doubt, [...(found.get(doubt) ?? []), words.sentences[i]]);
+    }
+  });
+  return Array.from(found, ([doubt, names]) => `${names.join(words.comma)}: ${doubt}`);
 }
 
 // -1 at a probability of 0, 0 at the threshold, 1 at 1.

@@ -7,7 +7,7 @@ from typing import Any
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.errors import ExportError
-from poolviz.live.models import LiveModels, constants, schema, vocabulary_header
+from poolviz.live.models import LiveModels, constants, schema, scripts_header, vocabulary_header
 from poolviz.live.weights import Floats, tensors_of_pair, weighing_of
 from poolviz.live.words import in_every_language, words_of_pairs
 from poolviz.model.kinds import MATCHER, OUTCOMES
@@ -46,6 +46,7 @@ def live_matchers(checkpoints: Sequence[Checkpoint]) -> LiveModels:
         "window": live[0].card["window"],
         "heads": heads,
         "constants": constants(),
+        "scripts": scripts_header(vocabulary),
         "signs": SIGNS,
         "words": in_every_language(lambda: words_of_pairs(live)),
     }

@@ -27,7 +27,7 @@ from poolviz.model.kinds import USUAL
 from poolviz.model.tower import LONGEST_WAVE, NORM_EPSILON, SMALLEST_NORM
 from poolviz.text.edits import SEPARATORS
 from poolviz.text.pieces import LABEL, SIGNS
-from poolviz.text.scripts import BROWSERS_PATTERN, script_of
+from poolviz.text.scripts import BROWSERS_PATTERN, UNSPACED, script_of
 from poolviz.text.subsequence import MAX_CELLS
 from poolviz.text.tokens import (
     MAX_CHARACTERS,
@@ -90,7 +90,7 @@ def live_models(checkpoints: Sequence[Checkpoint]) -> LiveModels:
         "window": first.card["window"],
         "heads": heads,
         "constants": constants(),
-        "scripts": {"pattern": BROWSERS_PATTERN, "own": script_of(vocabulary)},
+        "scripts": scripts_header(vocabulary),
         "signs": SIGNS,
         "separators": SEPARATORS,
         "words": in_every_language(lambda: words(checkpoints)),
@@ -109,6 +109,11 @@ def vocabulary_header(vocabulary: Vocabulary) -> dict[str, Any]:
         "unknown": UNKNOWN_ID,
         "reserved": RESERVED_IDS,
     }
+
+
+def scripts_header(vocabulary: Vocabulary) -> dict[str, Any]:
+    """What doubts.js needs to know of scripts."""
+    return {"pattern": BROWSERS_PATTERN, "unspaced": UNSPACED, "own": script_of(vocabulary)}
 
 
 def constants() -> dict[str, float]:

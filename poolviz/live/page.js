@@ -11,7 +11,6 @@ import { shownOf } from "./shown.js";
 import { codePoints, hasVisible } from "./tokens.js";
 
 const EXCERPT = 60; // characters of the pinned text
-const DOUBTED_AFTER = 100; // milliseconds: counting a long text would keep a key waiting
 const CLOSE = 1e-4; // a larger difference between this browser and Python is none of rounding
 
 /**
@@ -20,7 +19,7 @@ const CLOSE = 1e-4; // a larger difference between this browser and Python is no
  *   with
  */
 
-const byId = (id) => document.getElementById(id);
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const BOX = /** @type {HTMLTextAreaElement} */ (byId("text"));
 const state = JSON.parse(byId("state").textContent);
 const header = JSON.parse(byId("models").textContent);
@@ -31,7 +30,7 @@ let page = null;
 try {
   page = open();
 } catch (error) {
-  say([refusalOf(error)]);
+  say([refusalOf(/** @type {Error} */ (error))]);
 }
 speak(state.language);
 
@@ -42,10 +41,10 @@ function open() {
   const rows = new Rows(header, pointing.refresh);
   byId("rows").append(rows.element);
   BOX.value = state.text;
+  /** @type {{changed: string | null, pinned: string | null}} */
   const texts = { changed: null, pinned: null }; // what the text of the box was changed to
   const drawn = { text: "", cursor: 0 };
   let frame = 0;
-  let doubting = 0;
   const draw = () => (frame ||= requestAnimationFrame(() => redraw()));
 
   function redraw(refused = "") {
@@ -60,10 +59,7 @@ function open() {
     say([refusal ?? (found ? "" : words.nothing_left), refused]);
     rows.element.hidden = !found;
     drawEdits();
-    clearTimeout(doubting);
-    doubting = setTimeout(() => {
-      tell("doubts", found ? doubtsOf(encoded.at(-1), header, words) : []);
-    }, DOUBTED_AFTER);
+    tell("doubts", found ? doubtsOf(encoded[encoded.length - 1], header, words) : []);
     if (found) rows.draw(shownOf(models, encoded, view, words, BOX.selectionEnd), words);
   }
 
@@ -80,7 +76,7 @@ function open() {
       ...(changed === null ? [] : [
         button(words.start_over, become({ changed: null })),
         button(words.go_on, () => {
-          BOX.value = texts.changed;
+          BOX.value = changed;
           become({ changed: null })();
         }),
       ]),
@@ -95,8 +91,8 @@ function open() {
       texts.changed = edited(encoded, positions, replacement, vocabulary, header.separators);
       if (texts.changed === BOX.value) texts.changed = null;
       redraw();
-    } catch ({ message }) {
-      redraw(words[message]);
+    } catch (error) {
+      redraw(words[/** @type {Error} */ (error).message]);
     }
   };
   BOX.addEventListener("input", () => {
@@ -129,7 +125,7 @@ function speak(language) {
       document.querySelectorAll("[data-words]")
     )
   ) {
-    element.textContent = about[element.dataset.words];
+    element.textContent = about[element.dataset.words ?? ""];
   }
   BOX.placeholder = words.placeholder;
   BOX.setAttribute("aria-label", words.text);

@@ -42,7 +42,7 @@ _PAGE = """<!DOCTYPE html>
 <textarea id="text" rows="3" dir="auto" spellcheck="false"></textarea>
 <div id="controls"></div>
 <p id="said" role="status" hidden></p>
-<p id="doubts" role="status" hidden></p>
+<p id="doubts" class="pva-doubts" role="status" hidden></p>
 <noscript><p>{no_script}</p></noscript>
 <div id="rows"></div>
 {detail}

@@ -1,6 +1,6 @@
 // What the matchers of one data set say of two sentences: the formulas of
 // poolviz/training/{matcher,pair_readouts}.py and poolviz/engine/pairs.py in the browser.
-// tests/browser/test_live_pairs.py holds the two together.
+// tests/live/test_pairs.py holds the two together.
 //
 // T = tokens, C = channels of a position, H = weight rows of a head; a sentence's vector is (H·C).
 
@@ -15,7 +15,7 @@ import { Vocabulary } from "./tokens.js";
  *   not know how the matcher weighs
  * @typedef {{schema: number, vocabulary: import("./tokens.js").VocabularyHeader, classes: string[],
  *   window: number[], heads: MatcherHeader[], constants: Record<import("./engine.js").Constant, number>,
- *   signs: Record<string, string>, words: Record<string, Record<string, any>>}} Header what
+ *   scripts: import("./engine.js").Header["scripts"], signs: Record<string, string>, words: Record<string, Record<string, any>>}} Header what
  *   poolviz.live.matchers makes
  * @typedef {import("./engine.js").Explained} Explained
  * @typedef {{sides: [Explained, Explained], score: number, probability: number, needed: number,
@@ -128,6 +128,7 @@ class Tower {
       this.layers.push({ kernel, bias: t[`convolution_bias_${number}`] });
     }
     this.ids = new Int32Array(0);
+    /** @type {Float32Array[][]} */
     this.vectors = [[], ...this.layers.map(() => [])]; // of each step, by position
     this.positions = [];
   }
@@ -151,7 +152,7 @@ class Tower {
       }
     });
     this.positions.length = kept;
-    for (const vector of this.vectors.at(-1).slice(kept)) {
+    for (const vector of this.vectors[this.vectors.length - 1].slice(kept)) {
       this.positions.push({ vector, scores: this.score(vector), slope: null, values: null });
     }
     return this.positions;

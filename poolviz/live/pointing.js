@@ -12,14 +12,15 @@ const STOP = ".pva-stop"; // a line, or several of one row, that Tab stops at on
  *   stand
  */
 export function attached(parent) {
-  const root = parent.querySelector(".detail");
-  const numbers = root.querySelector(".numbers");
+  const root = /** @type {HTMLElement} */ (parent.querySelector(".detail"));
+  const numbers = /** @type {HTMLElement} */ (root.querySelector(".numbers"));
   const actions = /** @type {HTMLElement} */ (root.querySelector(".actions"));
   const [drop, swap] = actions.querySelectorAll("button");
-  const field = actions.querySelector("input");
+  const field = /** @type {HTMLInputElement} */ (actions.querySelector("input"));
   // `token` is the one that is pointed at, `chosen` the positions that an edit is about, `left` the
   // place to return to when the rows are drawn anew.
   // `words` and `send` are set by whoever attaches it, and `show` is called once they are.
+  /** @type {Record<string, any>} */
   const view = { token: null, marked: [], chosen: new Set(), left: null };
 
   view.show = (token) => {
@@ -92,7 +93,8 @@ export function attached(parent) {
     view.left = null;
     const row = document.querySelector(`${ROW}[data-head="${head}"]`);
     const line = row?.querySelector(`${LINE}[data-of="${of}"]`);
-    const free = [document.body, parent.host].includes(document.activeElement);
+    const { activeElement } = document;
+    const free = activeElement === document.body || activeElement === parent.host;
     if (line && free) (at(line, place) ?? [...line.querySelectorAll(TOKEN)].at(-1))?.focus();
   }
 

@@ -44,7 +44,7 @@ export const POOLINGS = {
  * @type {Record<string, (positions: Position[], pooled: Pooled) => Float64Array>}
  */
 export const OTHERS = {
-  activation: (positions, { won }) => {
+  activation: (positions, { won = [] }) => {
     const sums = new Float64Array(positions.length);
     for (const { places, share } of won) for (const place of places) sums[place] += share;
     return sums;
@@ -121,6 +121,7 @@ function pooledByMaximum(positions, classes, tolerance) {
   const least = vector.map((top) => {
     return Math.fround(top - Math.fround(Math.fround(tolerance) * Math.abs(top)));
   });
+  /** @type {{places: number[], share: number}[]} */
   const won = Array.from(vector, () => ({ places: [], share: 0 }));
   for (let i = 0; i < count; i++) {
     const own = positions[i].vector;

@@ -50,6 +50,8 @@ export class Rows {
     this.foot = made("div", "pva-foot");
     this.kinds = []; // classes that go with what is shown
     this.telling = 0;
+    /** @type {any} */
+    this.drawn = null;
     this.element.append(this.top, ...this.heads.map(({ element }) => element), this.foot);
   }
 
@@ -60,7 +62,7 @@ export class Rows {
   draw(shown, words) {
     const columns = columnsOfSides(shown, this.header);
     this.drawn = { shown, words, columns };
-    const { panel, encoded } = shown.sides.at(-1);
+    const { panel, encoded } = shown.sides[shown.sides.length - 1];
     this.classify([unitClass(encoded), panel.diverging ? "pva-signed" : "pva-weight"]);
     this.drawTop(panel, words);
     this.heads.forEach((_, i) => this.redraw(i));
@@ -154,7 +156,7 @@ class HeadRow {
   // The name of a head that shows several rows opens them.
   drawName(label, opens, words) {
     if (!opens) return this.name.replaceChildren(label);
-    const summary = this.details.querySelector("summary");
+    const summary = /** @type {HTMLElement} */ (this.details.querySelector("summary"));
     summary.textContent = label;
     summary.title = words.open_rows;
     if (!this.details.isConnected) this.name.replaceChildren(this.details);

@@ -23,7 +23,7 @@ export function shownOf(models, encoded, view, words, cursor) {
     panel: panels[i],
   }));
   const order = encoded.length > 1 ? aligned(encoded[0], encoded[1], most_cells) : null;
-  const { tokens } = encoded.at(-1);
+  const { tokens } = encoded[encoded.length - 1];
   const count = order ? order.length : tokens.length;
   const here = order
     ? order.findIndex((places) => places.includes(null)) + most_drawn / 2 - before_the_first

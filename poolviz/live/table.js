@@ -52,14 +52,15 @@ export function columnsOfChange(texts, aligned, [first, last], side, header) {
   return aligned.slice(first, last).map((places) => {
     const of = places[1] === null ? 0 : 1;
     const { text, tokens } = texts[of];
-    const token = tokens[places[of]];
+    const here = places[of] ?? 0;
+    const token = tokens[here];
     const position = places[side];
-    const gap = gapBefore(text, tokens, places[of]);
+    const gap = gapBefore(text, tokens, here);
     return {
-      gap: !places[of] && !hasVisible(gap) ? "" : gap,
+      gap: !here && !hasVisible(gap) ? "" : gap,
       text: token.text,
       label: labelOf(token.text, header),
-      rest: position === null ? "" : restBehind(text, tokens, places[of]),
+      rest: position === null ? "" : restBehind(text, tokens, here),
       position,
       known: position === null || texts[side].tokens[position].known,
       alone: places.includes(null),

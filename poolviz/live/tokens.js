@@ -1,5 +1,5 @@
 // A text as models read it: prepared, cut into tokens, looked up. The same as poolviz/text does;
-// tests/browser/test_live_engine.py holds the two together. Positions are code points, as in Python.
+// tests/live/test_engine.py holds the two together. Positions are code points, as in Python.
 
 /**
  * @typedef {{unit: string, entries: string[], preparation: string, padding: number, unknown:

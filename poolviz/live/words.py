@@ -118,8 +118,6 @@ def words(checkpoints: Sequence[Checkpoint]) -> Words:
             ngettext("{count} head: {name}", "{count} heads: {name}", count)
             for count in range(len(checkpoints) + 1)
         ],
-        "doubts": asdict(said()),
-        "scripts": {key: _(name) for key, name in CALLED.items()},
         "pointing": words_to_edit(),
     }
 
@@ -142,6 +140,8 @@ def _of_tables(checkpoints: Sequence[Checkpoint], classes: Sequence[str]) -> Wor
     language = LANGUAGES[current()]
     return {
         **{name: _(message) for name, message in _OF_ROWS.items()},
+        "doubts": asdict(said()),
+        "scripts": {key: _(name) for key, name in CALLED.items()},
         "comma": language.comma,
         "stop": language.stop,
         "note_window": window_sentence(tuple(checkpoints[0].card["window"])),

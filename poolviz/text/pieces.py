@@ -12,6 +12,7 @@ from poolviz.text.tokens import Token
 SIGNS = {"\n": "⏎", "\r": "⏎", "\t": "⇥"}
 LABEL = 12  # characters of a token on an axis or in a title
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Z}]")
+_TURNS = regex.compile("[\u202a-\u202e\u2066-\u2069]")  # the direction of all that follows
 
 
 def pieces(
@@ -74,6 +75,12 @@ def plotly_text(text: str) -> str:
 def html_text(text: str) -> str:
     """Text between the tags of HTML."""
     return html.escape(text, quote=False)
+
+
+def html_piece(text: str) -> str:
+    """A piece of a text between the tags of HTML: what turns its direction ends with it."""
+    content = html_text(text)
+    return f"<bdi>{content}</bdi>" if _TURNS.search(text) else content
 
 
 def html_attribute(text: str) -> str:

@@ -33,16 +33,16 @@ UNSPACED = ("Han", "Kana", "Thai", "Lao", "Khmer", "Myanmar")
 
 
 def _pattern(any_number: str, some: str) -> str:
-    """Finds what is counted, each in a group of its script; with the quantifiers that are given."""
-    alone = [rf"(?<{name}>\p{{Script={name}}})" for name in UNSPACED if name != "Kana"]
+    """Finds words, and runs of scripts without spaces; with the quantifiers that are given."""
+    runs = [rf"(?<{name}>\p{{Script={name}}}{some})" for name in UNSPACED if name != "Kana"]
     in_words = [
         rf"(?<{name}>(?:\p{{Script={name}}}\p{{M}}{any_number}){some})"
         for name in CALLED
         if name not in UNSPACED and name != "Other"
     ]
-    kana = r"(?<Kana>[\p{Script=Hiragana}\p{Script=Katakana}])"
+    kana = rf"(?<Kana>[\p{{Script=Hiragana}}\p{{Script=Katakana}}]{some})"
     other = rf"(?<Other>(?:\p{{L}}\p{{M}}{any_number}){some})"
-    return "|".join([*alone, kana, *in_words, other])
+    return "|".join([*runs, kana, *in_words, other])
 
 
 BROWSERS_PATTERN = _pattern("*", "+")  # finds the same where nothing can be kept from going back
@@ -57,7 +57,11 @@ def scripts_of(text: str) -> Mapping[str, int]:
     >>> dict(scripts_of("房间的 wifi 很慢"))
     {'Han': 5, 'Latin': 1}
     """
-    return Counter(found.lastgroup or "Other" for found in _FOUND.finditer(text))
+    counts: Counter[str] = Counter()
+    for found in _FOUND.finditer(text):
+        name = found.lastgroup or "Other"
+        counts[name] += len(found[0]) if name in UNSPACED else 1
+    return counts
 
 
 @lru_cache(maxsize=64)

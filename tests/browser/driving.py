@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from poolviz.text.tokens import tokenize
+from poolviz.ui.live.follower import PAUSE
 from poolviz.views.captions import number
 from poolviz.views.panel import Row
 from poolviz.views.passages import LONG, PART
@@ -21,11 +22,51 @@ _LINES = """[...document.querySelectorAll('.pva-text:not(.pva-rows)')].map(line 
     [...line.querySelectorAll('.pva-t[data-position]')].map(token => WHAT))"""
 _TOKENS = _LINES.replace("WHAT", "token.textContent")
 _VALUES = _LINES.replace("WHAT", "`${token.textContent}, ${token.dataset.value}`")
+# Timers of one length do not run out by themselves, but when a test says so.
+_HELD = """length => {
+    const begin = window.setTimeout, end = window.clearTimeout, held = new Map()
+    window.setTimeout = (act, after, ...given) => {
+        if (after !== length) return begin(act, after, ...given)
+        const number = -1 - held.size
+        held.set(number, act)
+        return number
+    }
+    window.clearTimeout = number => held.has(number) ? held.set(number, null) : end(number)
+    window.pause = () => {
+        const acts = [...held.values()].filter(Boolean)
+        for (const number of held.keys()) held.set(number, null)
+        for (const act of acts) act()
+        return acts.length
+    }
+}"""
+
+
+def hold_pauses(page: Page) -> None:
+    """From here on a pause in typing is made by `pause`, however long the machine takes."""
+    page.evaluate(_HELD, PAUSE)
+
+
+def pause(page: Page) -> bool:
+    """Nobody types for a moment; whether the page was waiting for that."""
+    return bool(page.evaluate("pause()"))
+
+
+def hand_over(page: Page) -> None:
+    """Pause as soon as the page waits for that; returns when it is answered."""
+    with answered(page):
+        page.wait_for_function("() => pause()")
 
 
 def keyed(page: Page, key: str) -> Locator:
     """The widget with this key."""
     return page.locator(f".st-key-{key}")
+
+
+def go_to_box(page: Page, key: str = "_text") -> None:
+    """To the end of a box that rows follow; returns when the models are in the browser."""
+    with page.expect_response(lambda answer: "/media/" in answer.url), answered(page):
+        keyed(page, key).locator("textarea").click()
+    page.keyboard.press("End")
 
 
 def button(page: Page, key: str) -> Locator:

@@ -27,7 +27,7 @@ from tests.pages_helpers import ALL_HEADS, HOSTILE_TEXTS, HOTEL, TITLES, explain
 
 TEXT = "早餐难吃，但是前台态度非常好。"
 # What stands in the rows: nothing of it may come from a text.
-OWN_ELEMENTS = {"DIV", "SPAN", "STYLE", "B", "I", "DETAILS", "SUMMARY"}
+OWN_ELEMENTS = {"DIV", "SPAN", "STYLE", "B", "I", "BDI", "DETAILS", "SUMMARY"}
 OWN_ATTRIBUTES = {"class", "style", "title", "dir", "role", "tabindex", "aria-label"} | {
     f"data-{name}" for name in ("count", "head", "label", "of", "position", "value")
 }

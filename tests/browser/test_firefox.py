@@ -10,8 +10,8 @@ from poolviz.checkpoints.selection import choose
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.model.kinds import USUAL
 from tests.browser.firefox import Firefox
-from tests.browser.test_live_engine import SHIPPED
 from tests.live.test_docs import PAGE
+from tests.live.test_engine import SHIPPED
 
 NUMBERS = """[...document.querySelectorAll('.pva-row[data-head] .pva-both')].map(row =>
     [...row.querySelectorAll('.pva-t')].map(({dataset: d}) =>

@@ -8,11 +8,20 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from poolviz.datasets.examples import examples
-from poolviz.ui.live.follower import PAUSE
 from poolviz.views.panel import panel
 from poolviz.views.view import View
 from tests.browser.conftest import answered
-from tests.browser.driving import choose_example, expect_address, expect_rows, keyed, names
+from tests.browser.driving import (
+    choose_example,
+    expect_address,
+    expect_rows,
+    go_to_box,
+    hand_over,
+    hold_pauses,
+    keyed,
+    names,
+    pause,
+)
 from tests.pages_helpers import HOTEL, explain
 
 LIVE = ".pva-live"
@@ -22,15 +31,23 @@ HEADS = ["max", "attention"]
 @pytest.fixture
 def page(visit) -> Page:
     """Compare, its models in the browser and the cursor at the end of the box."""
-    page = visit(address={"heads": ",".join(HEADS), "scale": "shared", "text": "房间"})
-    with page.expect_response(lambda answer: "/media/" in answer.url), answered(page):
-        box(page).click()
-    page.keyboard.press("End")
+    page = compare(visit, "房间")
+    go_to_box(page)
+    return page
+
+
+def compare(visit, text: str) -> Page:
+    page = visit(address={"heads": ",".join(HEADS), "scale": "shared", "text": text})
+    hold_pauses(page)
     return page
 
 
 def box(page: Page) -> Locator:
     return keyed(page, "_text").locator("textarea")
+
+
+def expect_live(page: Page) -> None:
+    expect(page.locator(LIVE)).to_have_count(1)
 
 
 def shown(text: str) -> list[list[str]]:
@@ -44,17 +61,19 @@ def test_rows_follow_the_keys_before_the_server_hears_of_them(page):
     page.keyboard.type("很")
     expect(page.locator(f"{LIVE} [data-head=max].pva-t")).to_have_text(["房", "间", "很"])
     assert page.evaluate("traffic.sent") == sent
-    with answered(page):
-        page.keyboard.type("好")
+    page.keyboard.type("好")
+    hand_over(page)
     expect(page.locator(LIVE)).to_have_count(0)
     expect_rows(page, shown("房间很好"))
     expect(page.locator(".live-note")).to_be_hidden()
 
 
 def test_what_is_typed_while_python_answers_is_not_lost(page):
-    for letter in "很干净，早餐也不错":
-        page.keyboard.type(letter)
-        page.wait_for_timeout(PAUSE + 100 if letter in "净餐" else 60)
+    page.keyboard.type("很")
+    expect_live(page)
+    for letters in ("干净", "，早餐", "也不错"):
+        page.keyboard.type(letters)
+        assert pause(page)
     expect(box(page)).to_have_value("房间很干净，早餐也不错")
     expect(page.locator(LIVE)).to_have_count(0)
     expect_rows(page, shown("房间很干净，早餐也不错"))
@@ -62,11 +81,12 @@ def test_what_is_typed_while_python_answers_is_not_lost(page):
 
 def test_an_example_chosen_while_typing_wins(page):
     page.keyboard.type("很好")
+    expect_live(page)
     choose_example(page, 1)
     wanted = examples(HOTEL, "character")[1]
     expect(box(page)).to_have_value(wanted)
     expect(page.locator(LIVE)).to_have_count(0)
-    page.wait_for_timeout(PAUSE + 300)
+    assert not pause(page)
     expect(box(page)).to_have_value(wanted)
     expect_rows(page, shown(wanted))
 
@@ -80,7 +100,7 @@ def test_who_goes_back_while_typing_goes_back(page):
     page.keyboard.type("很好")
     page.go_back()
     expect(box(page)).to_have_value(wanted)
-    page.wait_for_timeout(PAUSE + 300)
+    assert not pause(page)
     expect(box(page)).to_have_value(wanted)
     expect(page.locator(LIVE)).to_have_count(0)
     expect_rows(page, shown(wanted))
@@ -88,22 +108,20 @@ def test_who_goes_back_while_typing_goes_back(page):
 
 def test_keys_without_a_pause_send_nothing(page):
     sent = page.evaluate("traffic.sent")
-    page.keyboard.type("好" * 40, delay=30)
+    page.keyboard.type("好" * 40)
+    expect_live(page)
     assert page.evaluate("traffic.sent") == sent
-    with answered(page):
-        pass
+    hand_over(page)
     expect_rows(page, shown("房间" + "好" * 40))
 
 
 def test_without_its_models_the_page_waits_as_before(visit):
-    page = visit(address={"heads": ",".join(HEADS), "scale": "shared", "text": "房间"})
+    page = compare(visit, "房间")
     page.route("**/media/**", lambda route: route.fulfill(body="no models"))
-    with page.expect_response(lambda answer: "/media/" in answer.url), answered(page):
-        box(page).click()
-    page.keyboard.press("End")
+    go_to_box(page)
     sent = page.evaluate("traffic.sent")
     page.keyboard.type("很好")
-    page.wait_for_timeout(PAUSE + 300)
+    assert not pause(page)
     assert page.evaluate("traffic.sent") == sent
     expect(page.locator(LIVE)).to_have_count(0)
     with answered(page):
@@ -113,19 +131,18 @@ def test_without_its_models_the_page_waits_as_before(visit):
 
 def test_a_difference_is_said_until_an_answer_agrees(visit):
     """Models of another making: one token's vector is not Python's."""
-    page = visit(address={"heads": ",".join(HEADS), "scale": "shared", "text": "房间"})
+    page = compare(visit, "房间")
     page.route("**/media/**", lambda route: route.fulfill(body=altered(route.fetch().body(), "坏")))
-    with page.expect_response(lambda answer: "/media/" in answer.url), answered(page):
-        box(page).click()
-    page.keyboard.press("End")
+    go_to_box(page)
     for letter in "坏了":
         expect(box(page)).to_be_focused()
         page.keyboard.type(letter)
+        hand_over(page)
         expect(page.locator(".live-note")).to_contain_text("these are Python's numbers")
     expect_rows(page, shown("房间坏了"))
     page.keyboard.press("Backspace")
-    with answered(page):
-        page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    hand_over(page)
     expect(page.locator(".live-note")).to_be_hidden()
     page.keyboard.type("好")
     expect(page.locator(f"{LIVE} [data-head=max].pva-t")).to_have_text(["房", "间", "好"])
@@ -149,10 +166,46 @@ def test_models_are_fetched_once(page):
     fetched = []
     page.on("request", lambda request: "/media/" in request.url and fetched.append(request.url))
     for letter in "好的":
-        with answered(page):
-            page.keyboard.type(letter)
+        page.keyboard.type(letter)
+        hand_over(page)
     box(page).blur()
     box(page).click()
     page.keyboard.type("呢")
-    expect(page.locator(LIVE)).to_have_count(1)
+    expect_live(page)
     assert not fetched
+
+
+def test_what_the_models_cannot_read_is_said_at_each_key(visit):
+    page = compare(visit, "鑫鑫")
+    said, of_python = page.locator(".pva-doubts"), page.locator(".st-key-doubts")
+    expect(of_python).to_contain_text("of 2 unknown tokens")
+    go_to_box(page)
+    sent = page.evaluate("traffic.sent")
+    page.keyboard.type("鑫")
+    expect(said).to_contain_text("of 3 unknown tokens")
+    expect(of_python).to_be_hidden()
+    page.keyboard.type("房间很好")
+    expect(said).to_be_hidden()
+    expect(of_python).to_be_hidden()
+    box(page).fill("The room was clean")
+    expect(said).to_contain_text("written in Latin letters")
+    assert page.evaluate("traffic.sent") == sent
+    hand_over(page)
+    expect(said).to_have_count(0)
+    expect(of_python).to_contain_text("written in Latin letters")
+
+
+def test_models_that_come_late_answer_what_was_typed_before(visit):
+    page = compare(visit, "房间")
+    waiting = []
+    page.route("**/media/**", lambda route: waiting.append(route))
+    with page.expect_request(lambda request: "/media/" in request.url), answered(page):
+        box(page).click()
+    page.keyboard.press("End")
+    page.keyboard.type("很好")
+    assert not pause(page)
+    [route] = waiting
+    route.continue_()
+    expect_live(page)
+    hand_over(page)
+    expect_rows(page, shown("房间很好"))

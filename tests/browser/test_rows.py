@@ -8,8 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 from poolviz.views.captions import number
 from poolviz.views.panel import panel
 from poolviz.views.view import View
+from tests.browser.driving import go_to_box
 from tests.browser.test_looks import PHONE, overflowing
-from tests.pages_helpers import ALL_HEADS, HOSTILE_TEXTS, explain
+from tests.pages_helpers import ALL_HEADS, HOSTILE_TEXTS, HOTEL, explain
 
 TEXT = "早餐难吃，但是前台态度非常好。"
 SPLIT_DECISION = {"example": "4"}  # the example on which heads disagree most
@@ -149,6 +150,27 @@ def test_a_text_from_right_to_left_flows_and_is_stepped_in_its_direction(visit):
     for key, wanted in (("ArrowLeft", 1), ("ArrowLeft", 2), ("ArrowRight", 1)):
         page.keyboard.press(key)
         assert focused(page) == ["max", wanted]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "text"),
+    [
+        (HOTEL, "\u202e房间 \u2067很好\u202e，干净"),
+        ("bbc_news", "the \u202estriker sco\u202ered \u2067twice, and that was it"),
+    ],
+)
+def test_what_turns_the_direction_turns_no_other_token(visit, dataset, text):
+    page = visit(address={"dataset": dataset, "heads": "max", "text": text})
+    assert runs_to_the_right(page)
+    go_to_box(page)
+    page.keyboard.type("a")
+    expect(page.locator(".pva-live")).to_have_count(1)
+    assert runs_to_the_right(page)
+
+
+def runs_to_the_right(page: Page) -> bool:
+    boxes = [token.bounding_box() for token in page.locator(".pva-t:visible").all()]
+    return all(one["x"] < other["x"] for one, other in itertools.pairwise(boxes))
 
 
 def test_what_is_not_known_is_underlined(visit):

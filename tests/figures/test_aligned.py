@@ -20,7 +20,7 @@ from tests.fakes import fake_explanation
 
 HOSTILE = "<script>alert(1)</script></div><img src=x onerror=alert(2)> \"a\" 'b' --> ]> &amp;"
 HEADS = ("max", "average", "min-variance", "attention", "multi-head")
-TAGS = {"div", "span", "style", "br", "b", "i", "details", "summary"}
+TAGS = {"div", "span", "style", "br", "b", "i", "bdi", "details", "summary"}
 
 
 class Page(HTMLParser):
@@ -51,7 +51,7 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if any("pva-text" in each.split() for each in self._open):
             self.lines[-1] += data
-            if "pva-t" in self._open[-1].split():
+            if any("pva-t" in each.split() for each in self._open):
                 self.tokens[-1][-1] += data
 
     def having(self, name: str) -> list[dict[str, str]]:

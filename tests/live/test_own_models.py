@@ -16,7 +16,7 @@ from poolviz.engine.texts import Explainer
 from poolviz.errors import ExportError
 from poolviz.live.models import live_models
 
-PROBE = Path(__file__).parents[1] / "browser" / "engine_probe.js"
+PROBE = Path(__file__).with_name("engine_probe.js")
 DENO = Path(sys.executable).with_name("deno")
 # The engine without a browser: what is asked comes as JSON, and so does what it answers.
 ASK = f"""

@@ -33,15 +33,16 @@ export function played(root, film, words) {
     `<svg viewBox="0 0 100 30" preserveAspectRatio="none" role="img"><polyline class="loss"/>
     <polyline class="validation"/><line class="cursor" y1="0" y2="30"/></svg>`,
   );
-  const plot = root.lastElementChild;
+  const plot = /** @type {Element} */ (root.lastElementChild);
+  const drawnAs = (name) => /** @type {Element} */ (plot.querySelector(`.${name}`));
   plot.setAttribute("aria-label", words.losses);
   const across = (epoch) => (last ? (100 * epoch) / last : 50);
   for (const [name, losses] of [["loss", film.loss], ["validation", film.validation_loss]]) {
     const points = losses.map((loss, i) => [across(i), 30 - (28 * loss) / highestLoss]);
     const written = points.map((point) => point.map((value) => value.toFixed(2)).join(","));
-    plot.querySelector(`.${name}`).setAttribute("points", written.join(" "));
+    drawnAs(name).setAttribute("points", written.join(" "));
   }
-  const cursor = plot.querySelector(".cursor");
+  const cursor = drawnAs("cursor");
 
   const cells = film.sentences.map((tokens, sentence) =>
     film.weights[0][sentence].map(() => {

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 
 from poolviz.figures import colours
 from poolviz.figures.method import method
 from poolviz.language import _, joined, ngettext
-from poolviz.text.pieces import as_label, pieces
+from poolviz.text.pieces import as_label, html_attribute, html_piece, html_text, pieces
 from poolviz.text.tokens import has_visible
 from poolviz.values.explanation import WHOLE_TEXT
 from poolviz.views.captions import number, reading_notes
@@ -86,7 +85,7 @@ def highlights_html(panels: Mapping[str, Panel], index: int, parts: Sequence[ran
     One `<div>` as of `highlight_html`.
     """
     stages = [
-        f'<div class="pv-name">{_text(name)}</div>{_stage(panel.summaries[index], part)}'
+        f'<div class="pv-name">{html_text(name)}</div>{_stage(panel.summaries[index], part)}'
         for (name, panel), part in zip(panels.items(), parts, strict=True)
     ]
     return _framed(next(iter(panels.values())), index, "".join(stages))
@@ -121,11 +120,12 @@ def _framed(panel: Panel, index: int, stages: str) -> str:
 
 def _stage(row: Row, part: range | None) -> str:
     """The text, and the place below it for the number of the token that is pointed at."""
+    hint = _("Point at a token, or Tab to it, for its number.")
     return (
         '<div class="pv-stage">'
-        f'<div class="pv-text" dir="auto" role="list" aria-label="{_attribute(alt_text(row))}">'
+        f'<div class="pv-text" dir="auto" role="list" aria-label="{html_attribute(alt_text(row))}">'
         f"{_tokens(row, part)}</div>"
-        f'<div class="pv-tip">{_text(_("Point at a token, or Tab to it, for its number."))}</div>'
+        f'<div class="pv-tip">{html_text(hint)}</div>'
         "</div>"
     )
 
@@ -140,7 +140,8 @@ def _tokens(row: Row, part: range | None) -> str:
 
 
 def _between(text: str) -> str:
-    return f'<span class="pv-left">{_text(text)}</span>' if has_visible(text) else _text(text)
+    piece = html_piece(text)
+    return f'<span class="pv-left">{piece}</span>' if has_visible(text) else piece
 
 
 def _token(row: Row, index: int, text: str, fraction: float) -> str:
@@ -157,9 +158,9 @@ def _token(row: Row, index: int, text: str, fraction: float) -> str:
     value = number(row.values[index])
     return (
         f'<span class="{" ".join(classes)}" tabindex="0" role="listitem" '
-        f'aria-label="{_attribute(text)}, {value}" '
-        f'data-tip="{_attribute(_tip(row, index, value))}">'
-        f"{_text(text)}</span>"
+        f'aria-label="{html_attribute(text)}, {value}" '
+        f'data-tip="{html_attribute(_tip(row, index, value))}">'
+        f"{html_piece(text)}</span>"
     )
 
 
@@ -186,7 +187,7 @@ def _legend(panel: Panel, row: Row) -> str:
     return (
         '<div class="pv-legend"><div class="pv-scale" dir="ltr"><div class="pv-bar"></div>'
         f'<div class="pv-ends">{numbers}</div></div>'
-        f'<div class="pv-note">{"<br>".join(_text(note) for note in notes)}</div></div>'
+        f'<div class="pv-note">{"<br>".join(html_text(note) for note in notes)}</div></div>'
     )
 
 
@@ -227,16 +228,3 @@ def _window_rule(window: tuple[int, int]) -> str:
     if not selectors:
         return ""
     return ",".join(selectors) + "{outline:1px dashed currentColor}"
-
-
-def _text(text: str) -> str:
-    return html.escape(text, quote=False)
-
-
-def _attribute(text: str) -> str:
-    """Escaped for an attribute.
-
-    Sanitisers drop attributes that could close a comment or an element of raw text ("-->",
-    "</style"); an invisible word joiner keeps them harmless and in place.
-    """
-    return html.escape(text.replace(">", "\u2060>").replace("</", "<\u2060/"))

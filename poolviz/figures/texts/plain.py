@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from poolviz.figures.colours import BLACK, LEFT_OUT, css, over
 from poolviz.language import _, joined
-from poolviz.text.pieces import html_text, one_line, pieces
+from poolviz.text.pieces import html_piece, html_text, one_line, pieces
 from poolviz.views.captions import caption
 from poolviz.views.panel import Panel, Row
 from poolviz.views.tints import strengths, tint_power
@@ -54,12 +54,12 @@ def _marked(row: Row, power: float) -> str:
 def _spans(row: Row, power: float) -> Iterator[str]:
     for text, index, strength in _pieces(row, power):
         if index is None:
-            yield f'<span style="color:{css(LEFT_OUT)}">{html_text(text)}</span>'
+            yield f'<span style="color:{css(LEFT_OUT)}">{html_piece(text)}</span>'
         else:
             back = css(over(strength, row.low < 0))
             yield (
                 f'<span style="background:{back};color:{css(BLACK)}" '
-                f'title="{row.values[index]:.4g}">{html_text(text)}</span>'
+                f'title="{row.values[index]:.4g}">{html_piece(text)}</span>'
             )
 
 

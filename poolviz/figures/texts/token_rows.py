@@ -17,7 +17,7 @@ import regex
 
 from poolviz.figures import colours
 from poolviz.language import _, listed
-from poolviz.text.pieces import as_label, html_attribute, html_text
+from poolviz.text.pieces import as_label, html_attribute, html_piece, html_text
 from poolviz.text.tokens import Token, has_visible
 from poolviz.values.explanation import WHOLE_TEXT
 from poolviz.views.captions import (
@@ -64,7 +64,7 @@ class Column:
     @cached_property
     def text(self) -> str:
         """The token as HTML."""
-        return html_text(self.token.text)
+        return html_piece(self.token.text)
 
     @cached_property
     def label(self) -> str:
@@ -182,9 +182,9 @@ def columns_of(panel: Panel, part: range) -> list[Column]:
 def _between(text: str) -> str:
     """What stands between tokens: white space, and in grey what the models do not read."""
     if not has_visible(text):
-        return html_text(text)
+        return html_piece(text)
     return (
-        f'<span class="pva-left" title="{html_attribute(_("left out"))}">{html_text(text)}</span>'
+        f'<span class="pva-left" title="{html_attribute(_("left out"))}">{html_piece(text)}</span>'
     )
 
 

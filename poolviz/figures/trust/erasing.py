@@ -18,7 +18,7 @@ from poolviz.figures.trust.palette import RANKING_COLOURS
 from poolviz.language import _, joined, ngettext
 from poolviz.model.class_names import class_label
 from poolviz.model.own_heads import head_title
-from poolviz.text.pieces import html_attribute, html_text
+from poolviz.text.pieces import html_attribute, html_piece, html_text
 from poolviz.trust.tables import erasure_note, ties_note, units_note
 from poolviz.trust.text.curves import Curves
 from poolviz.trust.text.rankings import RANKINGS
@@ -177,7 +177,7 @@ def _picture(drawn: dict[str, np.ndarray]) -> str:
 def _text(reading: Reading, step: Step) -> str:
     gone = step.gone(reading)
     text = "".join(
-        f"<s>{html_text(piece)}</s>" if unit in gone else html_text(piece)
+        f"<s>{html_piece(piece)}</s>" if unit in gone else html_piece(piece)
         for piece, unit in _pieces(reading)
     )
     if len(reading.explanation.text) > _LONG:

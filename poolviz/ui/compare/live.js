@@ -1,4 +1,5 @@
 // Compare's rows follow each key in the text box.
+import { doubtsOf } from "../../live/doubts.js";
 import { Models } from "../../live/engine.js";
 import { following, telling } from "../../live/follower.js";
 import { Rows } from "../../live/rows.js";
@@ -12,10 +13,10 @@ export default following({
   draw({ models, rows, data }, [text], cursor) {
     const texts = data.pinned === null || data.pinned === text ? [text] : [data.pinned, text];
     const encoded = texts.map((each) => models.encode(each));
-    if (!encoded.every(({ tokens }) => tokens.length)) return false;
+    if (!encoded.every(({ tokens }) => tokens.length)) return null;
     const words = models.header.words[data.language];
     rows.draw(shownOf(models, encoded, data.view, words, cursor), words);
-    return true;
+    return doubtsOf(encoded.at(-1), models.header, words);
   },
   tell: (models, [text]) => models.explain(models.encode(text)).map(telling),
 });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+DOUBTS = "doubts"  # key of what is said of their texts; follower.js hides it while somebody types
 _AHEAD = "boxes_ahead"
 
 

@@ -19,7 +19,7 @@ from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import TEXT
 from poolviz.ui.frame.share import TextFile, share_menu
 from poolviz.ui.input import rows
-from poolviz.ui.input.boxes import fill_boxes, leave_boxes_alone
+from poolviz.ui.input.boxes import DOUBTS, fill_boxes, leave_boxes_alone
 from poolviz.values.explanation import Explanation
 from poolviz.views.doubts import doubts
 
@@ -80,7 +80,7 @@ def text_input(choice: Choice) -> Input:
 
 def _say_doubts(choice: Choice, text: str) -> None:
     """Say so where the models cannot read the text; what they cannot take at all the page says."""
-    with suppress(PoolvizError):
+    with st.container(key=DOUBTS), suppress(PoolvizError):
         vocabulary = loaders.explainer(choice.checkpoints[0]).vocabulary
         for sentence in doubts(explained.encoded(vocabulary, text)):
             st.warning(sentence, icon=":material/help:")

@@ -15,6 +15,7 @@ from poolviz.language import N_, _, joined, listed
 from poolviz.model.kinds import OUTCOMES
 from poolviz.text.pieces import html_text
 from poolviz.ui.frame import explained, loaders, state
+from poolviz.ui.input.boxes import DOUBTS
 from poolviz.ui.tokens.token_rows import draw_rows_to_choose
 from poolviz.values.interval import Interval
 from poolviz.values.pairs import PairExplanation
@@ -46,9 +47,9 @@ def draw_matchers(
     panels : `poolviz.views.pairs.sentence_panels` of `pairs`.
     known : the outcome the pair is known to have, or None.
     """
-    say_doubts(
-        checkpoints, {name: each.text for name, each in zip(panels, pairs[0].sides, strict=True)}
-    )
+    texts = {name: each.text for name, each in zip(panels, pairs[0].sides, strict=True)}
+    with st.container(key=DOUBTS):
+        say_doubts(checkpoints, texts)
     chosen = chosen_of(pairs)
     headline = [count_of_matches(pairs)]
     if pairs[0].sides[0].text.strip() == pairs[0].sides[1].text.strip():

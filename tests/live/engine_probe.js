@@ -38,8 +38,8 @@ const ANSWERS = {
   edit(text, positions, replacement, separators) {
     try {
       return edited(vocabulary.encode(text), positions, replacement, vocabulary, separators);
-    } catch ({ message }) {
-      return { refused: message };
+    } catch (error) {
+      return { refused: /** @type {Error} */ (error).message };
     }
   },
   align: (before, after, most) =>

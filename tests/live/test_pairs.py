@@ -18,7 +18,7 @@ from poolviz.model.heads import MAX_TOLERANCE
 from poolviz.model.kinds import MATCHER, kinds_of
 from poolviz.text.encoding import encode
 from poolviz.values.pairs import PairExplanation
-from tests.browser.test_live_engine import (
+from tests.live.test_engine import (
     CLOSE,
     SHIPPED,
     TEXTS,
