@@ -140,6 +140,18 @@ PAIR_READOUTS: dict[str, Readout] = {
         N_("dense"), N_("Dense layer: what the pairs of tokens add is an estimate"), exact=False
     ),
 }
+# Of two vectors with a margin between two scores.
+MARGIN_READOUTS: dict[str, Readout] = {
+    "cosine": PAIR_READOUTS["cosine"],
+    "weighted-cosine": Readout(
+        N_("weighted cosine"),
+        N_("Weighted cosine: how much each channel counts is learned; pairs add up exactly"),
+        exact=True,
+        score=N_("cosine"),
+        symmetric=True,
+        bounded=True,
+    ),
+}
 
 
 def head_key(layer: Any) -> str:

@@ -11,7 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from poolviz.language import N_, _
-from poolviz.model.heads import ASKED_HEADS, HEADS, PAIR_READOUTS, READOUTS, Head, Readout
+from poolviz.model.heads import (
+    ASKED_HEADS,
+    HEADS,
+    MARGIN_READOUTS,
+    PAIR_READOUTS,
+    READOUTS,
+    Head,
+    Readout,
+)
 from poolviz.model.own_heads import head_title
 from poolviz.model.poolings import POOLINGS
 
@@ -152,7 +160,7 @@ KINDS: dict[str, Kind] = {
         MATCHER,
         rows="matching",
         recipe="triplets",
-        readouts={key: readout for key, readout in PAIR_READOUTS.items() if readout.bounded},
+        readouts=MARGIN_READOUTS,
     ),
     "label": Kind(
         N_("Label"),

@@ -118,7 +118,7 @@ def triplet_steps(model, moving, train, options, rng):
     def step(anchors, positives, negatives):
         ids = (with_holes(ids, options, moving) for ids in (anchors, positives, negatives))
         with tf.GradientTape() as tape:
-            a, p, n = (unit_vectors(model.encode(x, training=True)["vector"]) for x in ids)
+            a, p, n = (model.readout.unit(model.encode(x, training=True)["vector"]) for x in ids)
             gap = tf.reduce_sum(a * (p - n), axis=-1)
             loss = tf.reduce_mean(tf.nn.relu(margin - gap))
             if options.contrast:

@@ -25,7 +25,10 @@ HIDDEN_UNITS = 128
 
 @keras.saving.register_keras_serializable(package="poolviz")
 class CosineReadout(keras.layers.Layer):
-    """score = cos(u, v), logit = a · score + b with a > 0 learned; its parts add up exactly."""
+    """score = cos(u, v), logit = a · score + b with a > 0 learned; its parts add up exactly.
+
+    `unit` gives the vectors whose product the score is.
+    """
 
     def build(self, input_shape):
         """Make log a and b: at first a cosine of 0.6 is undecided."""
@@ -38,8 +41,12 @@ class CosineReadout(keras.layers.Layer):
 
     def call(self, u, v, training=False):
         """(B, W) and (B, W) → score and logit, the same in training."""
-        score = ops.sum(unit_vectors(u) * unit_vectors(v), axis=-1)
+        score = ops.sum(self.unit(u) * self.unit(v), axis=-1)
         return score, ops.exp(self.log_scale) * score + self.bias
+
+    def unit(self, vectors):
+        """(B, W) of length 1; zeros stay zeros."""
+        return unit_vectors(vectors)
 
     def slopes(self, u, v):
         """slope_a and slope_b are 0, slope_product is 1 / (‖u‖ ‖v‖)."""
@@ -54,6 +61,36 @@ class CosineReadout(keras.layers.Layer):
         """Make the logit scale · logit + bias, with a positive scale."""
         self.log_scale.assign(self.log_scale + math.log(scale))
         self.bias.assign(self.bias * scale + bias)
+
+
+@keras.saving.register_keras_serializable(package="poolviz")
+class WeightedCosineReadout(CosineReadout):
+    """score = cos(f·u, f·v) with a factor f > 0 learned for each channel: a learned distance.
+
+    A diagonal metric learned from who is nearer to whom, as in Schultz and Joachims 2003 (Learning
+    a distance metric from relative comparisons, NIPS 16). Its parts add up exactly.
+    """
+
+    def build(self, input_shape):
+        """Make log f (W,), at first 0: the cosine itself."""
+        super().build(input_shape)
+        self.log_factors = self.add_weight(
+            name="log_factors", shape=(input_shape[-1],), initializer="zeros"
+        )
+
+    def unit(self, vectors):
+        """(B, W) of length 1 after each channel was multiplied; zeros stay zeros."""
+        return unit_vectors(self._stretched(vectors))
+
+    def slopes(self, u, v):
+        """slope_a and slope_b are 0, slope_product is f² / (‖f·u‖ ‖f·v‖)."""
+        product = ops.exp(2 * self.log_factors) / (
+            norm(self._stretched(u)) * norm(self._stretched(v))
+        )
+        return ops.zeros_like(u), ops.zeros_like(v), product
+
+    def _stretched(self, vectors):
+        return vectors * ops.exp(self.log_factors)
 
 
 @keras.saving.register_keras_serializable(package="poolviz")
@@ -112,7 +149,11 @@ class DenseReadout(keras.layers.Layer):
 
 
 # By key what makes the layer, given the share of features dropped in training.
-READOUT_LAYERS = {"cosine": lambda _dropout: CosineReadout(), "dense": DenseReadout}
+READOUT_LAYERS = {
+    "cosine": lambda _dropout: CosineReadout(),
+    "weighted-cosine": lambda _dropout: WeightedCosineReadout(),
+    "dense": DenseReadout,
+}
 
 
 def norm(vectors):

@@ -14,7 +14,7 @@ from poolviz.model.kinds import KINDS, MATCHER, kinds_of
 from poolviz.model.options import MatcherOptions
 from poolviz.model.tower import WINDOW
 from poolviz.training.matcher import Matcher, export_matcher
-from poolviz.training.pair_readouts import CosineReadout, DenseReadout
+from poolviz.training.pair_readouts import CosineReadout, DenseReadout, WeightedCosineReadout
 
 VOCABULARY, WIDTH = 40, 12
 # A label or triplet matcher is a siamese one trained in another way.
@@ -22,7 +22,7 @@ KEYS = [
     (kind, head, readout)
     for kind in ("siamese", "interactive")
     for head, readout in itertools.product(KINDS[kind].heads, KINDS[kind].readouts)
-]
+] + [("triplet", "average", "weighted-cosine")]
 EVERY_MATCHER = pytest.mark.parametrize("key", KEYS, ids="-".join)
 PER_SIDE = ("vector", "weights", "payments")
 
@@ -103,7 +103,7 @@ class TestEveryMatcher:
         model = matchers(*key)
         a, b = pairs(5, 9, 4)
         there, back = run(model, a, b), run(model, b, a)
-        if key[2] == "cosine":
+        if KINDS[key[0]].readouts[key[2]].symmetric:
             np.testing.assert_allclose(there["score"], back["score"], atol=1e-6)
             np.testing.assert_allclose(there["probability"], back["probability"], atol=1e-6)
         else:
@@ -121,11 +121,12 @@ class TestEveryMatcher:
         by_u, by_v = (np.asarray(g) for g in tape.gradient(score, [u, v]))
         along_u = found["slope_a"] + found["slope_product"] * v.numpy()
         along_v = found["slope_b"] + found["slope_product"] * u.numpy()
-        if key[2] == "cosine":  # the lengths of the vectors are held fixed
-            norms = [np.linalg.norm(x, axis=1, keepdims=True) for x in (u, v)]
+        if "cosine" in key[2]:  # the lengths of the vectors are held fixed
+            counts = np.exp(2 * np.asarray(getattr(model.readout, "log_factors", 0.0)))
+            squares = [(counts * x.numpy() ** 2).sum(axis=1, keepdims=True) for x in (u, v)]
             cosine = np.asarray(score)[:, None]
-            along_u = along_u - cosine * u.numpy() / norms[0] ** 2
-            along_v = along_v - cosine * v.numpy() / norms[1] ** 2
+            along_u = along_u - cosine * counts * u.numpy() / squares[0]
+            along_v = along_v - cosine * counts * v.numpy() / squares[1]
         np.testing.assert_allclose(along_u, by_u, atol=1e-5)
         np.testing.assert_allclose(along_v, by_v, atol=1e-5)
 
@@ -197,7 +198,17 @@ class TestReadoutsByHand:
         _, _, product = readout.slopes(self.U, self.V)
         np.testing.assert_allclose(product, [[1 / 25, 1 / 25]], rtol=1e-6)
 
-    @pytest.mark.parametrize("layer", [CosineReadout, DenseReadout])
+    def test_a_weighted_cosine_is_that_of_stretched_vectors(self):
+        readout = WeightedCosineReadout()
+        assert float(readout(self.U, self.V)[0][0]) == pytest.approx(24 / 25)
+        readout.log_factors.assign(np.log([1.0, 2.0]))
+        score, _ = readout(self.U, self.V)
+        wanted = (12 + 48) / np.sqrt((9 + 64) * (16 + 36))
+        assert float(score[0]) == pytest.approx(wanted, rel=1e-6)
+        _, _, product = readout.slopes(self.U, self.V)
+        assert float((product * self.U * self.V).numpy().sum()) == pytest.approx(wanted, rel=1e-6)
+
+    @pytest.mark.parametrize("layer", [CosineReadout, WeightedCosineReadout, DenseReadout])
     def test_calibration_moves_the_logit(self, layer):
         readout = layer()
         _, before = readout(self.U, self.V)

@@ -4,10 +4,11 @@ import json
 import shlex
 from dataclasses import replace
 
+import keras
 import numpy as np
 import pytest
 
-from poolviz.checkpoints.checkpoint import FILES
+from poolviz.checkpoints.checkpoint import FILES, KERAS
 from poolviz.cli.arguments import parser
 from poolviz.datasets.pairs import stands_in_training, texts_of_pairs
 from poolviz.engine import ranking
@@ -16,7 +17,7 @@ from poolviz.errors import ChoiceError, TrainingError
 from poolviz.evaluation import metrics
 from poolviz.evaluation.texts import figures_on_test_rows
 from poolviz.model.heads import ASKED_HEADS
-from poolviz.model.kinds import PAIR
+from poolviz.model.kinds import KINDS, PAIR
 from poolviz.model.options import MatcherOptions
 from poolviz.training import recipe, recipes
 from poolviz.training.fit_pairs import new_model
@@ -80,12 +81,22 @@ class TestCard:
 
 
 class TestKinds:
+    @pytest.mark.parametrize("readout", KINDS["triplet"].readouts)
     def test_a_triplet_matcher_finds_matches_without_seeing_a_label_in_its_loss(
-        self, trained_matcher
+        self, trained_matcher, readout
     ):
-        card = trained_matcher("triplet", "max").card
+        card = trained_matcher("triplet", "max", readout).card
         assert card["test"]["roc_auc"]["low"] > 0.9
         assert card["test"]["accuracy"]["value"] > 0.8
+
+    def test_a_weighted_cosine_learns_what_channels_count_and_adds_up(self, trained_matcher):
+        trained = trained_matcher("triplet", "max", "weighted-cosine")
+        assert trained.name == "triplet-max-weighted-cosine"
+        model = keras.saving.load_model(trained.path(KERAS))
+        factors = np.exp(np.asarray(model.readout.log_factors))
+        assert factors.max() / factors.min() > 1.01
+        pair = PairExplainer(trained).explain("怎么注销账号", "账号如何注销")
+        assert pair.exact and pair.cells.sum() == pytest.approx(pair.score, abs=1e-5)
 
     @pytest.mark.parametrize("head", ASKED_HEADS)
     def test_interactive(self, trained_matcher, head):
