@@ -19,6 +19,7 @@ from poolviz.datasets import Corpus, dataset_title
 from poolviz.evaluation.comparison import Comparison, between, from_counts
 from poolviz.evaluation.texts import Pass
 from poolviz.language import _
+from poolviz.text.tokens import is_left
 from poolviz.values.interval import Interval
 
 FILE = "shifted.json"
@@ -53,17 +54,24 @@ class Shift:
         return found is not None and found.differ and found.ahead == own.better
 
 
-def rows_from_elsewhere(other: Corpus, own: Corpus) -> tuple[Corpus, int]:
+def rows_from_elsewhere(other: Corpus, own: Corpus) -> tuple[Corpus, int, int]:
     """All rows of another data set as rows to test on, and how many of its texts were left out.
 
     Parameters
     ----------
-    own : what the classifiers learned from and were tested on; its texts are left out.
+    own : what the classifiers learned from and were tested on.
+
+    Returns
+    -------
+    The rows; how many texts were left out because they stand in `own`, too; and how many because
+    nothing is left to read of them after `own`'s preparation.
     """
     once = other.rows.drop_duplicates("key")
     shared = once["key"].isin(own.rows["key"])
-    rows = once[~shared].assign(split="test").reset_index(drop=True)
-    return replace(other, rows=rows), int(shared.sum())
+    new = once[~shared]
+    left = [is_left(text, own.dataset.preparation) for text in new["text"]]
+    rows = new[left].assign(split="test").reset_index(drop=True)
+    return replace(other, rows=rows), int(shared.sum()), len(new) - len(rows)
 
 
 def summaries(passes: Sequence[Pass], left_out: int) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from poolviz.evaluation import shifted
 from poolviz.evaluation.comparison import Comparison, mcnemar
 from poolviz.evaluation.shifted import Shift, in_words, rows_from_elsewhere
 from poolviz.evaluation.texts import read_test_rows
+from poolviz.text.preparation import PREPARATIONS
 from poolviz.values.interval import Interval
 from tests import invented
 from tests.copies import copied
@@ -32,20 +33,28 @@ def other(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def passes(trained, corpus, other):
-    rows, _left_out = rows_from_elsewhere(other, corpus)
+    rows, _shared, _unread = rows_from_elsewhere(other, corpus)
     return [read_test_rows(Explainer(trained(head)), rows) for head in HEADS]
 
 
 def test_all_rows_are_read_once_but_for_shared_texts(corpus, other):
     known = corpus.rows.head(30)
     mixed = replace(other, rows=pd.concat([other.rows, known, known], ignore_index=True))
-    rows, left_out = rows_from_elsewhere(mixed, corpus)
-    alone, before = rows_from_elsewhere(other, corpus)
-    assert left_out >= 30 > before
+    rows, shared, unread = rows_from_elsewhere(mixed, corpus)
+    alone, before, _unread = rows_from_elsewhere(other, corpus)
+    assert shared >= 30 > before and unread == 0
     assert set(rows.rows["split"]) == {"test"}
     assert rows.rows["key"].is_unique
     assert not set(rows.rows["key"]) & set(corpus.rows["key"])
     assert list(rows.rows["text"]) == list(alone.rows["text"])
+
+
+def test_texts_of_which_the_models_read_nothing_are_left_out_and_counted(corpus, other):
+    without_codes = replace(corpus.dataset, preparation=PREPARATIONS["weibo-1"])
+    lines = other.rows.head(3).assign(text="[哈哈] @某人", key=["a", "b", "c"])
+    mixed = replace(other, rows=pd.concat([other.rows, lines], ignore_index=True))
+    rows, _shared, unread = rows_from_elsewhere(mixed, replace(corpus, dataset=without_codes))
+    assert unread == 3 and "[哈哈] @某人" not in set(rows.rows["text"])
 
 
 def test_figures_are_those_of_counting(passes):

@@ -30,7 +30,7 @@ def run(arguments: Namespace, chosen: Sequence[Checkpoint], own: Corpus) -> bool
         raise ChoiceError("--on takes another data set than --dataset.")
     other = datasets.load(arguments.on)
     other.dataset.check_rows(own.dataset.kind)
-    rows, left_out = shifted.rows_from_elsewhere(other, own)
+    rows, left_out, unread = shifted.rows_from_elsewhere(other, own)
     found = shifted.summaries([_pass(checkpoint, rows) for checkpoint in chosen], left_out)
     if arguments.write:
         for checkpoint, each in zip(chosen, found, strict=True):
@@ -44,6 +44,8 @@ def run(arguments: Namespace, chosen: Sequence[Checkpoint], own: Corpus) -> bool
         )
         return True
     _write_table(chosen, found, arguments)
+    if unread:
+        terminal.write(f"Left out, too: {unread:,} of which these models read nothing.")
     return True
 
 
