@@ -80,8 +80,19 @@ _OF_ENCODERS = (
     ("The film was not bad.", "The film was bad.", "A rather good movie."),
     ("怎么注销账号", "账号如何注销", "怎么注册新账号"),
 )
-# A text, the name of its class, and that of another one; or a wrong one first.
-_TEXTS_AND_CLASSES = {
+# Of data sets whose sentences are about one thing: questions as above, to a payment service and to
+# a bank; or a text, the name of its class, and that of another one, or a wrong one first.
+_SENTENCES_BY_TASK = {
+    "atec": (
+        ("这个月的花呗怎么提前还", "花呗能提前把钱还清吗", "花呗的还款日到底是哪天"),
+        ("怎么把余额转到银行卡", "余额如何提现到银行卡", "怎么用银行卡给余额充值"),
+        ("我的花呗怎么突然用不了", "花呗不能用是怎么回事", "第一次怎么开通花呗"),
+    ),
+    "bq_corpus": (
+        ("我的贷款能提前还吗", "可以提前还清借款吗", "贷款的利息是多少"),
+        ("为什么我没有借款资格", "怎么我不能借钱", "借款需要什么资料"),
+        ("还款的银行卡怎么换", "如何更换扣款的银行卡", "卡里的钱怎么还没有扣"),
+    ),
     "thucnews_title": (
         ("国产手机新品发布 电池续航超过两天", "科技", "教育"),
         ("主队补时绝杀 小组头名晋级八强", "体育", "财经"),
@@ -106,7 +117,7 @@ _QUESTION_LIST = (
 
 def sentence_examples(task: str) -> tuple[tuple[str, str, str], ...]:
     """Examples for a matcher's task: two sentences, and a third to compare with the first."""
-    return _TEXTS_AND_CLASSES.get(task, _QUESTIONS)
+    return _SENTENCES_BY_TASK.get(task, _QUESTIONS)
 
 
 def encoder_examples() -> tuple[tuple[str, str, str], ...]:

@@ -8,6 +8,7 @@ import pytest
 from poolviz import places
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.engine.pairs import PairExplainer
+from poolviz.model.heads import ASKED_HEADS
 from poolviz.model.kinds import MATCHER, kinds_of
 
 MATCHERS = [
@@ -37,14 +38,14 @@ LABELLED = (
 def test_every_kind_is_shipped():
     heads = {(c.kind, c.head) for c in MATCHERS}
     siamese = {("siamese", head) for head in ("max", "average", "attention", "multi-head")}
-    assert siamese | {("interactive", "additive")} <= heads
+    assert siamese | {("interactive", head) for head in ASKED_HEADS} <= heads
     assert {c.kind for c in MATCHERS} == set(kinds_of(MATCHER))
-    assert {c.task for c in OF_PAIRS} == {"lcqmc"}
+    assert {c.task for c in OF_PAIRS} == {"lcqmc", "bq_corpus", "atec"}
     assert {c.task for c in OF_LABELS} == {"thucnews_title"}
     assert any(c.readout == "cosine" for c in OF_PAIRS)
 
 
-@pytest.mark.parametrize("checkpoint", OF_PAIRS, ids=lambda c: c.name)
+@pytest.mark.parametrize("checkpoint", OF_PAIRS, ids=lambda c: f"{c.task}-{c.name}")
 def test_a_sentence_matches_itself_and_its_like_better_than_another(checkpoint):
     explainer = PairExplainer(checkpoint)
     for sentence, like, other in NEIGHBOURS:
@@ -55,7 +56,7 @@ def test_a_sentence_matches_itself_and_its_like_better_than_another(checkpoint):
         assert near > far
 
 
-@pytest.mark.parametrize("checkpoint", OF_PAIRS, ids=lambda c: c.name)
+@pytest.mark.parametrize("checkpoint", OF_PAIRS, ids=lambda c: f"{c.task}-{c.name}")
 def test_a_triplet_of_neighbours_has_a_gap(checkpoint):
     explainer = PairExplainer(checkpoint)
     for triplet in NEIGHBOURS:
