@@ -49,7 +49,7 @@ def test_some_heads_and_another_readout():
 
 def test_a_pair_under_all_matchers():
     found = poolviz.explain_pair("怎么注销账号", "账号如何注销", dataset="lcqmc")
-    assert len(found) == 7 and found.texts == ("怎么注销账号", "账号如何注销")
+    assert len(found) == 8 and found.texts == ("怎么注销账号", "账号如何注销")
     assert {pair.kind for pair in found} == {"siamese", "interactive", "triplet"}
     assert {pair.head for pair in poolviz.explain_pair("甲", "乙", "lcqmc", "max")} == {"max"}
 
