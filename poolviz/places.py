@@ -11,9 +11,12 @@ from pathlib import Path
 
 import platformdirs
 
+from poolviz.errors import ChoiceError
+
 INSTALLED_CHECKPOINTS = "shipped"  # in the package, where pip has put them
 _PACKAGE = Path(__file__).resolve().parent
 _installed = _PACKAGE / INSTALLED_CHECKPOINTS
+OFF = ("off", "0", "no", "false")  # what a setting says that is not to be
 SHIPPED_CHECKPOINTS = _installed if _installed.is_dir() else _PACKAGE.parent / "checkpoints"
 
 
@@ -71,6 +74,31 @@ def rows_hidden() -> bool:
     return bool(os.environ.get("POOLVIZ_HIDE_ROWS"))
 
 
+def files_taken() -> bool:
+    """Whether pages take files of a visitor's own: not where `$POOLVIZ_UPLOADS` is off."""
+    return os.environ.get("POOLVIZ_UPLOADS", "").strip().lower() not in OFF
+
+
+def most_characters() -> int | None:
+    """`$POOLVIZ_MAX_TEXT`: characters of a text that pages explain; None where it is not set.
+
+    Raises
+    ------
+    ChoiceError : it is no whole number from 1 on.
+    """
+    return _number("POOLVIZ_MAX_TEXT")
+
+
+def most_rows() -> int | None:
+    """`$POOLVIZ_MAX_ROWS`: rows of a file that pages read; None where it is not set.
+
+    Raises
+    ------
+    ChoiceError : it is no whole number from 1 on.
+    """
+    return _number("POOLVIZ_MAX_ROWS")
+
+
 def trainings() -> Path:
     """Folder of work in processes of its own, a folder each; it may not exist yet."""
     return (_home() or platformdirs.user_data_path("poolviz")) / "trainings"
@@ -91,6 +119,19 @@ def trained_by() -> str:
 def training_limits() -> str:
     """`$POOLVIZ_TRAIN_LIMITS`, see `poolviz.trainings.limits`; empty where it is not set."""
     return os.environ.get("POOLVIZ_TRAIN_LIMITS", "")
+
+
+def _number(name: str) -> int | None:
+    said = os.environ.get(name, "").strip()
+    if not said:
+        return None
+    if not said.isdecimal() or int(said) < 1:
+        raise ChoiceError(
+            "The setting {name} is {said}; it takes a whole number from 1 on.",
+            name=name,
+            said=repr(said[:40]),
+        )
+    return int(said)
 
 
 def _home() -> Path | None:

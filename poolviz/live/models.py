@@ -26,11 +26,11 @@ from poolviz.model.heads import MAX_TOLERANCE, MIN_VARIANCE_EPSILON
 from poolviz.model.kinds import USUAL
 from poolviz.model.tower import LONGEST_WAVE, NORM_EPSILON, SMALLEST_NORM
 from poolviz.text.edits import SEPARATORS
+from poolviz.text.encoding import most_characters
 from poolviz.text.pieces import LABEL, SIGNS
 from poolviz.text.scripts import BROWSERS_PATTERN, UNSPACED, script_of
 from poolviz.text.subsequence import MAX_CELLS
 from poolviz.text.tokens import (
-    MAX_CHARACTERS,
     PADDING_ID,
     RESERVED_IDS,
     UNKNOWN_ID,
@@ -134,7 +134,7 @@ def constants() -> dict[str, float]:
         "unknown_said_from": SAID_FROM,
         "unknown_most": MOST,
         "foreign": FOREIGN,
-        "most_characters": MAX_CHARACTERS,
+        "most_characters": most_characters(),
         "most_drawn": LONG,
         "label": LABEL,
         "before_the_first": BEFORE_THE_FIRST,

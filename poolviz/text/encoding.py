@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from poolviz import places, program
 from poolviz.errors import TextError
 from poolviz.text.tokens import (
     MAX_CHARACTERS,
@@ -57,7 +58,7 @@ def encode(text: str | Encoded, vocabulary: Vocabulary) -> Encoded:
 
     Raises
     ------
-    TextError : nothing visible in the text, or more than `MAX_CHARACTERS` characters.
+    TextError : nothing visible in the text, or more than `most_characters()`.
     """
     if isinstance(text, str):
         return _encode(text, vocabulary)
@@ -110,24 +111,35 @@ def shares_unknown(encoded: Iterable[np.ndarray]) -> np.ndarray:
     return np.array([(ids == UNKNOWN_ID).mean() for ids in encoded], np.float32)
 
 
+def most_characters() -> int:
+    """How many characters of a single text are read here: a server's setting may say fewer.
+
+    Raises
+    ------
+    ChoiceError : the setting is no number.
+    """
+    said = None if program.is_command() else places.most_characters()
+    return MAX_CHARACTERS if said is None else min(said, MAX_CHARACTERS)
+
+
 def check_text(text: str) -> None:
-    """Check that a text can be explained.
+    """Check that one of many texts can be explained.
 
     Raises
     ------
     TextError : nothing visible in the text, or more than `MAX_CHARACTERS` characters.
     """
-    _check_length(text)
+    _check_length(text, MAX_CHARACTERS)
     if not has_visible(text):
         raise _nothing_visible()
 
 
-def _check_length(text: str) -> None:
-    if len(text) > MAX_CHARACTERS:
+def _check_length(text: str, limit: int) -> None:
+    if len(text) > limit:
         raise TextError(
             "The text has {count:,} characters; shorten it to {limit:,} or fewer.",
             count=len(text),
-            limit=MAX_CHARACTERS,
+            limit=limit,
         )
 
 
@@ -143,7 +155,7 @@ def _nothing_left() -> TextError:
 
 
 def _encode(text: str, vocabulary: Vocabulary) -> Encoded:
-    _check_length(text)
+    _check_length(text, most_characters())
     text = clean_text(text)
     with _garbage_left():
         pieces = vocabulary.cut(text)

@@ -16,7 +16,7 @@ from streamlit.components.v2 import component
 from poolviz import places
 
 COOKIE = "poolviz_key"
-NOBODY, EVERYBODY = ("off", "0", "no", "false"), ("shared",)  # what $POOLVIZ_TRAIN can say
+EVERYBODY = ("shared",)  # what $POOLVIZ_TRAIN can say, beside that nobody trains
 _ALONE = ("localhost", "127.0.0.1", "::1")
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 bits
 _DIGITS = 32
@@ -25,7 +25,7 @@ _maker = component("poolviz_key", js=Path(__file__).with_suffix(".js").read_text
 
 def may_train() -> bool:
     """Whether models are trained, taken in and deleted on this server."""
-    return places.trained_by() not in NOBODY
+    return places.trained_by() not in places.OFF
 
 
 def shares() -> bool:

@@ -10,7 +10,8 @@ import numpy as np
 from poolviz.errors import TextError
 from poolviz.language import N_, _
 from poolviz.model.kinds import model_title
-from poolviz.text.tokens import MAX_CHARACTERS, has_visible
+from poolviz.text.encoding import most_characters
+from poolviz.text.tokens import has_visible
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.values.shapes import PerTokenPair
 from poolviz.views.panel import Panel, panel, with_one_scale
@@ -40,12 +41,12 @@ def check_sentences(mode: str, texts: Sequence[str]) -> None:
                 "one visible character.",
                 name=name,
             )
-        if len(text) > MAX_CHARACTERS:
+        if len(text) > (limit := most_characters()):
             raise TextError(
                 "{name} has {count:,} characters; shorten it to {limit:,} or fewer.",
                 name=name,
                 count=len(text),
-                limit=MAX_CHARACTERS,
+                limit=limit,
             )
 
 

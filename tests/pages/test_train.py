@@ -525,7 +525,7 @@ def given(at: AppTest, content: bytes) -> AppTest:
 
 class TestWhoTrains:
     def test_a_server_can_train_nothing(self, monkeypatch):
-        for said in visitor.NOBODY:
+        for said in places.OFF:
             monkeypatch.setenv("POOLVIZ_TRAIN", said)
             at = open_page(PAGE)
             assert sentences(at) == ["This server trains no models."]

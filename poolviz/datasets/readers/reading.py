@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from poolviz import program
+from poolviz import places, program
 from poolviz.errors import ChoiceError, DataError
 from poolviz.language import N_
 
@@ -190,6 +190,18 @@ def largest_file() -> int:
     return MAX_BYTES * _times()
 
 
+def most_lines() -> int:
+    """How many lines are read here of one file: on pages a server's setting may say fewer.
+
+    Raises
+    ------
+    ChoiceError : the setting is no number.
+    """
+    if program.is_command():
+        return MAX_LINES * TIMES_AT_COMMANDS
+    return min(places.most_rows() or MAX_LINES, MAX_LINES)
+
+
 def _times() -> int:
     return TIMES_AT_COMMANDS if program.is_command() else 1
 
@@ -241,7 +253,7 @@ def check_shape(name: str, rows: int, columns: int) -> None:
             limit=MAX_COLUMNS * times,
             most=MAX_COLUMNS * TIMES_AT_COMMANDS,
         )
-    if rows > MAX_LINES * times:
+    if rows > most_lines():
         raise _too_large(
             N_("{name} has {count:,} lines; up to {limit:,} can be read, so split it."),
             N_(
@@ -250,7 +262,7 @@ def check_shape(name: str, rows: int, columns: int) -> None:
             ),
             name=name,
             count=rows,
-            limit=MAX_LINES * times,
+            limit=most_lines(),
         )
     if rows * columns > MAX_CELLS * times:
         raise _too_large(

@@ -18,6 +18,7 @@ from poolviz.ui.frame import state
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.remembered import remembered
 from poolviz.ui.frame.settings import TextFields
+from poolviz.ui.uploads import draw_file_uploader
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _link_with_texts(fields: TextFields) -> None:
 
 
 def _opener(file: TextFile) -> None:
-    given = st.file_uploader(_("Open a file: {what}").format(what=file.label), type=file.types)
+    given = draw_file_uploader(_("Open a file: {what}").format(what=file.label), type=file.types)
     if not given or given.file_id == st.session_state.get("opened_file"):
         return
     st.session_state["opened_file"] = given.file_id

@@ -24,6 +24,7 @@ from poolviz.text.pieces import one_line, shortened
 from poolviz.ui.frame import jobs
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.input.corrections import LABELS, file_sentence
+from poolviz.ui.uploads import draw_file_uploader
 from poolviz.watch import Watch
 
 WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
@@ -69,7 +70,7 @@ def read_as(key: str, read: Read) -> None:
 
 def draw_uploader(key: str, label: str, read: Read) -> Any | None:
     """Draw where a file is given, or taken away again; returns what it was read as, once it is."""
-    given = st.file_uploader(label, type=TYPES, key=key, on_change=take, args=(key, read))
+    given = draw_file_uploader(label, type=TYPES, key=key, on_change=take, args=(key, read))
     found = result(key)
     if not given and _failed(key):  # its widget, with its name, is on no page any more
         forget(key)

@@ -26,6 +26,7 @@ from poolviz.ui.frame.exports import draw_download_button
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.remembered import remembered
 from poolviz.ui.input import brought
+from poolviz.ui.uploads import draw_file_uploader
 from poolviz.views.pairs import title
 from poolviz.views.panel import panel, with_one_scale
 from poolviz.views.passages import part_at
@@ -90,7 +91,7 @@ def _list(choice: Choice) -> tuple[str, ...]:
         help=_("The sentences that stand here at first were written for this project."),
     )
     with upload:
-        file = st.file_uploader(
+        file = draw_file_uploader(
             _("Or a file of up to {limit:,} rows and {size} MB: CSV, Excel, JSON, text …").format(
                 limit=MAX_SENTENCES, size=MAX_BYTES // 1_000_000
             ),

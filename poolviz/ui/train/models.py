@@ -25,6 +25,7 @@ from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_download_button
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.train.said import do
+from poolviz.ui.uploads import draw_file_uploader
 from poolviz.watch import Watch
 
 _JOB = "unpack"
@@ -172,7 +173,7 @@ def _draw_intake(root: Path, owner: str) -> None:
             placeholder=_("as in the ZIP"),
             width=300,
         )
-        file = st.file_uploader(
+        file = draw_file_uploader(
             _(
                 "A ZIP of up to {limit} MB that this page or `pack` has made. What is in it is "
                 "checked: nothing of it is run that poolviz would not have written itself."

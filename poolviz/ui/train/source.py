@@ -11,7 +11,7 @@ from poolviz import datasets, places, program
 from poolviz.datasets import CATALOGUE
 from poolviz.datasets.holdings import Holdings, OwnFile, read_own
 from poolviz.datasets.own_pairs.corpus import PairFile, read_file
-from poolviz.datasets.readers.reading import MAX_BYTES, MAX_COLUMNS, MAX_LINES, NO_SPLIT
+from poolviz.datasets.readers.reading import MAX_BYTES, MAX_COLUMNS, NO_SPLIT, most_lines
 from poolviz.errors import PoolvizError
 from poolviz.figures.rows.holdings import holdings_html
 from poolviz.language import N_, _, joined
@@ -113,7 +113,7 @@ def _own(held: str) -> Source | None:
         "and can be corrected. Ten times as much is taken by: {command}"
     ).format(
         limit=MAX_BYTES // 1_000_000,
-        rows=MAX_LINES,
+        rows=most_lines(),
         columns=MAX_COLUMNS,
         command=f"`{program.command('train', '--csv', 'FILE', '--dry-run')}`",
     )
