@@ -40,6 +40,7 @@ TRAINING_COMMANDS = (
     "poolviz.api.wrapped",
     "poolviz.cli.plugins",
     "poolviz.cli.work.queued",
+    "poolviz.cli.work.streamed",
 )
 IMPORTABLE = [
     name

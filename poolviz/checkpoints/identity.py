@@ -71,7 +71,12 @@ def run_entry(corpus: Corpus, others: Sequence[Corpus] = ()) -> dict[str, str]:
 
 
 def rows_hash(corpus: Corpus) -> str:
-    """SHA-256 of the rows in whatever order: split, name of the class, and texts of each."""
+    """SHA-256 of the rows in whatever order: split, name of the class, and texts of each.
+
+    Of rows that are not all in memory it is made in another way.
+    """
+    if corpus.digest:
+        return corpus.digest
     classes = corpus.dataset.classes
     texts = [name for name in corpus.rows.columns if name not in ("split", "label", "key")]
     columns = [corpus.rows[name] for name in ("split", "label", *texts)]

@@ -40,12 +40,14 @@ class Corpus:
         `rows_per_class`; `split_rule` (see `split.assign_splits` and `Dataset.split_rule`).
     files : for each file read its `name`, `path`, `sha256`, `bytes`, and `published`: True for the
         published content, False for a known sample or substitute, None for no known file.
+    digest : a hash of all rows, where `rows` has no rows to train on: those stay in their files.
     """
 
     dataset: Dataset
     rows: pd.DataFrame
     report: dict[str, Any]
     files: tuple[dict[str, Any], ...]
+    digest: str = ""
 
     def split(self, name: str) -> pd.DataFrame:
         """The rows of one split, numbered from 0.
@@ -208,7 +210,7 @@ def read_files(dataset: Dataset, files: locate.Files) -> Corpus:
     rows["split"] = pd.Categorical(rows["split"], SPLITS)
     report = counts | dropped | _sizes(dataset, rows) | {"split_rule": dataset.split_rule or rule}
     order = [*dataset.text_columns, "label", "split", "key"]
-    return Corpus(dataset, rows[order], report, tuple(_described(*pair) for pair in paths))
+    return Corpus(dataset, rows[order], report, tuple(described(*pair) for pair in paths))
 
 
 def _read_rows(
@@ -262,7 +264,8 @@ def _sizes(dataset: Dataset, rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _described(file: PublishedFile, path: Path) -> dict[str, Any]:
+def described(file: PublishedFile, path: Path) -> dict[str, Any]:
+    """What a corpus says of a file that was read."""
     identity = locate.identify(file, path)
     return {
         "name": file.name,

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
+from pathlib import Path
 
 from poolviz.datasets import Corpus
+from poolviz.datasets.samples import encode_split
+from poolviz.datasets.streamed.rows import Streamed
+from poolviz.datasets.streamed.stored import Writer, samples_in
 from poolviz.model.kinds import KINDS
+from poolviz.text.encoding import encode_many
+from poolviz.text.tokens import Vocabulary
 from poolviz.training.matcher_recipe import prepare_labels, prepare_pairs
-from poolviz.training.recipe import Prepared, prepare_texts
+from poolviz.training.recipe import Prepared, PreparedTexts, prepare_texts
+from poolviz.watch import QUIET, Watch
 
+_ROWS_AT_ONCE = 10_000
 # By the recipe of a kind what prepares a data set, given how often a token of the vocabulary must
 # occur, and data sets to train on as well.
 RECIPES: dict[str, Callable[[Corpus, int, Sequence[Corpus]], Prepared]] = {
@@ -37,3 +46,32 @@ def prepare(
     for each in (corpus, *others):
         each.dataset.check_rows(KINDS[kind].rows)
     return RECIPES[KINDS[kind].recipe](corpus, min_frequency, others)
+
+
+def prepare_streamed(
+    streamed: Streamed, min_frequency: int, folder: Path, watch: Watch = QUIET
+) -> PreparedTexts:
+    """The same of rows that do not fit into memory: those to train on lie in a folder, in ids.
+
+    Batches are made as of rows in memory, so that the same seed gives the same model.
+
+    Parameters
+    ----------
+    folder : an empty one, which stays for as long as there are trainings.
+    watch : looked at while rows are read.
+
+    Raises
+    ------
+    Cancelled : it was stopped.
+    OSError : nothing can be written there.
+    """
+    corpus = streamed.corpus
+    texts = (text for text, _label in streamed.train(watch))
+    vocabulary = Vocabulary.build(texts, corpus.dataset.unit, min_frequency)
+    rows = streamed.train(watch)
+    with Writer(folder) as writer:
+        while some := list(islice(rows, _ROWS_AT_ONCE)):
+            ids = encode_many((text for text, _label in some), vocabulary)
+            writer.add(ids, [label for _text, label in some])
+    validation, test = (encode_split(corpus, name, vocabulary) for name in ("validation", "test"))
+    return PreparedTexts(corpus, vocabulary, samples_in(folder), validation, test)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from poolviz import places, program
@@ -24,6 +25,7 @@ from poolviz.cli.loading import load_training
 from poolviz.cli.own_file import own_rows, wanted_of, write_report
 from poolviz.cli.own_pairs import own_pairs, write_pairs
 from poolviz.cli.rivals import said_of_rivals, said_of_runs
+from poolviz.cli.work import streamed
 from poolviz.datasets import CATALOGUE, small
 from poolviz.datasets.trainable import check_trainable
 from poolviz.errors import ChoiceError, check_choice
@@ -45,6 +47,7 @@ from poolviz.watch import Watch
 if TYPE_CHECKING:
     from poolviz.training.fit import Progress
     from poolviz.training.many import Job
+    from poolviz.training.recipe import Prepared
 
 # What other processes do not have.
 _HERE = ("output", "folder", "download", "preparation")
@@ -59,12 +62,32 @@ def run(arguments: Namespace) -> bool:
     if arguments.background:
         return _queue(arguments, models, options)
     root = writable_folder(arguments.output or places.user_checkpoints())
+    rows = streamed.prepared if streamed.is_large(arguments.csv) else _prepared
+    with rows(arguments, options, root) as (prepared, many):
+        return _train(arguments, prepared, many, models, options, root)
+
+
+@contextmanager
+def _prepared(
+    arguments: Namespace, options: TrainingOptions, _root: Path
+) -> Generator[tuple[Prepared, ModuleType]]:
+    """The rows that are meant, in memory, and what trains on them."""
     held = KINDS[arguments.kind].rows
     corpus = chosen_rows(arguments, held, PREPARATIONS.get(arguments.preparation))
     others = [load(key, None, arguments.download) for key in options.others]
     check_trainable(corpus)
     recipes, many = load_training("recipes", "many")
-    prepared = recipes.prepare(corpus, arguments.kind, options.min_frequency, others)
+    yield recipes.prepare(corpus, arguments.kind, options.min_frequency, others), many
+
+
+def _train(
+    arguments: Namespace,
+    prepared: Prepared,
+    many: ModuleType,
+    models: list[ModelOptions | MatcherOptions],
+    options: TrainingOptions,
+    root: Path,
+) -> bool:
     jobs = [many.Job(model, *each) for model in models for each in _seeds(arguments, options)]
     made = []
     told = "Training was stopped by Ctrl+C; what is not listed as written was not kept."
