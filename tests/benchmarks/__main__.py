@@ -21,8 +21,8 @@ from tests import readme
 from tests.benchmarks import report
 
 NAMES = (
-    *("pages", "startup", "explain", "engine", "length", "bulk", "matching", "trust"),
-    *("explore", "training", "train_page", "live", "following"),
+    *("pages", "startup", "explain", "engine", "length", "bulk", "files", "matching", "trust"),
+    *("explore", "training", "larger", "train_page", "live", "following"),
 )
 _LIBRARIES = ("streamlit", "onnxruntime", "numpy", "plotly")
 _CHILD = """

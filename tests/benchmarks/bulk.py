@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from poolviz import places
-from poolviz.bulk import engines
-from poolviz.bulk.blocks import Columns, Reader
-from poolviz.bulk.inputs import inputs_of
-from poolviz.bulk.run import Run
-from poolviz.bulk.texts import Explaining
-from poolviz.checkpoints.checkpoint import Checkpoint, read
-from poolviz.checkpoints.listing import list_checkpoints
-from poolviz.checkpoints.selection import choose
+from poolviz.checkpoints.checkpoint import read
 from poolviz.datasets import load
 from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
-from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.text.encoding import encode_many
 from tests.benchmarks.engine import OUTPUTS, TASK, Exported
 from tests.benchmarks.original import untrained
@@ -33,9 +20,6 @@ from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 
 ORIGINAL_TEXTS = 10  # in a round; padded to one width, each costs the same
 WARM_UP = 2
-TITLES = "thucnews_title"
-TITLES_WRITTEN = 100_000
-READ_BACK = ("attention: predicted", "attention: weights")
 
 
 def main() -> None:
@@ -49,53 +33,6 @@ def main() -> None:
     for head in ("max", "attention", "multi-head"):
         explainer = Explainer(read(places.SHIPPED_CHECKPOINTS / TASK / head))
         print_table(_figures(head, explainer, texts, rounds))
-    print_table(_of_files())
-
-
-def _of_files() -> list[Figure]:
-    """A file of titles under all heads, written as Parquet, against the engine alone on its ids."""
-    checkpoints = choose(list_checkpoints(task=TITLES), TITLES, kinds_of(CLASSIFIER))
-    texts = load(TITLES).split("test")["text"].tolist()
-    texts = (texts * (TITLES_WRITTEN // len(texts) + 1))[:TITLES_WRITTEN]
-    explainers = [Explainer(checkpoint) for checkpoint in checkpoints]
-    ids = encode_many(texts, explainers[0].vocabulary)
-
-    def engine_alone() -> None:
-        for explainer in explainers:
-            for _batch in bulk.run_many(explainer.engine, ids, OUTPUTS):
-                pass
-
-    seconds = _seconds((engine_alone, lambda: None), 0)[0]
-    with tempfile.TemporaryDirectory() as folder:
-        rows, out = Path(folder) / "titles.parquet", Path(folder) / "out"
-        pq.write_table(pa.table({"id": range(len(texts)), "text": texts}), rows)
-        started = time.perf_counter()
-        explain_files(rows, out, checkpoints)
-        wall = time.perf_counter() - started
-        written = sum(part.stat().st_size for part in out.glob("part-*.parquet"))
-        read = rows.stat().st_size
-        started = time.perf_counter()
-        pd.read_parquet(out, columns=["id", *READ_BACK])
-        back = time.perf_counter() - started
-    heads, count = len(checkpoints), len(texts)
-    return [
-        Figure(f"{count:,} titles, {heads} heads: engine alone", f"{seconds:.1f} s"),
-        Figure(f"{count:,} titles, {heads} heads: file to files", f"{wall:.1f} s"),
-        Figure("file to files: of the engine alone", f"{seconds / wall:.0%}", "≥ 70 %"),
-        Figure("file to files: rows per second and core", f"{count / wall / bulk.WORKERS:,.0f}"),
-        Figure(
-            "file to files: bytes per row in, out", f"{read / count:.0f}, {written / count:.0f}"
-        ),
-        Figure("ids, classes, one head's weights back in pandas", f"{back:.2f} s"),
-    ]
-
-
-def explain_files(rows: Path, out: Path, checkpoints: Sequence[Checkpoint]) -> None:
-    """What `explain --input` does."""
-    work = Explaining.of(checkpoints, ("predictions", "weights"), 0)
-    run = Run(Reader(inputs_of(str(rows)), Columns()), work, out, {})
-    with engines.local(bulk.WORKERS) as engine:
-        run(engine)
 
 
 def _figures(head: str, explainer: Explainer, texts: list[str], rounds: int) -> list[Figure]:
