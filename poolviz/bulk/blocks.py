@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from poolviz.bulk.inputs import Input
-from poolviz.bulk.tables import LEFT_OUT, NO_JSON, tables_of
+from poolviz.bulk.lines import LEFT_OUT, NO_JSON
+from poolviz.bulk.tables import tables_of
+from poolviz.datasets.own.texts import no_labels
+from poolviz.datasets.own_pairs.columns import pair_columns, two_texts
 from poolviz.datasets.readers.reading import Finding, Table, Wanted, place_of
-from poolviz.errors import ChoiceError, DataError
+from poolviz.errors import DataError
 
 MOST_ROWS = 16_384  # of a block
 MOST_CHARACTERS = 1_000_000  # of its texts, but for a longer one alone
-FILE, LINE, ID, TEXT = "file", "line", "id", "text"
+FILE, LINE, ID, TEXT, LABEL = "file", "line", "id", "text", "label"
+KEPT = (FILE, LINE, ID, LABEL)  # what stands beside the results where there is such a column
 _BAD = b"bad"
-_PARTNERS = (("1", "2"), ("a", "b"), ("A", "B"), ("一", "二"), ("甲", "乙"))  # ends of names
 _REASONS = {
     LEFT_OUT: "The row has more cells than there are columns.",
     NO_JSON: "The line is no JSON.",
@@ -42,7 +45,8 @@ class Block:
 
     Parameters
     ----------
-    rows : N rows; `file`, `line` (from 1), `id` where there is such a column, and the texts.
+    rows : N rows; `file`, `line` (from 1), `id` where there is such a column, the texts, and
+        `label` where labels are read.
     bad : rows among them that could not be read.
     read : how many bytes of the input have been read with this block.
     """
@@ -80,30 +84,42 @@ class Columns:
 
     Parameters
     ----------
-    texts : names of the columns of texts; None is found out: the texts, and as the second one
-        the column that is called like the first but for its last sign (b for a, 2 for 1).
+    texts : names of the columns of texts, two of pairs; None is found out.
     id : of ids; None takes a column `id` where there is one.
     encoding : None finds out.
+    label : of labels; None finds it out.
     """
 
     texts: tuple[str | None, ...] = (None,)
     id: str | None = None
     encoding: str | None = None
+    label: str | None = None
 
 
 class Reader:
-    """Reads files; afterwards `findings` has what there is to say of each.
+    """Reads files, as often as asked.
+
+    Afterwards `findings` has what there is to say of each, and `empty` those without a row.
 
     Parameters
     ----------
     names : what the columns of texts are called in the blocks.
+    labelled : whether labels are read, too.
     """
 
-    def __init__(self, inputs: Sequence[Input], columns: Columns, names: Sequence[str] = (TEXT,)):
+    def __init__(
+        self,
+        inputs: Sequence[Input],
+        columns: Columns,
+        names: Sequence[str] = (TEXT,),
+        labelled: bool = False,
+    ):
         self.inputs = inputs
         self.columns = columns
         self.names = names
+        self.labelled = labelled
         self.findings: dict[str, list[Finding]] = {}
+        self.empty: list[str] = []
 
     @property
     def bytes(self) -> int:
@@ -116,19 +132,28 @@ class Reader:
         Raises
         ------
         ChoiceError, DataError : see `poolviz.bulk.tables.tables_of`; also where a file has no
-            texts.
+            texts, or no labels and they are read.
         """
         before = rows = 0
+        columns, self.findings, self.empty = self.columns, {}, []
         for file in self.inputs:
-            wanted = Wanted(encoding=self.columns.encoding, text=self.columns.texts[0])
+            wanted = Wanted(columns.encoding, columns.texts[0], columns.label)
+            chosen: dict[str, str] = {}  # once for all parts of a file
+            before_file = rows
             for table, read in tables_of(file, wanted):
                 rows += len(table)
-                yield from self._blocks(file.name, table, before + read)
+                if len(table):
+                    chosen = chosen or self._chosen(file.name, table)
+                yield from self._blocks(file.name, table, chosen, before + read)
             before += file.size
+            if rows == before_file:
+                self.empty.append(file.name)
         if not rows:
-            raise _no_text(self.inputs[0].name)
+            raise no_text(self.inputs[0].name)
 
-    def _blocks(self, name: str, table: Table, read: int) -> Iterator[Block]:
+    def _blocks(
+        self, name: str, table: Table, chosen: Mapping[str, str], read: int
+    ) -> Iterator[Block]:
         bad: list[Bad] = []
         for finding in table.findings:
             if finding.kind in _REASONS:
@@ -136,7 +161,15 @@ class Reader:
                 bad += [Bad(name, int(line), "", reason) for line in finding.lines]
             else:
                 self._add(name, finding)
-        rows = self._rows(name, table)
+        columns = {
+            FILE: pa.DictionaryArray.from_arrays(np.zeros(len(table), np.int32), [name]),
+            LINE: pa.array(table.lines.astype(np.int64)),
+            **{called: table.columns[column] for called, column in chosen.items()},
+        }
+        if not len(table):  # and perhaps nothing chosen yet
+            needed = (*self.names, *((LABEL,) if self.labelled else ()))
+            columns = {name: pa.array([], pa.string()) for name in needed} | columns
+        rows = pa.RecordBatch.from_pydict(columns)
         for start, end in _spans(rows, self.names):
             yield Block(rows.slice(start, end - start), tuple(bad), read)
             bad = []
@@ -152,44 +185,36 @@ class Reader:
                 return
         found.append(finding)
 
-    def _rows(self, name: str, table: Table) -> pa.RecordBatch:
-        known = list(table.columns)
+    def _chosen(self, name: str, table: Table) -> dict[str, str]:
+        """The columns of a file by what they are called in the blocks."""
+        columns = self.columns
         if table.text is None:
-            raise _no_text(name)
-        others = [each or _partner(name, table.text, known) for each in self.columns.texts[1:]]
-        texts = [self._column(table, each) for each in (table.text, *others)]
-        columns = {
-            FILE: pa.DictionaryArray.from_arrays(np.zeros(len(table), np.int32), [name]),
-            LINE: pa.array(table.lines.astype(np.int64)),
-        }
-        if self.columns.id is not None:
-            columns[ID] = self._column(table, self.columns.id)
-        elif ID in known:
-            columns[ID] = table.columns[ID]
-        columns |= dict(zip(self.names, texts, strict=True))
-        return pa.RecordBatch.from_pydict(columns)
-
-    def _column(self, table: Table, name: str) -> pa.Array:
+            raise no_text(name)
+        texts: tuple[str, ...] = (table.text,)
+        label = table.label
+        if len(self.names) > 1:
+            wanted = Wanted(None, columns.texts[0], columns.label, other=columns.texts[1])
+            if self.labelled:
+                texts, label = astuple(pair_columns(table, wanted))
+            else:
+                texts = two_texts(table, wanted)
         known = list(table.columns)
-        return table.columns[known[place_of(table.name, name, known)]]
+        chosen: dict[str, str] = {}
+        if columns.id is not None:
+            chosen[ID] = known[place_of(name, columns.id, known)]
+        elif ID in known:
+            chosen[ID] = ID
+        chosen |= dict(zip(self.names, texts, strict=True))
+        if self.labelled:
+            if label is None:
+                raise no_labels(name, known)
+            chosen[LABEL] = label
+        return chosen
 
 
-def _no_text(name: str) -> DataError:
+def no_text(name: str) -> DataError:
+    """What to say of a file that has nothing to read."""
     return DataError("{name} holds no row with a text; add rows to it.", name=name)
-
-
-def _partner(file: str, first: str, known: Sequence[str]) -> str:
-    """The column of second sentences."""
-    for one, two in _PARTNERS:
-        for name in known if first.endswith(one) else ():
-            if name == first.removesuffix(one) + two:
-                return name
-    raise ChoiceError(
-        "{name} has no column that goes with {column}; name one with --other-column: {known}.",
-        name=file,
-        column=first,
-        known=", ".join(known[:20]),
-    )
 
 
 def _spans(rows: pa.RecordBatch, names: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -103,7 +103,7 @@ def dask_client(scheduler: str | None = None, processes: int | None = None) -> G
             n_workers=processes or os.cpu_count() or 1,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,  # pyright: ignore[reportArgumentType], it says str
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         )
     try:
@@ -114,6 +114,8 @@ def dask_client(scheduler: str | None = None, processes: int | None = None) -> G
                     "worker {address} --nthreads 1",
                     address=scheduler,
                 )
+            if cluster is not None:
+                client.run(leave_interrupts)
             yield client
     except KilledWorker as error:
         raise PoolvizError(

@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from poolviz.bulk.blocks import FILE, ID, LINE, TEXT, Bad
-from poolviz.bulk.texts import bad_row, check_same
+from poolviz.bulk.blocks import TEXT, Bad
+from poolviz.bulk.texts import check_same, different, reason_against, sorted_out
 from poolviz.checkpoints.checkpoint import Checkpoint, read
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.ranking import score_pairs
-from poolviz.errors import TextError
-from poolviz.text.encoding import encode_many
-from poolviz.text.tokens import Vocabulary
 
 OTHER = "other"  # the second sentence's column
 
@@ -49,33 +45,18 @@ class Matching:
         CheckpointError : a model cannot be loaded, or gives what is no number.
         """
         explainers = _opened(self.folders, self.hashes)
-        vocabularies = list({e.vocabulary.identity: e.vocabulary for e in explainers}.values())
+        vocabularies = different(explainer.vocabulary for explainer in explainers)
         pairs = list(zip(rows[TEXT].to_pylist(), rows[OTHER].to_pylist(), strict=True))
-        reasons = [_unreadable(pair, vocabularies) for pair in pairs]
-        kept = [number for number, reason in enumerate(reasons) if not reason]
-        bad = [bad_row(rows, n, reason) for n, reason in enumerate(reasons) if reason]
-        those = rows.take(pa.array(kept, pa.int64()))
-        columns: dict[str, Any] = {
-            name: those[name] for name in (FILE, LINE, ID) if name in rows.schema.names
-        }
+        reasons = [reason_against(pair, vocabularies) for pair in pairs]
+        good, columns, bad = sorted_out(rows, reasons)
         for explainer in explainers:
-            scores = score_pairs(explainer, [pairs[number] for number in kept])
+            scores = score_pairs(explainer, [pairs[number] for number in good])
             matches = (
                 scores.probability.astype(np.float64) >= explainer.checkpoint.card["threshold"]
             )
             found = {"score": scores.score, "probability": scores.probability, "matches": matches}
             columns |= {f"{explainer.checkpoint.name}: {k}": pa.array(v) for k, v in found.items()}
         return pa.table(columns), bad
-
-
-def _unreadable(pair: tuple[str, str], vocabularies: Sequence[Vocabulary]) -> str | None:
-    """Why a pair cannot be read; None where it can."""
-    try:
-        for vocabulary in vocabularies:
-            encode_many(pair, vocabulary)
-    except TextError as error:
-        return str(error)
-    return None
 
 
 @lru_cache(maxsize=1)

@@ -6,14 +6,25 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from poolviz.bulk.blocks import Reader
+from poolviz.bulk.blocks import Block
 from poolviz.bulk.engines import Engine
 from poolviz.bulk.parts import Part, Results, Task, Work
 from poolviz.watch import QUIET, Watch
 
 _AHEAD = 2  # tasks for each place, so that none waits for its next one
+
+
+class Rows(Protocol):
+    """What gives the rows, block by block: the same ones each time."""
+
+    @property
+    def bytes(self) -> int:
+        """How much there is to be read."""
+        ...
+
+    def __iter__(self) -> Iterator[Block]: ...
 
 
 @dataclass
@@ -22,13 +33,13 @@ class Run:
 
     Parameters
     ----------
-    reader : of the rows.
+    rows : a `poolviz.bulk.blocks.Reader`, or what takes some of its rows.
     work : what is made of them.
     folder : where the parts go; all processes that work must see it.
     about : see `poolviz.bulk.parts.Results`.
     """
 
-    reader: Reader
+    rows: Rows
     work: Work
     folder: Path
     about: Mapping[str, Any]
@@ -48,7 +59,7 @@ class Run:
         """
         results = Results(self.folder.resolve(), self.about)
         parts: list[Part] = []
-        complete, done, total = False, 0, self.reader.bytes
+        complete, done, total = False, 0, self.rows.bytes
         try:
             for task, part in self._made(results, parts, engine, watch):
                 parts.append(part)
@@ -81,7 +92,7 @@ class Run:
 
     def _missing(self, results: Results, parts: list[Part]) -> Iterator[Task]:
         """The tasks of the parts that are not there; those that are go to `parts`."""
-        for number, block in enumerate(self.reader):
+        for number, block in enumerate(self.rows):
             packed = block.pack()
             name = results.name_of(number, packed)
             if (part := results.find(name)) is not None:

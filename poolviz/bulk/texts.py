@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from poolviz.bulk.blocks import FILE, ID, LINE, TEXT, Bad
+from poolviz.bulk.blocks import FILE, ID, KEPT, LINE, TEXT, Bad
 from poolviz.bulk.outputs import (
     CONTRIBUTIONS,
     OUTPUTS,
@@ -64,12 +64,10 @@ class Explaining:
         ------
         CheckpointError : a model cannot be loaded, or gives what is no number.
         """
-        explainers = _opened(self.folders, self.hashes)
+        explainers = opened(self.folders, self.hashes)
         read = _Texts(rows, [each.vocabulary for each in explainers], self._needs_tokens)
         kept = rows.take(pa.array(read.kept, pa.int64()))
-        columns: dict[str, Any] = {
-            name: kept[name] for name in (FILE, LINE, ID) if name in rows.schema.names
-        }
+        columns: dict[str, Any] = {name: kept[name] for name in KEPT if name in rows.schema.names}
         first = read.of(explainers[0].vocabulary)
         columns["length"] = pa.array(first.lengths.astype(np.int32))
         columns["unknown"] = pa.array(first.shares_unknown())
@@ -152,14 +150,15 @@ class _Texts:
         for number, text in enumerate(rows[TEXT].to_pylist()):
             try:
                 found = {name: encode_many([text], each)[0] for name, each in different.items()}
+                cut = {name: encode(text, each) for name, each in different.items() if tokens}
             except TextError as error:
                 self.bad.append(bad_row(rows, number, str(error)))
                 continue
             self.kept.append(number)
-            for identity, vocabulary in different.items():
+            for identity in different:
                 ids[identity].append(found[identity])
                 if tokens:
-                    shown[identity] += [token.text for token in encode(text, vocabulary).tokens]
+                    shown[identity] += [token.text for token in cut[identity].tokens]
         self._encoded = {name: _Encoded(ids[name], shown[name]) for name in different}
 
     def of(self, vocabulary: Vocabulary) -> _Encoded:
@@ -194,12 +193,41 @@ class _Filled:
         return self._found.get(name, np.empty(0, np.float32))
 
 
+def sorted_out(
+    rows: pa.RecordBatch, reasons: Sequence[str | None]
+) -> tuple[list[int], dict[str, Any], list[Bad]]:
+    """Numbers of the rows that nothing speaks against, their columns `KEPT`, and the bad rows."""
+    good = [number for number, reason in enumerate(reasons) if not reason]
+    bad = [bad_row(rows, number, reason) for number, reason in enumerate(reasons) if reason]
+    return good, kept_columns(rows.take(pa.array(good, pa.int64()))), bad
+
+
+def kept_columns(rows: pa.RecordBatch) -> dict[str, Any]:
+    """Those that stand beside the results."""
+    return {name: rows[name] for name in KEPT if name in rows.schema.names}
+
+
 def bad_row(rows: pa.RecordBatch, number: int, reason: str) -> Bad:
     """A row that cannot be worked on."""
     row = {
         name: rows[name][number].as_py() for name in (FILE, LINE, ID) if name in rows.schema.names
     }
     return Bad(row[FILE], row[LINE], row.get(ID, ""), reason)
+
+
+def different(vocabularies: Iterable[Vocabulary]) -> list[Vocabulary]:
+    """Vocabularies in their order, equal ones once."""
+    return list({each.identity: each for each in vocabularies}.values())
+
+
+def reason_against(texts: Sequence[str], vocabularies: Sequence[Vocabulary]) -> str | None:
+    """Why texts cannot be read; None where they can."""
+    try:
+        for vocabulary in vocabularies:
+            encode_many(texts, vocabulary)
+    except TextError as error:
+        return str(error)
+    return None
 
 
 def _top(texts: _Encoded, weights: np.ndarray, count: int) -> pa.Array:
@@ -235,7 +263,7 @@ def _vectors(values: np.ndarray) -> pa.Array:
 
 
 @lru_cache(maxsize=1)
-def _opened(folders: tuple[Path, ...], hashes: tuple[str, ...]) -> list[Explainer]:
+def opened(folders: tuple[Path, ...], hashes: tuple[str, ...]) -> list[Explainer]:
     """The models, loaded once in a process.
 
     Raises

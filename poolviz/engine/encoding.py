@@ -89,5 +89,36 @@ def rank(
     return found
 
 
+def cosines(
+    reader: Reader,
+    pairs: Sequence[tuple[str, str]],
+    poolings: Sequence[str],
+    watch: Watch = QUIET,
+) -> dict[str, PerPair]:
+    """(pairs,) cosines under each pooling; every distinct sentence is read once.
+
+    Parameters
+    ----------
+    watch : counts distinct sentences.
+
+    Raises
+    ------
+    TextError : a sentence has nothing visible in it, or too many characters.
+    Cancelled : it was stopped.
+    """
+    numbers = {text: n for n, text in enumerate(dict.fromkeys(t for pair in pairs for t in pair))}
+    directions: dict[str, list[np.ndarray]] = {
+        key: [np.empty(0)] * len(numbers) for key in poolings
+    }
+    for number, reading in read_many(reader, list(numbers), watch):
+        for key, found in directions.items():
+            found[number] = _direction(pooled(key, reading.vectors))
+    places = [(numbers[a], numbers[b]) for a, b in pairs]
+    return {
+        key: np.array([found[a] @ found[b] for a, b in places], np.float64)
+        for key, found in directions.items()
+    }
+
+
 def _direction(vector: np.ndarray) -> np.ndarray:
     return vector / max(float(np.linalg.norm(vector)), 1e-12)

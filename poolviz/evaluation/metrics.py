@@ -51,12 +51,16 @@ def evaluate(truth: np.ndarray, predicted: np.ndarray, classes: tuple[str, ...])
     ----------
     truth, predicted : (rows,) class columns; at least one row.
     """
-    matrix = confusion(truth, predicted, len(classes))
-    samples = _resampled(matrix)
+    return figures_of(confusion(truth, predicted, len(classes)), classes)
+
+
+def figures_of(matrix: np.ndarray, classes: tuple[str, ...]) -> dict[str, Any]:
+    """What `evaluate` gives, of the counts of at least one row (see `confusion`)."""
+    samples, rows = _resampled(matrix), int(matrix.sum())
     return {
-        "rows": len(truth),
+        "rows": rows,
         "accuracy": _accuracy_figure(matrix, samples),
-        "macro_f1": _figure(macro_f1(matrix), macro_f1(samples), len(truth)),
+        "macro_f1": _figure(macro_f1(matrix), macro_f1(samples), rows),
         "per_class": [_class_figures(matrix, k, name) for k, name in enumerate(classes)],
         "confusion": matrix.tolist(),
     }

@@ -1,11 +1,16 @@
 """The same parts from the workers of a cluster as from here, one of them killed in the middle."""
 
+import json
+import signal
+
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from poolviz.bulk import blocks, engines
+from poolviz.bulk.parts import MANIFEST
 from poolviz.errors import ChoiceError
-from poolviz.watch import Watch
+from poolviz.watch import Cancelled, Watch
 from tests.bulk.helpers import a_run, done, names
 from tests.clusters import kill_one, two_workers
 
@@ -36,6 +41,32 @@ def test_a_worker_that_is_killed_loses_and_doubles_nothing(
     pd.testing.assert_frame_equal(pd.read_parquet(there), pd.read_parquet(here))
     bad = [(folder / "_bad_rows.jsonl").read_bytes() for folder in (here, there)]
     assert bad[0] == bad[1]
+
+
+def test_what_is_stopped_leaves_finished_parts(rows, checkpoints, tmp_path, monkeypatch, address):
+    monkeypatch.setattr(blocks, "MOST_ROWS", 2)
+    steps = []
+    watch = Watch(lambda *step: steps.append(step), lambda: len(steps) >= 3)
+    run = a_run(rows, checkpoints, tmp_path / "out")
+    with engines.dask(address) as engine, pytest.raises(Cancelled):
+        run(engine, watch)
+    manifest = json.loads((tmp_path / "out" / MANIFEST).read_text(encoding="utf-8"))
+    kept = [part["name"] for part in manifest["parts"]]
+    assert not manifest["complete"] and 3 <= len(kept) < 30
+    for name in kept:
+        assert pq.ParquetFile(tmp_path / "out" / name).metadata.num_rows <= 2
+    again = a_run(rows, checkpoints, tmp_path / "out")
+    with engines.dask(address) as engine:
+        found = again(engine)
+    assert again.resumed >= len(kept) and found["rows"] == 58
+    assert found == done(a_run(rows, checkpoints, tmp_path / "whole"))
+
+
+def test_a_cluster_of_this_machine_does_not_hear_the_terminals_interrupts(monkeypatch):
+    monkeypatch.setattr(engines.os, "cpu_count", lambda: 1)
+    with engines.dask_client() as client:
+        [left] = client.run(lambda: signal.getsignal(signal.SIGINT) is signal.SIG_IGN).values()
+    assert left
 
 
 def test_nobody_at_the_address(monkeypatch):

@@ -10,7 +10,7 @@ from poolviz.bulk.pairs import OTHER, Matching
 from poolviz.bulk.run import Run
 from poolviz.checkpoints.checkpoint import read
 from poolviz.engine.pairs import PairExplainer
-from poolviz.errors import ChoiceError
+from poolviz.errors import DataError
 from tests.bulk.helpers import done
 
 PAIRS = [
@@ -52,5 +52,7 @@ def test_scores_are_those_of_single_pairs(tmp_path, header, texts):
 
 
 def test_a_file_with_one_column_of_sentences(tmp_path):
-    with pytest.raises(ChoiceError, match="--other-column: id, text, nothing"):
-        matched(tmp_path, "id,text,nothing", None, None)
+    (tmp_path / "pairs.csv").write_text("id,text\n1,怎么注销\n2,今天天气\n", encoding="utf-8")
+    reader = Reader(inputs_of(str(tmp_path)), Columns((None, None)), (TEXT, OTHER))
+    with pytest.raises(DataError, match="--other-column, one of id, text, or train"):
+        list(reader)

@@ -23,9 +23,9 @@ LONG = 6_000  # rows, of which a part holds a few hundred
 def small_parts(monkeypatch):
     """Parts of some kilobytes, so that small files have many."""
     monkeypatch.setattr(tables, "PART", 20_000)
-    monkeypatch.setattr(tables, "_MOST", 80_000)
-    monkeypatch.setattr(tables, "_SAMPLED", 50)
-    monkeypatch.setattr(tables.tables, "SAMPLED", 50)
+    monkeypatch.setattr("poolviz.bulk.lines._MOST", 80_000)
+    monkeypatch.setattr("poolviz.bulk.lines._SAMPLED", 50)
+    monkeypatch.setattr("poolviz.datasets.readers.tables.SAMPLED", 50)
 
 
 def read(place, *texts, **columns):
@@ -184,3 +184,21 @@ def test_blocks_are_bounded_and_the_same_every_time(tmp_path, monkeypatch):
     assert [block.pack() for block in blocks] == again
     assert sum(block.rows.num_rows for block in blocks) == 1_000
     assert blocks[-1].read == (tmp_path / "rows.txt").stat().st_size
+
+
+def test_a_file_without_rows_among_others_is_passed_over(tmp_path):
+    for name, content in {"a.csv": "", "b.csv": "text\n好\n", "c.csv": "text,label\n"}.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    reader = Reader(inputs_of(str(tmp_path)), Columns())
+    assert sum(block.rows.num_rows for block in reader) == 1
+    assert reader.empty == ["a.csv", "c.csv"]
+
+
+def test_two_texts_and_labels_are_found_as_of_pairs_to_train_on(tmp_path):
+    path = tmp_path / "pairs.csv"
+    lines = ["label,text2,text1", *(f"{n % 2},第二句更长 {n},第一句 {n}" for n in range(9))]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    reader = Reader(inputs_of(str(path)), Columns((None, None)), ("one", "other"), labelled=True)
+    [block] = reader
+    first = block.rows.slice(0, 1).to_pylist()[0]
+    assert (first["one"], first["other"], first["label"]) == ("第一句 0", "第二句更长 0", "0")

@@ -50,6 +50,13 @@ def test_rows_that_cannot_be_read_are_said(call, root, rows, tmp_path):
     assert f"2 rows could not be read; why stands in {tmp_path / 'out' / '_bad_rows.jsonl'}." in err
 
 
+def test_results_among_the_rows_are_refused(call, root, rows):
+    words = ("--input", rows.parent, "--output", rows.parent / "out")
+    code, out, err = call(*explain(root, *words))
+    assert (code, out) == (BAD_INPUT, "") and "a second run would read its own results" in err
+    assert not (rows.parent / "out").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -19,7 +19,7 @@ from poolviz.text.tokens import Vocabulary
 from poolviz.trust.ablation.erasure import ERASURES, MOST_UNITS
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows import results
-from poolviz.trust.rows.summary import means_with_intervals, summarise
+from poolviz.trust.rows.summary import columns, means_with_intervals, on_grid, summarise
 from poolviz.trust.rows.survey import survey
 from poolviz.trust.tables import interval
 from poolviz.trust.text.curves import Curves
@@ -154,6 +154,12 @@ def test_means_are_over_the_rows_where_a_figure_is_defined():
     assert (found["g.h"]["low"], found["g.h"]["high"]) == pytest.approx(tuple(share), abs=1e-5)
 
 
+def test_no_line_has_another_column(surveyed):
+    for table, _summary in surveyed.values():
+        assert set(table) <= set(columns())
+    assert len(set(columns())) == len(columns())
+
+
 def test_saturated_texts_are_counted(trained, corpus, surveyed):
     table, summary = surveyed["max"]
     for how in ERASURES:
@@ -170,7 +176,7 @@ def test_mean_curves_of_texts_of_different_lengths():
 
     figures = {f"{how}.{name}.gap": [0.0] for how in ERASURES for name in RANKINGS}
     table = pd.DataFrame({"tokens": [4], **figures})
-    found = summarise(table, {("mask", "weight"): [falling(2), falling(30)]})
+    found = summarise(table, {("mask", "weight"): [on_grid(falling(2)), on_grid(falling(30))]})
     assert found["curves"]["mask"]["weight"]["deletion"] == pytest.approx(np.linspace(1, 0, 11))
     assert found["curves"]["mask"]["weight"]["insertion"] == pytest.approx(np.linspace(0, 1, 11))
 

@@ -14,7 +14,7 @@ from poolviz.cli.cards import FIGURES, accuracy_on_card
 from poolviz.cli.commands import evaluate_pairs
 from poolviz.cli.commands.datasets import reads_other_rows, rows_of_run
 from poolviz.cli.inputs import check_beside, chosen_checkpoints, listed_checkpoints
-from poolviz.cli.work import elsewhere
+from poolviz.cli.work import elsewhere, measured
 from poolviz.datasets import Corpus, small
 from poolviz.errors import ChoiceError
 from poolviz.evaluation.texts import Pass, figures_on_test_rows
@@ -25,7 +25,11 @@ from poolviz.watch import Watch
 
 
 def run(arguments: Namespace) -> bool:
-    """Write a table, or a JSON array with an object for each checkpoint."""
+    """Write a table, or a JSON array with an object for each checkpoint.
+
+    False where some rows of `--input` could not be measured on.
+    """
+    measured.check(arguments, "write", "on")
     kinds = kinds_for(arguments.dataset, arguments.kind, listed_checkpoints(arguments))
     kind = KINDS[kinds[0]]
     if arguments.write and kind.family is not CLASSIFIER:
@@ -36,28 +40,41 @@ def run(arguments: Namespace) -> bool:
         raise ChoiceError("--on is for classifiers; leave it out for matchers.")
     if arguments.on is not None and reads_other_rows(arguments):
         raise ChoiceError("Either --csv or --on says which other rows to measure on; give one.")
+    if arguments.input is not None and kind.against_classes:
+        raise ChoiceError("--input is for classifiers and matchers of pairs; name them by --kind.")
     return BY_ROWS[kind.rows](arguments, chosen_checkpoints(arguments, kinds))
 
 
 def _run_classes(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
+    if arguments.input is not None:
+        on_rows = measured.evaluate(arguments, chosen)
+        _show(arguments, chosen, on_rows.found)
+        return on_rows.whole
     if arguments.write:
         check_beside(chosen)
     corpus = rows_of_run(arguments, chosen)
     if arguments.on is not None:
         return elsewhere.run(arguments, chosen, corpus)
     if arguments.write:
-        measured = _write(chosen, listed_checkpoints(arguments), corpus)
+        found = _write(chosen, listed_checkpoints(arguments), corpus)
     else:
-        measured = [_figures(checkpoint, corpus) for checkpoint in chosen]
+        found = [_figures(checkpoint, corpus) for checkpoint in chosen]
+    _show(arguments, chosen, found)
+    return True
+
+
+def _show(
+    arguments: Namespace, chosen: Sequence[Checkpoint], found: Sequence[dict[str, Any]]
+) -> None:
     if arguments.json:
         terminal.write_json(
             [
                 {"task": c.task, "name": c.name, "head": c.head, "readout": c.readout, **figures}
-                for c, figures in zip(chosen, measured, strict=True)
+                for c, figures in zip(chosen, found, strict=True)
             ]
         )
-        return True
-    shown = [name for name in FIGURES if name in measured[0]]
+        return
+    shown = [name for name in FIGURES if name in found[0]]
     terminal.write_table(
         ["checkpoint", *(FIGURES[name] for name in shown), "rows", "accuracy on its card"],
         [
@@ -67,14 +84,13 @@ def _run_classes(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
                 f"{figures['rows']:,}",
                 accuracy_on_card(checkpoint.card),
             ]
-            for checkpoint, figures in zip(chosen, measured, strict=True)
+            for checkpoint, figures in zip(chosen, found, strict=True)
         ],
         "l" + "r" * (len(shown) + 2),
     )
     terminal.write("In brackets: 95 % bootstrap interval over the test rows.")
-    for caution in small.of_figures(measured[0], chosen[0].classes):
+    for caution in small.of_figures(found[0], chosen[0].classes):
         terminal.write(caution)
-    return True
 
 
 def _figures(checkpoint: Checkpoint, corpus: Corpus) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
 from poolviz.cli.cards import FIGURES, accuracy_on_card, on_card
 from poolviz.cli.commands.datasets import rows_of_run
+from poolviz.cli.work.measured import evaluate_pairs as evaluate_rows
 from poolviz.datasets import Corpus
 from poolviz.datasets.pairs import PairSplits, split_pairs
 from poolviz.errors import DataError
@@ -25,14 +26,24 @@ _NOT_MEASURED = "–"
 
 
 def run(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
-    """Write a table, or a JSON array with an object for each matcher."""
-    corpus = rows_of_run(arguments, chosen)
-    measured = _measured(chosen, corpus)
+    """Write a table, or a JSON array with an object for each matcher.
+
+    False where some rows of `--input` could not be measured on.
+    """
+    if arguments.input is not None:
+        on_rows = evaluate_rows(arguments, chosen)
+        _show(arguments, chosen, [{"test": figures} for figures in on_rows.found])
+        return on_rows.whole
+    _show(arguments, chosen, _measured(chosen, rows_of_run(arguments, chosen)))
+    return True
+
+
+def _show(arguments: Namespace, chosen: Sequence[Checkpoint], measured: Sequence[Figures]) -> None:
     if arguments.json:
         terminal.write_json(
             [_as_json(c, figures) for c, figures in zip(chosen, measured, strict=True)]
         )
-        return True
+        return
     shown = [name for name in FIGURES if name in measured[0]["test"]]
     terminal.write_table(
         [
@@ -47,8 +58,8 @@ def run(arguments: Namespace, chosen: Sequence[Checkpoint]) -> bool:
         "l" + "r" * (len(shown) + 4),
     )
     terminal.write("In brackets: 95 % bootstrap interval over the test rows.")
-    terminal.write("Unseen: without the test pairs of which a sentence stands in training.")
-    return True
+    if arguments.input is None:
+        terminal.write("Unseen: without the test pairs of which a sentence stands in training.")
 
 
 def _measured(chosen: Sequence[Checkpoint], corpus: Corpus) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from poolviz.cli import terminal, tinted
 from poolviz.cli.commands import explain_sentences
-from poolviz.cli.flags.bulk import check_rows
+from poolviz.cli.flags.bulk import OF_COLUMNS, OF_ROWS, check_rows
 from poolviz.cli.inputs import (
     TEXT_SHOWN,
     chosen_explainers,
@@ -34,7 +34,7 @@ from poolviz.views.words import fold_words
 
 def run(arguments: Namespace) -> bool:
     """Explain the text or texts; tables for people, or a JSON array with an object a model."""
-    check_rows(arguments, ("lines", "other", "words"))
+    check_rows(arguments, (*OF_ROWS, *OF_COLUMNS, "outputs"), ("lines", "other", "words"))
     family = family_for(arguments)
     if arguments.lines:
         if family is not CLASSIFIER:

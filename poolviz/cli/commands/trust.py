@@ -9,6 +9,7 @@ from poolviz.cli import terminal
 from poolviz.cli.commands.datasets import reads_other_rows, rows_of_run
 from poolviz.cli.inputs import check_beside, chosen_checkpoints
 from poolviz.cli.work import trust_text
+from poolviz.cli.work.measured import check, measure_trust
 from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.trust.rows import results
 from poolviz.trust.rows.opposed import opposed, taus
@@ -23,11 +24,18 @@ def run(arguments: Namespace) -> bool:
     """Measure one head after the other; each is written beside its card when its line appears.
 
     Of other rows than the models' own nothing is kept. With `--shapley` a text is measured, and
-    nothing is written.
+    nothing is written. With `--input` all heads are measured on a part of the rows at once, and
+    what is found is written there; False where some rows cannot be read.
     """
+    check(arguments, "shapley")
     if arguments.shapley is not None:
         return trust_text.run(arguments)
     chosen = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
+    if arguments.input is not None:
+        on_rows = measure_trust(arguments, chosen)
+        names = (checkpoint.name for checkpoint in chosen)
+        _show(arguments, dict(zip(names, on_rows.found, strict=True)))
+        return on_rows.whole
     kept = not reads_other_rows(arguments)
     if kept:
         check_beside(chosen)
@@ -44,6 +52,11 @@ def run(arguments: Namespace) -> bool:
             for path in results.write(checkpoint, *measured) if kept else ():
                 terminal.note(f"written: {path}")
             found[checkpoint.name] = measured[1]
+    _show(arguments, found)
+    return True
+
+
+def _show(arguments: Namespace, found: dict[str, dict[str, Any]]) -> None:
     if arguments.json:
         terminal.write_json(
             [
@@ -51,14 +64,13 @@ def run(arguments: Namespace) -> bool:
                 for name, summary in found.items()
             ]
         )
-        return True
+        return
     for name, verdict in verdicts(found).items():
         _write_head(name, verdict, found[name])
     terminal.write(
         "Verdicts: t tests that allow for skewed rows, corrected by Holm over all heads listed."
     )
     _write_figures(found)
-    return True
 
 
 def _write_head(name: str, verdict: Verdict, summary: dict[str, Any]) -> None:
@@ -73,11 +85,12 @@ def _write_head(name: str, verdict: Verdict, summary: dict[str, Any]) -> None:
             f"  by tau {pair.first} stands above {pair.second} ({above}), by the faithfulness gap "
             f"below ({below})"
         )
-    costs = (
+    costs = [
         f"{group} {cost['seconds']:.1f} s, {cost['passes']:,} passes"
-        for group, cost in summary["cost"].items()
-    )
-    terminal.write(f"  cost: {'; '.join(costs)}")
+        for group, cost in summary.get("cost", {}).items()
+    ]
+    if costs:
+        terminal.write(f"  cost: {'; '.join(costs)}")
 
 
 def _columns() -> dict[str, str]:

@@ -12,10 +12,8 @@ from poolviz.errors import ChoiceError
 from poolviz.model.options import flag
 
 DASK = "dask"
-_ONLY_ROWS = (
-    *("output", "outputs", "text_column", "other_column", "id_column", "encoding"),
-    *("engine", "scheduler", "workers"),
-)
+OF_ROWS = ("output", "id_column", "engine", "scheduler", "workers")
+OF_COLUMNS = ("text_column", "other_column", "encoding")
 
 
 def add_input(group) -> None:
@@ -29,7 +27,17 @@ def add_input(group) -> None:
 
 
 def add_bulk(command: ArgumentParser) -> None:
-    """What is made of the rows of `--input`, where to, and on which engine."""
+    """How the rows of `--input` are read, where to, and on which engine."""
+    rows = add_results(command)
+    rows.add_argument("--text-column", metavar="NAME", help="a name, or a number (found out)")
+    rows.add_argument(
+        "--other-column", metavar="NAME", help="of the second sentences, for matchers (found out)"
+    )
+    rows.add_argument("--encoding", metavar="NAME", help="of text files (found out)")
+
+
+def add_results(command: ArgumentParser):
+    """Where what is made of the rows goes, and on which engine; the group, for other flags."""
     rows = command.add_argument_group("rows of --input")
     rows.add_argument(
         "--output",
@@ -37,13 +45,9 @@ def add_bulk(command: ArgumentParser) -> None:
         metavar="FOLDER",
         help="where the Parquet files go; a second run with the same arguments goes on",
     )
-    rows.add_argument("--text-column", metavar="NAME", help="a name, or a number (found out)")
-    rows.add_argument(
-        "--other-column", metavar="NAME", help="of the second sentences, for matchers (found out)"
-    )
     rows.add_argument("--id-column", metavar="NAME", help="of ids to keep (id, where there is one)")
-    rows.add_argument("--encoding", metavar="NAME", help="of text files (found out)")
     add_engine(rows)
+    return rows
 
 
 def add_engine(command) -> None:
@@ -86,19 +90,20 @@ def add_outputs(command: ArgumentParser) -> None:
     )
 
 
-def check_rows(arguments: Namespace, others: Sequence[str]) -> None:
-    """Check that the flags fit together: those of rows, and those of one text.
+def check_rows(arguments: Namespace, only: Sequence[str], others: Sequence[str]) -> None:
+    """Check that the flags fit together: those of rows, and those of something else.
 
     Parameters
     ----------
-    others : names of flags that are not for rows.
+    only : names of flags that are for rows alone.
+    others : of those that are not for rows.
 
     Raises
     ------
     ChoiceError : they do not.
     """
     if arguments.input is None:
-        given = [name for name in _ONLY_ROWS if getattr(arguments, name, None)]
+        given = [name for name in only if getattr(arguments, name)]
         reason = "{name} is for the rows of --input; leave it out."
     else:
         given = [name for name in others if getattr(arguments, name)]

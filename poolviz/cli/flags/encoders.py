@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from poolviz.cli.flags.shared import add_command, add_json, add_words, count, heads
+from poolviz.cli.flags.bulk import add_bulk, add_input
+from poolviz.cli.flags.shared import (
+    add_command,
+    add_dataset,
+    add_json,
+    add_kind,
+    add_models,
+    add_words,
+    count,
+    heads,
+)
 from poolviz.model.poolings import POOLINGS
 
 
@@ -35,15 +45,22 @@ def match(commands) -> None:
     command = add_command(
         commands,
         "match",
-        "two sentences under the poolings of an encoder: cosines, and which tokens make them",
+        "two sentences under the poolings of an encoder: cosines, and which tokens make them; or "
+        "files of pairs, also under trained matchers",
         'match --a "How do I close my account?" --b "Delete my profile"',
         'match --encoder minilm --head mean,max --a "Good food" --b "Tasty" --words --top 5',
         'match --a "Good food" --b "Tasty" --json',
+        "match --input pairs.parquet --output matched/",
+        "match --dataset lcqmc --kind siamese --input pairs.csv --output matched/ --engine dask",
     )
     _add_encoder(command)
-    command.add_argument("--a", required=True, metavar="TEXT", help="a sentence")
-    command.add_argument("--b", required=True, metavar="TEXT", help="the other one")
+    command.add_argument("--a", metavar="TEXT", help="a sentence")
+    command.add_argument("--b", metavar="TEXT", help="the other one")
+    add_input(command)
+    add_dataset(command, required=False)
+    add_kind(command)
     _add_poolings(command)
+    add_models(command)
     add_words(command)
     command.add_argument(
         "--top",
@@ -53,6 +70,7 @@ def match(commands) -> None:
         help="pairs of tokens in each table (%(default)s)",
     )
     add_json(command)
+    add_bulk(command)
 
 
 def rank(commands) -> None:

@@ -56,6 +56,11 @@ def add_checkpoint_choice(command: ArgumentParser) -> None:
     command.add_argument(
         "--head", type=heads, metavar="HEADS", help=f"{', '.join(HEADS)}; several, or all (all)"
     )
+    add_models(command)
+
+
+def add_models(command: ArgumentParser) -> None:
+    """Which of the checkpoints of a data set's heads."""
     command.add_argument(
         "--readout", choices=READOUTS, help="of the checkpoints (linear; of matchers all)"
     )
@@ -132,8 +137,8 @@ def add_words(command: ArgumentParser) -> None:
     command.add_argument("--words", action="store_true", help="fold characters to words")
 
 
-def add_files(command: ArgumentParser) -> None:
-    """The files of a data set, or rows of one's own and how they are read."""
+def add_files(command: ArgumentParser):
+    """The files of a data set, or rows of one's own and how they are read; the group of places."""
     files = command.add_mutually_exclusive_group()
     add_folder(files)
     files.add_argument(
@@ -141,7 +146,8 @@ def add_files(command: ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="your own rows, for a KEY that you make up: CSV, TSV, text, JSON, Excel or Parquet, "
-        "also in a ZIP or .gz; which columns hold texts and labels is found out",
+        "also in a ZIP or .gz; which columns hold texts and labels is found out. To train on, also "
+        "a folder or a pattern: such rows, and those of 200 MB or more, stay on disk",
     )
     command.add_argument("--text-column", metavar="NAME", help="of --csv: a name, or a number")
     command.add_argument("--label-column", metavar="NAME", help="of --csv: a name, or a number")
@@ -179,6 +185,7 @@ def add_files(command: ArgumentParser) -> None:
         action="store_true",
         help="of --csv: labels that differ in capitals, spaces or as 1 and 1.0 are one",
     )
+    return files
 
 
 def add_folder(command) -> None:

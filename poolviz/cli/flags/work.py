@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 
-from poolviz.cli.flags.bulk import add_engine
+from poolviz.cli.flags.bulk import add_engine, add_input, add_results
 from poolviz.cli.flags.options import add_options
 from poolviz.cli.flags.shared import (
     HEADS,
@@ -152,12 +152,14 @@ def evaluate(commands) -> None:
         "evaluate --dataset chnsenticorp_htl_all --on waimai_10k --write",
         'evaluate --dataset chnsenticorp_htl_all --csv reviews.csv --labels "0=负面,1=正面"',
         "evaluate --dataset lcqmc --kind siamese",
+        "evaluate --dataset waimai_10k --input reviews/ --output measured/ --engine dask",
     )
     add_dataset(command)
     add_plugin(command)
     command.add_argument("--kind", choices=KINDS, help="of this kind (those of the data set)")
     add_checkpoint_choice(command)
-    add_files(command)
+    add_input(add_files(command))
+    add_results(command)
     command.add_argument(
         "--write",
         action="store_true",
@@ -184,6 +186,7 @@ def trust(commands) -> None:
         "trust --dataset thucnews_title --head attention,max --sample 200 --json",
         'trust --dataset chnsenticorp_htl_all --csv reviews.csv --labels "0=负面,1=正面"',
         'trust --dataset chnsenticorp_htl_all --shapley "房间很干净，早餐一般。"',
+        "trust --dataset waimai_10k --input reviews.parquet --output measured/ --sample 500",
     )
     add_dataset(command)
     add_plugin(command)
@@ -201,7 +204,8 @@ def trust(commands) -> None:
         help="how many test rows, drawn with a fixed seed (%(default)s)",
     )
     add_checkpoint_choice(command)
-    add_files(command)
+    add_input(add_files(command))
+    add_results(command)
     _add_labels(command)
     add_json(command)
 
@@ -210,7 +214,7 @@ def _add_labels(command: ArgumentParser) -> None:
     command.add_argument(
         "--labels",
         metavar="LABEL=CLASS,…",
-        help="what the labels of --csv mean, where its rows are others than the models' own",
+        help="what the labels of --csv or --input mean, where they are no classes of the models",
     )
 
 

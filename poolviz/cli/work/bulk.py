@@ -5,21 +5,24 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 from poolviz.bulk import engines
-from poolviz.bulk.blocks import TEXT, Columns, Reader
+from poolviz.bulk.blocks import LABEL, TEXT, Columns, Reader
 from poolviz.bulk.inputs import inputs_of
 from poolviz.bulk.outputs import PREDICTIONS
 from poolviz.bulk.pairs import OTHER, Matching
 from poolviz.bulk.parts import BAD_ROWS, Work
-from poolviz.bulk.run import Run
+from poolviz.bulk.poolings import Pooling
+from poolviz.bulk.run import Rows, Run
 from poolviz.bulk.texts import Explaining
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.cli import terminal
 from poolviz.cli.flags.bulk import DASK
 from poolviz.cli.inputs import chosen_checkpoints, writable_folder
 from poolviz.datasets.readers import sentences
+from poolviz.encoders.encoder import Encoder
 from poolviz.errors import ChoiceError
 from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
 from poolviz.watch import Watch
@@ -32,39 +35,91 @@ def explain(arguments: Namespace) -> bool:
     checkpoints = chosen_checkpoints(arguments, kinds_of(CLASSIFIER))
     outputs = arguments.outputs or (PREDICTIONS,)
     work = Explaining.of(checkpoints, outputs, arguments.top)
-    columns = Columns((arguments.text_column,), arguments.id_column, arguments.encoding)
-    reader = Reader(inputs_of(arguments.input), columns)
     made = {"outputs": work.outputs, "top": work.top}
-    return _run(arguments, reader, work, {**_models(checkpoints), **made})
+    return _told(arguments, reader_of(arguments), work, {**models(checkpoints), **made})
 
 
 def match(arguments: Namespace) -> bool:
     """Match all rows of two sentences; False where some cannot be."""
-    if arguments.outputs:
+    if getattr(arguments, "outputs", None):
         raise ChoiceError("--outputs is for classifiers; leave it out for matchers.")
     kinds = (arguments.kind,) if arguments.kind else kinds_of(MATCHER)
     checkpoints = chosen_checkpoints(arguments, kinds)
-    columns = Columns(
-        (arguments.text_column, arguments.other_column), arguments.id_column, arguments.encoding
-    )
-    reader = Reader(inputs_of(arguments.input), columns, (TEXT, OTHER))
-    return _run(arguments, reader, Matching.of(checkpoints), _models(checkpoints))
+    reader = reader_of(arguments, pairs=True)
+    return _told(arguments, reader, Matching.of(checkpoints), models(checkpoints))
 
 
-def _models(checkpoints: Sequence[Checkpoint]) -> dict[str, Any]:
+def compare(arguments: Namespace, encoder: Encoder, poolings: Sequence[str]) -> bool:
+    """Cosines of all rows of two sentences under an encoder; False where some cannot be read."""
+    work = Pooling(encoder, tuple(poolings))
+    about = {"encoder": encoder.name, "encoder_hash": encoder.hash, "poolings": work.poolings}
+    return _told(arguments, reader_of(arguments, pairs=True), work, about)
+
+
+def reader_of(arguments: Namespace, pairs: bool = False, labelled: bool = False) -> Reader:
+    """What reads the rows of `--input`.
+
+    Parameters
+    ----------
+    pairs : whether a row has two texts.
+    labelled : whether it has a label.
+
+    Raises
+    ------
+    ChoiceError : the results would lie among the rows; also see `poolviz.bulk.inputs.inputs_of`.
+    DataError : see there.
+    """
+    among = Path(arguments.input).resolve()
+    if among.is_dir() and arguments.output.resolve().is_relative_to(among):
+        raise ChoiceError(
+            "{output} lies in {input}, so that a second run would read its own results; give "
+            "another folder with --output.",
+            output=arguments.output,
+            input=arguments.input,
+        )
+    texts = (arguments.text_column, arguments.other_column) if pairs else (arguments.text_column,)
+    label = arguments.label_column if labelled else None
+    columns = Columns(texts, arguments.id_column, arguments.encoding, label)
+    names = (TEXT, OTHER) if pairs else (TEXT,)
+    return Reader(inputs_of(arguments.input), columns, names, labelled)
+
+
+def models(checkpoints: Sequence[Checkpoint]) -> dict[str, Any]:
     """What the manifest says of the models."""
-    models = [
+    named = [
         {"name": c.name, "head": c.head, "readout": c.readout, "sha256": c.onnx_hash}
         for c in checkpoints
     ]
     first = checkpoints[0]
-    return {"dataset": first.task, "classes": first.classes, "models": models}
+    return {"dataset": first.task, "classes": first.classes, "models": named}
 
 
-def _run(arguments: Namespace, reader: Reader, work: Work, about: dict[str, Any]) -> bool:
-    about |= {"input": arguments.input, "columns": vars(reader.columns)}
+def worked(
+    arguments: Namespace,
+    reader: Reader,
+    work: Work,
+    about: dict[str, Any],
+    rows: Rows | None = None,
+) -> tuple[Run, dict[str, Any]]:
+    """Make of the rows of `--input` what is not made yet; the run, and its manifest.
+
+    Parameters
+    ----------
+    reader : of all rows.
+    about : what decides what is made, beside the input.
+    rows : those of the reader's that are worked on; None for all.
+
+    Raises
+    ------
+    ChoiceError, DataError, PoolvizError : see `poolviz.bulk.run.Run` and `poolviz.bulk.engines`.
+    KeyboardInterrupt : of Ctrl+C.
+    """
+    columns = vars(reader.columns)
+    if not reader.labelled:  # nothing is said of labels that are not read
+        columns = {name: value for name, value in columns.items() if name != LABEL}
+    about |= {"input": arguments.input, "columns": columns}
     folder = writable_folder(arguments.output)
-    run = Run(reader, work, folder, about)
+    run = Run(rows or reader, work, folder, about)
     told = "Stopped by Ctrl+C; finished parts stay, and the same command goes on from there."
     with (
         terminal.stop_on_interrupt(told) as cancelled,
@@ -72,12 +127,35 @@ def _run(arguments: Namespace, reader: Reader, work: Work, about: dict[str, Any]
         _engine(arguments) as engine,
     ):
         manifest = run(engine, Watch(_progress(status), cancelled))
-    _say_findings(reader)
+    note_findings(reader)
+    if bad := manifest["bad_rows"]:
+        terminal.note(f"{bad:,} rows could not be read; why stands in {run.folder / BAD_ROWS}.")
+    return run, manifest
+
+
+def _told(arguments: Namespace, reader: Reader, work: Work, about: dict[str, Any]) -> bool:
+    run, manifest = worked(arguments, reader, work, about)
     if arguments.json:
         terminal.write_json(manifest)
     else:
-        _say(run, manifest)
+        say(run, manifest)
     return not manifest["bad_rows"]
+
+
+def note_findings(reader: Reader) -> None:
+    """What there is to say of the files, on stderr."""
+    for name, findings in reader.findings.items():
+        for said in sentences.sentences(findings):
+            terminal.note(f"{name}: {said}")
+    for name in reader.empty:
+        terminal.note(f"{name} holds no row.")
+
+
+def say(run: Run, manifest: dict[str, Any]) -> None:
+    """How many rows there are, in which folder."""
+    parts = len(manifest["parts"])
+    before = f", {run.resumed:,} of them from before" if run.resumed else ""
+    terminal.write(f"{manifest['rows']:,} rows in {parts:,} parts{before}: {run.folder}")
 
 
 def _engine(arguments: Namespace) -> AbstractContextManager[engines.Engine]:
@@ -93,17 +171,3 @@ def _progress(status: terminal.StatusLine) -> Callable[[int, int], None]:
         status.show(line, milestone=done == total)
 
     return report
-
-
-def _say(run: Run, manifest: dict[str, Any]) -> None:
-    parts = len(manifest["parts"])
-    before = f", {run.resumed:,} of them from before" if run.resumed else ""
-    terminal.write(f"{manifest['rows']:,} rows in {parts:,} parts{before}: {run.folder}")
-    if bad := manifest["bad_rows"]:
-        terminal.note(f"{bad:,} rows could not be read; why stands in {run.folder / BAD_ROWS}.")
-
-
-def _say_findings(reader: Reader) -> None:
-    for name, findings in reader.findings.items():
-        for said in sentences.sentences(findings):
-            terminal.note(f"{name}: {said}")

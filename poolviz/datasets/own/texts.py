@@ -92,7 +92,7 @@ def with_tests(rows: OwnRows, tests: OwnRows, join_labels: bool = False) -> OwnR
     DataError : the second file has no labels.
     """
     if not tests.classes:
-        raise _no_labels(tests)
+        raise no_labels(tests.name, tests.columns)
     if "test" in (rows.splits or ()):
         raise ChoiceError(
             "The column {column} of {name} names rows to test on; leave out the file of test rows, "
@@ -197,7 +197,7 @@ def to_measure(
     DataError : there are no labels, or no row is left.
     """
     if not rows.classes:
-        raise _no_labels(rows)
+        raise no_labels(rows.name, rows.columns)
     file = PublishedFile(path.name, split="test")
     names = {label: classes[number] for label, number in numbers.items()}
     dataset = Dataset(
@@ -220,7 +220,7 @@ def to_measure(
 def _classes(rows: OwnRows) -> tuple[str, ...]:
     classes = tuple(rows.classes)
     if not classes:
-        raise _no_labels(rows)
+        raise no_labels(rows.name, rows.columns)
     if len(classes) > MAX_CLASSES:
         raise DataError(
             "{name} has {count} different labels; a classifier can have up to {limit} classes.",
@@ -231,12 +231,13 @@ def _classes(rows: OwnRows) -> tuple[str, ...]:
     return classes
 
 
-def _no_labels(rows: OwnRows) -> DataError:
+def no_labels(name: str, columns: Sequence[str]) -> DataError:
+    """What to say of a file without a column of labels that can be told."""
     return DataError(
         "{name} has no column with labels that can be told from its others; name it with "
         "--label-column: one of {columns}.",
-        name=rows.name,
-        columns=", ".join(rows.columns[:20]),
+        name=name,
+        columns=", ".join(columns[:20]),
     )
 
 

@@ -65,6 +65,25 @@ class PairColumns:
     label: str | None
 
 
+def two_texts(table: Table, wanted: Wanted) -> tuple[str, str]:
+    """Names of the two columns of texts of pairs, of which no labels are read.
+
+    Raises
+    ------
+    ChoiceError : a column that is wanted is not there.
+    DataError : there are not two columns of texts.
+    """
+    names = list(table.columns)
+    said = [
+        None if name is None else place_of(table.name, name, names)
+        for name in (wanted.text, wanted.other)
+    ]
+    texts = _texts(*_seen(table), [*said, None], None, False)
+    if len(texts) < 2:
+        raise _one_text(table.name, names, texts, wanted.other is None)
+    return names[texts[0]], names[texts[1]]
+
+
 def pair_columns(table: Table, wanted: Wanted) -> PairColumns:
     """The columns that are wanted, and for those of which nothing is said what is found.
 
@@ -81,8 +100,7 @@ def pair_columns(table: Table, wanted: Wanted) -> PairColumns:
         for name in (wanted.text, wanted.other, wanted.negative)
     ]
     label = None if wanted.label is None else place_of(table.name, wanted.label, names)
-    kinds = [kind_of(column.slice(0, SAMPLED).to_pylist()) for column in table.columns.values()]
-    plain = [plain_name(name) if table.how.header else "" for name in names]
+    plain, kinds = _seen(table)
     texts = _texts(plain, kinds, said, label, wanted.label is None)
     if len(texts) < 2:
         raise _one_text(table.name, names, texts, wanted.other is None)
@@ -95,6 +113,12 @@ def pair_columns(table: Table, wanted: Wanted) -> PairColumns:
             return PairColumns(tuple(names[n] for n in rows), None)
         raise _no_label(table.name, names, texts)
     return PairColumns(tuple(names[n] for n in texts), names[label])
+
+
+def _seen(table: Table) -> tuple[list[str], list[Kind]]:
+    """The plain names of all columns, and what stands in them."""
+    kinds = [kind_of(column.slice(0, SAMPLED).to_pylist()) for column in table.columns.values()]
+    return [plain_name(name) if table.how.header else "" for name in table.columns], kinds
 
 
 def _texts(

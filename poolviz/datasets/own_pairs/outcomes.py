@@ -61,6 +61,31 @@ def outcomes(name: str, labels: Iterable[str], match: str | None) -> dict[str, i
     return found
 
 
+def outcome(label: str, match: str | None) -> int | None:
+    """What one label means, of which no others are known: 1 a match, 0 none; None where unclear.
+
+    >>> outcome("1", None), outcome("maybe", None), outcome("3.5", ">=2.5")
+    (1, None, 1)
+
+    Parameters
+    ----------
+    match : see `outcomes`.
+
+    Raises
+    ------
+    ChoiceError : ">=" is said without a number.
+    """
+    if match is None:
+        return _usual(label)
+    for sign in _AT_LEAST:
+        if match.strip().startswith(sign):
+            least, value = _number(match.strip().removeprefix(sign)), _number(label)
+            if least is None:
+                raise ChoiceError("{match} says no number; write as >=0.5.", match=match)
+            return None if value is None else int(value >= least)
+    return int(label in spelled_as(_words_of(match), [label]).values())
+
+
 def _found(name: str, labels: list[str]) -> dict[str, int]:
     found = {label: _usual(label) for label in labels}
     if {-1.0, 0.0} <= set(map(_number, labels)):  # one of them is something else than no match
@@ -101,12 +126,16 @@ def _said(name: str, labels: list[str], match: str) -> dict[str, int]:
                     labels=", ".join(labels[:_SHOWN]),
                 )
             return {label: int(value >= least) for label, value in _given(numbers).items()}
-    wanted = [word.strip() for word in match.replace("，", ",").split(",") if word.strip()]
+    wanted = _words_of(match)
     spelled = spelled_as(wanted, labels)
     for word in wanted:
         check_choice(N_("label"), spelled[word], dict.fromkeys(labels))
     matching = {spelled[word] for word in wanted}
     return {label: int(label in matching) for label in labels}
+
+
+def _words_of(match: str) -> list[str]:
+    return [word.strip() for word in match.replace("，", ",").split(",") if word.strip()]
 
 
 def _given(numbers: Mapping[str, float | None]) -> dict[str, float]:

@@ -31,7 +31,7 @@ def read(
     labels: list[str] = []
     known: dict[str, str] = {}  # one string for all rows of a class
     for cell, line in zip(cells, lines, strict=True):
-        label = "" if (plain := cell.strip()).casefold() in NOTHING else plain
+        label = written(cell)
         if not label:
             unlabelled.add(int(line))
         labels.append(known.setdefault(label, label))
@@ -54,6 +54,16 @@ def read(
     if len(counts) == 1:
         findings.append(Finding("one label", values=named(counts)))
     return tuple(labels), findings
+
+
+def written(cell: str) -> str:
+    """The label in a cell, "" where there is none.
+
+    >>> written(" 1 "), written("NaN")
+    ('1', '')
+    """
+    plain = cell.strip()
+    return "" if plain.casefold() in NOTHING else plain
 
 
 def alike(labels: Iterable[str]) -> list[list[str]]:

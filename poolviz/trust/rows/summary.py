@@ -24,7 +24,9 @@ from poolviz.trust.ablation.erasure import ERASURES, MOST_UNITS
 from poolviz.trust.ablation.stress import EPSILON, SHUFFLES
 from poolviz.trust.text.bounds import BEAM, EXACT_UNITS
 from poolviz.trust.text.curves import BINS, Curves
-from poolviz.trust.text.rankings import DRAWS
+from poolviz.trust.text.measures import MEASURES, column, of_every_text
+from poolviz.trust.text.rankings import DRAWS, RANKINGS
+from poolviz.trust.text.reading import STRESS_TESTS
 from poolviz.values.interval import Interval
 
 AT_RANDOM = "at random"  # how rows are drawn to normalise AOPC; older surveys took short ones first
@@ -33,15 +35,35 @@ COMPARED = (("weight", "random"), ("weight", "contribution"), ("contribution", "
 _DIGITS = 5
 
 
+def columns() -> list[str]:
+    """All columns that a line can have; a head has no number in some."""
+    names = ["key", "tokens", "units"]
+    for how in ERASURES:
+        names += [column(key, name, how) for name in RANKINGS for key in of_every_text()]
+        names.append(f"{how}.saturated")
+    names += ["agreement.absolute", "agreement.contribution", "naopc.exact", "naopc.in_segments"]
+    normalised = [key for key, measure in MEASURES.items() if measure.normalised]
+    names += [column(key, name, "mask") for name in RANKINGS for key in normalised]
+    tests, sizes = (*STRESS_TESTS, "random"), ("distance", "flips", "divergence")
+    return names + [f"stress.{test}.{size}" for test in tests for size in sizes]
+
+
+def on_grid(found: Curves) -> np.ndarray:
+    """(2, GRID): the curves of deletion and insertion at shares of the text."""
+    grid = np.linspace(0, 1, GRID)
+    each = (found.deletion, found.insertion)
+    return np.stack([np.interp(grid, np.linspace(0, 1, len(curve)), curve) for curve in each])
+
+
 def summarise(
-    table: pd.DataFrame, curves: Mapping[tuple[str, str], Sequence[Curves]]
+    table: pd.DataFrame, curves: Mapping[tuple[str, str], Sequence[np.ndarray]]
 ) -> dict[str, Any]:
     """A summary ready for JSON.
 
     Parameters
     ----------
     table : a line for each row.
-    curves : for each (erasure, ranking) the curves of the rows.
+    curves : for each (erasure, ranking) those of the rows, see `on_grid`.
 
     Returns
     -------
@@ -51,7 +73,7 @@ def summarise(
     faithfulness gaps, in the same form, with its `p` (see `mean_p`); `curves`, for each erasure and
     ranking `deletion` and `insertion`, the mean probability at each of `GRID` shares of the text.
     """
-    columns = [name for name in table if "." in name]
+    numbers = [name for name in table if "." in name]
     pairs = {
         f"{how}.{first}~{second}": table[f"{how}.{first}.gap"] - table[f"{how}.{second}.gap"]
         for how in ERASURES
@@ -70,7 +92,7 @@ def summarise(
             "most_units": MOST_UNITS,
             "normalised": AT_RANDOM,
         },
-        "figures": means_with_intervals(table[columns]),
+        "figures": means_with_intervals(table[numbers]),
         "differences": _with_p(pd.DataFrame(pairs)),
         "curves": _mean_curves(curves),
     }
@@ -114,18 +136,9 @@ def _rounded(number: float | None) -> float | None:
     return None if number is None else round(number, _DIGITS)
 
 
-def _mean_curves(curves: Mapping[tuple[str, str], Sequence[Curves]]) -> dict[str, Any]:
-    grid = np.linspace(0, 1, GRID)
+def _mean_curves(curves: Mapping[tuple[str, str], Sequence[np.ndarray]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for (how, ranking), found in curves.items():
-        result.setdefault(how, {})[ranking] = {
-            name: np.mean([_on_grid(getattr(one, name), grid) for one in found], axis=0)
-            .round(_DIGITS)
-            .tolist()
-            for name in ("deletion", "insertion")
-        }
+        deletion, insertion = np.mean(found, axis=0).round(_DIGITS).tolist()
+        result.setdefault(how, {})[ranking] = {"deletion": deletion, "insertion": insertion}
     return result
-
-
-def _on_grid(curve: np.ndarray, grid: np.ndarray) -> np.ndarray:
-    return np.interp(grid, np.linspace(0, 1, len(curve)), curve)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ from poolviz.errors import DataError
 from poolviz.text.encoding import encode_many
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.trust.ablation.model import Model
-from poolviz.trust.rows.summary import summarise
+from poolviz.trust.rows.summary import on_grid, summarise
 from poolviz.trust.text.agreement import mean_tau
 from poolviz.trust.text.bounds import bounds
 from poolviz.trust.text.measures import MEASURES, TextTrust, column, measure_text
@@ -92,16 +92,87 @@ def survey(
     """
     model = Model(Explainer(checkpoint))
     rows = _sampled(model, corpus, sample)
-    normalised = _rows_to_normalise(rows)
+    normalised = rows_to_normalise([len(row.ids) for row in rows])
     cost, lines, curves = Cost(), [], defaultdict(list)
     for number, row in enumerate(rows):
         watch.check()
-        lines.append(_measure(model, row, number in normalised, cost, curves))
+        line, found = measure_row(model, row, number in normalised, cost)
+        lines.append(line)
+        for key, curve in found.items():
+            curves[key].append(curve)
         watch.progress(number + 1, len(rows))
     table = pd.DataFrame(lines)
     found = summarise(table, curves)
     settings = {"sample": sample, "seed": SEED, "cost": cost.to_json()}
     return table, {**beside.provenance(checkpoint, corpus), **settings, **found}
+
+
+def drawn(count: int, sample: int) -> np.ndarray:
+    """Numbers of the rows that are measured, rising: drawn from so many with a fixed seed.
+
+    >>> drawn(3, 5).tolist(), len(drawn(100, 5))
+    ([0, 1, 2], 5)
+    """
+    return np.sort(np.random.default_rng(SEED).permutation(count)[:sample])
+
+
+def rows_to_normalise(lengths: Sequence[int]) -> set[int]:
+    """Numbers of the rows on which AOPC is normalised: drawn at random, seeded, of any length.
+
+    Rows of more than 32 tokens are measured in 32 segments; one token has a single order.
+
+    Parameters
+    ----------
+    lengths : tokens of each row.
+    """
+    numbers = [number for number, length in enumerate(lengths) if length >= 2]
+    drawn_of_them = np.random.default_rng(SEED).permutation(numbers)[:NORMALISED_ROWS]
+    return set(drawn_of_them.tolist())
+
+
+def read_texts(model: Model, texts: Iterable[str], keys: Sequence[int]) -> list[TestRow]:
+    """Texts with what the graph says of them.
+
+    Raises
+    ------
+    TextError : one cannot be read.
+    """
+    ids = encode_many(texts, model.explainer.vocabulary)
+    found: list[Any] = [None] * len(ids)
+    names = ["weights", "contributions", "probabilities"]
+    for batch, outputs in bulk.run_many(model.explainer.engine, ids, names):
+        for place, number in enumerate(batch):
+            found[number] = TestRow(
+                int(keys[number]), ids[number], *(outputs[name][place] for name in names)
+            )
+    return found
+
+
+def measure_row(
+    model: Model, row: TestRow, normalised: bool, cost: Cost
+) -> tuple[dict[str, Any], dict[tuple[str, str], np.ndarray]]:
+    """One row's line, and its curves by erasure and ranking, see `summary.on_grid`.
+
+    Raises
+    ------
+    CheckpointError : the checkpoint's two models disagree.
+    """
+    model.check_probabilities(row.ids, row.probabilities)
+    line, curves = {"key": np.uint64(row.key), "tokens": len(row.ids)}, {}
+    for how in ERASURES:
+        with cost.of(how):
+            found = measure_text(model, row.ids, row.weights, row.contributions, how)
+            line |= _figures(found) | {f"{how}.saturated": float(found.saturated)}
+        cost.passes[how] += found.ablation.passes
+        line["units"] = found.ablation.count
+        curves |= {(how, ranking): on_grid(each) for ranking, each in found.curves.items()}
+        if how == "mask":
+            line |= _agreement(found)
+            if normalised:
+                line |= _normalised(found, len(row.ids), cost)
+    with cost.of("stress"):
+        line |= _stress(model, row)
+    return line, curves
 
 
 def _sampled(model: Model, corpus: Corpus, sample: int) -> list[TestRow]:
@@ -112,49 +183,8 @@ def _sampled(model: Model, corpus: Corpus, sample: int) -> list[TestRow]:
             "The files of {dataset} hold no row to test on; give more rows.",
             dataset=corpus.dataset.key,
         )
-    chosen = np.random.default_rng(SEED).permutation(len(rows))[:sample]
-    rows = rows.iloc[np.sort(chosen)]
-    ids = encode_many(rows["text"], model.explainer.vocabulary)
-    keys = row_keys(rows)
-    found: list[Any] = [None] * len(rows)
-    names = ["weights", "contributions", "probabilities"]
-    for batch, outputs in bulk.run_many(model.explainer.engine, ids, names):
-        for place, number in enumerate(batch):
-            found[number] = TestRow(
-                int(keys[number]), ids[number], *(outputs[name][place] for name in names)
-            )
-    return found
-
-
-def _rows_to_normalise(rows: Sequence[TestRow]) -> set[int]:
-    """Numbers of the rows on which AOPC is normalised: drawn at random, seeded, of any length.
-
-    Rows of more than 32 tokens are measured in 32 segments; one token has a single order.
-    """
-    numbers = [number for number, row in enumerate(rows) if len(row.ids) >= 2]
-    drawn = np.random.default_rng(SEED).permutation(numbers)[:NORMALISED_ROWS]
-    return set(drawn.tolist())
-
-
-def _measure(model, row: TestRow, normalised: bool, cost: Cost, curves) -> dict[str, Any]:
-    """One row's line; its curves are added to `curves`."""
-    model.check_probabilities(row.ids, row.probabilities)
-    line = {"key": np.uint64(row.key), "tokens": len(row.ids)}
-    for how in ERASURES:
-        with cost.of(how):
-            found = measure_text(model, row.ids, row.weights, row.contributions, how)
-            line |= _figures(found) | {f"{how}.saturated": float(found.saturated)}
-        cost.passes[how] += found.ablation.passes
-        line["units"] = found.ablation.count
-        for ranking, of_ranking in found.curves.items():
-            curves[how, ranking].append(of_ranking)
-        if how == "mask":
-            line |= _agreement(found)
-            if normalised:
-                line |= _normalised(found, len(row.ids), cost)
-    with cost.of("stress"):
-        line |= _stress(model, row)
-    return line
+    rows = rows.iloc[drawn(len(rows), sample)]
+    return read_texts(model, rows["text"], row_keys(rows).tolist())
 
 
 def _figures(found: TextTrust) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""`match`: two sentences under the poolings of an encoder, nothing trained."""
+"""`match`: two sentences under the poolings of an encoder, nothing trained; or files of pairs."""
 
 from __future__ import annotations
 
@@ -6,16 +6,38 @@ from argparse import Namespace
 
 from poolviz.cli import terminal
 from poolviz.cli.commands.encoders.chosen import chosen_poolings, chosen_reader, note_windows
+from poolviz.cli.flags.bulk import OF_COLUMNS, OF_ROWS, check_rows
 from poolviz.cli.inputs import TEXT_SHOWN
+from poolviz.cli.work import bulk
+from poolviz.encoders.encoder import find
 from poolviz.engine import poolings
+from poolviz.errors import ChoiceError
+from poolviz.model.options import flag
 from poolviz.text.pieces import as_label
 from poolviz.values.pairs import PairExplanation
 from poolviz.views.pairs import check_sentences, fold_pair, sentence_names, strongest, title
 
+_OF_MATCHERS = ("kind", "readout", "run", "seed", "model", "root")
+
 
 def run(arguments: Namespace) -> bool:
-    """Explain the pair; tables for people, or one JSON array with an object a pooling."""
+    """Explain the pair; tables for people, or one JSON array with an object a pooling.
+
+    False where some rows of `--input` cannot be read.
+    """
+    check_rows(arguments, (*OF_ROWS, *OF_COLUMNS, "dataset"), ("a", "b", "words"))
+    if arguments.dataset is not None:
+        if arguments.encoder is not None:
+            raise ChoiceError("Either --encoder or --dataset says what matches; give one.")
+        return bulk.match(arguments)
+    given = [name for name in _OF_MATCHERS if getattr(arguments, name)]
+    if given:
+        raise ChoiceError("{name} is for the matchers of --dataset.", name=flag(given[0]))
     heads = chosen_poolings(arguments)
+    if arguments.input is not None:
+        return bulk.compare(arguments, find(arguments.encoder), heads)
+    if arguments.a is None or arguments.b is None:
+        raise ChoiceError("Give two sentences, --a and --b, or files of pairs, --input.")
     texts = (arguments.a, arguments.b)
     check_sentences("pair", texts)
     reader = chosen_reader(arguments)
