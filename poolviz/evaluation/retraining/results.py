@@ -13,6 +13,7 @@ from poolviz.checkpoints import beside
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.evaluation.retraining import kept
 from poolviz.evaluation.retraining.apart import FEWEST_TRAININGS, Apart, apart
+from poolviz.model.options import ADDED_LATER
 
 FILE = "retraining.json"
 VERSION = 1
@@ -100,7 +101,10 @@ def _moved(checkpoint: Checkpoint) -> kept.KeptWeights | None:
 def _setting(checkpoint: Checkpoint) -> dict[str, Any]:
     """By which it is known that two models were trained in the same way on the same rows."""
     card = checkpoint.card
+    model = card.get("model") or {}
     return {
         "files": [file.get("sha256") for file in card.get("data", {}).get("files", ())],
-        **{name: card.get(name) for name in ("model", "training", "vocabulary")},
+        # As older cards say it: an option that they do not have is what it was without it.
+        "model": {k: v for k, v in model.items() if k not in ADDED_LATER or v != ADDED_LATER[k]},
+        **{name: card.get(name) for name in ("training", "vocabulary")},
     }

@@ -6,6 +6,7 @@ import pytest
 from poolviz.checkpoints import beside
 from poolviz.evaluation.retraining import kept, results
 from poolviz.evaluation.retraining.apart import apart
+from poolviz.model.options import ADDED_LATER
 from tests.copies import copied
 
 SEEDS = {"seeds": [0, 1, 2], "accuracy": [0.9, 0.8, 0.7], "weight_distance": 0.1}
@@ -53,6 +54,9 @@ def test_what_is_found_is_read_for_heads_trained_alike(heads):
     assert list(found.heads) == ["max", "attention"] and found.trainings == 3
     weights = {c.head: kept.read(c).by_seed for c in heads[:2]}
     assert found.heads["max"] == apart(weights)["max"]
+    model = {k: v for k, v in heads[0].card["model"].items() if k not in ADDED_LATER}
+    older = copied(heads[0], heads[0].folder.parents[1], model=model)
+    assert list(results.read([older, heads[1]]).heads) == ["max", "attention"]
     other = copied(heads[0], heads[0].folder.parents[1], training={"epochs": 99})
     assert list(results.read([other, heads[1]]).heads) == ["attention"]
 
