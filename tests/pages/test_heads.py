@@ -9,6 +9,7 @@ from poolviz import places, program
 from poolviz.checkpoints.checkpoint import Checkpoint, read
 from poolviz.engine.texts import Explainer
 from poolviz.evaluation.anatomy import BINS, differences_in_words, without_rows
+from poolviz.evaluation.retraining import diversity
 from poolviz.evaluation.texts import write_anatomy
 from poolviz.figures.texts.anatomy import anatomy_html
 from poolviz.figures.texts.channels import channels_html
@@ -156,7 +157,11 @@ def test_any_text_gives_a_view_or_a_sentence(text):
     else:
         assert not picture(at)
         assert sentences(at)[0].startswith("Type at least one visible character")
-        assert at.segmented_control(key="_heads_section").options == ["Over all test rows"]
+        # Those that speak of no text.
+        assert at.segmented_control(key="_heads_section").options == [
+            "Over all test rows",
+            *["Rows kept apart"] * (places.SHIPPED_CHECKPOINTS / HOTEL / diversity.FILE).exists(),
+        ]
 
 
 def test_what_keeping_rows_apart_does_is_told_where_it_was_tried():
