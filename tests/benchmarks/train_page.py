@@ -104,8 +104,9 @@ def _lags(page: Page) -> list[float]:
 
 
 def _epoch() -> int:
-    progress = control.list_trainings()[0].progress
-    return progress.epoch if progress else 0
+    """Of the training; 0 where it has not begun."""
+    progress = [training.progress for training in control.list_trainings()]
+    return progress[0].epoch if progress and progress[0] else 0
 
 
 def _until(true: Callable[[], bool]) -> None:
