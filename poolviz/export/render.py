@@ -30,6 +30,7 @@ _Ask = Callable[..., Awaitable[dict[str, Any]]]
 _START_SECONDS = 30.0
 _RENDER_SECONDS = 60.0
 _CLOSE_SECONDS = 15.0
+_GRACE = 2.0  # for a loop that is held up itself: a browser that hangs blocks what closes it
 _PNG_SCALE = 300 / PIXELS  # 300 dots an inch
 _PNG_LIMIT = 16_000  # pixels; a browser's canvas ends at 16,384
 _NO_NETWORK = "127.0.0.1:9"  # the discard port, where nobody listens
@@ -210,7 +211,8 @@ class Renderer:
     def _run(self, work: Coroutine[Any, Any, _T], seconds: float) -> _T:
         try:
             limited = asyncio.wait_for(work, seconds)
-            return asyncio.run_coroutine_threadsafe(limited, self._loop).result()
+            running = asyncio.run_coroutine_threadsafe(limited, self._loop)
+            return running.result(seconds + _GRACE)
         # Kaleido, Choreographer and the operating system all have errors of their own for this.
         except Exception as error:
             raise ExportError(

@@ -176,12 +176,15 @@ def test_after_an_error_the_next_export_has_another_browser():
         assert another is not running
 
 
-def test_a_browser_that_dies_in_an_export_is_an_error_and_the_next_one_works(monkeypatch):
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "hanging"])
+def test_a_browser_that_dies_or_hangs_in_an_export_is_an_error_and_the_next_one_works(
+    sent, monkeypatch
+):
     with render.open_renderer() as running:
         process = running._kaleido.subprocess
     monkeypatch.setattr(render, "_RENDER_SECONDS", 2.0)
     monkeypatch.setattr(render, "_CLOSE_SECONDS", 1.0)
-    os.killpg(process.pid, signal.SIGKILL)
+    os.killpg(process.pid, sent)
     with pytest.raises(ExportError, match="could not draw the image"):
         to_file(picture_of("lines"), "png")
     assert process.wait(timeout=20) is not None
