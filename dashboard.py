@@ -53,7 +53,7 @@ else:
 shown_tokens = changes.heads[0].panels[1].tokens if changes else shown.tokens
 draw_rows_to_edit(
     content,
-    partial(edits.change_tokens, given.text, texts.after, shown_tokens, choice.unit),
+    partial(edits.change_tokens, given.text, texts.after, shown_tokens, choice.cut_by),
 )
 draw_live(choice, given.text, view, explanations)
 edits.draw_edit_bar(given.text, texts)

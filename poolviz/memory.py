@@ -38,19 +38,28 @@ class Memory:
 
         Parameters
         ----------
-        size_of : bytes of what was found. What is larger than the whole memory is not kept.
+        size_of : bytes of what was found; see `put`.
         """
         with self._lock:
             if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key][0]
+                return self._again(key)
         found = find()
-        size = size_of(found)
-        if size <= self._largest:
-            self._keep(key, found, size)
+        self.put(key, found, size_of(found))
         return found
 
-    def _keep(self, key: Hashable, found: Any, size: int) -> None:
+    def get(self, key: Hashable) -> Any:
+        """What is kept under a key; None where nothing is."""
+        with self._lock:
+            return self._again(key) if key in self._kept else None
+
+    def _again(self, key: Hashable) -> Any:
+        self._kept.move_to_end(key)
+        return self._kept[key][0]
+
+    def put(self, key: Hashable, found: Any, size: int) -> None:
+        """Keep something of so many bytes, unless it is larger than the whole memory."""
+        if size > self._largest:
+            return
         with self._lock:
             self.size += size - self._kept.pop(key, (None, 0))[1]
             self._kept[key] = (found, size)

@@ -47,6 +47,21 @@ def encoders() -> Path:
     return (_home() or platformdirs.user_data_path("poolviz")) / "encoders"
 
 
+def hub() -> str:
+    """Address of the hub of models, `$HF_ENDPOINT` or the usual one, without a slash behind it."""
+    return (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
+
+
+def vectors() -> Path:
+    """Folder of the token vectors that were kept, a folder an encoder; it may not exist yet."""
+    return cache() / "vectors"
+
+
+def vectors_limit() -> str:
+    """`$POOLVIZ_VECTORS_GB`: how much of them is kept at most; empty where it is not set."""
+    return os.environ.get("POOLVIZ_VECTORS_GB", "").strip()
+
+
 def cache() -> Path:
     """Folder for what can be made or fetched again; it may not exist yet."""
     home = _home()

@@ -16,10 +16,12 @@ from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 import tests.shape_checks  # noqa: F401, before anything of poolviz
+from poolviz import places
 from poolviz.checkpoints.checkpoint import Checkpoint, read
 from poolviz.datasets import CATALOGUE, Corpus, load
+from poolviz.encoders.adding import add
 from poolviz.export import render
-from tests import invented, invented_pairs
+from tests import invented, invented_english, invented_pairs, tiny_encoder
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -112,6 +114,48 @@ def trained(prepared, trained_once) -> Callable[..., Checkpoint]:
         )
 
     # The cache tells a default from the same value given, and a second one would replace the first.
+    return lambda head, readout="linear": train(head, readout)
+
+
+@pytest.fixture(scope="session")
+def encoder_home(tmp_path_factory) -> Path:
+    """A home folder to which the tiny encoder was added; `$POOLVIZ_HOME` has to say it."""
+    home = tmp_path_factory.mktemp("encoder_home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POOLVIZ_HOME", str(home))
+        add("tiny", tiny_encoder.write_folder(home / "brought"))
+    return home
+
+
+@pytest.fixture
+def with_encoder(encoder_home, monkeypatch) -> Path:
+    """A machine that has the tiny encoder: its home folder."""
+    monkeypatch.setenv("POOLVIZ_HOME", str(encoder_home))
+    return encoder_home
+
+
+@pytest.fixture(scope="session")
+def encoder_corpus(tmp_path_factory) -> Corpus:
+    """Invented rows in words that the tiny encoder knows, loaded as any data set is."""
+    return _loaded(invented_english, tmp_path_factory.mktemp("invented_english"))
+
+
+@pytest.fixture(scope="session")
+def trained_on_encoder(encoder_home, encoder_corpus) -> Callable[..., Checkpoint]:
+    """`trained_on_encoder(head, readout="linear")`: tiny, on the tiny encoder's token vectors."""
+    from poolviz.model.options import ModelOptions
+    from poolviz.training import recipe, recipes
+
+    @cache
+    def train(head: str, readout: str) -> Checkpoint:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("POOLVIZ_HOME", str(encoder_home))
+            patch.delitem(CATALOGUE, encoder_corpus.dataset.key, raising=False)
+            prepared = recipes.prepare(encoder_corpus, "classification", 1, encoder="tiny")
+            options = ModelOptions(head, readout, encoder="tiny")
+            root = places.user_checkpoints()
+            return recipe.train_checkpoint(prepared, options, invented_english.TRAINING, root)
+
     return lambda head, readout="linear": train(head, readout)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from poolviz.batches import same_length_batches
 from poolviz.bulk.blocks import FILE, ID, KEPT, LINE, TEXT, Bad
 from poolviz.bulk.outputs import (
     CONTRIBUTIONS,
@@ -127,7 +128,7 @@ class _Encoded:
         self.offsets = np.concatenate([[0], np.cumsum(self.lengths)])
         self.tokens = pa.array(tokens, pa.string())
         self.batches = [
-            (batch, bulk.stacked(ids, batch)) for batch in bulk.same_length_batches(self.lengths)
+            (batch, bulk.stacked(ids, batch)) for batch in same_length_batches(self.lengths)
         ]
 
     def shares_unknown(self) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from poolviz.model.own_heads import described
 from poolviz.text.names import can_be_name
 from poolviz.text.preparation import AS_IS, PREPARATIONS
 from poolviz.text.tokens import UNITS
-from poolviz.values.explanation import MAX_REACH
+from poolviz.values.explanation import MAX_REACH, WHOLE_TEXT
 from poolviz.values.rules import (
     MOST,
     Rule,
@@ -28,6 +29,7 @@ from poolviz.values.rules import (
     whole,
 )
 
+ENCODER = "encoder"  # the entry of a card whose model reads a pretrained encoder's vectors
 _LINE, _PAGE = text(1_000), text(100_000)
 _MOST_CLASSES = 10_000
 _SECONDS = number(0, MOST)
@@ -38,6 +40,20 @@ _CLASS_FIGURES = {
     "rows": whole(),
     **dict.fromkeys(("precision", "recall", "f1"), none_or(_SHARE)),
 }
+_NEIGHBOURS = list_of(whole(0, MAX_REACH), 2, 2)
+_WINDOW = Rule(
+    {"anyOf": [_NEIGHBOURS.schema, {"const": list(WHOLE_TEXT)}]},
+    lambda value: None if value == list(WHOLE_TEXT) else _NEIGHBOURS(value),
+)
+_SHA256 = re.compile("[0-9a-f]{64}")
+_HASH = Rule(
+    {"type": "string", "pattern": f"^{_SHA256.pattern}$"},
+    lambda value: None if isinstance(value, str) and _SHA256.fullmatch(value) else "",
+)
+_NAME = Rule(
+    {"type": "string"},
+    lambda value: None if isinstance(value, str) and can_be_name(value) else "",
+)
 _FILES = list_of(record({"name": _LINE}))
 FACTS_OF_FILE = record({"sha256": _LINE, "bytes": whole()})
 
@@ -91,7 +107,7 @@ def card_rule(kind: Kind | None, classes: int) -> Rule:
         "seed": whole(),
         "classes": list_of(_LINE, 2, _MOST_CLASSES),
         "unit": one_of(UNITS),
-        "window": list_of(whole(0, MAX_REACH), 2, 2),
+        "window": _WINDOW,
         "parameters": whole(),
         "fit": record({"seconds": _SECONDS}),
         "test": test,
@@ -117,6 +133,7 @@ def _test(kind: Kind, classes: int) -> Rule:
 
 # What a card need not say, but is read where it does.
 _OPTIONAL: dict[str, Rule] = {
+    ENCODER: record({"name": _NAME, "hash": _HASH}),
     "data": record({}, {"files": _FILES, "report": mapping(anything)}),
     "together": list_of(record({"dataset": _LINE}, {"files": _FILES})),
     "vocabulary": record({}, {"size": whole(), "min_frequency": whole()}),

@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from poolviz import places
-from poolviz.checkpoints.card import is_known, misfit
+from poolviz.checkpoints.card import ENCODER, is_known, misfit
 from poolviz.checkpoints.identity import DIGITS, identity_of, run_ids
 from poolviz.checkpoints.marks import RunMark
 from poolviz.checkpoints.names import RUN_FOLDER, alone_below, check_task_name, undisturbed
+from poolviz.encoders.encoder import Encoder, of_hash
+from poolviz.encoders.vocabulary import EncoderVocabulary
 from poolviz.errors import CheckpointError
 from poolviz.json_types import is_object
 from poolviz.language import N_
@@ -148,13 +150,32 @@ class Checkpoint:
         """How its training texts were prepared; as they are, where the card does not say."""
         return PREPARATIONS[self.card.get("preparation", AS_IS.name)]
 
+    @property
+    def on_encoder(self) -> bool:
+        """Whether it was trained on the token vectors of a pretrained encoder."""
+        return ENCODER in self.card
+
+    def find_encoder(self) -> Encoder | None:
+        """The encoder on whose token vectors it was trained; None where it makes its own.
+
+        Raises
+        ------
+        CheckpointError : that encoder is not on this machine.
+        """
+        if not self.on_encoder:
+            return None
+        return of_hash(self.card[ENCODER]["hash"], self.card[ENCODER]["name"])
+
     def read_vocabulary(self) -> Vocabulary:
         """Its vocabulary, for texts that are read as those were that it was trained on.
 
         Raises
         ------
-        CheckpointError : the file is missing or damaged.
+        CheckpointError : the file is missing or damaged, or its encoder is not on this machine.
         """
+        encoder = self.find_encoder()
+        if encoder:
+            return EncoderVocabulary.of(encoder, self.card["unit"], self.preparation)
         return Vocabulary.load(self.path(VOCABULARY), self.preparation)
 
     @property

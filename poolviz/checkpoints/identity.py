@@ -1,5 +1,7 @@
 """What a model was trained on: rows with their splits, classes, unit and preparation, as a hash.
 
+A pretrained encoder, whose token vectors were trained on, belongs to it as well.
+
 Models of the same identity can stand side by side: they are of one *run*. Options, read-out and
 seed do not split a run.
 """
@@ -57,16 +59,21 @@ class Rows:
         return list(self.classes) == card.get("classes") and files in ([], list(self.files))
 
 
-def run_entry(corpus: Corpus, others: Sequence[Corpus] = ()) -> dict[str, str]:
+def run_entry(
+    corpus: Corpus, others: Sequence[Corpus] = (), encoder: str | None = None
+) -> dict[str, str]:
     """What a card says of its run: `identity`, and the hash of the data set's own `rows`.
 
     Parameters
     ----------
     others : data sets whose rows were trained on as well.
+    encoder : hash of the pretrained encoder whose token vectors were trained on.
     """
     dataset, rows = corpus.dataset, rows_hash(corpus)
     together = sorted(map(rows_hash, others))
     facts = [rows, together, list(dataset.classes), dataset.unit, dataset.preparation.name]
+    if encoder:
+        facts.append(encoder)
     return {"identity": _hash(facts), "rows": rows}
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from poolviz import places
+from poolviz.checkpoints.card import ENCODER
 from poolviz.checkpoints.checkpoint import Checkpoint, write
 from poolviz.checkpoints.identity import Rows, file_names, run_ids
 from poolviz.checkpoints.listing import list_checkpoints, usual_roots
@@ -52,6 +53,11 @@ class Run:
     def trained(self) -> datetime | None:
         """When the last of its models was trained; None for shipped ones that do not say it."""
         return max(filter(None, (c.trained for c in self.checkpoints)), default=None)
+
+    @property
+    def encoder(self) -> str:
+        """Name of the pretrained encoder that its models are on; empty where they are on none."""
+        return self.checkpoints[0].card.get(ENCODER, {}).get("name", "")
 
     @property
     def accuracy(self) -> float | None:

@@ -18,13 +18,16 @@ from poolviz.datasets.readers import sentences
 from poolviz.datasets.readers.brought.files import findings_of
 from poolviz.datasets.readers.encodings import decode
 from poolviz.datasets.readers.reading import check_size, largest_file
+from poolviz.encoders.vocabulary import encoder_of
 from poolviz.engine.texts import Explainer, explain_each
+from poolviz.engine.vectors import vectors_of
 from poolviz.errors import ChoiceError, TextError
 from poolviz.language import error_message
 from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, Family, kinds_of
 from poolviz.text.encoding import encode
 from poolviz.text.tokens import has_visible
 from poolviz.values.explanation import Explanation
+from poolviz.views.captions import reading_sentence
 from poolviz.views.doubts import doubts
 
 MOST_LINES = 1_000  # texts of one file
@@ -84,7 +87,12 @@ def explanations(explainers: Sequence[Explainer], text: str, where: str = "") ->
     TextError : the text has no visible character, is too long, or nothing of it is left.
     """
     found = explain_each(explainers, text)
-    for sentence in doubts(encode(text, explainers[0].vocabulary)):
+    read = encode(text, explainers[0].vocabulary)
+    notes = doubts(read)
+    if encoder := encoder_of(read.vocabulary):
+        windowed = vectors_of(encoder).windowed(read.ids)
+        notes += reading_sentence("The text", len(windowed.windows), windowed.overlap)
+    for sentence in notes:
         terminal.note(where + sentence)
     return found
 

@@ -14,10 +14,14 @@ from poolviz.text.tokens import Vocabulary
 
 @dataclass(frozen=True)
 class Samples:
-    """Encoded texts: `ids[i]` is int32 (tokens,), `labels` int32 (texts,)."""
+    """Encoded texts: `ids[i]` is int32 (tokens,), `labels` int32 (texts,).
+
+    `vectors[i]`, where a pretrained encoder has read them, is (tokens, channels).
+    """
 
     ids: Sequence[np.ndarray]
     labels: np.ndarray
+    vectors: Sequence[np.ndarray] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)

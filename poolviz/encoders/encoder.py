@@ -120,6 +120,30 @@ def find(name: str | None = None) -> Encoder:
     return present[name]
 
 
+def of_hash(content: str, name: str) -> Encoder:
+    """The encoder with these files, whatever it is called here.
+
+    Parameters
+    ----------
+    content : its hash.
+    name : what it was called where it was used.
+
+    Raises
+    ------
+    CheckpointError : it is not on this machine.
+    """
+    for encoder in list_encoders():
+        if encoder.hash == content:
+            return encoder
+    raise CheckpointError(
+        "The encoder {name} (SHA-256 {hash}), whose token vectors these models read, is not on "
+        "this machine; add it: {command}",
+        name=name,
+        hash=content[:12],
+        command=program.command("encoder", "add", name, "FOLDER"),
+    )
+
+
 def keep(name: str, files: Mapping[str, Path], card: Mapping[str, Any]) -> Encoder:
     """Copy an encoder's files into its folder, with its card; an older one of the name goes.
 
@@ -183,6 +207,15 @@ def _fits(card: Mapping[str, Any]) -> bool:
         and of(int, "width", "limit")
         and all(is_list(each) and all(isinstance(name, str) for name in each) for each in lists)
         and card["pooling"] in POOLINGS
+    )
+
+
+def cannot_be_loaded(encoder: Encoder, error: Exception) -> CheckpointError:
+    """What is said where a library cannot use an encoder's files."""
+    return CheckpointError(
+        "The encoder {name} cannot be loaded ({reason}); add it again.",
+        name=encoder.name,
+        reason=" ".join(str(error).split())[:200],
     )
 
 

@@ -63,8 +63,9 @@ def look_into(folder: Path, graph: Path | None = None) -> Brought:
     """
     if not folder.is_dir():
         raise DataError(
-            "{folder} is no folder on this machine, and nothing is fetched from a hub: download "
-            "the model's repository, and give the folder that holds {graph} and {tokenizer}.",
+            "{folder} is no folder on this machine, and nothing is fetched from a hub without "
+            "--hub: download the model's repository, and give the folder that holds {graph} and "
+            "{tokenizer}.",
             folder=folder,
             graph=GRAPH,
             tokenizer=TOKENIZER,

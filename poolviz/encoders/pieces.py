@@ -47,6 +47,10 @@ class Pieces:
 class Tokenizer:
     """The tokenizer of an encoder, without the cutting off and the padding that its file may ask.
 
+    Attributes
+    ----------
+    unknown : the number of what its vocabulary lacks; None where it lacks nothing.
+
     Raises
     ------
     Exception : of the library's, where it cannot read the file.
@@ -60,7 +64,14 @@ class Tokenizer:
         self._tokenizer: Any = library.Tokenizer.from_str(json.dumps(content))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._unknown = self._unknown_id(content["model"])
+        self.unknown = self._unknown_id(content["model"])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each number stands for, one name for each."""
+        numbers: dict[str, int] = self._tokenizer.get_vocab(with_added_tokens=True)
+        names = {number: name for name, number in numbers.items()}
+        return tuple(names.get(number, f"[{number}]") for number in range(max(names) + 1))
 
     def cut(self, text: str) -> Pieces:
         """A clean text in pieces, special tokens around them."""
@@ -86,7 +97,7 @@ class Tokenizer:
             found.ids, found.tokens, found.offsets, found.special_tokens_mask, strict=True
         )
         for place, (number, name, (start, stop), special) in enumerate(numbers):
-            known = number != self._unknown
+            known = number != self.unknown
             if special or stop <= start:
                 tokens.append(Token(name, end, end, known))
             elif stop <= end:
@@ -99,7 +110,6 @@ class Tokenizer:
         return tuple(tokens), np.array(starts, np.int64)
 
     def _unknown_id(self, model: dict[str, Any]) -> int | None:
-        """The number of what the vocabulary lacks; None where it lacks nothing."""
         name = model.get("unk_token")
         if isinstance(name, str):
             return self._tokenizer.token_to_id(name)

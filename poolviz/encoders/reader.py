@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
-from poolviz.encoders.encoder import Encoder
+from poolviz.encoders.encoder import Encoder, cannot_be_loaded
 from poolviz.encoders.folder import GRAPH, TOKENIZER
 from poolviz.encoders.pieces import Pieces, Tokenizer
 from poolviz.encoders.windows import Window, windows
-from poolviz.errors import CheckpointError
 from poolviz.sessions import Session, opened
 from poolviz.text.encoding import check_text
 from poolviz.text.tokens import Token, clean_text
@@ -21,23 +22,76 @@ from poolviz.values.shapes import IdBatch, Ids, Output, TokenVectors
 
 IDS, MASK, TYPES = "input_ids", "attention_mask", "token_type_ids"
 OUTPUTS = ("last_hidden_state", "token_embeddings")
+_loading = Lock()  # lest two threads load the same graph
 _NUMBERS = {"tensor(int64)": np.int64, "tensor(int32)": np.int32}
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
-    """A text ready for its encoder.
+class Windowed:
+    """The numbers of a text as its encoder reads them.
 
     Parameters
     ----------
     windows : what is read at once: one window, or several that overlap.
     batches : (tokens,) of each window the numbers that the graph reads, special tokens included.
+    before, after : how many special tokens stand around each window.
     """
+
+    windows: Sequence[Window]
+    batches: Sequence[Ids]
+    before: int
+    after: int
+
+    @classmethod
+    def of(cls, ids: Ids, before: int, after: int, limit: int) -> Windowed:
+        """Special tokens stand around each window.
+
+        Parameters
+        ----------
+        ids : (V,) of a text, special tokens included.
+        before, after : how many of them are special.
+        limit : tokens that are read at once.
+        """
+        stop = len(ids) - after
+        own = ids[before:stop]
+        found = windows(len(own), limit - before - after)
+        batches = [
+            np.concatenate([ids[:before], own[window.read.start : window.read.stop], ids[stop:]])
+            for window in found
+        ]
+        return cls(found, batches, before, after)
+
+    @property
+    def overlap(self) -> int:
+        """Tokens that two neighbouring windows share at least; 0 where there is one."""
+        shared = (a.read.stop - b.read.start for a, b in pairwise(self.windows))
+        return min(shared, default=0)
+
+    def joined(self, vectors: Sequence[TokenVectors]) -> TokenVectors:
+        """(V, C): the vectors of a text from those of each window."""
+        if len(vectors) == 1:
+            return vectors[0]
+        parts: list[np.ndarray] = [vectors[0][: self.before]]
+        for window, found in zip(self.windows, vectors, strict=True):
+            first = self.before + window.kept.start - window.read.start
+            parts.append(found[first : first + len(window.kept)])
+        if self.after:
+            parts.append(vectors[-1][-self.after :])
+        return np.concatenate(parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A text ready for its encoder: cut, and in windows."""
 
     text: str
     pieces: Pieces
-    windows: Sequence[Window]
-    batches: Sequence[Ids]
+    windowed: Windowed
+
+    @property
+    def batches(self) -> Sequence[Ids]:
+        """(tokens,) of each window the numbers that the graph reads."""
+        return self.windowed.batches
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +114,6 @@ class Reading:
     vectors: TokenVectors
     windows: int = 1
     overlap: int = 0
-
-    @property
-    def special(self) -> tuple[str, ...]:
-        """Names of its special tokens."""
-        return tuple(token.text for token in self.tokens if token.special)
 
 
 class Graph:
@@ -120,11 +169,7 @@ class Reader:
             self.graph = Graph(encoder.path(GRAPH), encoder.output)
             self._tokenizer = Tokenizer(encoder.path(TOKENIZER))
         except Exception as error:  # both libraries raise types of their own
-            raise CheckpointError(
-                "The encoder {name} cannot be loaded ({reason}); add it again.",
-                name=encoder.name,
-                reason=" ".join(str(error).split())[:200],
-            ) from error
+            raise cannot_be_loaded(encoder, error) from error
 
     def plan(self, text: str) -> Plan:
         """Cut a text, and say what is to be read at once.
@@ -148,42 +193,40 @@ class Reader:
         return assembled(plan, [self.graph.run(ids[None, :])[0] for ids in plan.batches])
 
 
+def reader_of(encoder: Encoder) -> Reader:
+    """An encoder ready to read; the one that was asked for last stays in memory.
+
+    Raises
+    ------
+    CheckpointError : its files are not those that were added.
+    """
+    with _loading:
+        return _reader(encoder)
+
+
+@lru_cache(1)
+def _reader(encoder: Encoder) -> Reader:
+    return Reader(encoder)
+
+
 def plan_of(text: str, pieces: Pieces, limit: int) -> Plan:
-    """What an encoder is to read of a text that was cut; special tokens stand around each window.
+    """What an encoder is to read of a text that was cut.
 
     Parameters
     ----------
     limit : tokens that are read at once.
     """
-    ids = pieces.ids
-    stop = len(ids) - pieces.after
-    own = ids[pieces.before : stop]
-    found = windows(len(own), limit - pieces.before - pieces.after)
-    batches = [
-        np.concatenate(
-            [ids[: pieces.before], own[window.read.start : window.read.stop], ids[stop:]]
-        )
-        for window in found
-    ]
-    return Plan(text, pieces, found, batches)
+    return Plan(text, pieces, Windowed.of(pieces.ids, pieces.before, pieces.after, limit))
 
 
 def assembled(plan: Plan, vectors: Sequence[TokenVectors]) -> Reading:
     """A reading from the vectors of each of its windows."""
-    before, after = plan.pieces.before, plan.pieces.after
-    parts: list[np.ndarray] = [vectors[0][:before]]
-    for window, found in zip(plan.windows, vectors, strict=True):
-        first = before + window.kept.start - window.read.start
-        parts.append(found[first : first + len(window.kept)])
-    if after:
-        parts.append(vectors[-1][-after:])
-    pieces = plan.pieces
-    shared = [a.read.stop - b.read.start for a, b in pairwise(plan.windows)]
+    pieces, windowed = plan.pieces, plan.windowed
     return Reading(
         plan.text,
         pieces.tokens,
         pieces.starts,
-        vectors[0] if len(vectors) == 1 else np.concatenate(parts),
-        len(plan.windows),
-        min(shared, default=0),
+        windowed.joined(vectors),
+        len(windowed.windows),
+        windowed.overlap,
     )

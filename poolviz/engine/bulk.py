@@ -10,30 +10,14 @@ from typing import TypeVar
 
 import numpy as np
 
+from poolviz.batches import same_length_batches
 from poolviz.engine.runtime import Engine
 from poolviz.values.shapes import IdBatch, IdsOfText, Lengths, Numbers, Output, PerTextClass
 from poolviz.watch import QUIET, Watch
 
-TOKENS_PER_BATCH = 8_192  # beyond this a batch leaves the CPU's caches and gets slower, not faster
-TEXTS_PER_BATCH = 256
 WORKERS = min(os.cpu_count() or 1, 4)  # an engine uses one thread for itself
 
 Result = TypeVar("Result")
-
-
-def same_length_batches(lengths: Lengths) -> Iterator[Numbers]:
-    """Indices of texts, batch by batch: equal lengths together, shortest first.
-
-    >>> [batch.tolist() for batch in same_length_batches(np.array([3, 1, 3]))]
-    [[1], [0, 2]]
-    """
-    order = np.argsort(lengths, kind="stable")
-    borders = np.flatnonzero(np.diff(lengths[order])) + 1
-    for group in np.split(order, borders):
-        if len(group):
-            length = max(int(lengths[group[0]]), 1)
-            size = max(min(TOKENS_PER_BATCH // length, TEXTS_PER_BATCH), 1)
-            yield from (group[start : start + size] for start in range(0, len(group), size))
 
 
 def in_batches(

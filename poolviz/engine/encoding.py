@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from poolviz.encoders.reader import Plan, Reader, Reading, assembled
-from poolviz.engine.bulk import same_length_batches
+from poolviz.encoders.reader import Reader, Reading, assembled
 from poolviz.engine.poolings import pooled
+from poolviz.engine.vectors import TEXTS_AT_ONCE, read_windows
 from poolviz.values.shapes import PerPair
 from poolviz.watch import QUIET, Watch
-
-TEXTS_AT_ONCE = 2_048  # whose vectors are in memory until all of their windows were read
 
 
 def read_many(
@@ -37,28 +35,8 @@ def read_many(
 
 def _read_some(reader: Reader, texts: Sequence[str], watch: Watch) -> Iterator[tuple[int, Reading]]:
     plans = [reader.plan(text) for text in texts]
-    whose = [
-        (number, place) for number, plan in enumerate(plans) for place in range(len(plan.batches))
-    ]
-    ids = [plans[number].batches[place] for number, place in whose]
-    found: list[dict[int, np.ndarray]] = [{} for _plan in plans]
-    done = 0
-    for batch in same_length_batches(np.array([len(each) for each in ids], np.int64)):
-        watch.check()
-        numbers: list[int] = batch.tolist()
-        vectors = reader.graph.run(np.stack([ids[i] for i in numbers]))
-        for i, of_window in zip(numbers, vectors, strict=True):
-            number, place = whose[i]
-            found[number][place] = of_window
-            if len(found[number]) == len(plans[number].batches):
-                yield number, _whole(plans[number], found[number])
-                found[number] = {}
-                done += 1
-        watch.progress(done, len(texts))
-
-
-def _whole(plan: Plan, found: dict[int, np.ndarray]) -> Reading:
-    return assembled(plan, [found[place] for place in range(len(plan.batches))])
+    for number, vectors in read_windows(reader.graph, [plan.windowed for plan in plans], watch):
+        yield number, assembled(plans[number], vectors)
 
 
 def rank(

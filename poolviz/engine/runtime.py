@@ -13,6 +13,7 @@ from poolviz.engine.graph import Graph
 from poolviz.engine.look_ups import LookUps
 from poolviz.engine.rewriting import rewrite
 from poolviz.engine.sizes import MOST, largest_value
+from poolviz.engine.vectors import VECTORS, vectors_of
 from poolviz.errors import CheckpointError
 from poolviz.sessions import Session, Shared, loaded
 from poolviz.values.shapes import IdBatch, Output
@@ -44,13 +45,16 @@ class Engine:
 
     Raises
     ------
-    CheckpointError : the checkpoint is damaged, or its graph does not load or asks for too much.
+    CheckpointError : the checkpoint is damaged, its graph does not load or asks for too much, or it
+        is one on an encoder that is not on this machine.
     """
 
     def __init__(self, checkpoint: Checkpoint, file: str = ONNX):
         if checkpoint.damage:
             raise checkpoint.damage
         self._checkpoint = checkpoint
+        encoder = checkpoint.find_encoder()
+        self._vectors = vectors_of(encoder) if encoder else None
         try:
             content = checkpoint.path(file).read_bytes()
             largest = largest_value(content)
@@ -85,7 +89,8 @@ class Engine:
         Parameters
         ----------
         inputs : the ids (B, T), int32, where id 0 marks a position that does not count; or all
-            inputs by name, for a graph that has others.
+            inputs by name, for a graph that has others. The vectors that a model on an encoder
+            reads are found for it.
         outputs : names wanted, None for all; what only others need is not computed. `POOLED`
             (B, width) is none of all: it has to be asked for.
 
@@ -101,6 +106,8 @@ class Engine:
         """
         names = self.outputs if outputs is None else outputs
         fed = {"ids": inputs} if isinstance(inputs, np.ndarray) else dict(inputs)
+        if self._vectors and VECTORS in self.inputs and VECTORS not in fed:
+            fed[VECTORS] = self._vectors(fed["ids"])
         look_ups = self._look_ups
         if look_ups is not None and fed["ids"].size >= _LONG:
             fed[look_ups.vectors] = look_ups(fed["ids"])

@@ -29,12 +29,16 @@ def with_live(
 ) -> Contents:
     """The contents, and a page in which the same heads answer at every key.
 
+    There is none of models on a pretrained encoder, which does not run in a browser.
+
     Parameters
     ----------
     checkpoints : classifiers of one data set.
     text, view : that the page shows first, in the language of the context.
     theme : "light" or "dark"; None for the reader's own.
     """
+    if checkpoints[0].on_encoder:
+        return contents
     names = [checkpoint.name for checkpoint in checkpoints]
     make = partial(live_page, checkpoints, text, view, date.today(), theme)
     table = Table(

@@ -49,7 +49,7 @@ def trust_contents(
         about={
             _("Text"): [text_identity(first.explanation)],
             _("View"): [
-                erasure_note(first.how),
+                erasure_note(first.how, first.explanation.window),
                 *units_note(first),
                 ties_note(),
                 _("Shuffles: {shuffles}; ε = {epsilon}; seed {seed}.").format(

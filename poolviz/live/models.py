@@ -157,6 +157,12 @@ def _checked(checkpoint: Checkpoint, vocabulary: Vocabulary) -> str:
     """How a checkpoint weighs positions, if it can be taken along."""
     if checkpoint.damage:
         raise checkpoint.damage
+    if checkpoint.on_encoder:
+        raise ExportError(
+            "A live page computes in the browser, and {head} reads the token vectors of an "
+            "encoder; choose another format.",
+            head=checkpoint.title,
+        )
     weighing = weighing_of(checkpoint) or recognised(checkpoint)
     if checkpoint.kind != USUAL or weighing is None:
         raise ExportError(

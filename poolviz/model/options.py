@@ -40,9 +40,16 @@ class ModelOptions:
     diversity: float = _option(
         0.0, N_("weight of the loss that keeps a head's rows of weights apart, as multi-head's")
     )
+    encoder: str = _option("", N_("pretrained encoder whose token vectors are pooled"))
 
     def __post_init__(self):
         _check_parts(self)
+        usual = (ModelOptions.embedding, ModelOptions.filters)
+        if self.encoder and (self.embedding, self.filters) != usual:
+            raise TrainingError(
+                "The token vectors of an encoder take the place of embedding and convolution; "
+                "leave out --embedding and --filters."
+            )
         _check_range("embedding", self.embedding, 1, 4_096)
         _check_range("filters", self.filters, 1, 4_096)
         _check_share("dropout", self.dropout)
@@ -66,6 +73,7 @@ class MatcherOptions:
     TrainingError : a number out of range.
     """
 
+    encoder: ClassVar[str] = ""  # a matcher makes its own token vectors
     kind: str
     head: str
     readout: str = _option("cosine", N_("what turns the two pooled vectors into a score"))
@@ -170,7 +178,7 @@ OPTIONS: dict[Family, tuple[type, type]] = {
 }
 
 # What cards say nothing of that were written before there was such an option.
-ADDED_LATER = {"diversity": 0.0}
+ADDED_LATER = {"diversity": 0.0, "encoder": ""}
 
 
 def flag(name: str) -> str:

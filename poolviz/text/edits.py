@@ -12,7 +12,9 @@ from poolviz.text.tokens import Token, has_visible, tokenize
 SEPARATORS = ("", " ", "\n")
 
 
-def without(text: str, tokens: Sequence[Token], positions: Collection[int], unit: str) -> str:
+def without(
+    text: str, tokens: Sequence[Token], positions: Collection[int], unit: str | None
+) -> str:
     """A text without some of its tokens; the others stay the tokens they are.
 
     Their neighbours meet. Where these would then be one token ("a" and "b", left of "a/b"),
@@ -24,23 +26,28 @@ def without(text: str, tokens: Sequence[Token], positions: Collection[int], unit
 
     Parameters
     ----------
-    tokens : all of the text, as `poolviz.text.tokens.tokenize` cuts it.
-    positions : which of them to take out, from 0.
-    unit : what a token is, one of `poolviz.text.tokens.UNITS`.
+    tokens : all of the text, as `poolviz.text.tokens.tokenize` cuts it, or an encoder.
+    positions : which of them to take out, from 0; special tokens stay.
+    unit : what a token is, one of `poolviz.text.tokens.UNITS`; None where they are an encoder's
+        pieces, of which nothing keeps two apart.
 
     Raises
     ------
     TextError : no token is chosen, or none would be left.
     """
-    _check_chosen(positions)
-    if len(set(positions)) == len(tokens):
+    positions = _own(tokens, positions)
+    if len(positions) == sum(not token.special for token in tokens):
         raise TextError("Every token would be gone, and nothing left to read: leave at least one.")
     parts = _parts(text, tokens, positions)
     return _rejoined(parts, "", _wanted(tokens, positions, []), unit)
 
 
 def replaced(
-    text: str, tokens: Sequence[Token], positions: Collection[int], replacement: str, unit: str
+    text: str,
+    tokens: Sequence[Token],
+    positions: Collection[int],
+    replacement: str,
+    unit: str | None,
 ) -> str:
     """A text with each run of chosen tokens replaced by another text; as `without` for the rest.
 
@@ -48,20 +55,23 @@ def replaced(
     ------
     TextError : no token is chosen, or the replacement has no visible character.
     """
-    _check_chosen(positions)
+    positions = _own(tokens, positions)
     if not has_visible(replacement):
         raise TextError(
             "Type what the chosen tokens become; to take them out without a replacement, delete "
             "them."
         )
-    put_in = [token.text for token in tokenize(replacement, unit)]
+    put_in = [token.text for token in tokenize(replacement, unit)] if unit else []
     parts = _parts(text, tokens, positions)
     return _rejoined(parts, replacement, _wanted(tokens, positions, put_in), unit)
 
 
-def _check_chosen(positions: Collection[int]) -> None:
-    if not positions:
+def _own(tokens: Sequence[Token], positions: Collection[int]) -> set[int]:
+    """The chosen tokens that stand for something in the text."""
+    chosen = {position for position in positions if not tokens[position].special}
+    if not chosen:
         raise TextError("Click the tokens to change first.")
+    return chosen
 
 
 def _parts(text: str, tokens: Sequence[Token], positions: Collection[int]) -> list[str]:
@@ -88,12 +98,14 @@ def _wanted(tokens: Sequence[Token], positions: Collection[int], put_in: list[st
     return wanted
 
 
-def _rejoined(parts: Sequence[str], put_in: str, wanted: list[str], unit: str) -> str:
+def _rejoined(parts: Sequence[str], put_in: str, wanted: list[str], unit: str | None) -> str:
     """The parts with `put_in` between them, so that they have the wanted tokens."""
     candidates = [] if put_in else [_closed_up(parts)]
     for separator in SEPARATORS:
         between = f"{separator}{put_in}{separator}" if put_in else separator
         candidates.append(between.join(parts))
+    if unit is None:
+        return candidates[0]
     return next(
         (text for text in candidates if [t.text for t in tokenize(text, unit)] == wanted),
         candidates[-1],

@@ -13,13 +13,11 @@ from poolviz import places, program
 from poolviz.errors import TextError
 from poolviz.text.tokens import (
     MAX_CHARACTERS,
-    PADDING_ID,
     UNKNOWN_ID,
     Token,
     Vocabulary,
     clean_text,
     has_visible,
-    placed,
 )
 
 
@@ -98,8 +96,7 @@ def encode_many(texts: Iterable[str], vocabulary: Vocabulary) -> list[np.ndarray
     result: list[np.ndarray] = []
     for text in texts:
         check_text(text)
-        ids = np.array(vocabulary.look_up(vocabulary.cut(clean_text(text))), np.int32)
-        ids = ids[ids != PADDING_ID]
+        ids = vocabulary.ids_of(clean_text(text))
         if not len(ids):
             raise _nothing_left()
         result.append(ids)
@@ -158,14 +155,7 @@ def _encode(text: str, vocabulary: Vocabulary) -> Encoded:
     _check_length(text, most_characters())
     text = clean_text(text)
     with _garbage_left():
-        pieces = vocabulary.cut(text)
-        ids = vocabulary.look_up(pieces)
-        tokens = placed(pieces, [number != UNKNOWN_ID for number in ids])
-        if PADDING_ID in ids:
-            pairs = zip(tokens, ids, strict=True)
-            tokens = (token for token, number in pairs if number != PADDING_ID)
-            ids = [number for number in ids if number != PADDING_ID]
-        tokens = tuple(tokens)
+        tokens, ids = vocabulary.read(text)
     if not ids:
         raise _nothing_left() if has_visible(text) else _nothing_visible()
     return Encoded(text, tokens, _array(ids), vocabulary)

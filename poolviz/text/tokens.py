@@ -19,6 +19,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import regex
 
 from poolviz.errors import CheckpointError, ChoiceError
@@ -231,7 +232,24 @@ class Vocabulary:
 
     def cuts_like(self, other: Vocabulary) -> bool:
         """Whether another vocabulary cuts every text into the same tokens."""
-        return (self.unit, self.preparation) == (other.unit, other.preparation)
+        cut = (type(self), self.unit, self.preparation)
+        return cut == (type(other), other.unit, other.preparation)
+
+    def read(self, text: str) -> tuple[tuple[Token, ...], list[int]]:
+        """The tokens of a clean text, flagged known or not, and their ids."""
+        pieces = self.cut(text)
+        ids = self.look_up(pieces)
+        tokens = placed(pieces, [number != UNKNOWN_ID for number in ids])
+        if PADDING_ID in ids:
+            pairs = zip(tokens, ids, strict=True)
+            tokens = (token for token, number in pairs if number != PADDING_ID)
+            ids = [number for number in ids if number != PADDING_ID]
+        return tuple(tokens), ids
+
+    def ids_of(self, text: str) -> np.ndarray:
+        """(tokens,) int32: the ids that `read` gives."""
+        ids = np.array(self.look_up(self.cut(text)), np.int32)
+        return ids[ids != PADDING_ID]
 
     def look_up(self, pieces: Iterable[str]) -> list[int]:
         """Ids of the pieces that `cut` gave.
@@ -244,6 +262,16 @@ class Vocabulary:
     def id_of(self, token: str) -> int:
         """Id of one token's text; `UNKNOWN_ID` where there is no entry."""
         return self._ids.get(self.preparation.look_up_as(lookup_form(token)), UNKNOWN_ID)
+
+    @property
+    def special_ids(self) -> tuple[int, ...]:
+        """Ids of tokens that stand for nothing in a text; only encoders have some."""
+        return ()
+
+    @property
+    def masked_id(self) -> int:
+        """What stands for a token that is masked: nothing, a position that does not count."""
+        return PADDING_ID
 
     def token_of(self, number: int) -> str:
         """The lookup form with this id, which must be that of an entry."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import keras
 from keras import ops
 
+from poolviz.engine.vectors import VECTORS
 from poolviz.model.heads import HEADS
 from poolviz.model.options import ModelOptions
 from poolviz.training.activations import gelu, gelu_slope
@@ -94,18 +95,15 @@ class MLPReadout(LinearReadout):
 READOUT_LAYERS = {"linear": LinearReadout, "mlp": MLPReadout}
 
 
-@keras.saving.register_keras_serializable(package="poolviz")
-class PoolingClassifier(keras.Model):
-    """Embedding → dropout → Conv1D(3, same, ReLU) → head → dropout → read-out.
+class HeadClassifier(keras.Model):
+    """What all classifiers end in: vectors (B, T, C) → head → dropout → read-out.
 
     Parameters
     ----------
-    vocabulary_size : number of ids; id 0 is padding.
     classes : number of classes.
     options : a `ModelOptions`, or its fields as a dict when a saved model is loaded.
 
-    Input: ids (B, T) of integers, 0 at positions that do not count (padding, or a token that is
-    masked out). Outputs, by name:
+    Outputs, by name:
 
     - logits, probabilities (B, K)
     - weights (B, H, T)
@@ -115,24 +113,19 @@ class PoolingClassifier(keras.Model):
     - alternative (B, H, T), for heads with another published weight
     """
 
-    def __init__(self, vocabulary_size: int, classes: int, options, **kwargs):
+    def __init__(self, classes: int, options, **kwargs):
         super().__init__(**kwargs)
         self.options = options if isinstance(options, ModelOptions) else ModelOptions(**options)
-        self.vocabulary_size = vocabulary_size
         self.classes = classes
-        self.embedding = keras.layers.Embedding(vocabulary_size, self.options.embedding)
-        self.dropout = keras.layers.Dropout(self.options.dropout)
-        self.convolution = keras.layers.Conv1D(
-            self.options.filters, sum(WINDOW) + 1, padding="same", activation="relu"
-        )
+
+    def make_head(self):
+        """Make the head and the read-out."""
         self.head_record = HEADS[self.options.head]
         self.head = make_head(self.head_record)
-        self.readout = READOUT_LAYERS[self.options.readout](classes)
+        self.readout = READOUT_LAYERS[self.options.readout](self.classes)
 
-    def call(self, ids, training=False):
-        """All outputs by name; see the class' docstring."""
-        mask = ops.not_equal(ids, 0)
-        hidden = self._encode(ids, mask, training)  # (B, T, C)
+    def outputs_of(self, hidden, mask, training):
+        """All outputs by name, of vectors (B, T, C) where the mask (B, T) is True."""
         pooled, weights = self.head(hidden, mask=mask)
         logits = self.readout(self.dropout(pooled, training=training))
         outputs = {
@@ -145,11 +138,6 @@ class PoolingClassifier(keras.Model):
             alternative = self.head.alternative(hidden, mask)
             outputs["alternative"] = ops.transpose(alternative, (0, 2, 1))
         return outputs
-
-    def _encode(self, ids, mask, training):
-        """Vectors (B, T, filters); the padding id's embedding is zeroed before the convolution."""
-        embedded = self.dropout(self.embedding(ids), training=training)
-        return self.convolution(embedded * ops.cast(ops.expand_dims(mask, -1), embedded.dtype))
 
     def _contributions(self, hidden, mask, pooled, weights):
         bias, bias_offset = _centred(self.readout.intercept(pooled))
@@ -174,17 +162,98 @@ class PoolingClassifier(keras.Model):
         """Arguments that rebuild the model."""
         return {
             **super().get_config(),
-            "vocabulary_size": self.vocabulary_size,
             "classes": self.classes,
             "options": asdict(self.options),
         }
 
 
-def export_onnx(model: keras.Model, path: Path) -> None:
+@keras.saving.register_keras_serializable(package="poolviz")
+class PoolingClassifier(HeadClassifier):
+    """Embedding → dropout → Conv1D(3, same, ReLU) → head → dropout → read-out.
+
+    Parameters
+    ----------
+    vocabulary_size : number of ids; id 0 is padding.
+    classes, options : as `HeadClassifier`, which also says what the outputs are.
+
+    Input: ids (B, T) of integers, 0 at positions that do not count (padding, or a token that is
+    masked out).
+    """
+
+    def __init__(self, vocabulary_size: int, classes: int, options, **kwargs):
+        super().__init__(classes, options, **kwargs)
+        self.vocabulary_size = vocabulary_size
+        self.embedding = keras.layers.Embedding(vocabulary_size, self.options.embedding)
+        self.dropout = keras.layers.Dropout(self.options.dropout)
+        self.convolution = keras.layers.Conv1D(
+            self.options.filters, sum(WINDOW) + 1, padding="same", activation="relu"
+        )
+        self.make_head()
+
+    def call(self, ids, training=False):
+        """All outputs by name."""
+        mask = ops.not_equal(ids, 0)
+        return self.outputs_of(self._encode(ids, mask, training), mask, training)
+
+    def _encode(self, ids, mask, training):
+        """Vectors (B, T, filters); the padding id's embedding is zeroed before the convolution."""
+        embedded = self.dropout(self.embedding(ids), training=training)
+        return self.convolution(embedded * ops.cast(ops.expand_dims(mask, -1), embedded.dtype))
+
+    def reads(self):
+        """What a batch of texts is given as."""
+        return keras.InputSpec(shape=(None, None), dtype="int32", name="ids")
+
+    def get_config(self):
+        """Arguments that rebuild the model."""
+        return {**super().get_config(), "vocabulary_size": self.vocabulary_size}
+
+
+@keras.saving.register_keras_serializable(package="poolviz")
+class VectorClassifier(HeadClassifier):
+    """Token vectors of a frozen encoder → head → dropout → read-out.
+
+    Parameters
+    ----------
+    width : channels of a vector.
+    classes, options : as `HeadClassifier`, which also says what the outputs are.
+
+    Inputs by name: `ids` (B, T) of integers, 0 at positions that do not count; `vectors`
+    (B, T, width), what the encoder made of them.
+    """
+
+    def __init__(self, width: int, classes: int, options, **kwargs):
+        super().__init__(classes, options, **kwargs)
+        self.width = width
+        self.dropout = keras.layers.Dropout(self.options.dropout)
+        self.make_head()
+
+    def call(self, inputs, training=False):
+        """All outputs by name."""
+        return self.outputs_of(inputs[VECTORS], ops.not_equal(inputs["ids"], 0), training)
+
+    def reads(self):
+        """What a batch of texts is given as, by name."""
+        ids = keras.InputSpec(shape=(None, None), dtype="int32", name="ids")
+        shape = (None, None, self.width)
+        return {"ids": ids, VECTORS: keras.InputSpec(shape=shape, dtype="float32", name=VECTORS)}
+
+    def get_config(self):
+        """Arguments that rebuild the model."""
+        return {**super().get_config(), "width": self.width}
+
+
+def export_onnx(model: HeadClassifier, path: Path) -> None:
     """Write the model's call as an ONNX graph with free batch and time sizes and named outputs."""
-    ids = keras.InputSpec(shape=(None, None), dtype="int32", name="ids")
-    model(ops.ones((1, 4), dtype="int32"))  # a reloaded model exports only after a first call
-    model.export(str(path), format="onnx", input_signature=[ids], verbose=False)
+    model(example_for(model))  # a reloaded one exports only after a call
+    model.export(str(path), format="onnx", input_signature=[model.reads()], verbose=False)
+
+
+def example_for(model: HeadClassifier):
+    """What the model reads of one text of four tokens: ones."""
+    return keras.tree.map_structure(
+        lambda read: ops.ones((1, 4, *read.shape[2:]), dtype=read.dtype), model.reads()
+    )
 
 
 def _class_values(vectors, slope):

@@ -13,9 +13,15 @@ import tensorflow as tf
 
 from poolviz.datasets.samples import Samples
 from poolviz.engine.bulk import lengths_of, padded
+from poolviz.engine.vectors import VECTORS
 from poolviz.errors import TrainingError
 from poolviz.model.options import ModelOptions, TrainingOptions
-from poolviz.training.classifier import PoolingClassifier
+from poolviz.training.classifier import (
+    HeadClassifier,
+    PoolingClassifier,
+    VectorClassifier,
+    example_for,
+)
 from poolviz.training.course.standing import (
     Course,
     Moving,
@@ -80,16 +86,17 @@ def fit(
     """
     _check(train, validation)
     keras.utils.set_random_seed(options.seed)
-    model = PoolingClassifier(vocabulary_size, classes, model_options)
-    model(np.ones((1, 4), np.int32))
+    model = _new_model(train, vocabulary_size, classes, model_options)
+    model(example_for(model))
     moving = moving_parts(model, options)
-    step = _training_step(model, moving, options, model_options.diversity)
-    measure = _measuring_step(model)
+    read = _specification(train)
+    step = _training_step(model, moving, options, model_options.diversity, read)
+    measure = _measuring_step(model, read)
     weights = class_weights(train.labels, classes)[train.labels]
     return run_epochs(
         model,
         lengths_of(train.ids),
-        lambda batch: step(padded(train.ids, batch), train.labels[batch], weights[batch]),
+        lambda batch: step(_inputs(train, batch), train.labels[batch], weights[batch]),
         lambda: _measure(measure, validation),
         options,
         moving,
@@ -240,15 +247,47 @@ def with_holes(ids, options: TrainingOptions, moving: Moving):
     )
 
 
-def _training_step(model, moving, options, diversity):
+def _new_model(
+    train: Samples, vocabulary_size: int, classes: int, options: ModelOptions
+) -> HeadClassifier:
+    """A classifier of what the training rows are: ids, or what an encoder made of them."""
+    if train.vectors is None:
+        return PoolingClassifier(vocabulary_size, classes, options)
+    return VectorClassifier(train.vectors[0].shape[1], classes, options)
+
+
+def _inputs(samples: Samples, batch: np.ndarray):
+    """What the model reads of these texts: ids, or by name ids and vectors."""
+    ids = padded(samples.ids, batch)
+    if samples.vectors is None:
+        return ids
+    vectors = np.zeros((*ids.shape, samples.vectors[0].shape[1]), np.float32)
+    for place, row in enumerate(batch):
+        vectors[place, : len(samples.vectors[row])] = samples.vectors[row]
+    return {"ids": ids, VECTORS: vectors}
+
+
+def _specification(samples: Samples):
+    """What `_inputs` gives, for TensorFlow."""
+    ids = tf.TensorSpec((None, None), tf.int32)
+    if samples.vectors is None:
+        return ids
+    width = samples.vectors[0].shape[1]
+    return {"ids": ids, VECTORS: tf.TensorSpec((None, None, width), tf.float32)}
+
+
+def _training_step(model, moving, options, diversity, read):
     optimizer = moving.optimizer
 
     # Compiling with XLA is an order of magnitude slower on CPUs for batches of many shapes.
-    @tf.function(input_signature=_SIGNATURE, jit_compile=False)
-    def step(ids, labels, weights):
-        ids = with_holes(ids, options, moving)
+    @tf.function(input_signature=(read, *_SIGNATURE), jit_compile=False)
+    def step(inputs, labels, weights):
+        if isinstance(inputs, dict):  # vectors stay what was read of the whole text
+            inputs = {**inputs, "ids": with_holes(inputs["ids"], options, moving)}
+        else:
+            inputs = with_holes(inputs, options, moving)
         with tf.GradientTape() as tape:
-            outputs = model(ids, training=True)
+            outputs = model(inputs, training=True)
             loss = whole = tf.reduce_mean(_losses(labels, outputs["logits"]) * weights)
             if diversity:
                 whole += diversity * likeness_of_rows(outputs["weights"])
@@ -259,10 +298,10 @@ def _training_step(model, moving, options, diversity):
     return step
 
 
-def _measuring_step(model):
-    @tf.function(input_signature=_SIGNATURE[:2], jit_compile=False)
-    def measure(ids, labels):
-        logits = model(ids, training=False)["logits"]
+def _measuring_step(model, read):
+    @tf.function(input_signature=(read, _SIGNATURE[0]), jit_compile=False)
+    def measure(inputs, labels):
+        logits = model(inputs, training=False)["logits"]
         hits = tf.equal(tf.argmax(logits, -1, output_type=tf.int32), labels)
         return tf.reduce_sum(_losses(labels, logits)), tf.reduce_sum(tf.cast(hits, tf.int32))
 
@@ -270,7 +309,6 @@ def _measuring_step(model):
 
 
 _SIGNATURE = (
-    tf.TensorSpec((None, None), tf.int32),
     tf.TensorSpec((None,), tf.int32),
     tf.TensorSpec((None,), tf.float32),
 )
@@ -284,7 +322,7 @@ def _measure(measure, samples: Samples) -> tuple[float, float]:
     """Mean loss (nats) and accuracy of all samples."""
     loss, hits = 0.0, 0
     for batch in grouped_batches(lengths_of(samples.ids), 256, np.random.default_rng(0)):
-        batch_loss, batch_hits = measure(padded(samples.ids, batch), samples.labels[batch])
+        batch_loss, batch_hits = measure(_inputs(samples, batch), samples.labels[batch])
         loss, hits = loss + float(batch_loss), hits + int(batch_hits)
     return loss / len(samples), hits / len(samples)
 

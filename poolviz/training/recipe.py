@@ -18,6 +18,7 @@ import keras
 import numpy as np
 
 from poolviz.checkpoints import own_rows
+from poolviz.checkpoints.card import ENCODER
 from poolviz.checkpoints.checkpoint import (
     KERAS,
     ONNX,
@@ -31,6 +32,7 @@ from poolviz.checkpoints.runs import write_new
 from poolviz.datasets import Corpus
 from poolviz.datasets.samples import Samples, encode_split
 from poolviz.datasets.trainable import check_trainable
+from poolviz.encoders.vocabulary import encoder_of
 from poolviz.engine.runtime import Engine
 from poolviz.errors import TrainingError
 from poolviz.evaluation.measurements import mean_weights, weight_distance
@@ -187,7 +189,9 @@ def train_checkpoint(
     """
     if seeds < 1:
         raise TrainingError("{name} must be at least {low}.", name="seeds", low=1)
-    options = replace(options, min_frequency=prepared.vocabulary.min_frequency)
+    encoder = encoder_of(prepared.vocabulary)
+    if encoder is None:
+        options = replace(options, min_frequency=prepared.vocabulary.min_frequency)
     course, trained = course_of(watch), []
     with scratch() as folder:
         for seed in range(options.seed, options.seed + seeds):
@@ -208,7 +212,7 @@ def train_checkpoint(
         first = trained[0]
         card = {
             **first.card,
-            RUN: run_entry(prepared.corpus, prepared.others),
+            RUN: run_entry(prepared.corpus, prepared.others, encoder and encoder.hash),
             "trained": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         weights = [prepared.mean_weights(each) for each in trained] if len(trained) > 1 else []
@@ -256,6 +260,7 @@ def _card(
     seeds: int,
 ) -> dict[str, Any]:
     corpus, head = prepared.corpus, KINDS[model_options.kind].heads[model_options.head]
+    encoder = encoder_of(prepared.vocabulary)
     return {
         "kind": model_options.kind,
         "head": model_options.head,
@@ -265,6 +270,7 @@ def _card(
         "classes": list(corpus.dataset.classes),
         "unit": corpus.dataset.unit,
         "preparation": prepared.vocabulary.preparation.name,
+        **({ENCODER: {"name": encoder.name, "hash": encoder.hash}} if encoder else {}),
         "data": {
             "files": [without_path(file) for file in corpus.files],
             "report": corpus.report,

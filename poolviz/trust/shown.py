@@ -17,6 +17,7 @@ from poolviz.trust.tables import (
     measure_title,
     spread_table,
     ties_note,
+    window_of,
 )
 from poolviz.trust.text.measures import MEASURES, column
 from poolviz.values.interval import Interval
@@ -73,8 +74,8 @@ def rows_shown(
         title=measure_title(measure),
         means=means,
         spread=spread_table(rows, measure),
-        notes=[erasure_note(how), *where, *defined, _interval_note()],
-        spread_notes=[erasure_note("mask"), *where, box_note],
+        notes=[erasure_note(how, window_of(summaries)), *where, *defined, _interval_note()],
+        spread_notes=[erasure_note("mask", window_of(summaries)), *where, box_note],
         summaries=summaries,
     )
 
@@ -84,7 +85,7 @@ def standing_notes(summaries: Summaries) -> list[str]:
     return [
         _interval_note(),
         _normalised_rows_note(summaries),
-        erasure_note("mask"),
+        erasure_note("mask", window_of(summaries)),
         *random_gap_note(summaries),
     ]
 

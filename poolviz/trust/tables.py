@@ -12,7 +12,7 @@ import pandas as pd
 from poolviz.language import N_, _, listed
 from poolviz.model import own_heads
 from poolviz.text.pieces import as_label
-from poolviz.trust.ablation.erasure import ERASURES
+from poolviz.trust.ablation.erasure import erasures
 from poolviz.trust.text.agreement import steps_for
 from poolviz.trust.text.curves import BINS
 from poolviz.trust.text.measures import MEASURES, ROWS, SATURATED, TEXT, column, in_table
@@ -59,9 +59,19 @@ def offered(summaries: Summaries, how: str) -> list[str]:
     ]
 
 
-def erasure_note(how: str) -> str:
-    """How tokens were erased, in a sentence."""
-    return _("Tokens are {erasure}.").format(erasure=_(ERASURES[how]))
+def erasure_note(how: str, window: Sequence[int] = ()) -> str:
+    """How tokens were erased, in a sentence.
+
+    Parameters
+    ----------
+    window : how far a position's vector reads; not given by surveys of before there were others.
+    """
+    return _("Tokens are {erasure}.").format(erasure=_(erasures(window)[how]))
+
+
+def window_of(summaries: Summaries) -> Sequence[int]:
+    """How far the positions of surveyed models read, as far as their surveys say it."""
+    return next(iter(summaries.values())).get("window", ())
 
 
 def ties_note() -> str:
@@ -187,8 +197,8 @@ def cost_table(summaries: Summaries) -> pd.DataFrame:
     """Passes through the model and seconds of each group of measures, for all rows of a head."""
     groups = {
         **{
-            how: _("all measures, tokens {erasure}").format(erasure=_(ERASURES[how]))
-            for how in ERASURES
+            how: _("all measures, tokens {erasure}").format(erasure=_(title))
+            for how, title in erasures(window_of(summaries)).items()
         },
         "naopc": _("bounds of AOPC, for NAOPC"),
         "stress": _("stress tests"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from poolviz.language import _, joined, listed
+from poolviz.language import _, joined, listed, ngettext
 from poolviz.model.kinds import SCORE
 from poolviz.text.scripts import UNSPACED, scripts_of
-from poolviz.text.tokens import has_visible
+from poolviz.text.tokens import Token, has_visible
 from poolviz.values.explanation import WHOLE_TEXT, Explanation
 from poolviz.views.panel import Panel, Row
 from poolviz.views.words import is_word
@@ -42,6 +42,12 @@ def contribution_sentence(*shown: MayBeExact) -> str:
             "read."
         )
     if all(each.exact for each in shown):
+        if any(isinstance(each, Explanation) and each.window == WHOLE_TEXT for each in shown):
+            return _(
+                "Contribution: what the token vector at each position adds to the logit; the parts "
+                "sum exactly. It is not what the text would lose without the token, which all "
+                "others have read."
+            )
         return _(
             "Contribution: what the vector at each position adds to the logit; the parts sum "
             "exactly. The token itself also acts through its neighbours."
@@ -108,6 +114,7 @@ def reading_notes(panel: Panel, row: Row) -> list[str]:
         notes.append(window_sentence(row.explanation.window))
     if panel.view.quantity == "contribution":
         notes.append(contribution_sentence(row.explanation))
+    notes += special_sentence(row.explanation.tokens)
     notes += left_out_sentence(row.explanation)
     if any(not token.known for token in row.explanation.tokens):
         notes.append(_("Dotted underline: not in the vocabulary."))
@@ -122,6 +129,39 @@ def left_out_sentence(explanation: Explanation) -> list[str]:
     if not any(has_visible(explanation.text[end:start]) for end, start in gaps if start > end):
         return []
     return [_("Grey: left out; these models were trained on texts without it.")]
+
+
+def special_sentence(tokens: Iterable[Token]) -> list[str]:
+    """What the tokens are that stand for nothing in a text, where it has some."""
+    special = dict.fromkeys(token.text for token in tokens if token.special)
+    if not special:
+        return []
+    return [
+        _("{tokens} stand for nothing in the text and count as other tokens do.").format(
+            tokens=listed(special)
+        )
+    ]
+
+
+def reading_sentence(name: str, windows: int, overlap: int) -> list[str]:
+    """That an encoder has read a text in several windows; none where it was read at once.
+
+    Parameters
+    ----------
+    name : what the text is called.
+    overlap : tokens that two neighbouring windows share at least.
+    """
+    if windows == 1:
+        return []
+    return [
+        ngettext(
+            "{name} is longer than the encoder reads at once: it was read in {count} window, with "
+            "an overlap of {overlap} tokens or more.",
+            "{name} is longer than the encoder reads at once: it was read in {count} windows, with "
+            "an overlap of {overlap} tokens or more.",
+            windows,
+        ).format(name=name, count=windows, overlap=overlap)
+    ]
 
 
 def window_sentence(window: tuple[int, int]) -> str:

@@ -26,6 +26,11 @@ SENTENCES = {
 }
 MODE_OF = {len(names): mode for mode, names in SENTENCES.items()}  # by the number of sentences
 
+# Pearson's r between the cells of token vectors and those of an attribution to the input, a mean
+# over pairs of sentences under an encoder of random numbers; measured by
+# tests/engine/test_integrated_jacobians.py.
+INPUT_AGREEMENT = 0.01
+
 
 def check_sentences(mode: str, texts: Sequence[str]) -> None:
     """Check that every sentence of a pair or triplet has something to read, and not too much.
@@ -61,6 +66,16 @@ def anchor_note(explained: Explained, quantity: str) -> str:
     if not others or (first.kind_record.independent and quantity == "weight"):
         return ""
     return _("The anchor's values are those beside the positive; beside the negative they differ.")
+
+
+def input_sentence() -> str:
+    """What it means that the cells of an encoder's matrix are exact, and what it does not."""
+    return _(
+        "Exact with respect to the token vectors, each of which has read its whole sentence: a "
+        "cell does not say what the words themselves do. Integrated Jacobians (Moeller et al. "
+        "2023, 2024) split the score over the input instead, and may split it quite otherwise: "
+        "under a tiny encoder of random numbers the two matrices correlate with r = {r}."
+    ).format(r=INPUT_AGREEMENT)
 
 
 def sentence_names(explained: Explained) -> tuple[str, ...]:

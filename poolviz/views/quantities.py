@@ -67,6 +67,8 @@ def spread(values: np.ndarray, window: tuple[int, int]) -> np.ndarray:
     """
     count: int = values.shape[-1]
     before, after = window
+    if min(before, after) >= count - 1:
+        return np.repeat(values.mean(axis=-1, keepdims=True), count, axis=-1)
     position = np.arange(count)
     read = np.minimum(position + after, count - 1) - np.maximum(position - before, 0) + 1
     shares = values / read

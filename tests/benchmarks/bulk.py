@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from poolviz import places
+from poolviz.batches import same_length_batches
 from poolviz.checkpoints.checkpoint import read
 from poolviz.datasets import load
 from poolviz.engine import bulk
@@ -70,8 +71,7 @@ def _bare(explainer: Explainer, ids: list[np.ndarray]) -> Callable[[], None]:
     """Nothing but runs of the exported graph, on batches made beforehand, on all cores at once."""
     session = Exported(explainer.checkpoint).session
     batches = [
-        np.stack([ids[i] for i in batch])
-        for batch in bulk.same_length_batches(bulk.lengths_of(ids))
+        np.stack([ids[i] for i in batch]) for batch in same_length_batches(bulk.lengths_of(ids))
     ]
 
     def run_one(batch: np.ndarray) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 from poolviz import places
+from poolviz.batches import TEXTS_PER_BATCH, TOKENS_PER_BATCH
 from poolviz.checkpoints.checkpoint import read
-from poolviz.engine.bulk import TEXTS_PER_BATCH, TOKENS_PER_BATCH
 from poolviz.engine.texts import Explainer
 from poolviz.model.heads import HEADS
 from poolviz.text.encoding import encode

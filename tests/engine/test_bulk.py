@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poolviz.batches import TEXTS_PER_BATCH, TOKENS_PER_BATCH, same_length_batches
 from poolviz.engine import bulk
-from poolviz.engine.bulk import TEXTS_PER_BATCH, TOKENS_PER_BATCH, same_length_batches
 from poolviz.engine.runtime import Engine
 from poolviz.watch import Cancelled, Watch
 

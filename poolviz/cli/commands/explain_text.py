@@ -110,6 +110,8 @@ def _write_text(explanation: Explanation, words: bool) -> None:
         terminal.write(captions.folding(explanation))
     terminal.write(method(explanation))
     terminal.write(captions.contribution_sentence(explanation))
+    for sentence in captions.special_sentence(explanation.tokens):
+        terminal.write(sentence)
 
 
 def _write_head(weight: Row, contribution: Row, count: int) -> None:

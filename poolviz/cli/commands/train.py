@@ -18,6 +18,7 @@ from poolviz.checkpoints.names import check_task_name
 from poolviz.cli import plugins, terminal
 from poolviz.cli.cards import FIGURES
 from poolviz.cli.commands.datasets import chosen_rows, load
+from poolviz.cli.commands.encoders.vectors import read_vectors
 from poolviz.cli.flags.bulk import DASK, check_engine
 from poolviz.cli.flags.options import options_of
 from poolviz.cli.inputs import writable_folder
@@ -30,7 +31,7 @@ from poolviz.datasets import CATALOGUE, small
 from poolviz.datasets.trainable import check_trainable
 from poolviz.errors import ChoiceError, check_choice
 from poolviz.language import N_
-from poolviz.model.kinds import KINDS
+from poolviz.model.kinds import CLASSIFIER, KINDS
 from poolviz.model.options import (
     OPTIONS,
     MatcherOptions,
@@ -77,7 +78,11 @@ def _prepared(
     others = [load(key, None, arguments.download) for key in options.others]
     check_trainable(corpus)
     recipes, many = load_training("recipes", "many")
-    yield recipes.prepare(corpus, arguments.kind, options.min_frequency, others), many
+    encoder = arguments.encoder or ""
+    prepared = recipes.prepare(corpus, arguments.kind, options.min_frequency, others, encoder)
+    if encoder:
+        read_vectors(prepared)
+    yield prepared, many
 
 
 def _train(
@@ -196,6 +201,10 @@ def _check_complete(arguments: Namespace) -> None:
         raise ChoiceError("--seed is for one seed, or the first; leave it out with a list.")
     if arguments.pin and not arguments.background:
         raise ChoiceError("--pin is for --background; leave it out.")
+    if arguments.encoder and KINDS[arguments.kind].family is not CLASSIFIER:
+        raise ChoiceError("--encoder is for classifiers; leave it out for matchers.")
+    if arguments.encoder and streamed.is_large(arguments.csv):
+        raise ChoiceError("--encoder is for rows that fit into memory; give a part of the file.")
     if arguments.head == ():
         raise ChoiceError("Say which heads to train with --head: one, several, or all.")
 

@@ -13,7 +13,7 @@ from poolviz.cli.work.measured import check, measure_trust
 from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.trust.rows import results
 from poolviz.trust.rows.opposed import opposed, taus
-from poolviz.trust.rows.survey import survey
+from poolviz.trust.rows.survey import survey, survey_cost
 from poolviz.trust.rows.verdict import Verdict, verdicts
 from poolviz.trust.tables import interval, own_n
 from poolviz.trust.text.measures import MEASURES, column
@@ -42,6 +42,11 @@ def run(arguments: Namespace) -> bool:
     corpus = rows_of_run(arguments, chosen)
     if not kept:
         terminal.note("Nothing is kept beside the cards: the rows are others than the models' own.")
+    if cost := survey_cost(chosen[0], corpus, arguments.sample):
+        terminal.note(
+            f"For each head the encoder reads up to {cost.passes:,} texts with tokens erased, "
+            f"about {cost.seconds / 60:,.0f} minutes; --sample takes fewer rows."
+        )
     found: dict[str, dict[str, Any]] = {}
     told = "Measuring was stopped by Ctrl+C; what is not listed as written was not kept."
     with terminal.stop_on_interrupt(told) as cancelled:

@@ -23,12 +23,15 @@ def encoder(commands) -> None:
     command = add_command(
         commands,
         "encoder",
-        "add a pretrained encoder from a folder with model.onnx and tokenizer.json; list, remove",
+        "add a pretrained encoder from a folder with model.onnx and tokenizer.json; list, remove; "
+        "clear token vectors that were kept",
         "encoder add minilm all-MiniLM-L6-v2",
+        "encoder add bge BAAI/bge-small-zh-v1.5 --hub",
         "encoder list",
         "encoder remove minilm",
+        "encoder clear",
     )
-    command.add_argument("action", choices=("add", "list", "remove"))
+    command.add_argument("action", choices=("add", "list", "remove", "clear"))
     command.add_argument("name", nargs="?", metavar="NAME", help="what it is called here")
     command.add_argument(
         "folder",
@@ -36,6 +39,12 @@ def encoder(commands) -> None:
         type=Path,
         metavar="FOLDER",
         help="to add: with tokenizer.json, and model.onnx in it or in its folder onnx",
+    )
+    command.add_argument(
+        "--hub",
+        action="store_true",
+        help="to add: FOLDER is a repository of the hub of models, as BAAI/bge-small-zh-v1.5, and "
+        "is fetched from there ($HF_ENDPOINT names another hub)",
     )
     add_json(command)
 

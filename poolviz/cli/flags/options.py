@@ -12,6 +12,7 @@ from typing import Any
 from poolviz.model.kinds import KINDS
 from poolviz.model.options import OPTIONS, flag
 
+_WORDS = {"together": "KEYS", "encoder": "NAME"}  # what stands for their value in the help
 READOUTS = tuple(dict.fromkeys(key for kind in KINDS.values() for key in kind.readouts))
 
 
@@ -52,5 +53,5 @@ def _add_option(command: ArgumentParser, options: dict[str, Field]) -> None:
         command.add_argument(name, choices=READOUTS, help=meaning)
         return
     number = type(first.default)
-    metavar = "KEYS" if number is str else "N"
+    metavar = _WORDS.get(first.name, "N")
     command.add_argument(name, type=number, metavar=metavar, help=meaning)

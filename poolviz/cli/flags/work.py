@@ -66,6 +66,7 @@ def train(commands) -> None:
         "train --dataset my_pairs --csv pairs.csv --kind siamese --head all",
         "train --dataset waimai_10k --head all --background --pin 很好吃",
         "train --dataset waimai_10k --plugin my_head.py --head my-head",
+        "train --dataset bbc_news --encoder minilm --head all",
     )
     add_dataset(command, required=False)
     add_plugin(command)

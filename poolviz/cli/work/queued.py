@@ -69,8 +69,10 @@ def _train(request: Request, corpus: Corpus, report: Report) -> None:
     recipe, recipes, standing, filming = load_training(
         "recipe", "recipes", "course.standing", "course.filming"
     )
-    prepared = recipes.prepare(corpus, request.kind, options.min_frequency, others)
-    for number, model in enumerate(request.models()):
+    models = request.models()
+    encoder = models[0].encoder
+    prepared = recipes.prepare(corpus, request.kind, options.min_frequency, others, encoder)
+    for number, model in enumerate(models):
         if report.is_finished(model.head):
             continue
         if report.stopped():

@@ -24,6 +24,7 @@ from poolviz.views.captions import (
     contribution_sentence,
     left_out_sentence,
     number,
+    special_sentence,
     treatment,
     window_sentence,
 )
@@ -192,6 +193,7 @@ def table_notes(*panels: Panel) -> list[str]:
     """What one must know to read a table of one text or several, a sentence each."""
     first = panels[0].summaries[0].explanation
     notes = [*treatment(panels[0]), window_sentence(first.window)]
+    notes += special_sentence(token for panel in panels for token in panel.tokens)
     if panels[0].view.quantity == "contribution":
         shown = (row.explanation for panel in panels for row in panel.summaries)
         notes.append(contribution_sentence(*shown))

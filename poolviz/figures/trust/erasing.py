@@ -204,7 +204,7 @@ def _notes(readings: Sequence[Reading], step: Step) -> list[str]:
             "{other} of {count} heads decide for another class.",
             len(readings),
         ).format(other=other, count=len(readings)),
-        erasure_note(first.how),
+        erasure_note(first.how, first.explanation.window),
         *units_note(first),
     ]
     if any(len(reading.trust.orders[step.ranking]) > 1 for reading in readings):

@@ -25,7 +25,11 @@ def curves_figure(reading: Reading, inserting: bool) -> Figure:
         ranking: getattr(curves, "insertion" if inserting else "deletion")
         for ranking, curves in found
     }
-    notes = [erasure_note(reading.how), *units_note(reading), ties_note()]
+    notes = [
+        erasure_note(reading.how, explanation.window),
+        *units_note(reading),
+        ties_note(),
+    ]
     if reading.apart() is None and reading.trust.ablation.count > 1:
         notes.append(_("Equal weights: only random orders differ from Uniform."))
     return erasure_curves(heading, values, inserting, notes)
@@ -57,5 +61,5 @@ def agreement_figure(reading: Reading) -> Figure:
         ),
         rankings,
         taus,
-        [erasure_note(reading.how), *units_note(reading)],
+        [erasure_note(reading.how, reading.explanation.window), *units_note(reading)],
     )

@@ -72,7 +72,7 @@ def shapley_notes(comparisons: Sequence[Comparison], how: str) -> list[str]:
             "Shapley value: what the token adds to those before it, over all orders; they sum to "
             "the logit of the text less that of the text with all tokens erased."
         ),
-        erasure_note(how),
+        erasure_note(how, comparisons[0].explanation.window),
     ]
     if all(comparison.shapley[how].exact for comparison in comparisons):
         return [*notes, _("Over all sets of tokens.")]

@@ -10,7 +10,9 @@ import numpy as np
 
 from poolviz.checkpoints import film
 from poolviz.checkpoints.film import Film
+from poolviz.encoders.vocabulary import encoder_of
 from poolviz.engine.bulk import padded
+from poolviz.engine.vectors import inputs_of
 from poolviz.errors import TextError
 from poolviz.text.encoding import Encoded, encode
 from poolviz.text.tokens import Vocabulary
@@ -56,7 +58,8 @@ class Filming:
         """(H, T) of each sentence."""
         ids = padded([e.ids for e in self._encoded], np.arange(len(self._encoded)))
         read = getattr(model, "encode", model)  # a matcher reads one sentence so
-        weights = np.asarray(read(ids, training=False)["weights"])
+        inputs = inputs_of(ids, encoder_of(self._encoded[0].vocabulary))
+        weights = np.asarray(read(inputs, training=False)["weights"])
         return tuple(
             rows[:, : len(encoded.ids)]
             for rows, encoded in zip(weights, self._encoded, strict=True)

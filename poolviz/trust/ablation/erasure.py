@@ -7,7 +7,7 @@ which counts for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from poolviz.errors import check_choice
 from poolviz.language import N_
 from poolviz.text.tokens import PADDING_ID, UNKNOWN_ID
+from poolviz.values.explanation import WHOLE_TEXT
 from poolviz.values.shapes import (
     Erased,
     ErasedTokens,
@@ -40,9 +41,25 @@ ERASURES: dict[str, str] = {
     "remove": N_("removed: its neighbours meet"),
 }
 
+# The same before a pretrained encoder, which then reads the text again.
+ERASURES_BEFORE_ENCODER: dict[str, str] = {
+    "mask": N_("masked: the encoder reads [MASK] in its place"),
+    "unknown": N_("replaced by the encoder's unknown token"),
+    "remove": N_("removed, and the encoder reads what is left"),
+}
 
-def erase(ids: Ids, erased: ErasedTokens, how: str) -> IdBatch:
+
+def erasures(window: Sequence[int] = ()) -> dict[str, str]:
+    """What each way to erase does, by how far a position's vector reads."""
+    return ERASURES_BEFORE_ENCODER if tuple(window) == WHOLE_TEXT else ERASURES
+
+
+def erase(ids: Ids, erased: ErasedTokens, how: str, masked_id: int = PADDING_ID) -> IdBatch:
     """Ids (B, T) of a text (T,) without the tokens marked in (B, T) booleans.
+
+    Parameters
+    ----------
+    masked_id : what stands for a masked token, see `poolviz.text.tokens.Vocabulary`.
 
     >>> ids, erased = np.array([5, 6, 7]), np.array([[False, True, False]])
     >>> {how: erase(ids, erased, how).tolist() for how in ERASURES}
@@ -55,9 +72,9 @@ def erase(ids: Ids, erased: ErasedTokens, how: str) -> IdBatch:
     check_choice(N_("way to erase"), how, ERASURES)
     if how == "unknown":
         return np.where(erased, UNKNOWN_ID, ids).astype(np.int32)
-    masked = np.where(erased, PADDING_ID, ids).astype(np.int32)
     if how == "mask":
-        return masked
+        return np.where(erased, masked_id, ids).astype(np.int32)
+    masked = np.where(erased, PADDING_ID, ids).astype(np.int32)
     return np.take_along_axis(masked, np.argsort(erased, axis=1, kind="stable"), axis=1)
 
 
@@ -84,6 +101,7 @@ class Ablation:
     ids : (T,), at least one token, none of id 0.
     units : (T,), which of S units each token belongs to, see `segments`.
     how : one of `ERASURES`.
+    masked_id : what stands for a masked token.
     watch : looked at before each batch of ablations; counts `passes`, of nobody knows how many.
 
     Attributes
@@ -100,11 +118,13 @@ class Ablation:
         units: Units | None = None,
         how: str = "mask",
         watch: Watch = QUIET,
+        masked_id: int = PADDING_ID,
     ):
         self._forward = forward
         self.ids = ids
         self.units = segments(len(ids)) if units is None else units
         self.how = how
+        self._masked_id = masked_id
         self._watch = watch
         self.count = int(self.units.max()) + 1
         self.passes = 0
@@ -127,7 +147,8 @@ class Ablation:
         for start in range(0, len(distinct), size):
             self._watch.check()
             batch = distinct[start : start + size]
-            found.append(self._forward(erase(self.ids, batch[:, self.units], self.how)))
+            ids = erase(self.ids, batch[:, self.units], self.how, self._masked_id)
+            found.append(self._forward(ids))
             self.passes += len(batch)
             self._watch.progress(self.passes, None)
         return np.concatenate(found)[place.reshape(-1)]

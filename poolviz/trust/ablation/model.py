@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from poolviz.engine.bulk import TEXTS_PER_BATCH, TOKENS_PER_BATCH
+from poolviz.batches import TEXTS_PER_BATCH, TOKENS_PER_BATCH
 from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
 from poolviz.errors import CheckpointError
+from poolviz.trust.ablation.erasure import Ablation
 from poolviz.trust.ablation.network import KNOWN_HEADS, Network
 from poolviz.trust.ablation.stress import Stress
-from poolviz.values.shapes import IdBatch, Ids, PerClass, PerRowToken, PerTextClass, PerToken
+from poolviz.values.shapes import (
+    IdBatch,
+    Ids,
+    PerClass,
+    PerRowToken,
+    PerTextClass,
+    PerToken,
+    Units,
+)
+from poolviz.watch import QUIET, Watch
 
 _AGREEMENT = 1e-4
 
@@ -18,8 +28,9 @@ _AGREEMENT = 1e-4
 class Model:
     """What is measured: one checkpoint. It has no state that a call changes.
 
-    A head that `poolviz.trust.ablation.network` does not know is measured through its graph, text
-    by text in batches; gradient × input and the stress tests are then not available.
+    A head that `poolviz.trust.ablation.network` does not know, or one on a pretrained encoder, is
+    measured through its graph, text by text in batches; gradient × input and the stress tests are
+    then not available.
 
     Raises
     ------
@@ -29,7 +40,7 @@ class Model:
     def __init__(self, explainer: Explainer):
         self.explainer = explainer
         self.checkpoint = explainer.checkpoint
-        known = self.checkpoint.head in KNOWN_HEADS
+        known = self.checkpoint.head in KNOWN_HEADS and not self.checkpoint.on_encoder
         self.network = Network(self.checkpoint) if known else None
 
     def probabilities(self, ids: IdBatch) -> PerTextClass:
@@ -37,6 +48,13 @@ class Model:
         if self.network is not None:
             return self.network.probabilities(ids)
         return engine_probabilities(self.explainer.engine, ids)
+
+    def ablation(
+        self, ids: Ids, units: Units | None = None, how: str = "mask", watch: Watch = QUIET
+    ) -> Ablation:
+        """A text (T,) whose tokens can be erased, before an encoder reads them; see `Ablation`."""
+        masked_id = self.explainer.vocabulary.masked_id
+        return Ablation(self.probabilities, ids, units, how, watch, masked_id)
 
     def gradient_times_input(self, ids: Ids, probabilities: PerClass) -> PerToken | None:
         """(T,): each token's embedding times the gradient of the predicted class's probability.

@@ -31,6 +31,7 @@ from poolviz.trust.text.agreement import mean_tau
 from poolviz.trust.text.bounds import bounds
 from poolviz.trust.text.measures import MEASURES, TextTrust, column, measure_text
 from poolviz.trust.text.rankings import SEED, text_generator
+from poolviz.trust.text.reading import EncoderCost, encoder_cost
 from poolviz.values.shapes import Ids, PerClass, PerRowToken, PerRowTokenClass
 from poolviz.watch import QUIET, Watch
 
@@ -103,7 +104,12 @@ def survey(
         watch.progress(number + 1, len(rows))
     table = pd.DataFrame(lines)
     found = summarise(table, curves)
-    settings = {"sample": sample, "seed": SEED, "cost": cost.to_json()}
+    settings = {
+        "sample": sample,
+        "seed": SEED,
+        "window": checkpoint.card["window"],
+        "cost": cost.to_json(),
+    }
     return table, {**beside.provenance(checkpoint, corpus), **settings, **found}
 
 
@@ -173,6 +179,19 @@ def measure_row(
     with cost.of("stress"):
         line |= _stress(model, row)
     return line, curves
+
+
+def survey_cost(checkpoint: Checkpoint, corpus: Corpus, sample: int) -> EncoderCost | None:
+    """About what a survey costs before a pretrained encoder; None for a model without one.
+
+    Raises
+    ------
+    CheckpointError : the encoder is not on this machine, or damaged.
+    """
+    if not checkpoint.on_encoder:
+        return None
+    ids = encode_many(corpus.split("test")["text"][:sample], checkpoint.read_vocabulary())
+    return encoder_cost(checkpoint, [len(text) for text in ids], len(ERASURES))
 
 
 def _sampled(model: Model, corpus: Corpus, sample: int) -> list[TestRow]:

@@ -86,6 +86,7 @@ def smallest_removals(
     models: Sequence[Model],
     ids: Sequence[IdsOfText],
     watch: Watch = QUIET,
+    special_ids: Sequence[int] = (),
 ) -> list[Removal | None]:
     """For each head a small set of tokens that must go for it to decide otherwise.
 
@@ -99,17 +100,21 @@ def smallest_removals(
     ----------
     ids : for each head (T,), of the text by the vocabulary of its own checkpoint.
     watch : counts steps, of the most that there can be.
+    special_ids : of tokens that always stay, as they stand for nothing in the text.
     """
     found = []
     for number, (model, own) in enumerate(zip(models, ids, strict=True)):
         part = watch.part(number * _STEPS, len(models) * _STEPS)
-        found.append(_smallest_removal(model, own, part))
+        found.append(_smallest_removal(model, own, part, special_ids))
         part.progress(_STEPS, _STEPS)
     return found
 
 
-def _smallest_removal(model: Model, ids: Ids, watch: Watch) -> Removal | None:
-    positions, most, ahead = np.arange(len(ids)), MOST_UNITS, 1.0
+def _smallest_removal(
+    model: Model, ids: Ids, watch: Watch, special_ids: Sequence[int]
+) -> Removal | None:
+    all_positions = np.flatnonzero(~np.isin(ids, special_ids))
+    positions, most, ahead = all_positions, MOST_UNITS, 1.0
     while True:
         units = np.zeros(len(ids), int)  # unit 0 is what stays
         units[positions] = 1 + segments(len(positions), most)
@@ -119,7 +124,7 @@ def _smallest_removal(model: Model, ids: Ids, watch: Watch) -> Removal | None:
             return None
         positions = np.flatnonzero(np.isin(units, flip.units))
         if len(positions) == len(flip.units):
-            if len(positions) == len(ids):
+            if len(positions) == len(all_positions):
                 return None
             return Removal(tuple(positions.tolist()), flip.probabilities, flip.minimal)
         most, ahead = 2 * most, ahead / 2

@@ -303,7 +303,7 @@ def measure_text(
     watch : as of `Ablation`.
     """
     rng = text_generator(ids)
-    ablation = Ablation(model.probabilities, ids, units, how, watch)
+    ablation = model.ablation(ids, units, how, watch)
     gradient = model.gradient_times_input(ids, ablation.whole)
     scores = unit_scores(ablation, weights, contributions, gradient, rng, draws)
     orders = all_orders(scores, rng, draws)

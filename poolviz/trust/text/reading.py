@@ -8,7 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine.texts import encoded_each
+from poolviz.engine.vectors import vectors_of
 from poolviz.language import N_
 from poolviz.text.encoding import Encoded, encode
 from poolviz.trust.ablation.erasure import MOST_UNITS
@@ -27,7 +29,8 @@ STRESS_TESTS: dict[str, str] = {
     "heaviest": N_("Heaviest token dropped"),
     "different": N_("Most different weights"),
 }
-_PASSES = 15 * 2 * MOST_UNITS  # of a long text: orders, to erase or to put in, steps
+_ORDERS = 15 * 2  # of units, to erase or to put in: about so many, each with a pass a unit
+_PASSES = _ORDERS * MOST_UNITS  # of a long text
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +108,41 @@ def rank_shares(values: UnitRanking) -> PerUnit:
     below = np.searchsorted(ordered, values, "left")
     equal = np.searchsorted(ordered, values, "right") - below - 1
     return (below + equal / 2) / others
+
+
+@dataclass(frozen=True)
+class EncoderCost:
+    """What erasing costs before a pretrained encoder, which reads each text again.
+
+    Parameters
+    ----------
+    passes : texts to be read, at most, but for what only a few rows are measured by.
+    seconds : that they take, as fast as the encoder was so far.
+    """
+
+    passes: int
+    seconds: float
+
+
+def encoder_cost(
+    checkpoint: Checkpoint, lengths: Sequence[int], times: int = 1
+) -> EncoderCost | None:
+    """What it costs to measure texts of so many tokens; None for a model without an encoder.
+
+    Parameters
+    ----------
+    times : how often each is measured: under so many heads, or with so many ways to erase.
+
+    Raises
+    ------
+    CheckpointError : the encoder is not on this machine, or damaged.
+    """
+    encoder = checkpoint.find_encoder()
+    if encoder is None:
+        return None
+    passes = [times * _ORDERS * min(length, MOST_UNITS) for length in lengths]
+    tokens = sum(count * length for count, length in zip(passes, lengths, strict=True))
+    return EncoderCost(sum(passes), vectors_of(encoder).seconds_for(tokens))
 
 
 def read(model: Model, text: str | Encoded, how: str = "mask", watch: Watch = QUIET) -> Reading:

@@ -160,7 +160,7 @@ def compare_all(
         for how in ERASURES:
             units = np.arange(len(text.ids))
             inner = Watch(cancelled=watch.cancelled)
-            ablation = Ablation(model.probabilities, text.ids, units, how, inner)
+            ablation = model.ablation(text.ids, units, how, inner)
             explained[how] = shapley(ablation, text_generator(text.ids))
             watch.progress(len(found) * len(ERASURES) + len(explained), total)
         found.append(Comparison(model.explainer.explain(text), explained))

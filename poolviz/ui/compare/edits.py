@@ -50,7 +50,7 @@ def change_tokens(
     text: str,
     changed: str,
     tokens: Sequence[Token],
-    unit: str,
+    unit: str | None,
     positions: Sequence[int],
     replacement: str | None,
     of: str,

@@ -45,7 +45,8 @@ def draw_search(
     ):
         models = [loaders.trust_model(checkpoint) for checkpoint in choice.checkpoints]
         encoded = encoded_each([model.explainer for model in models], explanation.text)
-        jobs.start(JOB, partial(smallest_removals, models, [each.ids for each in encoded]), subject)
+        ids, special = [each.ids for each in encoded], encoded[0].vocabulary.special_ids
+        jobs.start(JOB, partial(smallest_removals, models, ids, special_ids=special), subject)
         st.rerun()
 
 
@@ -100,14 +101,14 @@ def _draw(
         icon=":material/delete:",
         key=f"take_out_{checkpoint.name}",
         on_click=_take_out,
-        args=(explanation, removal.positions, choice.unit, change),
+        args=(explanation, removal.positions, choice.cut_by, change),
     )
 
 
 def _take_out(
     explanation: Explanation,
     positions: Sequence[int],
-    unit: str,
+    unit: str | None,
     change: Callable[[str, str], None],
 ) -> None:
     text = explanation.text

@@ -27,7 +27,7 @@ def draw_live(
     text, view : of the page.
     explanations : of the text; None where there are none.
     """
-    if view.words:  # the browser has no dictionary
+    if view.words or choice.checkpoints[0].on_encoder:  # the browser has neither
         return
     _FOLLOWER.draw(
         choice.checkpoints,

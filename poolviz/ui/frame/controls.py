@@ -69,6 +69,11 @@ class Choice:
         return self.checkpoints[0].card["unit"]
 
     @property
+    def cut_by(self) -> str | None:
+        """The same for edits; None where tokens are the pieces of an encoder."""
+        return None if self.checkpoints[0].on_encoder else self.unit
+
+    @property
     def kind(self) -> Kind:
         """What the table says of the first model's kind, which says what rows fit."""
         return self.checkpoints[0].kind_record

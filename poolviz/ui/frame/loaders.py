@@ -130,7 +130,9 @@ def reader(encoder: Encoder) -> Reader:
     ------
     CheckpointError : it is damaged.
     """
-    return _reader(encoder.folder, encoder.hash, encoder)
+    from poolviz.encoders.reader import reader_of
+
+    return reader_of(encoder)
 
 
 def row_sources(classes: Sequence[str], task: str, held: str) -> list[str]:
@@ -337,13 +339,6 @@ def _faults(folder: str, changed: Changed, _checkpoint: Checkpoint) -> list[Data
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _pair_explainer(folder: str, onnx_hash: str) -> PairExplainer:
     return PairExplainer(read(Path(folder)))
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _reader(folder: Path, content: str, _encoder: Encoder) -> Reader:
-    from poolviz.encoders.reader import Reader
-
-    return Reader(_encoder)
 
 
 def _folders(place: str | os.PathLike[str]) -> list[os.DirEntry[str]]:

@@ -139,8 +139,8 @@ def _chosen_run(name: str, runs: Sequence[Run]) -> Run:
 
 
 def run_title(run: Run) -> str:
-    """A run in a line as long as the sidebar is wide: its name or date, and its best accuracy."""
-    name = shortened_to(run.mark.name, _NAME_WIDTH) or _date(run)
+    """A run in a line as long as the sidebar is wide: what it is called, and its best accuracy."""
+    name = shortened_to(run.mark.name or run.encoder, _NAME_WIDTH) or _date(run)
     accuracy = "" if run.accuracy is None else f"{run.accuracy:.1%}"
     return " · ".join(filter(None, [name, accuracy, run.id[:4]]))
 
@@ -148,7 +148,9 @@ def run_title(run: Run) -> str:
 def _more_of(run: Run) -> str:
     """What a run's title leaves out: its whole name, its date, and that it is kept."""
     name = run.mark.name if shortened_to(run.mark.name, _NAME_WIDTH) != run.mark.name else ""
-    parts = [name, _date(run) if run.mark.name else "", _("kept") if run.mark.kept else ""]
+    encoder = run.encoder if run.mark.name else ""
+    date = _date(run) if run.mark.name or run.encoder else ""
+    parts = [name, encoder, date, _("kept") if run.mark.kept else ""]
     return " · ".join(filter(None, parts))
 
 

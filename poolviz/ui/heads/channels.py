@@ -16,8 +16,8 @@ HEAD = "max"
 
 
 def has_channels(checkpoints: Sequence[Checkpoint]) -> bool:
-    """Whether one of the heads takes maxima."""
-    return any(checkpoint.head == HEAD for checkpoint in checkpoints)
+    """Whether one of the heads takes maxima of vectors that it makes itself."""
+    return any(checkpoint.head == HEAD and not checkpoint.on_encoder for checkpoint in checkpoints)
 
 
 def draw_channels(checkpoints: Sequence[Checkpoint], panel: Panel) -> None:

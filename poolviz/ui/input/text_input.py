@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -9,8 +11,10 @@ import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from poolviz.datasets.examples import examples
+from poolviz.encoders.vocabulary import encoder_of
+from poolviz.engine.vectors import vectors_of
 from poolviz.errors import PoolvizError
-from poolviz.language import _
+from poolviz.language import _, joined
 from poolviz.text.pieces import shortened
 from poolviz.ui.frame import explained, loaders, state
 from poolviz.ui.frame.controls import Choice
@@ -21,6 +25,7 @@ from poolviz.ui.frame.share import TextFile, share_menu
 from poolviz.ui.input import rows
 from poolviz.ui.input.boxes import DOUBTS, fill_boxes, leave_boxes_alone
 from poolviz.values.explanation import Explanation
+from poolviz.views.captions import reading_sentence
 from poolviz.views.doubts import doubts
 
 
@@ -82,8 +87,13 @@ def _say_doubts(choice: Choice, text: str) -> None:
     """Say so where the models cannot read the text; what they cannot take at all the page says."""
     with st.container(key=DOUBTS), suppress(PoolvizError):
         vocabulary = loaders.explainer(choice.checkpoints[0]).vocabulary
-        for sentence in doubts(explained.encoded(vocabulary, text)):
+        read = explained.encoded(vocabulary, text)
+        for sentence in doubts(read):
             st.warning(sentence, icon=":material/help:")
+        if encoder := encoder_of(vocabulary):
+            found = vectors_of(encoder).windowed(read.ids)
+            if said := reading_sentence(_("This text"), len(found.windows), found.overlap):
+                st.caption(joined(said))
 
 
 def _settle_text(choice: Choice) -> None:
@@ -130,16 +140,26 @@ def _typed() -> None:
 
 def _example_menu(choice: Choice) -> None:
     known, own = _known_texts(choice), loaders.own_rows(choice.checkpoints[0]).rows
+    labels = _distinct([plain(shortened(text, 40)) for text in known])
     st.menu_button(
         _("Examples"),
         range(len(known)),
-        format_func=lambda number: plain(shortened(known[number], 40)),
+        format_func=labels.__getitem__,
         key="_example",
         on_click=_example_chosen,
         help=_("Rows that these models were tested on.")
         if own
         else _("Texts written for this project."),
     )
+
+
+def _distinct(labels: Sequence[str]) -> list[str]:
+    """The labels, with its number behind each that others equal: rows may begin alike."""
+    counts = Counter(labels)
+    return [
+        label if counts[label] == 1 else f"{label} ({number})"
+        for number, label in enumerate(labels, 1)
+    ]
 
 
 def _example_chosen() -> None:

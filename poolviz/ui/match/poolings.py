@@ -11,18 +11,20 @@ from poolviz.engine import poolings
 from poolviz.errors import PoolvizError
 from poolviz.export.pairs import match_contents
 from poolviz.figures.pairs.rows import match_rows_html
-from poolviz.language import N_, _, listed, ngettext
+from poolviz.language import N_, _
 from poolviz.ui.frame import explained, state
 from poolviz.ui.frame.controls import EncoderChoice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_exports
+from poolviz.ui.frame.markdown import plain
 from poolviz.ui.input.pair_input import pair_input
 from poolviz.ui.match.matchers import choose, chosen_of, draw_reasons, long_notes
 from poolviz.ui.match.sections import draw_matrix, shared_positions
 from poolviz.ui.tokens.token_rows import draw_rows_to_choose
 from poolviz.values.pairs import PairExplanation
+from poolviz.views.captions import reading_sentence
 from poolviz.views.matchers import pair_row
-from poolviz.views.pairs import check_sentences, fold_pair, sentence_panels
+from poolviz.views.pairs import check_sentences, fold_pair, input_sentence, sentence_panels
 
 SECTIONS = {"matrix": N_("Every pair of tokens")}
 _SAME_DIRECTION = {"mean", "mean_sqrt_len"}
@@ -62,6 +64,7 @@ def draw_encoder(choice: EncoderChoice) -> None:
     draw_reasons(chosen, pairs)
     if state.open_section("match_section", SECTIONS) == "matrix":
         draw_matrix(chosen)
+        st.caption(plain(input_sentence()))
     if given.share.open:
         with given.share:
             draw_exports(
@@ -74,27 +77,12 @@ def draw_encoder(choice: EncoderChoice) -> None:
 
 
 def reading_notes(names: Sequence[str], readings: Sequence[Reading]) -> list[str]:
-    """Which special tokens count, and which sentence was read in windows, a sentence each."""
-    special = dict.fromkeys(token for reading in readings for token in reading.special)
-    notes = []
-    if special:
-        notes.append(
-            _("{tokens} stand for nothing in the text and count as other tokens do.").format(
-                tokens=listed(special)
-            )
-        )
-    for name, reading in zip(names, readings, strict=True):
-        if reading.windows > 1:
-            notes.append(
-                ngettext(
-                    "{name} is longer than the encoder reads at once: it was read in {count} "
-                    "window, with an overlap of {overlap} tokens or more.",
-                    "{name} is longer than the encoder reads at once: it was read in {count} "
-                    "windows, with an overlap of {overlap} tokens or more.",
-                    reading.windows,
-                ).format(name=name, count=reading.windows, overlap=reading.overlap)
-            )
-    return notes
+    """Which sentence was read in windows, a sentence each."""
+    return [
+        said
+        for name, reading in zip(names, readings, strict=True)
+        for said in reading_sentence(name, reading.windows, reading.overlap)
+    ]
 
 
 def _range_sentence(pairs: Sequence[PairExplanation]) -> str:

@@ -39,7 +39,11 @@ def draw_numbers(found: Sequence[Reading]) -> None:
         column_config=measure_headings(in_table(TEXT)),
         key="text_figures",
     )
-    notes = [erasure_note(found[0].how), *units_note(found[0]), ties_note()]
+    notes = [
+        erasure_note(found[0].how, found[0].explanation.window),
+        *units_note(found[0]),
+        ties_note(),
+    ]
     st.caption(joined([*notes, bins_note(found[0]), *saturated_note(found)]))
 
 

@@ -15,8 +15,8 @@ from poolviz.text.encoding import Encoded, check_text
 from poolviz.text.tokens import TOKEN_BYTES
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.tables import CONTROL
-from poolviz.trust.text.reading import Reading, read, read_all
-from poolviz.ui.frame import jobs, loaders
+from poolviz.trust.text.reading import Reading, encoder_cost, read, read_all
+from poolviz.ui.frame import explained, jobs, loaders
 from poolviz.watch import Watch
 
 JOB = "trust_text"
@@ -30,7 +30,7 @@ def readings(checkpoints: Sequence[Checkpoint], text: str, how: str) -> list[Rea
     """What was measured of the text under these heads; None while it is not there yet.
 
     A long text is measured beside the page: if that takes longer than a moment there is a bar, and
-    it can be cancelled.
+    it can be cancelled. Before a pretrained encoder every text is, once its cost was read.
 
     Raises
     ------
@@ -40,19 +40,36 @@ def readings(checkpoints: Sequence[Checkpoint], text: str, how: str) -> list[Rea
     check_text(text)
     subject = (text, how, [checkpoint.onnx_hash for checkpoint in checkpoints])
     work = partial(read_all, models, text, how, reader=partial(_recalled, _memory()))
-    if len(text) <= SHORT:
+    cost = _cost_sentence(models, text)
+    if len(text) <= SHORT and not cost:
         jobs.forget(JOB)
         return work()
-    jobs.start_once(JOB, work, subject, PATIENCE)
+    if not cost:
+        jobs.start_once(JOB, work, subject, PATIENCE)
     finished = jobs.draw(JOB, _("Erasing tokens …"), subject)
     if finished:
         return finished.result
-    if not jobs.job(JOB, subject) and st.button(
-        _("Measure this text"), icon=":material/play_arrow:", key="measure_text"
-    ):
-        jobs.start(JOB, work, subject, PATIENCE)
-        st.rerun()
+    if not jobs.job(JOB, subject):
+        if cost:
+            st.info(cost)
+        label = _("Measure this text")
+        if st.button(label, icon=":material/play_arrow:", key="measure_text"):
+            jobs.start(JOB, work, subject, PATIENCE)
+            st.rerun()
     return None
+
+
+def _cost_sentence(models: Sequence[Model], text: str) -> str:
+    """What erasing costs where an encoder has to read each text again; else empty."""
+    if not models[0].checkpoint.on_encoder:
+        return ""
+    tokens = len(explained.encoded(models[0].explainer.vocabulary, text).tokens)
+    cost = encoder_cost(models[0].checkpoint, [tokens], len(models))
+    assert cost is not None, "it is one on an encoder"
+    return _(
+        "With tokens erased, the encoder has to read this text again: up to {passes:,} times for "
+        "all heads, which takes about {seconds:,.0f} seconds."
+    ).format(passes=cost.passes, seconds=max(cost.seconds, 1))
 
 
 def with_control(chosen: Sequence[Checkpoint]) -> list[Checkpoint]:

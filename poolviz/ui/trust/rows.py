@@ -24,6 +24,7 @@ from poolviz.trust.tables import (
     offered,
     rows_stress_table,
     rows_table,
+    window_of,
 )
 from poolviz.trust.text.measures import ROWS, SATURATED, in_table
 from poolviz.trust.text.rankings import RANKINGS
@@ -52,7 +53,7 @@ def draw_measure(summaries: Summaries, how: str) -> None:
             "{beam} beyond), so that heads may be compared. Edin et al. 2025, arXiv 2408.08137."
         ).format(**settings(summaries))
     )
-    st.caption(joined([_(RULE), erasure_note(how)]))
+    st.caption(joined([_(RULE), erasure_note(how, window_of(summaries))]))
     found = verdicts(summaries, how)
     told = ((head, _told(found[head], summary, how)) for head, summary in summaries.items())
     _list((head_title(head), joined(sentences)) for head, sentences in told)
@@ -79,7 +80,7 @@ def draw_rows(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str)
     notes = [
         _("In brackets: 95 % interval over the rows, of 20 or more. n/a: not defined."),
         _("NAOPC may be compared between heads, the other columns hold within one head."),
-        erasure_note(how),
+        erasure_note(how, window_of(summaries)),
         *sample_notes(summaries),
         *worse_gradients(summaries, how),
     ]

@@ -14,7 +14,7 @@ from poolviz.engine.texts import encoded_each
 from poolviz.errors import TextError
 from poolviz.figures.trust.shapley import shapley_html
 from poolviz.language import _
-from poolviz.trust.ablation.erasure import ERASURES
+from poolviz.trust.ablation.erasure import erasures
 from poolviz.trust.tables import head_title, undefined
 from poolviz.trust.text.reading import Reading
 from poolviz.trust.text.shapley import Comparison, check_short, compare_all
@@ -71,7 +71,7 @@ def _table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
             _("Largest standard error"): f"{comparison.errors(target, how).max():.3f}",
         }
         for comparison in comparisons
-        for how, title in ERASURES.items()
+        for how, title in erasures(comparison.explanation.window).items()
         for found in [comparison.likeness(target, how)]
     )
 

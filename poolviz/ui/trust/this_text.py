@@ -8,7 +8,7 @@ import streamlit as st
 
 from poolviz.figures.trust.erasing import USUAL, Step, erasing_html
 from poolviz.language import N_, _
-from poolviz.trust.ablation.erasure import ERASURES
+from poolviz.trust.ablation.erasure import erasures
 from poolviz.trust.text.rankings import RANKINGS
 from poolviz.trust.text.reading import Reading
 from poolviz.ui.frame import state
@@ -36,7 +36,7 @@ def draw_this_text(found: Sequence[Reading]) -> None:
             {key: title for key, title in RANKINGS.items() if key in _rankings(found)},
         )
         with st.popover(_("More"), type="tertiary", key="more_of_trust"):
-            _more()
+            _more(found[0])
         count = _slider(found, inserting=curve == "insertion")
     step = Step(ranking, count, curve == "insertion")
     st.html(erasing_html(found, step, _rankings(found)))
@@ -49,7 +49,7 @@ def _rankings(found: Sequence[Reading]) -> list[str]:
     return [key for key in RANKINGS if all(key in reading.trust.orders for reading in found)]
 
 
-def _more() -> None:
+def _more(reading: Reading) -> None:
     state.bound(
         st.toggle,
         "trust_all",
@@ -59,7 +59,7 @@ def _more() -> None:
             "Leave-one-out: what the class loses when a token is erased alone. Uniform: all equal."
         ),
     )
-    state.switch("erase", _("Erased tokens are"), ERASURES)
+    state.switch("erase", _("Erased tokens are"), erasures(reading.explanation.window))
 
 
 def _slider(found: Sequence[Reading], inserting: bool) -> int:

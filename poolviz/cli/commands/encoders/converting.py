@@ -13,10 +13,10 @@ from poolviz import places
 from poolviz.cli import terminal
 from poolviz.cli.loading import check_libraries
 from poolviz.encoders.folder import GRAPH, has_graph
+from poolviz.encoders.hub import WEIGHTS
 from poolviz.errors import DataError, TrainingError
 from poolviz.scratch import scratch
 
-WEIGHTS = "model.safetensors"
 _REQUIREMENTS = places.SHIPPED_CHECKPOINTS.parent / "requirements-encoders.txt"
 _TOLD = 300  # characters of what a library says
 
