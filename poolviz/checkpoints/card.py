@@ -42,7 +42,7 @@ _CLASS_FIGURES = {
 }
 _NEIGHBOURS = list_of(whole(0, MAX_REACH), 2, 2)
 _WINDOW = Rule(
-    {"anyOf": [_NEIGHBOURS.schema, {"const": list(WHOLE_TEXT)}]},
+    list_of(whole(0, max(WHOLE_TEXT)), 2, 2).schema,
     lambda value: None if value == list(WHOLE_TEXT) else _NEIGHBOURS(value),
 )
 _SHA256 = re.compile("[0-9a-f]{64}")
