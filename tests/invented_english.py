@@ -12,7 +12,7 @@ from poolviz.model.options import TrainingOptions
 
 CLASSES = ("poor", "fine")
 TRAINING = TrainingOptions(
-    epochs=2, learning_rate=0.05, token_dropout=0.0, texts_per_batch=16, patience=2
+    epochs=8, learning_rate=0.05, token_dropout=0.0, texts_per_batch=16, patience=8
 )
 _FILLER = ("the", "room", "food", "was", "playing", "cafe", "unknown", ".", "wasn't", "房间")
 _TELLING = ("bad", "clean")

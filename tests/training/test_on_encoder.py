@@ -49,11 +49,11 @@ class TestCard:
         assert card["window"] == list(WHOLE_TEXT)
         assert "--encoder tiny" in card["command"] and "--min-frequency" not in card["command"]
 
-    def test_the_run_is_another_one_than_without(self, trained, encoder_corpus, trained_root):
+    def test_the_run_is_another_one_than_without(self, trained, encoder_corpus, tmp_path):
         prepared = recipes.prepare(encoder_corpus, "classification", 1)
         options = ModelOptions("average", embedding=4, filters=4)
         one = replace(invented_english.TRAINING, epochs=1)
-        other = recipe.train_checkpoint(prepared, options, one, trained_root)
+        other = recipe.train_checkpoint(prepared, options, one, tmp_path)
         assert other.card["run"]["rows"] == trained("attention").card["run"]["rows"]
         assert other.card["run"]["identity"] != trained("attention").card["run"]["identity"]
 
