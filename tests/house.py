@@ -15,6 +15,7 @@ TOP = "the ways in"
 # From the ground up: what may be imported lies on a lower floor, or in the same room.
 FLOORS = (
     (
+        "batches",
         "errors",
         "json_types",
         "language",
