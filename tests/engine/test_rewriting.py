@@ -18,6 +18,7 @@ from poolviz.engine.graph import Graph
 from poolviz.engine.look_ups import WINDOW, LookUps
 from poolviz.engine.rewriting import rewrite
 from poolviz.engine.runtime import Engine
+from poolviz.errors import CheckpointError
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.model.kinds import CLASSIFIER, MATCHER, PAIR, kinds_of
 from poolviz.text.tokens import Vocabulary
@@ -344,8 +345,9 @@ class TestCut:
         assert len(made) == 1
 
     def test_an_output_that_there_is_not(self, trained):
-        with pytest.raises(Exception, match="nothing"):
+        with pytest.raises(CheckpointError, match="cannot be run") as raised:
             Engine(trained("attention")).run(batches(30)[0], ["weights", "nothing"])
+        assert "nothing" in str(raised.value.__cause__)
 
 
 CHOICES = {
