@@ -179,7 +179,7 @@ class TestSecondFile:
         path = tmp_path / "bare.txt"
         path.write_text("一行\n两行\n三行文字\n", encoding="utf-8")
         with pytest.raises(DataError, match="no column with labels"):
-            read_tests(path)
+            with_tests(read_own(files[0]), read_tests(path))
 
 
 def test_words():

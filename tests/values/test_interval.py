@@ -28,15 +28,6 @@ def test_what_is_no_interval_is_refused(odd):
 
 
 @pytest.mark.parametrize(
-    ("ends", "clear"),
-    [((0.1, 0.3), True), ((-0.3, -0.1), True), ((-0.1, 0.3), False), ((0, 1), False)],
-)
-def test_an_interval_is_clear_where_it_leaves_out_0(ends, clear):
-    assert Interval(0.2, *ends).is_clear is clear
-    assert not Interval(0.2, math.nan, math.nan).is_clear
-
-
-@pytest.mark.parametrize(
     ("interval", "number", "share", "percent", "points"),
     [
         (
