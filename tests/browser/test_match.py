@@ -35,7 +35,7 @@ from tests.browser.test_rows import FIRST_LOOK_ON_A_PHONE, SCREENS
 PAIRS = "lcqmc"
 MATCHERS = ("siamese-max", "siamese-attention")
 SENTENCES = ("手机怎么开发票", "发票怎样在手机上开")  # written for this test
-ALL_MATCHERS = 7
+ALL_MATCHERS = 8
 ROW = ".pva-row[data-head]"
 # Of each sentence in each row the places of its tokens, from the corner of the sentences' room.
 PLACES = """[...document.querySelectorAll('.pvm-texts')].map(texts => {
