@@ -106,6 +106,14 @@ def test_who_goes_back_while_typing_goes_back(page):
     expect_rows(page, shown(wanted))
 
 
+def test_a_page_chosen_while_typing_has_what_was_typed(page):
+    page.keyboard.type("很吵")
+    expect_live(page)
+    page.get_by_role("link", name="Heads").click()
+    page.wait_for_url("**/heads?**")
+    expect(box(page)).to_have_value("房间很吵")
+
+
 def test_keys_without_a_pause_send_nothing(page):
     sent = page.evaluate("traffic.sent")
     page.keyboard.type("好" * 40)
