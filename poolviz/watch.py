@@ -24,7 +24,7 @@ class Watch:
     ----------
     progress : called with how much is done and how much there is, in what the work counts: texts,
         files, bytes. The second is None where nobody knows. Training tells more, in one value
-        (`poolviz.training.fit.Progress`).
+        (`poolviz.training.epochs.Progress`).
     cancelled : True once the work shall stop.
     """
 

@@ -28,8 +28,8 @@ from poolviz.evaluation.baselines import NgramRegression
 from poolviz.evaluation.metrics import best_threshold, evaluate_pairs
 from poolviz.model.options import MatcherOptions, MatchingOptions
 from poolviz.text.tokens import Vocabulary
-from poolviz.training import fit_pairs, matcher
 from poolviz.training.activations import gelu
+from poolviz.training.matching import fit_pairs, matcher
 from poolviz.values.interval import Interval
 
 BUCKETS = 8_192  # of the hashed embedding of two neighbouring characters: 2 MB

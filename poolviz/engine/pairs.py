@@ -7,7 +7,8 @@ ties split):
     cos(u, v) = Σ_ij ⟨p_i, q_j⟩ / (‖u‖ ‖v‖)
 
 and several heads' rows are summed over matching rows. Under the dense read-out the same is done
-with the tangent of the logit in u, v and u·v (see `poolviz.training.pair_readouts`): an estimate.
+with the tangent of the logit in u, v and u·v (see `poolviz.training.matching.pair_readouts`): an
+estimate.
 """
 
 from __future__ import annotations
@@ -176,8 +177,8 @@ class Split:
 
     Parameters
     ----------
-    outputs : both graphs' outputs for one pair, as `poolviz.training.matcher.Matcher` names them,
-        without the batch axis: weights (H, T), payments (H, T, C), slopes (H × C,).
+    outputs : both graphs' outputs for one pair, as `poolviz.training.matching.matcher.Matcher`
+        names them, without the batch axis: weights (H, T), payments (H, T, C), slopes (H × C,).
     """
 
     def __init__(self, outputs: Mapping[str, np.ndarray]):

@@ -97,7 +97,7 @@ class Engine:
         Returns
         -------
         Arrays by name, shapes as in `poolviz.training.classifier.PoolingClassifier` or
-        `poolviz.training.matcher.Matcher`.
+        `poolviz.training.matching.matcher.Matcher`.
 
         Raises
         ------

@@ -21,7 +21,8 @@ class Head:
 
     Parameters
     ----------
-    layer : name of the class in `poolviz.training.layers`.
+    layer : name of the class in `poolviz.training.layers`; of a head that the other sentence asks,
+        in `poolviz.training.matching.asked_attention`.
     title : English name, the key of its translation.
     meaning : what one weight says, in one sentence.
     weighted_mean : True where pooled = Σ weight × vector, so that edited weights can be recomputed.

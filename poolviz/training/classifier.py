@@ -16,7 +16,7 @@ from poolviz.engine.vectors import VECTORS
 from poolviz.model.heads import HEADS
 from poolviz.model.options import ModelOptions
 from poolviz.training.activations import gelu, gelu_slope
-from poolviz.training.layers import make_head, row_payments
+from poolviz.training.heads import make_head, row_payments
 
 WINDOW = (1, 1)  # neighbours that a position's vector reads on each side: one Conv1D of width 3
 

@@ -21,8 +21,7 @@ from __future__ import annotations
 import keras
 from keras import ops
 
-from poolviz.errors import TrainingError
-from poolviz.model.heads import MAX_TOLERANCE, MIN_VARIANCE_EPSILON, Head
+from poolviz.model.heads import MAX_TOLERANCE, MIN_VARIANCE_EPSILON
 
 
 class Pooling1D(keras.layers.Layer):
@@ -42,7 +41,7 @@ class Pooling1D(keras.layers.Layer):
         real = real_positions(inputs, mask)
         inputs = ops.where(real, inputs, 0)
         weights = self.weigh(inputs, real)
-        return _weighted_sums(inputs, weights), weights
+        return weighted_sums(inputs, weights), weights
 
     def compute_mask(self, inputs, mask=None):
         """No mask leaves the layer: time is gone."""
@@ -235,131 +234,6 @@ class AttentionPooling1D(MultiHeadAttentionPooling1D):
         return config
 
 
-class AskedAttention1D(Pooling1D):
-    """Softmax over time of scores that depend on another sentence's pooled vector.
-
-    Called as `layer(inputs, query, mask=mask)` with query (batch, width). A subclass says what is
-    scored: `energies(inputs, query)` is (batch, time, 1).
-    """
-
-    def call(self, inputs, query, mask=None):
-        """Pool; see the module's docstring for shapes."""
-        real = real_positions(inputs, mask)
-        inputs = ops.where(real, inputs, 0)
-        weights = masked_softmax(self.energies(inputs, query), real)
-        return _weighted_sums(inputs, weights), weights
-
-
-@keras.saving.register_keras_serializable(package="poolviz")
-class AdditiveAttention1D(AskedAttention1D):
-    """Softmax over time of v · tanh(W x + U q), where q is another sentence's pooled vector.
-
-    The attention of Bahdanau et al. 2015 (arXiv 1409.0473). The scripts that poolviz follows
-    multiply by q instead, see `GatedAttention1D`.
-
-    Parameters
-    ----------
-    units : width of the projections W and U; None for the number of input channels.
-
-    >>> import numpy as np
-    >>> vectors = np.array([[[1.0, 3.0], [3.0, 5.0], [9.0, 9.0]]])  # (1, 3, 2)
-    >>> mask = np.array([[True, True, False]])
-    >>> query = np.array([[0.5, -0.5]])  # (1, 2)
-    >>> pooled, weights = AdditiveAttention1D(units=8)(vectors, query, mask=mask)
-    >>> tuple(pooled.shape), tuple(weights.shape)
-    ((1, 2), (1, 3, 1))
-    """
-
-    def __init__(self, units: int | None = None, **kwargs):
-        super().__init__(**kwargs)
-        if units is not None and units < 1:
-            raise ValueError(f"units must be at least 1. Received: units={units}")
-        self.units = units
-
-    def build(self, inputs_shape, query_shape):
-        """Make W (channels, units), U (width, units) and v (units, 1)."""
-        channels = inputs_shape[-1]
-        units = self.units or channels
-        self.projection = self.add_weight(name="projection", shape=(channels, units))
-        self.query_projection = self.add_weight(
-            name="query_projection", shape=(query_shape[-1], units)
-        )
-        self.scores = self.add_weight(name="scores", shape=(units, 1))
-
-    def energies(self, inputs, query):
-        """(batch, time, 1): what the softmax is taken of."""
-        asked = ops.expand_dims(ops.matmul(query, self.query_projection), 1)  # (B, 1, units)
-        return ops.matmul(ops.tanh(ops.matmul(inputs, self.projection) + asked), self.scores)
-
-    def get_config(self):
-        """Arguments that rebuild the layer."""
-        return {**super().get_config(), "units": self.units}
-
-
-@keras.saving.register_keras_serializable(package="poolviz")
-class GatedAttention1D(AskedAttention1D):
-    """Softmax over time of v · (tanh(W x) ⊙ q), where q is another sentence's pooled vector.
-
-    W has as many columns as q has values: the query says what v reads of a position. The attention
-    of allenwind's text-attentionpooling-visualization.
-
-    >>> import numpy as np
-    >>> vectors = np.array([[[1.0, 3.0], [3.0, 5.0], [9.0, 9.0]]])  # (1, 3, 2)
-    >>> mask = np.array([[True, True, False]])
-    >>> query = np.array([[0.5, -0.5]])  # (1, 2)
-    >>> pooled, weights = GatedAttention1D()(vectors, query, mask=mask)
-    >>> tuple(pooled.shape), tuple(weights.shape)
-    ((1, 2), (1, 3, 1))
-    """
-
-    def build(self, inputs_shape, query_shape):
-        """Make W (channels, width) and v (width, 1)."""
-        width = query_shape[-1]
-        self.projection = self.add_weight(name="projection", shape=(inputs_shape[-1], width))
-        self.scores = self.add_weight(name="scores", shape=(width, 1))
-
-    def energies(self, inputs, query):
-        """(batch, time, 1): what the softmax is taken of."""
-        gated = ops.tanh(ops.matmul(inputs, self.projection)) * ops.expand_dims(query, 1)
-        return ops.matmul(gated, self.scores)
-
-
-OWN: dict[Head, type[keras.layers.Layer]] = {}  # classes of people's own files, in this process
-
-
-def make_head(head: Head):
-    """A new layer of the class that the head's line in its table names.
-
-    Raises
-    ------
-    TrainingError : the line says that its parts are exact, but the layer does not say what they
-        are.
-    """
-    layer = (OWN[head] if head.own else globals()[head.layer])()
-    if head.exact and not head.weighted_mean and not hasattr(layer, "payments"):
-        raise TrainingError(
-            "The head {head} pools no weighted mean and does not say what each position pays; give "
-            "it payments(inputs, mask), or say exact=False in its line of the table.",
-            head=head.layer,
-        )
-    return layer
-
-
-def row_payments(layer, inputs, mask, pooled, weights):
-    """(B, rows, T, width / rows): what each position adds to its row's part of the pooled vector.
-
-    For heads that pool no weighted mean. One that does not say what it pays is approximate: each
-    part of its vector is shared out by the weights (B, rows, T).
-    """
-    rows, width = weights.shape[1], pooled.shape[-1]
-    if not hasattr(layer, "payments"):
-        parts = ops.reshape(pooled, (-1, rows, 1, width // rows))
-        return ops.expand_dims(weights, -1) * parts
-    paid = layer.payments(inputs, mask)  # (B, T, width)
-    paid = ops.reshape(paid, (-1, ops.shape(paid)[1], rows, width // rows))
-    return ops.transpose(paid, (0, 2, 1, 3))
-
-
 def real_positions(inputs, mask):
     """The mask as booleans (batch, time, 1); all True where there is none."""
     if mask is None:
@@ -380,7 +254,7 @@ def masked_softmax(energies, real):
     return _normalised(ops.where(real, exponentials, 0))
 
 
-def _weighted_sums(inputs, weights):
+def weighted_sums(inputs, weights):
     """Σ_t weight × vector for each row: (batch, rows × channels) in the dtype of the inputs."""
     # (B, rows, T) @ (B, T, C) -> (B, rows, C) -> (B, rows * C)
     pooled = ops.matmul(ops.transpose(weights, (0, 2, 1)), ops.cast(inputs, weights.dtype))

@@ -102,7 +102,7 @@ def train_on(
     """
     import cloudpickle
 
-    from poolviz.training.fit import Progress
+    from poolviz.training.epochs import Progress
 
     executor = client.get_executor(pure=False)
     topic = f"poolviz-{uuid.uuid4().hex}"  # others may train on the same cluster
@@ -155,7 +155,7 @@ def _train(rows: bytes, job: Job, set_up: Callable[[], object], topic: str, numb
 
 def train_alone(folder: Path) -> None:
     """The training that `_train` starts: its progress on stdout, what it made in the folder."""
-    from poolviz.training.fit import Progress
+    from poolviz.training.epochs import Progress
     from poolviz.training.recipe import train_checkpoint
 
     told = os.fdopen(os.dup(1), "w")

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import platform
-import shlex
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
-from itertools import combinations
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +13,6 @@ import keras
 import numpy as np
 
 from poolviz.checkpoints import own_rows
-from poolviz.checkpoints.card import ENCODER
 from poolviz.checkpoints.checkpoint import (
     KERAS,
     ONNX,
@@ -35,28 +29,24 @@ from poolviz.datasets.trainable import check_trainable
 from poolviz.encoders.vocabulary import encoder_of
 from poolviz.engine.runtime import Engine
 from poolviz.errors import TrainingError
-from poolviz.evaluation.measurements import mean_weights, weight_distance
+from poolviz.evaluation.measurements import mean_weights
 from poolviz.evaluation.retraining import kept
 from poolviz.evaluation.sums import sums
 from poolviz.evaluation.texts import figures_on_test_rows
-from poolviz.model import own_heads
-from poolviz.model.kinds import KINDS
 from poolviz.model.options import (
     MatcherOptions,
     ModelOptions,
     TrainingOptions,
-    rebuild_command,
 )
 from poolviz.scratch import scratch
 from poolviz.text.tokens import Vocabulary
+from poolviz.training.card_entry import between_seeds, card_entry
 from poolviz.training.classifier import WINDOW, export_onnx
 from poolviz.training.course.standing import course_of
-from poolviz.training.fit import Fit, fit
-from poolviz.version import __version__
+from poolviz.training.epochs import Fit
+from poolviz.training.fit import fit
 from poolviz.watch import QUIET, Cancelled, Watch
 from poolviz.writing import room_for
-
-LIBRARIES = ("tensorflow", "keras", "tf2onnx", "onnx", "onnxruntime", "numpy")
 
 
 class Prepared(Protocol):
@@ -217,7 +207,7 @@ def train_checkpoint(
         }
         weights = [prepared.mean_weights(each) for each in trained] if len(trained) > 1 else []
         if weights:
-            card["seeds"] = _spread(trained, weights)
+            card["seeds"] = between_seeds(trained, weights)
         written = write_new(
             root,
             replace(first, card=card),
@@ -239,7 +229,7 @@ def _fit_and_save(
 ) -> Checkpoint:
     """Fit one seed, and put its files below `parent`: all of a checkpoint but `card.json`."""
     result = prepared.fit(model_options, options, watch)
-    card = _card(prepared, model_options, options, result, seeds)
+    card = card_entry(prepared, model_options, options, result, seeds)
     name = checkpoint_name(card["head"], card["readout"], options.seed, card["kind"])
     folder = parent / name
     folder.mkdir()
@@ -250,99 +240,3 @@ def _fit_and_save(
     draft = Checkpoint(folder, prepared.corpus.dataset.key, name, card)
     card |= {"sums": sums(draft, prepared.corpus)}
     return replace(draft, card={**card, **prepared.fields(draft)})
-
-
-def _card(
-    prepared: Prepared,
-    model_options: ModelOptions | MatcherOptions,
-    options: TrainingOptions,
-    result: Fit,
-    seeds: int,
-) -> dict[str, Any]:
-    corpus, head = prepared.corpus, KINDS[model_options.kind].heads[model_options.head]
-    encoder = encoder_of(prepared.vocabulary)
-    return {
-        "kind": model_options.kind,
-        "head": model_options.head,
-        **({own_heads.FIELD: own_heads.as_fields(head)} if head.own else {}),
-        "readout": model_options.readout,
-        "seed": options.seed,
-        "classes": list(corpus.dataset.classes),
-        "unit": corpus.dataset.unit,
-        "preparation": prepared.vocabulary.preparation.name,
-        **({ENCODER: {"name": encoder.name, "hash": encoder.hash}} if encoder else {}),
-        "data": {
-            "files": [without_path(file) for file in corpus.files],
-            "report": corpus.report,
-            "origin": corpus.dataset.origin,
-            "terms": corpus.dataset.terms,
-        },
-        "vocabulary": {
-            "size": len(prepared.vocabulary),
-            "min_frequency": prepared.vocabulary.min_frequency,
-        },
-        "model": asdict(model_options),
-        "training": asdict(options),
-        "parameters": result.model.count_params(),
-        "fit": {
-            "epochs": len(result.history),
-            "best_epoch": result.best_epoch,
-            "seconds": round(result.seconds, 1),
-            "samples_per_second": round(result.samples_per_second),
-            "history": list(result.history),
-            **({"stopped": True} if result.stopped else {}),
-        },
-        "versions": {
-            "poolviz": __version__,
-            "python": platform.python_version(),
-            **{name: _version(name) for name in LIBRARIES},
-        },
-        "command": rebuild_command(
-            with_plugin(f"{shlex.quote(corpus.dataset.key)} {corpus.dataset.flags}", head.file),
-            model_options,
-            options,
-            seeds,
-        ),
-    }
-
-
-def with_plugin(flags: str, file: str) -> str:
-    """The flags of a data set, and that of a head's own file where there is one."""
-    plugin = f"--plugin {shlex.quote(file)}" if file else ""
-    return flags.strip() if plugin in flags else f"{flags.strip()} {plugin}"
-
-
-def _version(library: str) -> str:
-    """Its version; what it says of itself, where another distribution brings it."""
-    try:
-        return version(library)
-    except PackageNotFoundError:  # as tensorflow-cpu does
-        return str(getattr(import_module(library), "__version__", "unknown"))
-
-
-def without_path(file: dict[str, Any]) -> dict[str, Any]:
-    """Drop where the file lay: that is one machine's business, not a card's."""
-    return {key: value for key, value in file.items() if key != "path"}
-
-
-def _spread(
-    trained: Sequence[Checkpoint], weights: Sequence[Sequence[np.ndarray]]
-) -> dict[str, Any]:
-    """How far the same training with other seeds gives other figures and other weights.
-
-    `weight_distance` is the Jensen-Shannon divergence (nats, 0 to ln 2) between two seeds' weights
-    of one text, averaged over texts and pairs of seeds (see `measurements.mean_weights`).
-
-    Parameters
-    ----------
-    weights : for each of the trained ones `Prepared.mean_weights`.
-    """
-    figures = [checkpoint.card["test"] for checkpoint in trained]
-    named = [name for name in ("accuracy", "macro_f1", "f1", "roc_auc") if name in figures[0]]
-    distances = [weight_distance(*pair) for pair in combinations(weights, 2)]
-    return {
-        "seeds": [checkpoint.card["seed"] for checkpoint in trained],
-        **{name: [figure[name]["value"] for figure in figures] for name in named},
-        "mean_accuracy": float(np.mean([figure["accuracy"]["value"] for figure in figures])),
-        "weight_distance": float(np.mean(distances)),
-    }

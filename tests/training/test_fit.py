@@ -12,7 +12,8 @@ from poolviz.datasets.samples import Samples
 from poolviz.errors import TrainingError
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.model.options import ModelOptions
-from poolviz.training.fit import TOKENS_PER_BATCH, class_weights, fit, grouped_batches
+from poolviz.training.epochs import TOKENS_PER_BATCH, grouped_batches
+from poolviz.training.fit import class_weights, fit
 from poolviz.watch import Cancelled, Watch
 from tests import invented
 

@@ -46,7 +46,7 @@ from poolviz.values.interval import Interval
 from poolviz.watch import Watch
 
 if TYPE_CHECKING:
-    from poolviz.training.fit import Progress
+    from poolviz.training.epochs import Progress
     from poolviz.training.many import Job
     from poolviz.training.recipe import Prepared
 

@@ -30,7 +30,7 @@ from poolviz.trainings.state import Progress as HowFar
 from poolviz.watch import Cancelled
 
 if TYPE_CHECKING:
-    from poolviz.training.fit import Progress
+    from poolviz.training.epochs import Progress
 
 
 def carry_out(name: str) -> bool:

@@ -19,7 +19,7 @@ from poolviz import program
 from poolviz.errors import ChoiceError
 from poolviz.model.heads import ASKED_HEADS, HEADS, Head, head_key
 from poolviz.training.head_contract import check
-from poolviz.training.layers import OWN
+from poolviz.training.heads import OWN
 
 
 def classes(modules: Sequence[ModuleType]) -> dict[str, type[keras.layers.Layer]]:

@@ -28,11 +28,12 @@ from poolviz.model.kinds import PAIR
 from poolviz.model.tower import WINDOW
 from poolviz.text.encoding import encode_many
 from poolviz.text.tokens import Vocabulary
-from poolviz.training.fit import Fit
-from poolviz.training.fit_labels import fit_labels
-from poolviz.training.fit_pairs import fit_pairs
-from poolviz.training.matcher import export_matcher
-from poolviz.training.recipe import refuse_others, without_path
+from poolviz.training.card_entry import without_path
+from poolviz.training.epochs import Fit
+from poolviz.training.matching.fit_labels import fit_labels
+from poolviz.training.matching.fit_pairs import fit_pairs
+from poolviz.training.matching.matcher import export_matcher
+from poolviz.training.recipe import refuse_others
 from poolviz.watch import QUIET, Watch
 
 WEIGHED_SENTENCES = 2_000  # of the test rows, to compare the weights of two seeds

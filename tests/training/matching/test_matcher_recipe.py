@@ -20,7 +20,7 @@ from poolviz.model.heads import ASKED_HEADS
 from poolviz.model.kinds import KINDS, PAIR
 from poolviz.model.options import MatcherOptions
 from poolviz.training import recipe, recipes
-from poolviz.training.fit_pairs import new_model
+from poolviz.training.matching.fit_pairs import new_model
 from poolviz.watch import Cancelled, Watch
 from tests import invented_pairs
 

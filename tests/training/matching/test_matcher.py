@@ -13,8 +13,12 @@ from poolviz.model.heads import ASKED_HEADS
 from poolviz.model.kinds import KINDS, MATCHER, kinds_of
 from poolviz.model.options import MatcherOptions
 from poolviz.model.tower import WINDOW
-from poolviz.training.matcher import Matcher, export_matcher
-from poolviz.training.pair_readouts import CosineReadout, DenseReadout, WeightedCosineReadout
+from poolviz.training.matching.matcher import Matcher, export_matcher
+from poolviz.training.matching.pair_readouts import (
+    CosineReadout,
+    DenseReadout,
+    WeightedCosineReadout,
+)
 
 VOCABULARY, WIDTH = 40, 12
 # A label or triplet matcher is a siamese one trained in another way.

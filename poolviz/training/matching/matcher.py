@@ -22,8 +22,9 @@ from poolviz.model.kinds import KINDS
 from poolviz.model.options import MatcherOptions
 from poolviz.model.tower import KERNELS, LONGEST_WAVE, NORM_EPSILON
 from poolviz.training.activations import gelu
-from poolviz.training.layers import MaskedGlobalMaxPooling1D, make_head, row_payments
-from poolviz.training.pair_readouts import READOUT_LAYERS
+from poolviz.training.heads import make_head, row_payments
+from poolviz.training.layers import MaskedGlobalMaxPooling1D
+from poolviz.training.matching.pair_readouts import READOUT_LAYERS
 
 # An untrained tower is close to a bag of characters, which matches sentences fairly well.
 KERNEL_VARIANCE = 0.05
@@ -150,8 +151,8 @@ class Matcher(keras.Model):
         """Compare sentences by their states, each name of `state` with `_a` and with `_b`.
 
         Returns score, logit, probability and scale (B,), slope_a, slope_b, slope_product (B, W),
-        see `poolviz.training.pair_readouts`; for interactive also each side's vector, weights,
-        payments.
+        see `poolviz.training.matching.pair_readouts`; for interactive also each side's vector,
+        weights, payments.
         """
         if not self.independent:
             found = self._attend(states, "a", "b") | self._attend(states, "b", "a")

@@ -14,10 +14,10 @@ from poolviz.errors import TrainingError
 from poolviz.evaluation.metrics import best_threshold, calibration
 from poolviz.model.kinds import KINDS
 from poolviz.model.options import MatcherOptions, MatchingOptions
-from poolviz.training.fit import Fit, moving_parts, run_epochs, with_holes
-from poolviz.training.matcher import SIDES, Matcher
-from poolviz.training.pair_readouts import unit_vectors
-from poolviz.training.triplets import TripletMaker
+from poolviz.training.epochs import Fit, moving_parts, run_epochs, with_holes
+from poolviz.training.matching.matcher import SIDES, Matcher
+from poolviz.training.matching.pair_readouts import unit_vectors
+from poolviz.training.matching.triplets import TripletMaker
 from poolviz.watch import QUIET, Watch
 
 TEMPERATURE = 0.05  # of the cosines in the contrastive loss
@@ -34,7 +34,7 @@ def fit_pairs(
     options: MatchingOptions,
     watch: Watch = QUIET,
 ) -> Fit:
-    """Train a siamese, interactive or triplet matcher; see `poolviz.training.fit.run_epochs`.
+    """Train a siamese, interactive or triplet matcher; see `poolviz.training.epochs.run_epochs`.
 
     In the end the read-out's probabilities are calibrated on the validation rows: other data sets
     in training have other shares of matches, and a margin of cosines gives no probability at all.

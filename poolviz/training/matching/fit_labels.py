@@ -11,8 +11,8 @@ from poolviz.datasets.samples import Samples
 from poolviz.engine.bulk import lengths_of, padded
 from poolviz.errors import TrainingError
 from poolviz.model.options import MatcherOptions, MatchingOptions
-from poolviz.training.fit import Fit, moving_parts, run_epochs, with_holes
-from poolviz.training.fit_pairs import (
+from poolviz.training.epochs import Fit, moving_parts, run_epochs, with_holes
+from poolviz.training.matching.fit_pairs import (
     IDS,
     LABELS,
     chunks,
@@ -20,7 +20,7 @@ from poolviz.training.fit_pairs import (
     new_model,
     schedule,
 )
-from poolviz.training.matcher import Matcher
+from poolviz.training.matching.matcher import Matcher
 from poolviz.watch import QUIET, Watch
 
 
@@ -33,7 +33,7 @@ def fit_labels(
     options: MatchingOptions,
     watch: Watch = QUIET,
 ) -> Fit:
-    """Train a matcher of texts and class names; see `poolviz.training.fit.run_epochs`.
+    """Train a matcher of texts and class names; see `poolviz.training.epochs.run_epochs`.
 
     Each text is matched against every name. The loss is that of these pairs, each a match or none,
     and that of the right name among all of them.

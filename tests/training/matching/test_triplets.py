@@ -5,7 +5,7 @@ import pytest
 
 from poolviz.datasets.pairs import Pairs
 from poolviz.datasets.split import row_key
-from poolviz.training.triplets import TripletMaker
+from poolviz.training.matching.triplets import TripletMaker
 
 # Sentences by their tokens; 0, 1, 2 mean the same by a chain, 6 repeats 3.
 SENTENCES = [[2, 3], [2, 4], [2, 5], [6, 7], [2, 3, 8], [9], [6, 7]]
