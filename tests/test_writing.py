@@ -11,7 +11,7 @@ import pytest
 from poolviz import writing
 from poolviz.checkpoints import beside
 from poolviz.errors import DiskFull
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.writing import put, replacing, room_for
 
 

@@ -27,7 +27,7 @@ from poolviz.datasets.pairs import (
 from poolviz.evaluation.baselines import NgramRegression
 from poolviz.evaluation.metrics import best_threshold, evaluate_pairs
 from poolviz.model.options import MatcherOptions, MatchingOptions
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.training.activations import gelu
 from poolviz.training.matching import fit_pairs, matcher
 from poolviz.values.interval import Interval

@@ -10,7 +10,7 @@ import pyarrow as pa
 from poolviz.bulk.blocks import TEXT, Bad, Block, Reader, no_text
 from poolviz.bulk.texts import bad_row, reason_against
 from poolviz.text.encoding import encode_many
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.trust.rows.survey import drawn, rows_to_normalise
 
 ROWS = 32  # of a block: measuring one takes long

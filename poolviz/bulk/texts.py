@@ -27,7 +27,7 @@ from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
 from poolviz.errors import CheckpointError, TextError
 from poolviz.text.encoding import encode, encode_many
-from poolviz.text.tokens import UNKNOWN_ID, Vocabulary
+from poolviz.text.vocabulary import UNKNOWN_ID, Vocabulary
 
 # Of the graph, beside the probabilities.
 _NEEDED = {WEIGHTS: "weights", CONTRIBUTIONS: "contributions", TOP: "weights", POOLED: "pooled"}

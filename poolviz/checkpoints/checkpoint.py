@@ -32,7 +32,7 @@ from poolviz.model.kinds import KINDS, Kind, model_title
 from poolviz.model.own_heads import described, head_title, remember_title
 from poolviz.text.names import LONGEST_OF_MODEL, check_name, normal
 from poolviz.text.preparation import AS_IS, PREPARATIONS, Preparation
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.writing import replacing
 
 CARD_VERSION = 1

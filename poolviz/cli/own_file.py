@@ -28,7 +28,7 @@ from poolviz.explore.meanings import numbers_of, proposed, read_said
 from poolviz.model.options import TrainingOptions
 from poolviz.text.pieces import one_line, shortened
 from poolviz.text.scripts import on_unit, usual_unit
-from poolviz.text.tokens import RESERVED_IDS, Vocabulary
+from poolviz.text.vocabulary import RESERVED_IDS, Vocabulary
 from poolviz.watch import Watch
 
 _SHOWN = 100  # characters of a row

@@ -12,7 +12,7 @@ from poolviz.datasets import Corpus
 from poolviz.datasets.split import fraction, row_key, sentence_groups
 from poolviz.errors import TrainingError
 from poolviz.text.encoding import encode_many
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 
 VALIDATION_SHARE = 0.2
 # How a file of one's own was divided, see `poolviz.datasets.own_pairs.division`.

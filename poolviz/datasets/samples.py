@@ -9,7 +9,7 @@ import numpy as np
 
 from poolviz.datasets.corpus import Corpus
 from poolviz.text.encoding import encode_many
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)

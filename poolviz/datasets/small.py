@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from poolviz.language import _, listed, ngettext
-from poolviz.text.tokens import RESERVED_IDS
+from poolviz.text.vocabulary import RESERVED_IDS
 
 FEW_TESTED = 50  # rows: with fewer the interval of an accuracy near 0.9 is wider than 0.17
 FEW_TOKENS = 50

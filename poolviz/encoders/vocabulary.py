@@ -16,14 +16,8 @@ from poolviz.encoders.encoder import Encoder, cannot_be_loaded
 from poolviz.encoders.folder import TOKENIZER
 from poolviz.encoders.pieces import Pieces, Tokenizer
 from poolviz.text.preparation import AS_IS, Preparation
-from poolviz.text.tokens import (
-    RESERVED_IDS,
-    UNKNOWN_ID,
-    VOCABULARY_VERSION,
-    Token,
-    Vocabulary,
-    lookup_form,
-)
+from poolviz.text.tokens import Token, lookup_form
+from poolviz.text.vocabulary import RESERVED_IDS, UNKNOWN_ID, VOCABULARY_VERSION, Vocabulary
 from poolviz.values.shapes import Ids, IdsOfText
 from poolviz.writing import replacing
 

@@ -19,7 +19,7 @@ from poolviz.encoders.reader import Graph, Windowed, reader_of
 from poolviz.encoders.store import DTYPE, Store, check_room, size_of
 from poolviz.encoders.vocabulary import around, numbers_of
 from poolviz.memory import Memory
-from poolviz.text.tokens import PADDING_ID
+from poolviz.text.vocabulary import PADDING_ID
 from poolviz.values.shapes import IdBatch, Ids, IdsOfText, Output, TokenVectors
 from poolviz.watch import QUIET, Watch
 

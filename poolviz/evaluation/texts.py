@@ -25,7 +25,7 @@ from poolviz.evaluation import anatomy, metrics
 from poolviz.evaluation.intervals import of_mean
 from poolviz.model.kinds import CLASSIFIER, MATCHER
 from poolviz.text.encoding import encode, encode_many
-from poolviz.text.tokens import UNKNOWN_ID
+from poolviz.text.vocabulary import UNKNOWN_ID
 from poolviz.watch import QUIET, Watch
 
 ANATOMY = "anatomy.json"

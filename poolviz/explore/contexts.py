@@ -10,7 +10,7 @@ import numpy as np
 from poolviz.engine.texts import Explainer, explain_each
 from poolviz.explore.rows import RowSet
 from poolviz.text.encoding import encode_many
-from poolviz.text.tokens import UNKNOWN_ID, Vocabulary
+from poolviz.text.vocabulary import UNKNOWN_ID, Vocabulary
 
 AROUND = {"character": 15, "word": 30}  # characters shown on each side
 

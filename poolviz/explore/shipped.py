@@ -22,7 +22,8 @@ from poolviz.evaluation.texts import OUTPUTS
 from poolviz.explore.choices import BY
 from poolviz.explore.tokens import TokenSums, collect, top
 from poolviz.text.encoding import encode_many
-from poolviz.text.tokens import Vocabulary, tokenize
+from poolviz.text.tokens import tokenize
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.watch import QUIET, Watch
 
 TOKENS = "tokens.parquet"

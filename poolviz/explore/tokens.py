@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from poolviz.evaluation.intervals import t_reach
-from poolviz.text.tokens import UNKNOWN_ID
+from poolviz.text.vocabulary import UNKNOWN_ID
 from poolviz.values.interval import Interval
 
 LEAST_OCCURRENCES = 16

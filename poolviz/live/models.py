@@ -30,12 +30,7 @@ from poolviz.text.encoding import most_characters
 from poolviz.text.pieces import LABEL, SIGNS
 from poolviz.text.scripts import BROWSERS_PATTERN, UNSPACED, script_of
 from poolviz.text.subsequence import MAX_CELLS
-from poolviz.text.tokens import (
-    PADDING_ID,
-    RESERVED_IDS,
-    UNKNOWN_ID,
-    Vocabulary,
-)
+from poolviz.text.vocabulary import PADDING_ID, RESERVED_IDS, UNKNOWN_ID, Vocabulary
 from poolviz.views.doubts import FOREIGN, MOST, SAID_FROM
 from poolviz.views.panel import UNIFORM_TOP
 from poolviz.views.passages import BEFORE_THE_FIRST, LONG

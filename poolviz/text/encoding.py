@@ -11,14 +11,8 @@ import numpy as np
 
 from poolviz import places, program
 from poolviz.errors import TextError
-from poolviz.text.tokens import (
-    MAX_CHARACTERS,
-    UNKNOWN_ID,
-    Token,
-    Vocabulary,
-    clean_text,
-    has_visible,
-)
+from poolviz.text.tokens import MAX_CHARACTERS, Token, clean_text, has_visible
+from poolviz.text.vocabulary import UNKNOWN_ID, Vocabulary
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from functools import lru_cache
 import regex
 
 from poolviz.language import N_, _, listed
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 
 # Scripts by name, and how texts in them are called. Where no spaces stand between words a
 # character counts as much as a word does elsewhere.

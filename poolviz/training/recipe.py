@@ -39,7 +39,7 @@ from poolviz.model.options import (
     TrainingOptions,
 )
 from poolviz.scratch import scratch
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.training.card_entry import between_seeds, card_entry
 from poolviz.training.classifier import WINDOW, export_onnx
 from poolviz.training.course.standing import course_of

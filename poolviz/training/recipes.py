@@ -23,7 +23,7 @@ from poolviz.encoders.vocabulary import EncoderVocabulary
 from poolviz.engine.vectors import vectors_of
 from poolviz.model.kinds import KINDS
 from poolviz.text.encoding import encode_many
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.training.epochs import Fit
 from poolviz.training.matching.matcher_recipe import prepare_labels, prepare_pairs
 from poolviz.training.recipe import Prepared, PreparedTexts, prepare_texts, refuse_others

@@ -15,7 +15,7 @@ from poolviz.engine import bulk
 from poolviz.engine.runtime import Engine
 from poolviz.model.heads import HEADS
 from poolviz.text.encoding import encode_many
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from tests.benchmarks.report import Figure, print_table, rounds_wanted, times
 
 TASK = "chnsenticorp_htl_all"

@@ -8,7 +8,7 @@ from poolviz.datasets import Corpus
 from poolviz.datasets.pairs import encode_pairs, split_pairs, stands_in_training
 from poolviz.datasets.split import row_key, sentence_groups
 from poolviz.errors import TrainingError
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from tests import invented_pairs
 
 

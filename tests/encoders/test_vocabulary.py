@@ -12,7 +12,7 @@ from poolviz.encoders.vocabulary import EncoderVocabulary, around, encoder_of, n
 from poolviz.errors import TextError
 from poolviz.text.encoding import encode, encode_many
 from poolviz.text.preparation import PREPARATIONS
-from poolviz.text.tokens import UNKNOWN_ID, Vocabulary
+from poolviz.text.vocabulary import UNKNOWN_ID, Vocabulary
 from tests.texts import ANY_TEXT
 from tests.tiny_encoder import VOCABULARY
 

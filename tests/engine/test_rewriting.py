@@ -21,7 +21,7 @@ from poolviz.engine.runtime import Engine
 from poolviz.errors import CheckpointError
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.model.kinds import CLASSIFIER, MATCHER, PAIR, kinds_of
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from tests.engine.test_runtime import written
 
 SHIPPED = [c for c in list_checkpoints([places.SHIPPED_CHECKPOINTS]) if not c.damage]

@@ -13,7 +13,8 @@ from poolviz.engine.texts import Explainer, explain_each
 from poolviz.errors import CheckpointError, TextError
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.text.encoding import encode
-from poolviz.text.tokens import MAX_CHARACTERS, Vocabulary, has_visible
+from poolviz.text.tokens import MAX_CHARACTERS, has_visible
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.values.explanation import Explanation
 from tests import invented
 

@@ -19,7 +19,7 @@ from poolviz.explore.rows import NO_LABEL, of_corpus, of_own, read_own, readable
 from poolviz.explore.tokens import TokenSums, collect, top
 from poolviz.figures.rows.contexts import contexts_html
 from poolviz.text.preparation import AS_IS, PREPARATIONS
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from tests.explore_helpers import row_set, survey_of
 
 ROWS = row_set("好的", "不好", "Great, 好!", "坏", labels=[1, 0, 1, NO_LABEL])

@@ -10,7 +10,7 @@ from poolviz.evaluation.anatomy import divergence
 from poolviz.explore import shipped, survey
 from poolviz.explore.agreement import for_length
 from poolviz.explore.rows import of_corpus
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.views.doubts import share_unknown
 from poolviz.watch import Cancelled, Watch
 

@@ -29,7 +29,8 @@ from poolviz.text.edits import SEPARATORS, replaced, without
 from poolviz.text.encoding import Encoded, encode
 from poolviz.text.preparation import PREPARATIONS
 from poolviz.text.subsequence import MAX_CELLS, common_subsequence
-from poolviz.text.tokens import UNITS, Vocabulary, clean_text, tokenize
+from poolviz.text.tokens import UNITS, clean_text, tokenize
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.values.explanation import Explanation
 from tests.texts import ANY_TEXT
 

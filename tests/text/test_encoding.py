@@ -8,14 +8,8 @@ from hypothesis import strategies as st
 from poolviz.errors import TextError
 from poolviz.text import tokens
 from poolviz.text.encoding import check_text, encode, encode_each, encode_many
-from poolviz.text.tokens import (
-    MAX_CHARACTERS,
-    UNKNOWN_ID,
-    Vocabulary,
-    clean_text,
-    has_visible,
-    tokenize,
-)
+from poolviz.text.tokens import MAX_CHARACTERS, clean_text, has_visible, tokenize
+from poolviz.text.vocabulary import UNKNOWN_ID, Vocabulary
 from tests.texts import ANY_TEXT, ANY_UNIT, STICKY
 
 SEEN = STICKY.filter(has_visible)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from poolviz.errors import TextError
 from poolviz.text.encoding import encode, encode_many
 from poolviz.text.preparation import AS_IS, PREPARATIONS
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 
 NEWS = Vocabulary.build(
     ["the company said its profit did not rise ! he can do it"] * 2,

@@ -1,7 +1,7 @@
 import pytest
 
 from poolviz.text.scripts import CALLED, on_unit, script_of, scripts_of, usual_unit
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from poolviz.engine.texts import encoded_each
 from poolviz.errors import TextError
 from poolviz.figures.trust.shapley import shapley_html
-from poolviz.text.tokens import PADDING_ID, UNKNOWN_ID
+from poolviz.text.vocabulary import PADDING_ID, UNKNOWN_ID
 from poolviz.trust.ablation.erasure import ERASURES, Ablation
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.text.shapley import MOST_TOKENS, compare_all, likeness, shapley

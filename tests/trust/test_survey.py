@@ -15,7 +15,7 @@ from poolviz.datasets import CATALOGUE
 from poolviz.engine.texts import Explainer
 from poolviz.errors import DataError
 from poolviz.text.encoding import encode
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.trust.ablation.erasure import ERASURES, MOST_UNITS
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows import results

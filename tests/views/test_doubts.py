@@ -2,7 +2,7 @@ import pytest
 
 from poolviz.figures.texts.aligned import aligned_html
 from poolviz.text.encoding import encode
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.views.doubts import doubts, share_unknown
 from poolviz.views.panel import panel
 from poolviz.views.view import View

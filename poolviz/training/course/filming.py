@@ -15,7 +15,7 @@ from poolviz.engine.bulk import padded
 from poolviz.engine.vectors import inputs_of
 from poolviz.errors import TextError
 from poolviz.text.encoding import Encoded, encode
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.training.course.standing import Record
 
 

@@ -27,7 +27,7 @@ from poolviz.evaluation.texts import figures_on_test_rows
 from poolviz.model.kinds import PAIR
 from poolviz.model.tower import WINDOW
 from poolviz.text.encoding import encode_many
-from poolviz.text.tokens import Vocabulary
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.training.card_entry import without_path
 from poolviz.training.epochs import Fit
 from poolviz.training.matching.fit_labels import fit_labels

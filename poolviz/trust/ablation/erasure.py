@@ -14,7 +14,7 @@ import numpy as np
 
 from poolviz.errors import check_choice
 from poolviz.language import N_
-from poolviz.text.tokens import PADDING_ID, UNKNOWN_ID
+from poolviz.text.vocabulary import PADDING_ID, UNKNOWN_ID
 from poolviz.values.explanation import WHOLE_TEXT
 from poolviz.values.shapes import (
     Erased,
@@ -59,7 +59,7 @@ def erase(ids: Ids, erased: ErasedTokens, how: str, masked_id: int = PADDING_ID)
 
     Parameters
     ----------
-    masked_id : what stands for a masked token, see `poolviz.text.tokens.Vocabulary`.
+    masked_id : what stands for a masked token, see `poolviz.text.vocabulary.Vocabulary`.
 
     >>> ids, erased = np.array([5, 6, 7]), np.array([[False, True, False]])
     >>> {how: erase(ids, erased, how).tolist() for how in ERASURES}

@@ -9,7 +9,7 @@ import numpy as np
 
 from poolviz.engine.pairs import SIDES, PairExplainer
 from poolviz.engine.runtime import Engine
-from poolviz.text.tokens import PADDING_ID
+from poolviz.text.vocabulary import PADDING_ID
 
 PADS = (1, 2, 16, 64, 256)
 TOLERANCE = 1e-5

@@ -16,7 +16,8 @@ from poolviz.encoders.reader import Reading
 from poolviz.engine.pairs import explain_each as explain_sentences
 from poolviz.memory import Memory
 from poolviz.text.encoding import Encoded, encode
-from poolviz.text.tokens import TOKEN_BYTES, Token, Vocabulary
+from poolviz.text.tokens import TOKEN_BYTES, Token
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.ui.frame import loaders
 from poolviz.values.explanation import Explanation
 from poolviz.values.pairs import PairExplanation, TripletExplanation
