@@ -10,9 +10,10 @@ from poolviz.evaluation.pair_verdict import baseline_accuracy, best_of, none_bea
 from poolviz.export.pairs import match_contents
 from poolviz.language import _
 from poolviz.ui.frame import explained
-from poolviz.ui.frame.controls import EncoderChoice, draw_heading, pair_controls
+from poolviz.ui.frame.controls import draw_heading, pair_controls
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_exports
+from poolviz.ui.frame.sidebar.choice import EncoderChoice
 from poolviz.ui.input.pair_input import pair_input
 from poolviz.ui.match.live import draw_live
 from poolviz.ui.match.matchers import draw_matchers

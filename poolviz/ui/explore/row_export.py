@@ -11,8 +11,8 @@ from poolviz.export.names import file_stem
 from poolviz.export.rows import LARGEST, rows_to_csv, rows_to_parquet
 from poolviz.language import _
 from poolviz.ui.frame import loaders
-from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.exports import draw_download_button
+from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input.browsed import Source, own_file
 
 FIRST = (10, 100, 1_000)

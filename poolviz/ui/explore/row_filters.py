@@ -12,8 +12,8 @@ from poolviz.explore.survey import Survey
 from poolviz.language import N_, _, ngettext
 from poolviz.model.class_names import class_label
 from poolviz.ui.frame import state
-from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input.browsed import (
     ORDER_NAMES,
     Chip,

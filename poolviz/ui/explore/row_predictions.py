@@ -12,14 +12,15 @@ from poolviz.explore.rows import NO_LABEL, RowSet
 from poolviz.explore.survey import Survey
 from poolviz.figures.rows.agreement import agreement_html
 from poolviz.language import _
+from poolviz.ui import row_loaders
 from poolviz.ui.frame import jobs, kept, loaders
-from poolviz.ui.frame.controls import Choice
+from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input.browsed import filters_of_state, head_titles
 
 
 def predictions(choice: Choice, rows: RowSet) -> Survey | None:
     """The heads' predictions; where there are none yet, a button or the progress, and None."""
-    found = loaders.row_survey(rows, choice.checkpoints)
+    found = row_loaders.row_survey(rows, choice.checkpoints)
     name = f"survey_{rows.identity}"
     if found:
         jobs.forget(name)

@@ -18,9 +18,9 @@ from poolviz.language import _, joined, listed, ngettext
 from poolviz.model.class_names import class_label
 from poolviz.text.pieces import one_line, shortened
 from poolviz.ui.frame import kept, state
-from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input import brought
 from poolviz.ui.input.browsed import (
     FILE_KEY,

@@ -18,10 +18,11 @@ from poolviz.figures.rows.contexts import contexts_html
 from poolviz.figures.rows.tokens import TokenPanel, tokens_html
 from poolviz.language import N_, _, joined, ngettext
 from poolviz.model.class_names import class_label, meaning_of
+from poolviz.ui import row_loaders
 from poolviz.ui.explore.row_browser import draw_page_picker
 from poolviz.ui.frame import loaders, state
-from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input.browsed import Source
 
 TOP = 15  # tokens in a chart
@@ -177,7 +178,7 @@ def _token_page(
         st.info(_("Its contexts appear here where the rows are on this machine."))
         return
     explainers = [loaders.explainer(checkpoint) for checkpoint in choice.checkpoints]
-    occurrences = loaders.token_occurrences(
+    occurrences = row_loaders.token_occurrences(
         source.rows.identity,
         choice.checkpoints[0].card["files"][VOCABULARY]["sha256"],
         source.rows,

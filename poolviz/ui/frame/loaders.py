@@ -1,4 +1,4 @@
-"""Cached loading: checkpoints, explainers and rows, each loaded once for all sessions.
+"""Cached loading: checkpoints, explainers and what was measured, each once for all sessions.
 
 So is the code that reads tables: with the first table that somebody asks for.
 """
@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from poolviz import datasets, places
 from poolviz.checkpoints import marks
 from poolviz.checkpoints.checkpoint import CARD, Checkpoint, read
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.names import RUN_FOLDER
-from poolviz.datasets import CATALOGUE, Corpus
 from poolviz.encoders.encoder import Encoder
 from poolviz.engine.pairs import PairExplainer
 from poolviz.engine.texts import Explainer
@@ -31,13 +29,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from poolviz.checkpoints.own_rows import OwnRows
-    from poolviz.datasets.holdings import Holdings
     from poolviz.encoders.reader import Reader
     from poolviz.evaluation.comparison import Comparison
     from poolviz.evaluation.standings import Standing
-    from poolviz.explore.contexts import Occurrences
-    from poolviz.explore.rows import RowSet
-    from poolviz.explore.survey import Survey
     from poolviz.trust.ablation.model import Model
     from poolviz.trust.rows.believed import Believed
 
@@ -135,26 +129,6 @@ def reader(encoder: Encoder) -> Reader:
     return reader_of(encoder)
 
 
-def row_sources(classes: Sequence[str], task: str, held: str) -> list[str]:
-    """Data sets at hand whose rows a model with these classes can be tried on, its own first.
-
-    None on a server that hides rows.
-
-    Parameters
-    ----------
-    held : key of `poolviz.model.kinds.ROWS`: what the rows hold.
-    """
-    if places.rows_hidden():
-        return []
-    fitting = [
-        key
-        for key, dataset in CATALOGUE.items()
-        if dataset.kind == held and tuple(dataset.classes) == tuple(classes)
-    ]
-    fitting.sort(key=lambda key: key != task)
-    return [key for key in fitting if datasets.available(key)]
-
-
 def comparisons(checkpoints: Sequence[Checkpoint]) -> list[Comparison]:
     """Every pair of these heads on the same test rows; those not measured are left out."""
     return _comparisons(_stamps(checkpoints), checkpoints)
@@ -174,79 +148,6 @@ def not_measured(checkpoints: Sequence[Checkpoint]) -> list[Checkpoint]:
 def believed(checkpoints: Sequence[Checkpoint]) -> dict[str, Believed]:
     """How far the weights of these heads can be believed; those not measured are left out."""
     return _believed(_stamps(checkpoints), checkpoints)
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def corpus(key: str) -> Corpus:
-    """The rows of a data set that is at hand; never change them, all sessions share them.
-
-    Raises
-    ------
-    DataError : the data set is not at hand, or damaged.
-    """
-    return datasets.load(key)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def holdings(key: str) -> Holdings:
-    """What a data set that is at hand holds; never change it, all sessions share it.
-
-    Raises
-    ------
-    DataError : the data set is not at hand, or damaged.
-    """
-    from poolviz.datasets import holdings
-
-    return holdings.of_corpus(corpus(key))
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def row_set(key: str, split: str | None) -> RowSet:
-    """The rows of one split of a data set that is at hand, or all of them.
-
-    Raises
-    ------
-    DataError : the data set is not at hand, or damaged.
-    """
-    from poolviz.explore import rows
-
-    return rows.of_corpus(corpus(key), split)
-
-
-def row_survey(row_set: RowSet, checkpoints: Sequence[Checkpoint]) -> Survey | None:
-    """What the heads predict for these rows; None where that was not computed yet."""
-    hashes = tuple(checkpoint.onnx_hash for checkpoint in checkpoints)
-    found = _survey(row_set.identity, hashes, row_set, checkpoints)
-    if found is None:  # it may be there the next time
-        _survey.clear(row_set.identity, hashes, row_set, checkpoints)
-    return found
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def token_occurrences(
-    identity: str, vocabulary: str, _rows: RowSet, _explainer: Explainer
-) -> Occurrences:
-    """Where the tokens of an explainer's vocabulary stand in some rows.
-
-    Parameters
-    ----------
-    identity, vocabulary : of the rows, and of the file of the vocabulary, by their hashes.
-    """
-    from poolviz.explore.contexts import Occurrences
-
-    return Occurrences(_rows, _explainer.vocabulary)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _survey(
-    identity: str,
-    hashes: tuple[str, ...],
-    _rows: RowSet,
-    _checkpoints: Sequence[Checkpoint],
-) -> Survey | None:
-    from poolviz.explore import survey
-
-    return survey.read(_rows, _checkpoints)
 
 
 @cache

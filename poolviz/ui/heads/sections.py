@@ -8,7 +8,7 @@ from poolviz.figures.texts.lines import lines
 from poolviz.language import N_
 from poolviz.ui.frame import state
 from poolviz.ui.frame.charts import draw_chart
-from poolviz.ui.frame.controls import Choice
+from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.heads.channels import draw_channels, has_channels
 from poolviz.ui.heads.diversity import draw_diversity
 from poolviz.ui.heads.survey import draw_survey

@@ -20,9 +20,10 @@ from poolviz.explore.survey import Survey
 from poolviz.language import N_, _
 from poolviz.model.class_names import class_label
 from poolviz.text.pieces import one_line, shortened
-from poolviz.ui.frame import kept, loaders, state
-from poolviz.ui.frame.controls import Choice
+from poolviz.ui import row_loaders
+from poolviz.ui.frame import kept, state
 from poolviz.ui.frame.settings import SETTINGS
+from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input import brought
 from poolviz.ui.input.rows import KEY_DIGITS
 from poolviz.ui.input.run_rows import check_run_rows
@@ -58,7 +59,7 @@ class Chip:
 
 def offered_sources(choice: Choice) -> list[str]:
     """What can be browsed: "data set:split" for rows at hand, and `OWN_FILE`."""
-    keys = loaders.row_sources(choice.classes, choice.dataset, choice.kind.rows)
+    keys = row_loaders.row_sources(choice.classes, choice.dataset, choice.kind.rows)
     return [*(f"{key}:{split}" for key in keys for split in ("test", ALL)), OWN_FILE]
 
 
@@ -95,7 +96,7 @@ def rows_of(key: str, choice: Choice) -> Source | None:
     if key != OWN_FILE:
         dataset, _colon, split = key.partition(":")
         check_run_rows(choice.checkpoints[0], dataset)
-        rows = loaders.row_set(dataset, None if split == ALL else split)
+        rows = row_loaders.row_set(dataset, None if split == ALL else split)
         return Source(_readable(rows, choice), dataset)
     file = own_file()
     if file is None:

@@ -14,11 +14,11 @@ from poolviz.errors import PoolvizError
 from poolviz.language import N_, _
 from poolviz.text.pieces import shortened
 from poolviz.ui.frame import loaders, state
-from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import PAIR
 from poolviz.ui.frame.share import TextFile, share_menu
+from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input import rows
 from poolviz.ui.input.boxes import fill_boxes, leave_boxes_alone
 from poolviz.values.pairs import read_explained

@@ -15,11 +15,12 @@ from poolviz.language import N_, _
 from poolviz.model.class_names import class_label
 from poolviz.model.kinds import OUTCOMES
 from poolviz.text.pieces import shortened
-from poolviz.ui.frame import jobs, loaders, state
-from poolviz.ui.frame.controls import Choice
+from poolviz.ui import row_loaders
+from poolviz.ui.frame import jobs, state
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import TEXT, TextFields
+from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input.run_rows import check_run_rows
 from poolviz.watch import Watch
 
@@ -84,12 +85,12 @@ def find(name: str, choice: Choice, of_any_classes: bool = False) -> LabelledRow
     if not labelled and not (of_any_classes and CATALOGUE[dataset].kind == choice.kind.rows):
         raise DataError("The row in the address does not fit these models; pick another one.")
     check_run_rows(choice.checkpoints[0], dataset)
-    table = loaders.corpus(dataset).rows
+    table = row_loaders.corpus(dataset).rows
     found = table[table["key"].str.startswith(digits)] if len(digits) >= KEY_DIGITS else table[:0]
     if found.empty:
         raise DataError("“{dataset}” has no such row; pick another one.", dataset=dataset)
     first = found.iloc[0]
-    known = loaders.corpus(dataset).dataset
+    known = row_loaders.corpus(dataset).dataset
     texts = tuple(first[column] for column in known.text_columns)
     label = known.classes[first["label"]] if labelled else None
     return LabelledRow(dataset, str(first["split"]), texts, label)
@@ -124,7 +125,7 @@ def draw_picker(choice: Choice, fields: TextFields = TEXT) -> None:
 
 
 def _sources(choice: Choice) -> list[str]:
-    return loaders.row_sources(choice.classes, choice.dataset, choice.kind.rows)
+    return row_loaders.row_sources(choice.classes, choice.dataset, choice.kind.rows)
 
 
 def _pick(choice: Choice, sources: list[str], fields: TextFields) -> None:
@@ -160,7 +161,7 @@ def _pick(choice: Choice, sources: list[str], fields: TextFields) -> None:
 
 def _offered(source: str, label: str | None, classes: tuple[str, ...], seed: int) -> pd.DataFrame:
     """Some rows in an order that follows the seed; rows no model was trained on come first."""
-    table = loaders.corpus(source).rows
+    table = row_loaders.corpus(source).rows
     if label is not None:
         table = table[table["label"] == classes.index(label)]
     unseen = table[table["split"] == "test"]

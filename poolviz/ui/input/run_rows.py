@@ -7,7 +7,7 @@ import streamlit as st
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.identity import Rows
 from poolviz.errors import DataError
-from poolviz.ui.frame import loaders
+from poolviz.ui import row_loaders
 
 
 def check_run_rows(checkpoint: Checkpoint, dataset: str) -> None:
@@ -29,4 +29,4 @@ def check_run_rows(checkpoint: Checkpoint, dataset: str) -> None:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _rows(dataset: str) -> Rows:
-    return Rows.of(loaders.corpus(dataset))
+    return Rows.of(row_loaders.corpus(dataset))

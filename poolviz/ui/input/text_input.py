@@ -17,11 +17,11 @@ from poolviz.errors import PoolvizError
 from poolviz.language import _, joined
 from poolviz.text.pieces import shortened
 from poolviz.ui.frame import explained, loaders, state
-from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import TEXT
 from poolviz.ui.frame.share import TextFile, share_menu
+from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input import rows
 from poolviz.ui.input.boxes import DOUBTS, fill_boxes, leave_boxes_alone
 from poolviz.values.explanation import Explanation

@@ -8,9 +8,9 @@ import streamlit as st
 from poolviz import places
 from poolviz.errors import PoolvizError
 from poolviz.language import _, listed
-from poolviz.ui.frame import loaders
-from poolviz.ui.frame.controls import Choice
+from poolviz.ui import row_loaders
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input.browsed import (
     Source,
     chips,
@@ -32,7 +32,7 @@ def draw_walk(choice: Choice, text: str) -> None:
     source = _source(settled, choice)
     if source is None or number >= len(source.rows) or source.rows.texts.iloc[number] != text:
         return
-    survey = loaders.row_survey(source.rows, choice.checkpoints)
+    survey = row_loaders.row_survey(source.rows, choice.checkpoints)
     every = found(choice, source, survey)
     here = np.flatnonzero(every == number)
     if not len(here):  # the filter stands no longer

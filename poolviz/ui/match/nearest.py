@@ -20,11 +20,11 @@ from poolviz.language import _, ngettext
 from poolviz.text.pieces import shortened
 from poolviz.text.tokens import has_visible
 from poolviz.ui.frame import explained, jobs, kept, loaders, state
-from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_download_button
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.remembered import remembered
+from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input import brought
 from poolviz.ui.uploads import draw_file_uploader
 from poolviz.views.pairs import title

@@ -13,10 +13,10 @@ from poolviz.export.pairs import match_contents
 from poolviz.figures.pairs.rows import match_rows_html
 from poolviz.language import N_, _
 from poolviz.ui.frame import explained, state
-from poolviz.ui.frame.controls import EncoderChoice
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_exports
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.frame.sidebar.choice import EncoderChoice
 from poolviz.ui.input.pair_input import pair_input
 from poolviz.ui.match.matchers import choose, chosen_of, draw_reasons, long_notes
 from poolviz.ui.match.sections import draw_matrix, shared_positions

@@ -15,8 +15,8 @@ from poolviz.text.subsequence import common_subsequence
 from poolviz.trust.ablation.selfcheck import pair_padding_check
 from poolviz.ui.frame import explained, kept, loaders, state
 from poolviz.ui.frame.charts import draw_chart
-from poolviz.ui.frame.controls import Choice
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.match.matchers import long_notes
 from poolviz.ui.match.nearest import draw_nearest
 from poolviz.ui.match.triplet import draw_triplet

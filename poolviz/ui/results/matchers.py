@@ -12,8 +12,8 @@ from poolviz.evaluation.report import matcher_lines
 from poolviz.language import _, ngettext
 from poolviz.model.kinds import MATCHER, kinds_of
 from poolviz.ui.frame import loaders
-from poolviz.ui.frame.controls import in_order
 from poolviz.ui.frame.markdown import plain
+from poolviz.ui.frame.sidebar.models import in_order
 from poolviz.ui.results.tables import draw_table
 
 

@@ -14,7 +14,7 @@ from poolviz.evaluation.standings import how_chosen
 from poolviz.language import N_, _, listed
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.frame.run_choice import flags_of_training
+from poolviz.ui.frame.sidebar.run_choice import flags_of_training
 from poolviz.ui.results.classes import draw_classes
 from poolviz.ui.results.elsewhere import draw_elsewhere
 from poolviz.ui.results.matchers import draw_matchers, matchers_by_data_set

@@ -12,6 +12,7 @@ from poolviz import places
 from poolviz.checkpoints import runs
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.runs import MAX_NAME, Run
+from poolviz.datasets import dataset_title
 from poolviz.export.names import file_stem
 from poolviz.language import _, listed, ngettext
 from poolviz.text.names import LONGEST, normal
@@ -20,7 +21,6 @@ from poolviz.trainings import control
 from poolviz.trainings.limits import check_room
 from poolviz.ui import visitor
 from poolviz.ui.frame import jobs, loaders
-from poolviz.ui.frame.controls import dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_download_button
 from poolviz.ui.frame.markdown import plain

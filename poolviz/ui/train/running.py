@@ -10,6 +10,7 @@ import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.checkpoints.runs import same_choice
+from poolviz.datasets import dataset_title
 from poolviz.figures.rows.curves import curves_html
 from poolviz.language import N_, _, listed, ngettext
 from poolviz.model.kinds import CLASSIFIER, KINDS, Family
@@ -20,7 +21,6 @@ from poolviz.trainings.request import EVALUATE, TRAIN, TRUST, Request
 from poolviz.trainings.state import BROKEN, CANCELLED, DONE, FAILED, QUEUED, RUNNING, TITLES
 from poolviz.ui import visitor
 from poolviz.ui.frame import loaders
-from poolviz.ui.frame.controls import dataset_title
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.menu import MENU

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from poolviz import datasets, places, program
-from poolviz.datasets import CATALOGUE
+from poolviz.datasets import CATALOGUE, dataset_title
 from poolviz.datasets.holdings import Holdings, OwnFile, read_own
 from poolviz.datasets.own_pairs.corpus import PairFile, read_file
 from poolviz.datasets.readers.reading import MAX_BYTES, MAX_COLUMNS, NO_SPLIT, most_lines
@@ -16,8 +16,8 @@ from poolviz.errors import PoolvizError
 from poolviz.figures.rows.holdings import holdings_html
 from poolviz.language import N_, _, joined
 from poolviz.text.scripts import on_unit
-from poolviz.ui.frame import loaders, state
-from poolviz.ui.frame.controls import dataset_title
+from poolviz.ui import row_loaders
+from poolviz.ui.frame import state
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.remembered import recalled, remembered
 from poolviz.ui.input import brought
@@ -78,7 +78,7 @@ def choose_source() -> Source | None:
 
 
 def _of_catalogue(key: str) -> Source:
-    return Source(key, CATALOGUE[key].kind, loaders.holdings(key))
+    return Source(key, CATALOGUE[key].kind, row_loaders.holdings(key))
 
 
 def _choose_held() -> str:

@@ -18,8 +18,8 @@ from poolviz.language import _, joined, ngettext
 from poolviz.trainings import control
 from poolviz.trainings.estimate import Estimate, estimate, tokens_of, vocabulary_size
 from poolviz.trainings.request import TRAIN, OwnFile, Request
-from poolviz.ui import visitor
-from poolviz.ui.frame import kept, loaders
+from poolviz.ui import row_loaders, visitor
+from poolviz.ui.frame import kept
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.input import brought
 from poolviz.ui.input.brought import Brought
@@ -140,7 +140,7 @@ def _cost(source: Source, plan: Plan, request: Request) -> Estimate:
 def _texts(source: Source) -> Sequence[str]:
     if source.file is not None:
         return source.file.texts
-    corpus = loaders.corpus(source.dataset or "")
+    corpus = row_loaders.corpus(source.dataset or "")
     return [text for column in corpus.dataset.text_columns for text in corpus.rows[column]]
 
 

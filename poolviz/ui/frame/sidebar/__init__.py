@@ -1,0 +1,1 @@
+"""What the sidebar offers, and what is chosen there."""
