@@ -14,13 +14,13 @@ from poolviz.ui.compare import edits
 from poolviz.ui.compare.live import draw_live
 from poolviz.ui.compare.sections import Shown, draw_sections
 from poolviz.ui.frame import explained
-from poolviz.ui.frame.controls import controls, draw_heading
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_exports, with_live_page
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.input.long_text import part_shown
 from poolviz.ui.input.text_input import text_input
 from poolviz.ui.input.view_controls import view_controls
+from poolviz.ui.sidebar.controls import controls, draw_heading
 from poolviz.ui.tokens.token_rows import draw_rows_to_edit
 from poolviz.views.changes import compare_texts
 from poolviz.views.decisions import named_class

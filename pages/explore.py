@@ -12,7 +12,6 @@ from poolviz.ui.explore.row_predictions import draw_agreement, predictions
 from poolviz.ui.explore.row_source import draw_source_picker, source_rows
 from poolviz.ui.explore.token_browser import choose_token, draw_token_browser
 from poolviz.ui.frame import state
-from poolviz.ui.frame.controls import controls, draw_heading
 from poolviz.ui.frame.error_sentence import draw_faults
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.menu import MENU
@@ -27,6 +26,7 @@ from poolviz.ui.input.browsed import (
     settled_source,
     source_name,
 )
+from poolviz.ui.sidebar.controls import controls, draw_heading
 
 VIEWS = {"rows": N_("Browse"), "tokens": N_("Top tokens")}
 

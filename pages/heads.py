@@ -9,12 +9,12 @@ from poolviz.export.anatomy import anatomy_contents
 from poolviz.figures.texts.anatomy import anatomy_html
 from poolviz.language import _, joined
 from poolviz.ui.frame import explained
-from poolviz.ui.frame.controls import controls, draw_heading
 from poolviz.ui.frame.error_sentence import draw_faults, error_sentence
 from poolviz.ui.frame.exports import draw_exports, with_live_page
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.heads.sections import draw_sections
 from poolviz.ui.input.text_input import text_input
+from poolviz.ui.sidebar.controls import controls, draw_heading
 from poolviz.views.panel import panel
 from poolviz.views.view import View
 

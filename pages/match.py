@@ -10,15 +10,15 @@ from poolviz.evaluation.pair_verdict import baseline_accuracy, best_of, none_bea
 from poolviz.export.pairs import match_contents
 from poolviz.language import _
 from poolviz.ui.frame import explained
-from poolviz.ui.frame.controls import draw_heading, pair_controls
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_exports
-from poolviz.ui.frame.sidebar.choice import EncoderChoice
 from poolviz.ui.input.pair_input import pair_input
 from poolviz.ui.match.live import draw_live
 from poolviz.ui.match.matchers import draw_matchers
 from poolviz.ui.match.poolings import draw_encoder
 from poolviz.ui.match.sections import Shown, draw_sections, shared_positions
+from poolviz.ui.sidebar.choice import EncoderChoice
+from poolviz.ui.sidebar.controls import draw_heading, pair_controls
 from poolviz.values.interval import Interval
 from poolviz.views.pairs import check_sentences, sentence_panels
 

@@ -6,13 +6,13 @@ from poolviz.datasets import dataset_title
 from poolviz.datasets.examples import examples
 from poolviz.export.results import results_contents
 from poolviz.language import _
-from poolviz.ui.frame.controls import controls, draw_heading
 from poolviz.ui.frame.error_sentence import draw_faults
 from poolviz.ui.frame.exports import draw_exports, with_live_page
 from poolviz.ui.frame.share import share_menu
 from poolviz.ui.results.measured import every_data_set
 from poolviz.ui.results.picture import draw_answer, draw_comparisons
 from poolviz.ui.results.sections import draw_not_measured, draw_sections
+from poolviz.ui.sidebar.controls import controls, draw_heading
 from poolviz.views.view import View
 
 choice = controls("results")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from poolviz.language import _
 from poolviz.ui import visitor
-from poolviz.ui.frame.controls import draw_heading, frame
+from poolviz.ui.sidebar.controls import draw_heading, frame
 from poolviz.ui.train.models import draw_models
 from poolviz.ui.train.plan import choose_plan
 from poolviz.ui.train.running import draw_trainings

@@ -7,10 +7,10 @@ from poolviz.errors import PoolvizError
 from poolviz.export.trust import trust_contents
 from poolviz.language import _
 from poolviz.ui.frame import loaders
-from poolviz.ui.frame.controls import controls, draw_heading
 from poolviz.ui.frame.error_sentence import draw_faults, error_sentence
 from poolviz.ui.frame.exports import draw_exports, with_live_page
 from poolviz.ui.input.text_input import text_input
+from poolviz.ui.sidebar.controls import controls, draw_heading
 from poolviz.ui.trust.plausibility import marks_tables
 from poolviz.ui.trust.readings import readings, with_control
 from poolviz.ui.trust.rows import shown_rows

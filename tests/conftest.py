@@ -71,7 +71,7 @@ def corpus(tmp_path_factory) -> Corpus:
 @pytest.fixture(scope="session")
 def prepared(corpus):
     """The invented corpus in ids (`recipe.Prepared`); loads TensorFlow, as all below do."""
-    from poolviz.training import recipes
+    from poolviz.training.kinds import recipes
 
     return recipes.prepare(corpus, "classification", invented.TRAINING.min_frequency)
 
@@ -144,7 +144,8 @@ def encoder_corpus(tmp_path_factory) -> Corpus:
 def trained_on_encoder(encoder_home, encoder_corpus) -> Callable[..., Checkpoint]:
     """`trained_on_encoder(head, readout="linear")`: tiny, on the tiny encoder's token vectors."""
     from poolviz.model.options import ModelOptions
-    from poolviz.training import recipe, recipes
+    from poolviz.training import recipe
+    from poolviz.training.kinds import recipes
 
     @cache
     def train(head: str, readout: str) -> Checkpoint:
@@ -197,7 +198,7 @@ def _loaded(source: ModuleType, folder: Path) -> Corpus:
 @pytest.fixture(scope="session")
 def prepared_pairs(pair_corpus):
     """The invented pairs in ids (`matcher_recipe.PreparedPairs`); loads TensorFlow."""
-    from poolviz.training import recipes
+    from poolviz.training.kinds import recipes
 
     minimum = invented_pairs.TRAINING.min_frequency
     return recipes.prepare(pair_corpus, "siamese", minimum)
@@ -207,7 +208,8 @@ def prepared_pairs(pair_corpus):
 def trained_matcher(prepared_pairs, corpus, trained_once) -> Callable[..., Checkpoint]:
     """`trained_matcher(kind, head, readout="cosine")`: tiny, trained when first asked for."""
     from poolviz.model.options import MatcherOptions
-    from poolviz.training import recipe, recipes
+    from poolviz.training import recipe
+    from poolviz.training.kinds import recipes
 
     @cache
     def train(kind: str, head: str, readout: str) -> Checkpoint:

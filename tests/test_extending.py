@@ -23,8 +23,9 @@ from poolviz.export.formats import FORMATS, Format
 from poolviz.figures.method import method
 from poolviz.model.heads import HEADS, Head
 from poolviz.model.options import ModelOptions
-from poolviz.training import layers, recipe, recipes
+from poolviz.training import layers, recipe
 from poolviz.training.head_contract import check
+from poolviz.training.kinds import recipes
 from poolviz.values.explanation import Explanation
 from poolviz.views.panel import panel
 from poolviz.views.view import View

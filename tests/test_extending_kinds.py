@@ -15,7 +15,7 @@ from poolviz.engine.pairs import PairExplainer
 from poolviz.evaluation.pairs import matcher_figures
 from poolviz.model.heads import PAIR_READOUTS
 from poolviz.model.kinds import KINDS, MATCHER, ROWS, Kind, kinds_of
-from poolviz.training import recipes
+from poolviz.training.kinds import recipes
 from poolviz.training.matching import fit_pairs
 from poolviz.training.matching.matcher_recipe import prepare_pairs
 from poolviz.values.pairs import PairExplanation

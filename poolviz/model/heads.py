@@ -22,7 +22,7 @@ class Head:
     Parameters
     ----------
     layer : name of the class in `poolviz.training.layers`; of a head that the other sentence asks,
-        in `poolviz.training.matching.asked_attention`.
+        in `poolviz.training.asked_attention`.
     title : English name, the key of its translation.
     meaning : what one weight says, in one sentence.
     weighted_mean : True where pooled = Σ weight × vector, so that edited weights can be recomputed.

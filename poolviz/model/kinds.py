@@ -100,7 +100,7 @@ class Kind:
     meaning : what it does, in one sentence.
     family : how it is explained, and what it has on disk.
     rows : key of `ROWS`: what it learns from and is tested on.
-    recipe : key of `poolviz.training.recipes.RECIPES`: how it is trained.
+    recipe : key of `poolviz.training.kinds.recipes.RECIPES`: how it is trained.
     readouts, heads : those that it can have; the first read-out is the usual one.
     independent : True where a sentence's vector and weights do not depend on the other sentence.
     against_classes : True where the second sentence is the name of a class.

@@ -9,36 +9,36 @@ from dataclasses import asdict
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from poolviz.checkpoints.card import ENCODER
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.datasets import Corpus
 from poolviz.encoders.vocabulary import encoder_of
 from poolviz.evaluation.measurements import weight_distance
 from poolviz.model import own_heads
 from poolviz.model.kinds import KINDS
 from poolviz.model.options import MatcherOptions, ModelOptions, TrainingOptions, rebuild_command
+from poolviz.text.vocabulary import Vocabulary
 from poolviz.training.epochs import Fit
 from poolviz.version import __version__
-
-if TYPE_CHECKING:
-    from poolviz.training.recipe import Prepared
 
 LIBRARIES = ("tensorflow", "keras", "tf2onnx", "onnx", "onnxruntime", "numpy")
 
 
 def card_entry(
-    prepared: Prepared,
+    corpus: Corpus,
+    vocabulary: Vocabulary,
     model_options: ModelOptions | MatcherOptions,
     options: TrainingOptions,
     result: Fit,
     seeds: int,
 ) -> dict[str, Any]:
     """All of a card that is known once a model is fitted."""
-    corpus, head = prepared.corpus, KINDS[model_options.kind].heads[model_options.head]
-    encoder = encoder_of(prepared.vocabulary)
+    head = KINDS[model_options.kind].heads[model_options.head]
+    encoder = encoder_of(vocabulary)
     return {
         "kind": model_options.kind,
         "head": model_options.head,
@@ -47,7 +47,7 @@ def card_entry(
         "seed": options.seed,
         "classes": list(corpus.dataset.classes),
         "unit": corpus.dataset.unit,
-        "preparation": prepared.vocabulary.preparation.name,
+        "preparation": vocabulary.preparation.name,
         **({ENCODER: {"name": encoder.name, "hash": encoder.hash}} if encoder else {}),
         "data": {
             "files": [without_path(file) for file in corpus.files],
@@ -56,8 +56,8 @@ def card_entry(
             "terms": corpus.dataset.terms,
         },
         "vocabulary": {
-            "size": len(prepared.vocabulary),
-            "min_frequency": prepared.vocabulary.min_frequency,
+            "size": len(vocabulary),
+            "min_frequency": vocabulary.min_frequency,
         },
         "model": asdict(model_options),
         "training": asdict(options),

@@ -7,8 +7,7 @@ from keras import ops
 
 from poolviz.errors import TrainingError
 from poolviz.model.heads import Head
-from poolviz.training import layers
-from poolviz.training.matching import asked_attention
+from poolviz.training import asked_attention, layers
 
 OWN: dict[Head, type[keras.layers.Layer]] = {}  # classes of people's own files, in this process
 

@@ -88,7 +88,7 @@ def train_on(
 
     Parameters
     ----------
-    prepared : from `poolviz.training.recipes.prepare`.
+    prepared : from `poolviz.training.kinds.recipes.prepare`.
     root : see `train_checkpoint`; the workers need not see it.
     set_up : called before a training in the worker's process: whatever a head of one's own needs.
     watch : told a job and its `Progress` whenever a worker tells; where it is stopped, what was

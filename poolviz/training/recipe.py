@@ -164,7 +164,7 @@ def train_checkpoint(
 ) -> Checkpoint:
     """Train one head and write its checkpoint; nothing is written where `watch` is stopped.
 
-    `prepared` comes from `poolviz.training.recipes.prepare`, with options of its kind.
+    `prepared` comes from `poolviz.training.kinds.recipes.prepare`, with options of its kind.
 
     With `seeds` > 1 the same is trained again with the following seeds. Only the first seed's
     files are kept; the card says how the test figures and the weights vary between seeds. The
@@ -229,7 +229,7 @@ def _fit_and_save(
 ) -> Checkpoint:
     """Fit one seed, and put its files below `parent`: all of a checkpoint but `card.json`."""
     result = prepared.fit(model_options, options, watch)
-    card = card_entry(prepared, model_options, options, result, seeds)
+    card = card_entry(prepared.corpus, prepared.vocabulary, model_options, options, result, seeds)
     name = checkpoint_name(card["head"], card["readout"], options.seed, card["kind"])
     folder = parent / name
     folder.mkdir()

@@ -47,8 +47,7 @@ def test_every_entry_is_whole(key):
     assert dataset.kind in ("classification", "matching")
     assert len(dataset.label_numbers) == len(dataset.classes) == len(set(dataset.classes)) > 1
     assert dataset.origin.endswith(".") and dataset.terms.endswith(".")
-    entries = Path(catalogue_module.__file__).parent.glob("*.py")
-    assert any(f'N_("{dataset.title}")' in p.read_text(encoding="utf-8") for p in entries)
+    assert f'N_("{dataset.title}")' in Path(catalogue_module.__file__).read_text(encoding="utf-8")
 
 
 FILES = [(key, file) for key, dataset in CATALOGUE.items() for file in dataset.files]

@@ -11,7 +11,7 @@ from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.runs import rename, runs_of
 from poolviz.text.width import shortened_to
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.frame.sidebar.run_choice import flags_of_training
+from poolviz.ui.sidebar.run_choice import flags_of_training
 from tests.copies import copied
 from tests.pages_helpers import DASHBOARD, HOTEL
 

@@ -17,7 +17,8 @@ from poolviz.engine.vectors import VECTORS, Vectors, vectors_of
 from poolviz.errors import CheckpointError, ChoiceError, TrainingError
 from poolviz.model.options import ModelOptions
 from poolviz.text.encoding import encode_many
-from poolviz.training import recipe, recipes
+from poolviz.training import recipe
+from poolviz.training.kinds import recipes
 from poolviz.values.explanation import WHOLE_TEXT
 from tests import invented_english
 from tests.copies import copied

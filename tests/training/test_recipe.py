@@ -20,7 +20,8 @@ from poolviz.errors import ChoiceError, TrainingError
 from poolviz.evaluation import metrics
 from poolviz.evaluation.retraining import kept
 from poolviz.model.options import ModelOptions, TrainingOptions
-from poolviz.training import recipe, recipes
+from poolviz.training import recipe
+from poolviz.training.kinds import recipes
 from poolviz.watch import Cancelled, Watch
 from tests import invented
 from tests.copies import copied

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from poolviz.ui.frame.sidebar.run_choice import _meaning
+from poolviz.ui.sidebar.run_choice import _meaning
 
 
 def test_a_readout_names_the_heads_that_it_is_not_exact_for(trained):

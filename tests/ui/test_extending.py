@@ -37,7 +37,7 @@ msgstr[2] "{rows} wierszy"
 PAGE = """
 import streamlit as st
 
-from poolviz.ui.frame.controls import controls
+from poolviz.ui.sidebar.controls import controls
 
 choice = controls("sizes")
 for checkpoint in choice.checkpoints:

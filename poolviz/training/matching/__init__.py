@@ -1,0 +1,1 @@
+"""Matchers: the model, its read-outs, and how it is fitted."""

@@ -17,7 +17,7 @@ from poolviz.trust.ablation.erasure import MOST_UNITS
 from poolviz.trust.text.counterfactual import Removal, smallest_removals
 from poolviz.ui.frame import jobs, loaders
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.frame.sidebar.choice import Choice
+from poolviz.ui.sidebar.choice import Choice
 from poolviz.values.explanation import Explanation
 
 JOB = "flips"

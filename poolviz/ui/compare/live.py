@@ -9,8 +9,8 @@ import streamlit as st
 
 from poolviz.live.models import live_models
 from poolviz.live.view import browser_view
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.live.follower import Follower, telling
+from poolviz.ui.sidebar.choice import Choice
 from poolviz.values.explanation import Explanation
 from poolviz.views.view import View
 

@@ -16,7 +16,7 @@ from poolviz.ui.compare.edits import change
 from poolviz.ui.compare.tour import draw_tour
 from poolviz.ui.frame import state
 from poolviz.ui.frame.charts import draw_chart
-from poolviz.ui.frame.sidebar.choice import Choice
+from poolviz.ui.sidebar.choice import Choice
 from poolviz.values.explanation import Explanation
 from poolviz.views.changes import Changes, values_at
 from poolviz.views.panel import Panel, by_head, panel, top_tokens

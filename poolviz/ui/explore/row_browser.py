@@ -10,8 +10,8 @@ from poolviz.figures.rows.table import table_html
 from poolviz.language import _
 from poolviz.ui.explore.row_filters import draw_chips, draw_filters
 from poolviz.ui.frame import kept, state
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input.browsed import Source, chips, found, head_titles
+from poolviz.ui.sidebar.choice import Choice
 
 PAGE_ROWS = 50
 

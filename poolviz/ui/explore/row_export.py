@@ -12,8 +12,8 @@ from poolviz.export.rows import LARGEST, rows_to_csv, rows_to_parquet
 from poolviz.language import _
 from poolviz.ui.frame import loaders
 from poolviz.ui.frame.exports import draw_download_button
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input.browsed import Source, own_file
+from poolviz.ui.sidebar.choice import Choice
 
 FIRST = (10, 100, 1_000)
 _KINDS = {"csv": ("CSV", rows_to_csv), "parquet": ("Parquet", rows_to_parquet)}

@@ -13,7 +13,6 @@ from poolviz.language import N_, _, ngettext
 from poolviz.model.class_names import class_label
 from poolviz.ui.frame import state
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input.browsed import (
     ORDER_NAMES,
     Chip,
@@ -22,6 +21,7 @@ from poolviz.ui.input.browsed import (
     order_of_state,
     without,
 )
+from poolviz.ui.sidebar.choice import Choice
 
 _OUTCOMES = {"right": N_("right"), "wrong": N_("wrong")}
 _DIFFERENCES = {"classes": N_("on the class"), "weights": N_("in their weights")}

@@ -14,8 +14,8 @@ from poolviz.figures.rows.agreement import agreement_html
 from poolviz.language import _
 from poolviz.ui import row_loaders
 from poolviz.ui.frame import jobs, kept, loaders
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input.browsed import filters_of_state, head_titles
+from poolviz.ui.sidebar.choice import Choice
 
 
 def predictions(choice: Choice, rows: RowSet) -> Survey | None:

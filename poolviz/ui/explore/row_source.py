@@ -20,7 +20,6 @@ from poolviz.text.pieces import one_line, shortened
 from poolviz.ui.frame import kept, state
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input import brought
 from poolviz.ui.input.browsed import (
     FILE_KEY,
@@ -33,6 +32,7 @@ from poolviz.ui.input.browsed import (
     source_name,
 )
 from poolviz.ui.input.rows import fetch_own_rows
+from poolviz.ui.sidebar.choice import Choice
 
 _ASKED = 12  # labels: of more nobody is asked what they mean
 # Findings that concern training alone.

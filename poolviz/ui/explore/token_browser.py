@@ -22,8 +22,8 @@ from poolviz.ui import row_loaders
 from poolviz.ui.explore.row_browser import draw_page_picker
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input.browsed import Source
+from poolviz.ui.sidebar.choice import Choice
 
 TOP = 15  # tokens in a chart
 LISTED = 100  # tokens in the table of numbers

@@ -122,7 +122,7 @@ PAIR = TextFields(("sentence_a", "sentence_b", "sentence_c"), "pair", "pair_row"
 ALL_TEXTS = (TEXT, PAIR)
 
 # Names of data sets, heads and classes are checked where the lists to check them against are
-# known (`poolviz.ui.frame.controls`).
+# known (`poolviz.ui.sidebar.controls`).
 SETTINGS = {
     "dataset": Setting(None, "dataset", normal, always=True),
     # Which training of it: said only where there are several.

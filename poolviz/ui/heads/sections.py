@@ -8,11 +8,11 @@ from poolviz.figures.texts.lines import lines
 from poolviz.language import N_
 from poolviz.ui.frame import state
 from poolviz.ui.frame.charts import draw_chart
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.heads.channels import draw_channels, has_channels
 from poolviz.ui.heads.diversity import draw_diversity
 from poolviz.ui.heads.survey import draw_survey
 from poolviz.ui.heads.switches import draw_switches
+from poolviz.ui.sidebar.choice import Choice
 from poolviz.views.panel import Panel
 
 SECTIONS = {

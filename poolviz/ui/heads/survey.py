@@ -15,7 +15,7 @@ from poolviz.evaluation.texts import read_anatomy
 from poolviz.figures.rows.anatomy import profile_lines
 from poolviz.language import _, listed
 from poolviz.ui.frame.charts import draw_chart
-from poolviz.ui.frame.sidebar.run_choice import flags_of_training
+from poolviz.ui.sidebar.run_choice import flags_of_training
 from poolviz.values.interval import Interval
 from poolviz.views.panel import row_names
 

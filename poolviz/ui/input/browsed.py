@@ -23,10 +23,10 @@ from poolviz.text.pieces import one_line, shortened
 from poolviz.ui import row_loaders
 from poolviz.ui.frame import kept, state
 from poolviz.ui.frame.settings import SETTINGS
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input import brought
 from poolviz.ui.input.rows import KEY_DIGITS
 from poolviz.ui.input.run_rows import check_run_rows
+from poolviz.ui.sidebar.choice import Choice
 
 OWN_FILE = "file"
 FILE_KEY = "explore_file"  # where it is given

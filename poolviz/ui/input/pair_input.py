@@ -18,9 +18,9 @@ from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import PAIR
 from poolviz.ui.frame.share import TextFile, share_menu
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input import rows
 from poolviz.ui.input.boxes import fill_boxes, leave_boxes_alone
+from poolviz.ui.sidebar.choice import Choice
 from poolviz.values.pairs import read_explained
 from poolviz.views.pairs import SENTENCES
 

@@ -20,8 +20,8 @@ from poolviz.ui.frame import jobs, state
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import TEXT, TextFields
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input.run_rows import check_run_rows
+from poolviz.ui.sidebar.choice import Choice
 from poolviz.watch import Watch
 
 if TYPE_CHECKING:

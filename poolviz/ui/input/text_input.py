@@ -21,9 +21,9 @@ from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import TEXT
 from poolviz.ui.frame.share import TextFile, share_menu
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input import rows
 from poolviz.ui.input.boxes import DOUBTS, fill_boxes, leave_boxes_alone
+from poolviz.ui.sidebar.choice import Choice
 from poolviz.values.explanation import Explanation
 from poolviz.views.captions import reading_sentence
 from poolviz.views.doubts import doubts

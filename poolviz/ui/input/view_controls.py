@@ -7,7 +7,7 @@ import streamlit as st
 from poolviz.language import _
 from poolviz.model.class_names import class_label
 from poolviz.ui.frame import state
-from poolviz.ui.frame.sidebar.choice import Choice
+from poolviz.ui.sidebar.choice import Choice
 from poolviz.views.view import QUANTITY_NAMES, SCALE_NAMES, View
 
 

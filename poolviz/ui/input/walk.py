@@ -10,7 +10,6 @@ from poolviz.errors import PoolvizError
 from poolviz.language import _, listed
 from poolviz.ui import row_loaders
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input.browsed import (
     Source,
     chips,
@@ -21,6 +20,7 @@ from poolviz.ui.input.browsed import (
     settled_source,
     source_name,
 )
+from poolviz.ui.sidebar.choice import Choice
 
 
 def draw_walk(choice: Choice, text: str) -> None:

@@ -24,8 +24,8 @@ from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_download_button
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.remembered import remembered
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input import brought
+from poolviz.ui.sidebar.choice import Choice
 from poolviz.ui.uploads import draw_file_uploader
 from poolviz.views.pairs import title
 from poolviz.views.panel import panel, with_one_scale

@@ -16,10 +16,10 @@ from poolviz.ui.frame import explained, state
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_exports
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.frame.sidebar.choice import EncoderChoice
 from poolviz.ui.input.pair_input import pair_input
 from poolviz.ui.match.matchers import choose, chosen_of, draw_reasons, long_notes
 from poolviz.ui.match.sections import draw_matrix, shared_positions
+from poolviz.ui.sidebar.choice import EncoderChoice
 from poolviz.ui.tokens.token_rows import draw_rows_to_choose
 from poolviz.values.pairs import PairExplanation
 from poolviz.views.captions import reading_sentence

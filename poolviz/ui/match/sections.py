@@ -16,10 +16,10 @@ from poolviz.trust.ablation.selfcheck import pair_padding_check
 from poolviz.ui.frame import explained, kept, loaders, state
 from poolviz.ui.frame.charts import draw_chart
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.match.matchers import long_notes
 from poolviz.ui.match.nearest import draw_nearest
 from poolviz.ui.match.triplet import draw_triplet
+from poolviz.ui.sidebar.choice import Choice
 from poolviz.ui.trust.padding import draw_padding
 from poolviz.values.pairs import PairExplanation
 from poolviz.views.differences import difference_panels, differences_in_words

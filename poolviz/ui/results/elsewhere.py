@@ -10,9 +10,9 @@ from poolviz.evaluation.report import shifted_difference_lines, shifted_lines
 from poolviz.evaluation.shifted import Shift
 from poolviz.language import _
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.frame.sidebar.run_choice import flags_of_training
 from poolviz.ui.results.measured import Measured
 from poolviz.ui.results.tables import draw_table
+from poolviz.ui.sidebar.run_choice import flags_of_training
 
 
 def draw_elsewhere(measured: Measured) -> None:

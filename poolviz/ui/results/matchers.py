@@ -13,8 +13,8 @@ from poolviz.language import _, ngettext
 from poolviz.model.kinds import MATCHER, kinds_of
 from poolviz.ui.frame import loaders
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.frame.sidebar.models import in_order
 from poolviz.ui.results.tables import draw_table
+from poolviz.ui.sidebar.models import in_order
 
 
 def matchers_by_data_set() -> dict[str, list[Checkpoint]]:

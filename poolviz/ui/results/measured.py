@@ -17,8 +17,8 @@ from poolviz.language import _
 from poolviz.model.kinds import CLASSIFIER, kinds_of
 from poolviz.trust.rows.believed import Believed
 from poolviz.ui.frame import loaders, state
-from poolviz.ui.frame.sidebar.choice import Choice
-from poolviz.ui.frame.sidebar.models import in_order
+from poolviz.ui.sidebar.choice import Choice
+from poolviz.ui.sidebar.models import in_order
 
 
 @dataclass(frozen=True)

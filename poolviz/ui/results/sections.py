@@ -14,7 +14,6 @@ from poolviz.evaluation.standings import how_chosen
 from poolviz.language import N_, _, listed
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.frame.sidebar.run_choice import flags_of_training
 from poolviz.ui.results.classes import draw_classes
 from poolviz.ui.results.elsewhere import draw_elsewhere
 from poolviz.ui.results.matchers import draw_matchers, matchers_by_data_set
@@ -26,6 +25,7 @@ from poolviz.ui.results.readings import (
 )
 from poolviz.ui.results.retraining import draw_retraining
 from poolviz.ui.results.tables import draw_table
+from poolviz.ui.sidebar.run_choice import flags_of_training
 
 SECTIONS = {
     "retraining": N_("Retraining or head?"),

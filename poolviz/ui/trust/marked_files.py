@@ -25,8 +25,8 @@ from poolviz.trust.marks.rationales import (
 from poolviz.trust.tables import head_title, interval
 from poolviz.ui.frame import jobs
 from poolviz.ui.frame.exports import draw_download_button
-from poolviz.ui.frame.sidebar.choice import Choice
 from poolviz.ui.input import brought
+from poolviz.ui.sidebar.choice import Choice
 from poolviz.ui.trust.agreement_columns import headings, measure_title, ranking_title
 
 JOB = "rationales"

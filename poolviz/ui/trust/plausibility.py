@@ -21,7 +21,7 @@ from poolviz.trust.marks.rationales import SEPARATOR, marked_tokens, occurrences
 from poolviz.trust.tables import head_title, undefined
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.remembered import recalled, remembered
-from poolviz.ui.frame.sidebar.choice import Choice
+from poolviz.ui.sidebar.choice import Choice
 from poolviz.ui.trust.agreement_columns import headings, measure_title, ranking_title
 from poolviz.ui.trust.marked_files import draw_marked_files
 from poolviz.ui.trust.token_pills import token_labels

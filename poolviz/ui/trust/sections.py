@@ -14,7 +14,7 @@ from poolviz.trust.ablation.selfcheck import PaddedRun, padding_check
 from poolviz.trust.tables import Summaries
 from poolviz.trust.text.reading import Reading
 from poolviz.ui.frame import kept, loaders, state
-from poolviz.ui.frame.sidebar.choice import Choice
+from poolviz.ui.sidebar.choice import Choice
 from poolviz.ui.trust.comparisons import draw_disagreement, draw_numbers, draw_stress, stress_note
 from poolviz.ui.trust.padding import draw_padding
 from poolviz.ui.trust.plausibility import draw_plausibility

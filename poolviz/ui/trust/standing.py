@@ -13,7 +13,7 @@ from poolviz.language import _, listed
 from poolviz.trust.rows.standing import standings
 from poolviz.trust.shown import standing_notes
 from poolviz.trust.tables import Summaries
-from poolviz.ui.frame.sidebar.run_choice import flags_of_training
+from poolviz.ui.sidebar.run_choice import flags_of_training
 
 
 def draw_standings(checkpoints: Sequence[Checkpoint], summaries: Summaries) -> None:

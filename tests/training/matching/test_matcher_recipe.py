@@ -19,7 +19,8 @@ from poolviz.evaluation.texts import figures_on_test_rows
 from poolviz.model.heads import ASKED_HEADS
 from poolviz.model.kinds import KINDS, PAIR
 from poolviz.model.options import MatcherOptions
-from poolviz.training import recipe, recipes
+from poolviz.training import recipe
+from poolviz.training.kinds import recipes
 from poolviz.training.matching.fit_pairs import new_model
 from poolviz.watch import Cancelled, Watch
 from tests import invented_pairs

@@ -17,7 +17,7 @@ def read_vectors(prepared: Any) -> None:
 
     Parameters
     ----------
-    prepared : a `poolviz.training.recipes.PreparedVectors`.
+    prepared : a `poolviz.training.kinds.recipes.PreparedVectors`.
 
     Raises
     ------

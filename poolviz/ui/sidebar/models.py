@@ -16,8 +16,8 @@ from poolviz.model.kinds import CLASSIFIER, MATCHER, Family, kinds_of
 from poolviz.model.poolings import POOLINGS
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.error_sentence import error_sentence
-from poolviz.ui.frame.sidebar.choice import Choice, EncoderChoice
-from poolviz.ui.frame.sidebar.run_choice import instead_of, of_one_readout, of_one_training
+from poolviz.ui.sidebar.choice import Choice, EncoderChoice
+from poolviz.ui.sidebar.run_choice import instead_of, of_one_readout, of_one_training
 
 TRAINING_HELP = ("train", "--help")
 OF_ENCODER = "encoder:"  # before the name of an encoder where a data set could stand

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from poolviz.training.matching.asked_attention import AdditiveAttention1D, GatedAttention1D
+from poolviz.training.asked_attention import AdditiveAttention1D, GatedAttention1D
 
 
 def numbers(tensor) -> np.ndarray:

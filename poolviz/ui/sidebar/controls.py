@@ -11,8 +11,8 @@ from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.charts import PHONE_STYLE
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.menu import MENU
-from poolviz.ui.frame.sidebar.choice import Choice, EncoderChoice
-from poolviz.ui.frame.sidebar.models import chosen_of
+from poolviz.ui.sidebar.choice import Choice, EncoderChoice
+from poolviz.ui.sidebar.models import chosen_of
 
 # Streamlit leaves an inch above the first line, sets headings for a page of prose, and cuts off
 # what is chosen in the sidebar after the fourth line.
