@@ -20,7 +20,7 @@ from poolviz.errors import ExportError
 from poolviz.live.models import live_models
 from poolviz.model.heads import HEADS
 from poolviz.model.own_heads import FIELD
-from poolviz.training import layers
+from poolviz.training.heads import OWN
 from poolviz.training.head_contract import check
 from poolviz.training.own import plugin
 from poolviz.trainings import control
@@ -96,7 +96,7 @@ def tables(monkeypatch):
 
 class _tables:
     def __enter__(self):
-        self.kept = [(table, dict(table)) for table in (HEADS, CATALOGUE, layers.OWN)]
+        self.kept = [(table, dict(table)) for table in (HEADS, CATALOGUE, OWN)]
 
     def __exit__(self, *_):
         for table, before in self.kept:

@@ -77,7 +77,7 @@ def _prepared(
     corpus = chosen_rows(arguments, held, PREPARATIONS.get(arguments.preparation))
     others = [load(key, None, arguments.download) for key in options.others]
     check_trainable(corpus)
-    recipes, many = load_training("recipes", "many")
+    recipes, many = load_training("kinds.recipes", "many")
     encoder = arguments.encoder or ""
     prepared = recipes.prepare(corpus, arguments.kind, options.min_frequency, others, encoder)
     if encoder:

@@ -67,7 +67,7 @@ def _train(request: Request, corpus: Corpus, report: Report) -> None:
     check_trainable(corpus)
     root = places.checkpoints_of(request.owner)
     recipe, recipes, standing, filming = load_training(
-        "recipe", "recipes", "course.standing", "course.filming"
+        "recipe", "kinds.recipes", "course.standing", "course.filming"
     )
     models = request.models()
     encoder = models[0].encoder

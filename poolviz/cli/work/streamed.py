@@ -60,7 +60,7 @@ def prepared(
     _check(arguments, options)
     columns = Columns((arguments.text_column,), None, arguments.encoding, arguments.label_column)
     reader = Reader(inputs_of(str(arguments.csv)), columns, labelled=True)
-    recipes, many = load_training("recipes", "many")
+    recipes, many = load_training("kinds.recipes", "many")
     size = sum(file.size for file in reader.inputs)
     terminal.note(
         f"{size / 1e6:,.0f} MB of rows: they are read from disk while models learn. Splits follow "
