@@ -20,8 +20,8 @@ from poolviz.errors import ExportError
 from poolviz.live.models import live_models
 from poolviz.model.heads import HEADS
 from poolviz.model.own_heads import FIELD
-from poolviz.training.heads import OWN
 from poolviz.training.head_contract import check
+from poolviz.training.heads import OWN
 from poolviz.training.own import plugin
 from poolviz.trainings import control
 from poolviz.trust.ablation.model import Model
