@@ -7,9 +7,6 @@ import { made } from "./table.js";
 import { codePoints, hasVisible } from "./tokens.js";
 
 const DOUBTS = ".st-key-doubts";
-const PAGE_LINK = "a[data-testid^='stPageLink']";
-const LEAVING = 1000; // milliseconds at most from leaving a box to the end of a click
-const HANDED_OVER = 100; // milliseconds until Streamlit has sent what was in a box
 const loaded = new Map(); // version -> Promise of models; kept as long as the page is open
 
 /**
@@ -53,7 +50,6 @@ function follow(parent, page) {
   const live = { data: null, models: null, rows: null, asked: null, off: null, far: false };
   let composing = false;
   let returned = false; // by Back, and Python has not answered yet
-  let left = -Infinity; // when a box was left with a text that Python had not heard of
   let timer = 0;
   let frame = 0;
 
@@ -220,10 +216,7 @@ function follow(parent, page) {
       composing = false;
       typed();
     },
-    focusout: () => {
-      keepStill(); // Streamlit hands over itself
-      if (!same(texts(), live.data.texts.map(asInBox))) left = performance.now();
-    },
+    focusout: keepStill, // Streamlit hands over itself
   };
   const listeners = Object.entries(heard).map(([name, act]) => {
     const inBox = (event) => page.boxes.some((box) => event.target.matches?.(box)) && act();
@@ -233,29 +226,13 @@ function follow(parent, page) {
     keepStill();
     returned = true;
   };
-  // Streamlit sends what was in a box after the link that was clicked to leave it, and with it the
-  // page that was left: the link waits until the text has gone.
-  const linked = (/** @type {MouseEvent} */ event) => {
-    const { target } = event;
-    const link = target instanceof Element
-      ? /** @type {HTMLElement | null} */ (target.closest(PAGE_LINK))
-      : null;
-    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
-    if (!link || !event.isTrusted || elsewhere) return;
-    if (performance.now() - left > LEAVING) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    setTimeout(() => link.click(), HANDED_OVER);
-  };
   for (const [name, act] of listeners) document.addEventListener(name, act);
-  document.addEventListener("click", linked, true);
   addEventListener("popstate", goneBack);
   live.stop = () => {
     keepStill();
     cancelAnimationFrame(frame);
     stepAside();
     for (const [name, act] of listeners) document.removeEventListener(name, act);
-    document.removeEventListener("click", linked, true);
     removeEventListener("popstate", goneBack);
   };
   return live;

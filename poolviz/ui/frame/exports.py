@@ -94,7 +94,9 @@ def _sheet(sized: bool) -> Sheet:
     return Sheet(inches, on)
 
 
-def draw_download_button(label: str, content: Callable[[], bytes], name: str, key: str) -> None:
+def draw_download_button(
+    label: str, content: Callable[[], bytes], name: str, key: str, help: str | None = None
+) -> None:
     """A button for a file that is made when it is pressed; its kind follows from its name."""
     st.download_button(
         label,
@@ -104,6 +106,7 @@ def draw_download_button(label: str, content: Callable[[], bytes], name: str, ke
         key=key,
         on_click="ignore",
         icon=":material/download:",
+        help=help,
     )
 
 

@@ -23,7 +23,7 @@ from poolviz.language import _, joined
 from poolviz.text.pieces import one_line, shortened
 from poolviz.ui.frame import jobs
 from poolviz.ui.frame.markdown import plain
-from poolviz.ui.input.corrections import LABELS, file_sentence
+from poolviz.ui.input.corrections import HELP, LABELS, file_sentence
 from poolviz.ui.uploads import draw_file_uploader
 from poolviz.watch import Watch
 
@@ -70,7 +70,10 @@ def read_as(key: str, read: Read) -> None:
 
 def draw_uploader(key: str, label: str, read: Read) -> Any | None:
     """Draw where a file is given, or taken away again; returns what it was read as, once it is."""
-    given = draw_file_uploader(label, type=TYPES, key=key, on_change=take, args=(key, read))
+    about = _("Or drop it here. It stays in this session until you take it away.")
+    given = draw_file_uploader(
+        label, type=TYPES, key=key, on_change=take, args=(key, read), help=about
+    )
     found = result(key)
     if not given and _failed(key):  # its widget, with its name, is on no page any more
         forget(key)
@@ -84,6 +87,7 @@ def draw_uploader(key: str, label: str, read: Read) -> Any | None:
             key=f"{key}_gone",
             on_click=forget,
             args=(key,),
+            help=_("The file was given on an earlier visit of this page."),
         )
     return found
 
@@ -128,6 +132,7 @@ def draw_progress(key: str) -> None:
                 key=f"{key}_as_found",
                 on_click=_start,
                 args=(key, replace(brought, wanted=AS_FOUND)),
+                help=_("Drops what you have said of it."),
             )
     elif job is None and jobs.job(_job(key), brought) is None:  # cancelled
         st.button(
@@ -136,6 +141,7 @@ def draw_progress(key: str) -> None:
             key=f"{key}_again",
             on_click=_start,
             args=(key, brought),
+            help=_("It was cancelled."),
         )
 
 
@@ -204,6 +210,7 @@ def _draw_choice(
         key=_widget(key, what),
         on_change=_correct,
         args=(key, what),
+        help=_(HELP[what]),
         width=240,
     )
 
@@ -241,6 +248,7 @@ def _draw_joining(key: str, brought: Brought) -> None:
         key=_widget(key, "join_labels"),
         on_change=_correct,
         args=(key, "join_labels"),
+        help=_("In capitals, spaces or as 1 and 1.0 do: they become one class."),
     )
 
 

@@ -21,6 +21,16 @@ LABELS = {
     "match": N_("Labels that mean a match"),
 }
 LABELS_OF_PAIRS = {**LABELS, "text": N_("Column of first texts")}
+# And what it does.
+HELP = {
+    "encoding": N_("Found out from the bytes; choose another one where letters are wrong."),
+    "text": N_("The texts that are read."),
+    "label": N_("Each of its values is a class; of pairs it says which of them match."),
+    "part": N_("The one that is read."),
+    "split": N_("It says of each row whether to train, to validate or to test on it."),
+    "other": N_("Each is compared with the text of the first column in its row."),
+    "negative": N_("With it, rows are triplets: a text, one that matches it, one that does not."),
+}
 
 
 def file_sentence(error: PoolvizError, labels: Mapping[str, str] = LABELS) -> str:

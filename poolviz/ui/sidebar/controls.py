@@ -11,6 +11,7 @@ from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.charts import PHONE_STYLE
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.menu import MENU
+from poolviz.ui.leaving import draw_waiting
 from poolviz.ui.sidebar.choice import Choice, EncoderChoice
 from poolviz.ui.sidebar.models import chosen_of
 
@@ -23,6 +24,7 @@ PAGE_STYLE = """<style>
 button[data-variant][data-selected=true] p,
 [data-testid=stSliderThumbValue] p,
 [role=tab][aria-selected=true] p{color:light-dark(currentColor,white)}
+.st-key-leaving{display:none}
 .stSidebar div:has(>[data-testid=stMultiSelectTagsContainer]){max-height:none}
 .stTextArea textarea{field-sizing:content;height:auto;min-height:0;max-height:14rem}
 @media (max-width:1100px){.st-key-_text{min-width:100%}}
@@ -80,6 +82,7 @@ def frame(page: str) -> Choice | EncoderChoice | PoolvizError | None:
         initial_sidebar_state=SIDEBAR_WIDTH,
     )
     st.html(PHONE_STYLE + PAGE_STYLE)
+    draw_waiting()
     family = MENU[page].family
     with st.sidebar:
         st.title("poolviz", anchor=False)

@@ -57,6 +57,7 @@ def draw_films(key: str, checkpoints: Sequence[Checkpoint]) -> None:
             format_func=lambda name: films[name][0].title,
             required=True,
             label_visibility="collapsed",
+            help=_("Whose film is shown."),
         )
     checkpoint, found = films[name]
     if _cells(found) <= MOST_CELLS:
@@ -67,9 +68,19 @@ def draw_films(key: str, checkpoints: Sequence[Checkpoint]) -> None:
     stem = file_stem(checkpoint.task, [checkpoint.name], "film", str(len(found)))
     with st.container(horizontal=True):
         page, pictures = partial(_page, found, title), partial(film_zip, found, title)
-        draw_download_button(_("Film (HTML)"), page, f"{stem}.html", f"film_html_{key}")
         draw_download_button(
-            _("Film and a picture of each epoch (ZIP)"), pictures, f"{stem}.zip", f"film_zip_{key}"
+            _("Film (HTML)"),
+            page,
+            f"{stem}.html",
+            f"film_html_{key}",
+            _("One page that plays without a network, with all sentences."),
+        )
+        draw_download_button(
+            _("Film and a picture of each epoch (ZIP)"),
+            pictures,
+            f"{stem}.zip",
+            f"film_zip_{key}",
+            _("The page, and for each epoch a picture (SVG) of all sentences."),
         )
 
 

@@ -58,7 +58,8 @@ def _draw_run(run: Run, root: Path) -> None:
         stem = file_stem(run.task, [run.mark.name or run.id], "models", str(len(run.checkpoints)))
         films = _draw_films_box(run, f"films_{key}")
         packed = partial(_packed, run.checkpoints, films)
-        draw_download_button(_("Download as ZIP"), packed, f"{stem}.zip", f"pack_{key}")
+        about = _("For a colleague, who can take it in on this page, or with the command `unpack`.")
+        draw_download_button(_("Download as ZIP"), packed, f"{stem}.zip", f"pack_{key}", about)
         with st.popover(_("Rename"), icon=":material/edit:"):
             _draw_name(run, root, f"name_{key}")
         _draw_keeping(run, root, f"keep_{key}")
@@ -89,6 +90,7 @@ def _draw_name(run: Run, root: Path, key: str) -> None:
         max_chars=MAX_NAME,
         placeholder=run.id,
         on_change=rename,
+        help=_("It stands in the sidebar in the place of the run's number."),
     )
 
 
@@ -106,7 +108,13 @@ def _draw_question(run: Run, root: Path, key: str) -> None:
     """Which models, and whether they are to go."""
     names = [checkpoint.name for checkpoint in run.checkpoints]
     # All of them anew once some are gone.
-    chosen = st.multiselect(_("Models"), names, names, key=f"delete_which_{key}_{len(names)}")
+    chosen = st.multiselect(
+        _("Models"),
+        names,
+        names,
+        key=f"delete_which_{key}_{len(names)}",
+        help=_("Those that stand here are deleted; take away what is to stay."),
+    )
     question = ngettext(
         "Delete {count:,} model for good?", "Delete {count:,} models for good?", len(chosen)
     )
@@ -117,7 +125,9 @@ def _draw_question(run: Run, root: Path, key: str) -> None:
         key=f"delete_{key}",
         type="primary",
         disabled=not chosen or run.mark.kept,
-        help=_("This run is kept; let it go before you delete it.") if run.mark.kept else None,
+        help=_("This run is kept; let it go before you delete it.")
+        if run.mark.kept
+        else _("Nothing brings them back."),
         on_click=_delete,
         args=(run, models, root),
     )
@@ -141,6 +151,7 @@ def _draw_damaged(checkpoint: Checkpoint) -> None:
         key=f"delete_{checkpoint.task}_{checkpoint.folder.parent.name}_{checkpoint.name}",
         on_click=do,
         args=(partial(runs.delete_model, checkpoint),),
+        help=_("Nothing brings them back."),
     )
 
 
@@ -172,6 +183,7 @@ def _draw_intake(root: Path, owner: str) -> None:
             max_chars=LONGEST,
             placeholder=_("as in the ZIP"),
             width=300,
+            help=_("Where you have models of that name: another one, under which these stand."),
         )
         file = draw_file_uploader(
             _(
@@ -181,7 +193,12 @@ def _draw_intake(root: Path, owner: str) -> None:
             type=["zip"],
             key=_ZIP,
         )
-        if file and st.button(_("Take in"), icon=":material/upload:", key="train_zip_take"):
+        if file and st.button(
+            _("Take in"),
+            icon=":material/upload:",
+            key="train_zip_take",
+            help=_("The models are checked, then stand among those of your own."),
+        ):
             work = _unpacking(file.name, file.getvalue(), root, normal(task.strip()) or None, owner)
             jobs.start(_JOB, work, patience=1.0)
         finished = jobs.draw(_JOB, _("Checking …"))

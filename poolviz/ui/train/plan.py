@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import Field, dataclass, fields
 from typing import Any
 
@@ -77,6 +78,7 @@ def choose_plan(source: Source) -> Plan:
         list(record.heads),
         options=list(record.heads),
         format_func=lambda key: _(record.heads[key].title),
+        help=_("Each head is trained as a model of its own, on the same rows."),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         size = remembered(
@@ -87,6 +89,7 @@ def choose_plan(source: Source) -> Plan:
             options=list(SIZE_NAMES),
             format_func=lambda key: _(SIZE_NAMES[key]),
             required=True,
+            help=_("How wide vectors and convolutions are: a small model is trained in less time."),
         )
         readout = remembered(
             st.segmented_control,
@@ -96,15 +99,22 @@ def choose_plan(source: Source) -> Plan:
             options=list(record.readouts),
             format_func=lambda key: _(record.readouts[key].title),
             required=True,
+            help=_in_lines(_(each.meaning) for each in record.readouts.values()),
         )
-        epochs = _whole("epochs", _("Epochs at most"), _default("epochs", record), MAX_EPOCHS, kind)
-        seeds = _whole("seeds", _("Seeds"), 1, MAX_SEEDS, kind)
+        usual = _default("epochs", record)
+        most = _("Passes over the training rows; a training ends where it gets no better.")
+        epochs = _whole("epochs", _("Epochs at most"), usual, MAX_EPOCHS, kind, most)
+        again = _(
+            "How often each head is trained, from another random beginning each time: it shows how "
+            "far figures and weights depend on chance. The first model is kept."
+        )
+        seeds = _whole("seeds", _("Seeds"), 1, MAX_SEEDS, kind, again)
     pinned = _pinned() if record.independent else ()
     model, fit = _rest(record, kind)
     model |= SIZES[record.family][size]
     if readout != record.usual_readout:
         model["readout"] = readout
-    if epochs != _default("epochs", record):
+    if epochs != usual:
         fit["epochs"] = epochs
     return Plan(name, unit, kind, tuple(heads), model, fit, seeds, pinned)
 
@@ -148,6 +158,7 @@ def _unit(source: Source) -> str | None:
         options=list(UNITS),
         format_func=lambda key: _(UNIT_NAMES[key]),
         required=True,
+        help=_("A token is what a head weighs. Found out by the script of the texts."),
     )
 
 
@@ -160,7 +171,7 @@ def _kind(kinds: list[str]) -> str:
         options=kinds,
         format_func=lambda key: _(KINDS[key].title),
         required=True,
-        help="\n".join(f"- **{_(KINDS[key].title)}**: {_(KINDS[key].meaning)}" for key in kinds),
+        help=_in_lines(f"**{_(KINDS[key].title)}**: {_(KINDS[key].meaning)}" for key in kinds),
     )
 
 
@@ -174,6 +185,7 @@ def _pinned() -> tuple[str, ...]:
                 "Up to {count} sentences whose weights are kept after every epoch, one a line"
             ).format(count=MAX_PINNED),
             "",
+            help=_("When the training is done, a slider and a player show them, epoch by epoch."),
         )
     return tuple(line.strip() for line in lines.splitlines() if line.strip())
 
@@ -215,14 +227,20 @@ def _number(option: Field, kind: str) -> int | float:
         min_value=0 if exact else 0.0,
         step=1 if exact else None,
         format="%d" if exact else "%.4g",
+        help=_("Usual: {value}. In commands: {flag}").format(
+            value=f"{option.default:g}", flag=f"`--{option.name.replace('_', '-')}`"
+        ),
     )
 
 
-def _whole(name: str, label: str, initial: int, most: int, kind: str) -> int:
+def _whole(name: str, label: str, initial: int, most: int, kind: str, meaning: str) -> int:
+    limits = {"min_value": 1, "max_value": most, "step": 1}
     key = f"train_{name}_{kind}"
-    return remembered(
-        st.number_input, key, label, initial, min_value=1, max_value=most, step=1, width=150
-    )
+    return remembered(st.number_input, key, label, initial, **limits, width=150, help=meaning)
+
+
+def _in_lines(sentences: Iterable[str]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in sentences)
 
 
 def _default(name: str, record: Kind) -> int:

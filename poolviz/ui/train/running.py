@@ -31,9 +31,13 @@ _GLANCE = 1.0  # seconds between two looks at what runs
 _SHOWN = 10  # of those that have ended
 _ACTIVE = (QUEUED, RUNNING)
 _STOPPED = (CANCELLED, FAILED, BROKEN)
+# What each is called, and what comes of it.
 _MEASURES = {
-    EVALUATE: N_("Measure on the test rows"),
-    TRUST: N_("Survey how far weights can be believed"),
+    EVALUATE: (N_("Measure on the test rows"), N_("Its figures stand on Results and Heads.")),
+    TRUST: (
+        N_("Survey how far weights can be believed"),
+        N_("Erases tokens of test rows in the order of their weights; see Trust."),
+    ),
 }
 _OFFERED = ("compare", "results", "trust")  # pages for models that are there
 
@@ -133,10 +137,17 @@ def _draw_ended(training: Training) -> None:
                 key=f"resume_{training.id}",
                 on_click=do,
                 args=(partial(control.resume, training.id),),
+                help=_("Goes on after the last epoch that was finished."),
             )
         if training.status == DONE:
             _draw_measuring(training)
-        opened = remembered(st.toggle, f"look_{training.id}", _("Curves and log"), False)
+        opened = remembered(
+            st.toggle,
+            f"look_{training.id}",
+            _("Curves and log"),
+            False,
+            help=_("Loss and accuracy by epoch, the film if there is one, what the process wrote."),
+        )
         st.button(
             _("Take off the list"),
             icon=":material/close:",
@@ -159,13 +170,14 @@ def _draw_measuring(training: Training) -> None:
     request = training.request
     if request is None or request.work != TRAIN or KINDS[request.kind].family is not CLASSIFIER:
         return
-    for work, label in _MEASURES.items():
+    for work, (label, use) in _MEASURES.items():
         st.button(
             _(label),
             icon=":material/monitoring:",
             key=f"{work}_{training.id}",
             on_click=do,
             args=(partial(_measure, training, work),),
+            help=_(use),
         )
 
 
@@ -241,8 +253,8 @@ def _title(training: Training) -> str:
     if request is None:
         return f"**{plain(training.id)}**"
     heads = listed(_title_of(request, head) for head in request.heads)
-    kind = _(_MEASURES.get(request.work, KINDS[request.kind].title))
-    return f"**{plain(dataset_title(request.dataset))}** · {kind} · {heads}"
+    kind, _use = _MEASURES.get(request.work, (KINDS[request.kind].title, ""))
+    return f"**{plain(dataset_title(request.dataset))}** · {_(kind)} · {heads}"
 
 
 def _title_of(request: Request | None, head: str) -> str:

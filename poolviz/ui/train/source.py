@@ -65,6 +65,7 @@ def choose_source() -> Source | None:
             options=options,
             format_func=names.get,
             width=360,
+            help=_("Data sets that are on this machine, or a file that you give."),
         )
         held = _choose_held() if chosen == OWN else ""
     try:
@@ -92,6 +93,10 @@ def _choose_held() -> str:
         format_func=lambda held: _(_HELD[held][0]),
         on_change=_read_anew,
         required=True,
+        help=_(
+            "One text a row, with a label. Or two texts, with a label that says whether they mean "
+            "the same, or three: an anchor, one that matches it, one that does not."
+        ),
     )
 
 

@@ -44,6 +44,7 @@ def draw_start(source: Source, plan: Plan) -> None:
             key="train_start",
             type="primary",
             disabled=owner is None,
+            help=_("In a process of its own, after what waits already. You may leave the page."),
         )
         st.caption(_told(cost, plan))
     if pressed:

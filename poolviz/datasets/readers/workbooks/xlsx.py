@@ -14,7 +14,7 @@ import regex
 from poolviz.datasets.readers.containers import Archive, damaged
 from poolviz.datasets.readers.reading import Table, Wanted, check_shape
 from poolviz.datasets.readers.workbooks.dates import day, days
-from poolviz.datasets.readers.workbooks.sheets import Place, Rows, first_with_rows
+from poolviz.datasets.readers.workbooks.sheets import Place, Rows, empty, first_with_rows
 from poolviz.datasets.readers.workbooks.xml import parse
 from poolviz.text.tokens import clean_text
 from poolviz.watch import QUIET, Watch
@@ -74,20 +74,26 @@ def inside(target: str) -> str:
 
 def _sheets(name: str, archive: Archive, watch: Watch) -> tuple[dict[str, Place], bool]:
     """The sheets by their names, in their order, and whether days are counted from 1904 on."""
-    linked = relations(name, archive, WORKBOOK, watch)
-    found: dict[str, Place] = {}
+    listed: list[Mapping[str, str]] = []
     since_1904 = False
 
-    def sheet(tag: str, values: Mapping[str, str]) -> None:
+    def start(tag: str, values: Mapping[str, str]) -> None:
         nonlocal since_1904
         if tag == "workbookPr":
             since_1904 = values.get("date1904", "0") in ("1", "true")
-        path = inside(linked.get(values.get("id", ""), "")) if tag == "sheet" else ""
+        elif tag == "sheet":
+            listed.append(values)
+
+    parse(name, archive, WORKBOOK, start, watch=watch)
+    if not listed:
+        raise empty(name)
+    linked = relations(name, archive, WORKBOOK, watch)
+    found: dict[str, Place] = {}
+    for values in listed:
+        path = inside(linked.get(values.get("id", ""), ""))
         if archive.holds(path):
             hidden = values.get("state", "visible") != "visible"
             found[values.get("name", "")] = Place(path, hidden)
-
-    parse(name, archive, WORKBOOK, sheet, watch=watch)
     if not found:
         raise damaged(name)
     return found, since_1904

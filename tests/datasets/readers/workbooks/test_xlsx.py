@@ -128,6 +128,17 @@ class TestWorkbooks:
         with pytest.raises(DataError, match=sentence):
             read_table("a.xlsx", workbook({"S": rows}))
 
+    def test_a_workbook_without_a_sheet_is_a_sentence(self):
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            archive.writestr("xl/workbook.xml", "<workbook/>")
+        with pytest.raises(DataError, match="a.xlsx holds no row with a text"):
+            read_table("a.xlsx", content.getvalue())
+
+    def test_sheets_that_are_not_there_are_damage(self):
+        with pytest.raises(DataError, match="damaged"):
+            read_table("a.xlsx", workbook({"S": SIMPLE}).replace(b"sheet1.xml", b"sheet9.xml"))
+
     def test_a_cell_far_away_costs_nothing(self):
         rows = row(1, cell("A1", "text")) + row(9_999_999, cell("A9999999", "好"))
         found = read_table("a.xlsx", workbook({"S": rows}))
