@@ -254,6 +254,8 @@ def _draw_joining(key: str, brought: Brought) -> None:
 
 def _correct(key: str, what: str) -> None:
     """Read the file again, as somebody says."""
+    if _widget(key, what) not in st.session_state:
+        return  # of a file that has gone since; the browser had not heard of it
     brought: Brought = st.session_state[_place(key)]
     said = st.session_state[_widget(key, what)]
     wanted = replace(brought.wanted, **{what: None if said == "" else said})
