@@ -146,6 +146,7 @@ _OPTIONAL: dict[str, Rule] = {
         {
             "seeds": list_of(whole()),
             "accuracy": list_of(_SHARE),
+            "seconds": list_of(_SECONDS),
             "mean_accuracy": _SHARE,
             "weight_distance": none_or(_SHARE),
         },

@@ -125,6 +125,49 @@ SCHEMAS: Mapping[str, Rule] = {
                     }
                 )
             ),
+        },
+        {
+            "accuracy": mapping(
+                record(
+                    {
+                        "setting": mapping(anything),
+                        "seeds": list_of(whole()),
+                        "seconds": list_of(_SECONDS),
+                    }
+                )
+            ),
+            "duels": list_of(
+                record(
+                    {
+                        "first": text(1_000),
+                        "second": text(1_000),
+                        "difference": record(_interval(number(-1, 1))),
+                        "p": _SHARE,
+                    }
+                )
+            ),
+        },
+    ),
+    "chosen.json": record(
+        {
+            "command": text(100_000),
+            "settings": list_of(text(1_000), 1),
+            "seconds": _SECONDS,
+            "models": list_of(
+                record(
+                    {
+                        "head": text(1_000),
+                        "readout": text(1_000),
+                        "onnx_sha256": _HASH,
+                        "setting": text(1_000),
+                        "validation_loss": _NATS,
+                        "accuracy": record(_interval(_SHARE)),
+                        "only_chosen": whole(),
+                        "only_shipped": whole(),
+                    }
+                ),
+                1,
+            ),
         }
     ),
     "diversity.json": record(

@@ -13,21 +13,28 @@ from scipy.special import betaincinv, ndtr, stdtr, stdtrit
 from poolviz.values.interval import Interval
 
 FEWEST = 20  # rows from which on a mean has an interval; of fewer none is known to cover
+RESAMPLED_FROM = 200  # rows from which on the bootstrap covers what it says
+_LEAST_OF_EACH = 5  # rows that are right, and rows that are wrong
 _ENDS = (0.025, 0.975)
 _GAUSSIAN = 1.959964
 
 
-def of_samples(value: float, samples: np.ndarray, rows: int) -> Interval:
+def of_samples(value: float, samples: np.ndarray) -> Interval:
     """A figure with the percentile interval of its bootstrap samples; undefined ones are left out.
 
-    Efron 1979. It speaks of the choice of rows only, not of what another training would give. Of
-    fewer than `FEWEST` rows there is none: resampled, two rows cover a mean in 51 of 100 cases, and
-    eight in 88.
+    Efron 1979. It speaks of the choice of rows only, not of what another training would give.
     """
-    if rows < FEWEST:
-        return Interval(float(value), math.nan, math.nan)
     low, high = np.nanquantile(samples, _ENDS)
     return Interval(float(value), float(low), float(high))
+
+
+def resampling_covers(right: int, wrong: int) -> bool:
+    """Whether the bootstrap's interval of a share, or of what follows from shares, can be believed.
+
+    Of 20 rows it covers an accuracy of .95 in 64 of 100 cases, of 50 rows one of .97 in 78; and
+    where next to nothing is wrong, nothing is resampled.
+    """
+    return right + wrong >= RESAMPLED_FROM and min(right, wrong) >= _LEAST_OF_EACH
 
 
 def of_mean(values: np.ndarray) -> Interval:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from scipy.special import expit
 
 from poolviz.evaluation import intervals
+from poolviz.values.interval import Interval
 
 BOOTSTRAP_SAMPLES = 1_000
 BOOTSTRAP_SEED = 20_260
@@ -43,9 +45,9 @@ def evaluate(truth: np.ndarray, predicted: np.ndarray, classes: tuple[str, ...])
     """All figures of a card's test section.
 
     Intervals are 95 % percentile bootstrap over rows (1,000 samples, fixed seed; Efron 1979). They
-    speak of the choice of test rows only, not of what another training seed would give. Of fewer
-    than 20 rows the accuracy has one of another kind, see `intervals.of_share`, and no other
-    figure has any.
+    speak of the choice of test rows only, not of what another training seed would give. Where the
+    bootstrap would not cover what it says (`intervals.resampling_covers`), the accuracy has one of
+    another kind, see `intervals.of_share`, and no other figure has any.
 
     Parameters
     ----------
@@ -56,11 +58,11 @@ def evaluate(truth: np.ndarray, predicted: np.ndarray, classes: tuple[str, ...])
 
 def figures_of(matrix: np.ndarray, classes: tuple[str, ...]) -> dict[str, Any]:
     """What `evaluate` gives, of the counts of at least one row (see `confusion`)."""
-    samples, rows = _resampled(matrix), int(matrix.sum())
+    samples = _resampled(matrix)
     return {
-        "rows": rows,
+        "rows": int(matrix.sum()),
         "accuracy": _accuracy_figure(matrix, samples),
-        "macro_f1": _figure(macro_f1(matrix), macro_f1(samples), rows),
+        "macro_f1": _figure(macro_f1(matrix), macro_f1(samples), matrix),
         "per_class": [_class_figures(matrix, k, name) for k, name in enumerate(classes)],
         "confusion": matrix.tolist(),
     }
@@ -91,8 +93,8 @@ def evaluate_pairs(
     return {
         "rows": len(truth),
         "accuracy": _accuracy_figure(matrix, samples),
-        "f1": _figure(_f1_of_matches(matrix), _f1_of_matches(samples), len(truth)),
-        "roc_auc": _figure(_area(counts), np.array(drawn), len(truth)),
+        "f1": _figure(_f1_of_matches(matrix), _f1_of_matches(samples), matrix),
+        "roc_auc": _figure(_area(counts), np.array(drawn), matrix),
         "confusion": matrix.tolist(),
     }
 
@@ -159,15 +161,22 @@ def _resampled(matrix: np.ndarray) -> np.ndarray:
     return cells.reshape(-1, *matrix.shape)
 
 
-def _figure(value: float, samples: np.ndarray, rows: int) -> dict[str, float | None]:
-    return intervals.of_samples(value, samples, rows).to_json()
+def _figure(value: float, samples: np.ndarray, matrix: np.ndarray) -> dict[str, float | None]:
+    """With an interval where `matrix`, the counts of all rows, lets the bootstrap cover."""
+    if not _covers(matrix):
+        return Interval(float(value), math.nan, math.nan).to_json()
+    return intervals.of_samples(value, samples).to_json()
 
 
 def _accuracy_figure(matrix: np.ndarray, samples: np.ndarray) -> dict[str, float | None]:
-    rows = int(matrix.sum())
-    if rows < intervals.FEWEST:
-        return intervals.of_share(int(np.trace(matrix)), rows).to_json()
-    return _figure(accuracy(matrix), accuracy(samples), rows)
+    if not _covers(matrix):
+        return intervals.of_share(int(np.trace(matrix)), int(matrix.sum())).to_json()
+    return intervals.of_samples(accuracy(matrix), accuracy(samples)).to_json()
+
+
+def _covers(matrix: np.ndarray) -> bool:
+    right = int(np.trace(matrix))
+    return intervals.resampling_covers(right, int(matrix.sum()) - right)
 
 
 def _class_figures(matrix: np.ndarray, k: int, name: str) -> dict[str, Any]:

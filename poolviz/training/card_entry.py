@@ -102,6 +102,7 @@ def between_seeds(
     return {
         "seeds": [checkpoint.card["seed"] for checkpoint in trained],
         **{name: [figure[name]["value"] for figure in figures] for name in named},
+        "seconds": [checkpoint.card["fit"]["seconds"] for checkpoint in trained],
         "mean_accuracy": float(np.mean([figure["accuracy"]["value"] for figure in figures])),
         "weight_distance": float(np.mean(distances)),
     }

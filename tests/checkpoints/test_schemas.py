@@ -21,7 +21,7 @@ from poolviz.datasets import small
 from poolviz.evaluation import exactness, measurements, predictions, report, shifted
 from poolviz.evaluation.comparison import compare
 from poolviz.evaluation.pair_verdict import beats_baseline
-from poolviz.evaluation.retraining import diversity, kept
+from poolviz.evaluation.retraining import chosen, diversity, kept
 from poolviz.evaluation.retraining import results as retraining
 from poolviz.evaluation.standings import how_chosen, standings
 from poolviz.evaluation.texts import read_anatomy
@@ -35,6 +35,7 @@ from poolviz.trust.rows.verdict import verdicts
 from poolviz.trust.tables import rows_table, spread_table
 from poolviz.ui.heads.diversity import _sentence as draw_sentence
 from poolviz.values.interval import Interval
+from tests.evaluation.retraining.test_chosen import FOUND as CHOSEN
 from tests.evaluation.retraining.test_diversity import FOUND as DIVERSITY
 
 TASK, NAME = "chnsenticorp_htl_all", "max"
@@ -90,6 +91,9 @@ def checkpoint(tmp_path_factory):
     table = pd.DataFrame({"key": np.arange(3, dtype=np.uint64), **weights})
     beside.write_table(own, kept.FILE, table)
     diversity.write(root / TASK, DIVERSITY)
+    chosen.write(
+        root / TASK, CHOSEN | {"models": [{**CHOSEN["models"][0], "onnx_sha256": own.onnx_hash}]}
+    )
     return own
 
 
@@ -133,7 +137,7 @@ def use_readouts(checkpoint):
 
 def use_retraining(checkpoint):
     if found := retraining.read([checkpoint]):
-        retraining.apart_lines(found)
+        retraining.apart_lines(found), retraining.duel_lines(found)
 
 
 def use_diversity(checkpoint):
@@ -150,6 +154,7 @@ USES = {
     "readouts.json": use_readouts,
     "retraining.json": use_retraining,
     "diversity.json": use_diversity,
+    "chosen.json": lambda c: chosen.lines([c]),
     "predictions.parquet": lambda c: compare(predictions.right_on_same_rows([c]), {}),
     "seeds.parquet": kept.read,
     "trust.parquet": lambda c: spread_table({c.head: results.read_rows(c)}, "gap"),

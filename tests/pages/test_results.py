@@ -17,6 +17,7 @@ from poolviz.checkpoints.selection import choose
 from poolviz.evaluation import exactness, shifted
 from poolviz.evaluation.retraining import results
 from poolviz.evaluation.retraining.apart import Apart
+from poolviz.evaluation.retraining.duels import Duel
 from poolviz.evaluation.standings import standings
 from poolviz.figures.rows.standings import standings_html
 from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
@@ -167,7 +168,11 @@ def test_each_head_is_held_against_its_own_retraining(own_root):
         found = Apart(*(Interval(v, v - 0.01, v + 0.01) for v in (others, own, others - own)), p)
         setting = results._setting(read(folder / head))
         heads[head] = {"setting": setting} | found.to_json()
-    content = {"rows": 321, "trainings": 3, "heads": heads}
+    setting = {"setting": heads["max"]["setting"], "seeds": [10, 11, 12], "seconds": [60, 60, 60]}
+    accuracy = {head: setting | {"setting": each["setting"]} for head, each in heads.items()}
+    duel = Duel("max", "attention", Interval(0.012, 0.004, 0.02), 0.004)
+    content = {"rows": 321, "trainings": 3, "heads": heads, "accuracy": accuracy}
+    content["duels"] = [duel.to_json()]
     beside.save_json(folder / results.FILE, results.VERSION, content)
     page = opened("retraining")
     said = words(page)
@@ -179,6 +184,16 @@ def test_each_head_is_held_against_its_own_retraining(own_root):
     assert "further from the other heads (0.150 against 0.050, p = 0.010)" in drawn
     found = table(page, "Between its trainings")
     assert list(found["Shown"]) == ["–", "further from other heads"]
+    [fought] = table(page, "A − B, points").to_dict("records")
+    assert (fought["Head A"], fought["Head B"], fought["Shown to be better"]) == (
+        *("Max", "Attention", "Max"),
+    )
+    assert fought["A − B, points"] == "+1.2 (+0.4 – +2.0)"
+    assert "Over these trainings one head is shown to be better in 1 of 1 pairs." in said
+    assert "Borne out" not in said  # the first screen shows no head to be better
+    told = " ".join(caption.value for caption in page.caption)
+    assert "with the seeds 10, 11, 12. None of them is one that the first screen speaks of." in told
+    assert "Together they took 6 minutes." in told
 
 
 def test_the_intervals_are_said_to_speak_of_rows_like_these():

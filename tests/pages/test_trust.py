@@ -305,7 +305,7 @@ def test_what_was_not_measured_has_its_command(nobodys_machine):
 
 @pytest.mark.parametrize(
     ("how", "said"),
-    [("mask", "better than chance"), ("unknown", "no better and no worse"), ("remove", "worse")],
+    [("mask", "better than chance"), ("unknown", "not shown to rank tokens"), ("remove", "worse")],
 )
 def test_the_test_rows(nobodys_machine, how, said):
     surveyed(nobodys_machine)

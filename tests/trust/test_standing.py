@@ -60,7 +60,7 @@ def test_overlapping_intervals_are_said():
     [
         ({"chance": SAME}, "50%: not told apart from random (20%)"),
         ({"chance": WORSE}, "50%: worse than random (20%)"),
-        ({"contributions": SAME}, "50%: as good as contributions (90%)"),
+        ({"contributions": SAME}, "50%: not told apart from contributions (90%)"),
         ({"contributions": BETTER}, "50%: better than contributions (90%)"),
         ({"rows": 99}, "No verdict: measured on too few test rows (99, 100 are needed)."),
         ({"equal": True}, "weights all equal: they rank nothing"),

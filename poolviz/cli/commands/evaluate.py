@@ -88,7 +88,7 @@ def _show(
         ],
         "l" + "r" * (len(shown) + 2),
     )
-    terminal.write("In brackets: 95 % bootstrap interval over the test rows.")
+    terminal.write("In brackets: 95 % interval over the test rows.")
     for caution in small.of_figures(found[0], chosen[0].classes):
         terminal.write(caution)
 

@@ -57,7 +57,7 @@ def _show(arguments: Namespace, chosen: Sequence[Checkpoint], measured: Sequence
         list(_lines(chosen, measured, shown)),
         "l" + "r" * (len(shown) + 4),
     )
-    terminal.write("In brackets: 95 % bootstrap interval over the test rows.")
+    terminal.write("In brackets: 95 % interval over the test rows.")
     if arguments.input is None:
         terminal.write("Unseen: without the test pairs of which a sentence stands in training.")
 

@@ -72,7 +72,7 @@ def _write_table(
         ],
         "lrrrr",
     )
-    terminal.write("In brackets: 95 % bootstrap interval over these rows.")
+    terminal.write("In brackets: 95 % interval over these rows.")
     terminal.write(
         f"All rows of {arguments.on}, each text once, but for {found[0]['left_out']:,} that also "
         f"stand in {arguments.dataset}."

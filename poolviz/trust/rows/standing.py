@@ -31,7 +31,7 @@ _WAYS = (
 _BETTER = N_("{weight}: better than random ({random})")
 _UNDECIDED = N_("{weight}: not told apart from random ({random})")
 _WORSE = N_("{weight}: worse than random ({random})")
-_AS_GOOD = N_("{weight}: as good as contributions ({own})")
+_AS_GOOD = N_("{weight}: not told apart from contributions ({own})")
 _BETTER_THAN_OWN = N_("{weight}: better than contributions ({own})")
 
 

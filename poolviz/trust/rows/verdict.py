@@ -36,12 +36,12 @@ EQUAL = "equal"
 _OTHERS = ("random", "contribution")
 _CHANCE = {
     "better": N_("the weights rank tokens better than chance"),
-    "same": N_("the weights rank tokens no better and no worse than chance"),
+    "same": N_("the weights are not shown to rank tokens better or worse than chance"),
     "worse": N_("the weights rank tokens worse than chance"),
 }
 _CONTRIBUTIONS = {
     "better": N_("and better than the contributions"),
-    "same": N_("and as well as the contributions"),
+    "same": N_("and are not told apart from the contributions"),
     "worse": N_("and worse than the contributions"),
 }
 

@@ -65,7 +65,7 @@ def _sentence(head: str, by_weight: Mapping[float, Mapping[str, Effect]]) -> str
 def _change(effect: Effect) -> str:
     """Whether other trainings can be told to change alike, by the interval."""
     if effect.difference is None or effect.difference.low <= 0 <= effect.difference.high:
-        return N_("changes no more than other seeds change it")
+        return N_("is not shown to change")
     return N_("rises") if effect.difference.value > 0 else N_("falls")
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from poolviz.checkpoints.commands import command_for
 from poolviz.datasets import dataset_title
 from poolviz.evaluation.report import difference_lines, head_lines
+from poolviz.evaluation.retraining.chosen import lines as chosen_lines
 from poolviz.evaluation.standings import how_chosen
 from poolviz.language import N_, _, listed
 from poolviz.ui.frame import loaders, state
@@ -75,6 +76,9 @@ def _draw_tables(measured: Measured, data_sets: Mapping[str, Measured]) -> None:
     draw_table(lines, "results", "results")
     if chosen := how_chosen(measured.checkpoints[0]):
         st.caption(f"{plain(dataset_title(measured.task))}: {plain(chosen)}")
+    if anew := chosen_lines(measured.checkpoints):
+        st.markdown(f"**{_('Settings chosen anew, on validation rows alone')}**")
+        draw_table(anew, "chosen", f"{measured.task}_chosen_anew")
     if measured.comparisons:
         st.markdown(f"**{_('Every pair of heads on this data set')}**")
         lines = difference_lines(measured.comparisons)
