@@ -5,12 +5,14 @@ lcqmc's test file. A recipe is chosen by the held-out dev pairs; what it does on
 printed beside, for the table in README.md. Needs TensorFlow and the three data sets.
 
 `bag` is no recipe: it prints how often the labels of the held-out dev pairs follow from the n-grams
-of both sentences in one bag, which compares nothing.
+of both sentences in one bag, which compares nothing. Nor is `mean NAME NAME …`, the mean of models
+that were trained before, in this folder.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -104,10 +106,30 @@ def bag() -> None:
     print("bag", "dev", Interval.read(figures["accuracy"]).as_number())
 
 
-def main(name: str) -> None:
+def mean(names: Sequence[str]) -> None:
+    """Print the figures of the mean of several models' logits, standardised on dev."""
+    rows = split_pairs(datasets.load("lcqmc"))
+    logits = [np.load(f"{name}.npz") for name in names]
+    centres = [(each["dev"].mean(), each["dev"].std()) for each in logits]
+    parts = {"dev": rows.validation, "test": rows.test}
+    found = {
+        part: np.mean(
+            [(each[part] - c) / s for each, (c, s) in zip(logits, centres, strict=True)], axis=0
+        )
+        for part in parts
+    }
+    labels = {part: of["label"].to_numpy() for part, of in parts.items()}
+    threshold = best_threshold(labels["dev"], found["dev"])
+    for part in parts:
+        _print_figures(f"mean of {', '.join(names)}", part, labels[part], found[part], threshold)
+
+
+def main(name: str, *others: str) -> None:
     """Train one recipe and print its figures."""
     if name == "bag":
         return bag()
+    if name == "mean":
+        return mean(others)
     dropout, changes, tower, contrast = RECIPES[name]
     matcher.Tower, fit_pairs._contrastive_loss = tower, contrast
     corpus = datasets.load("lcqmc")
@@ -123,11 +145,17 @@ def main(name: str) -> None:
     on_dev, on_test = logits(dev), logits(test)
     threshold = best_threshold(dev.labels, on_dev)
     np.savez(f"{name}.npz", dev=on_dev, test=on_test, threshold=threshold)
-    for title, labels, found in (("dev", dev.labels, on_dev), ("test", test.labels, on_test)):
-        figures = evaluate_pairs(labels, found, threshold)
-        each = (Interval.read(figures[part]).as_number() for part in ("accuracy", "roc_auc"))
-        print(name, title, *each)
+    _print_figures(name, "dev", dev.labels, on_dev, threshold)
+    _print_figures(name, "test", test.labels, on_test, threshold)
+
+
+def _print_figures(
+    name: str, part: str, labels: np.ndarray, logits: np.ndarray, threshold: float
+) -> None:
+    figures = evaluate_pairs(labels, logits, threshold)
+    each = (Interval.read(figures[figure]).as_number() for figure in ("accuracy", "roc_auc"))
+    print(name, part, *each)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
