@@ -29,11 +29,11 @@ def heads(trained, corpus, tmp_path):
         seeds = {"seeds": [7, 8, 9], "accuracy": accuracy, "weight_distance": 0.1}
         own = copied(trained(head), tmp_path, seeds=seeds)
         right = np.arange(len(rows)) % (number + 2) > 0
-        labels = rows["label"].to_numpy(np.int16)
+        labels, classes = rows["label"].to_numpy(np.int16), len(own.classes)
         table = {
             "key": row_keys(rows),
             "label": labels,
-            "predicted": np.where(right, labels, 1 - labels).astype(np.int16),
+            "predicted": np.where(right, labels, (labels + 1) % classes).astype(np.int16),
             "probability": np.full(len(rows), 0.9, np.float32),
         }
         predictions.write(own, pd.DataFrame(table))
