@@ -32,8 +32,9 @@ from poolviz.evaluation.retraining import chosen
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.model.options import ModelOptions, TrainingOptions
 from poolviz.places import SHIPPED_CHECKPOINTS
-from poolviz.text.tokens import Vocabulary
-from poolviz.training.fit import fit, grouped_batches
+from poolviz.text.vocabulary import Vocabulary
+from poolviz.training.epochs import grouped_batches
+from poolviz.training.fit import fit
 from poolviz.writing import replacing
 
 DATASET = "chnsenticorp_htl_all"
