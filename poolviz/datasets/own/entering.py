@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from poolviz.datasets.catalogue import CATALOGUE
 from poolviz.datasets.corpus import Corpus, read_files
@@ -31,6 +31,7 @@ FLAGS_OF_FILE = (*FLAGS_OF_WANTED.values(), "--test-csv")
 JOIN_LABELS = "--join-labels"
 
 
+Rows = TypeVar("Rows")
 ORIGIN = "A file of somebody's own."
 
 
@@ -115,6 +116,32 @@ def check_key(key: str) -> None:
         raise ChoiceError(
             "{key} is a data set of the catalogue; give your own another name.", key=key
         )
+
+
+def read_both(
+    key: str,
+    read: Callable[[Path, Wanted], Rows],
+    join: Callable[[Rows, Rows], Rows],
+    path: Path,
+    wanted: Wanted,
+    tests: Path | None,
+) -> Rows:
+    """The rows of a file, and those of a second one where there is one.
+
+    Parameters
+    ----------
+    key : see `check_key`.
+    read : the rows of a file.
+    join : rows of which those of the second file are to test on.
+    tests : the second file.
+
+    Raises
+    ------
+    ChoiceError, DataError : see `check_key`, `read` and `join`.
+    """
+    check_key(key)
+    rows = read(path, wanted)
+    return join(rows, read(tests, of_tests(wanted))) if tests else rows
 
 
 def of_tests(wanted: Wanted) -> Wanted:

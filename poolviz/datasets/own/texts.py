@@ -14,7 +14,7 @@ from poolviz.datasets.corpus import Corpus, read_files
 from poolviz.datasets.dataset import Dataset, PublishedFile
 from poolviz.datasets.holdings import MAX_CLASSES
 from poolviz.datasets.locate import Files
-from poolviz.datasets.own.entering import ORIGIN, Source, as_corpus, check_key, of_tests
+from poolviz.datasets.own.entering import ORIGIN, Source, as_corpus, of_tests, read_both
 from poolviz.datasets.readers import labels as label_rules
 from poolviz.datasets.readers.brought.files import content_of
 from poolviz.datasets.readers.brought.rows import OwnRows, read_rows
@@ -56,10 +56,8 @@ def load_own(
     ------
     ChoiceError, DataError : see `read_own`, `with_tests` and `corpus_of`.
     """
-    check_key(key)
-    rows = read_own(path, wanted)
-    if tests:
-        rows = with_tests(rows, read_tests(tests, wanted), wanted.join_labels)
+    joined = partial(with_tests, join_labels=wanted.join_labels)
+    rows = read_both(key, read_own, joined, path, wanted, tests)
     return corpus_of(key, path, rows, unit, wanted, tests)
 
 

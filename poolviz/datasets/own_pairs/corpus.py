@@ -14,13 +14,12 @@ import numpy as np
 from poolviz.datasets.corpus import Corpus
 from poolviz.datasets.dataset import SPLITS
 from poolviz.datasets.holdings import Holdings
-from poolviz.datasets.own.entering import Source, as_corpus, check_key
+from poolviz.datasets.own.entering import Source, as_corpus, read_both
 from poolviz.datasets.own_pairs.rows import (
     OwnPairs,
     pairs_of,
     read_columns,
     read_path,
-    read_tests,
     with_tests,
 )
 from poolviz.datasets.readers.published import RawRow
@@ -49,10 +48,7 @@ def load_pairs(
     ------
     ChoiceError, DataError : see `rows.read_pairs`, `rows.with_tests` and `corpus_of`.
     """
-    check_key(key)
-    found = read_path(path, wanted)
-    if tests:
-        found = with_tests(found, read_tests(tests, wanted))
+    found = read_both(key, read_path, with_tests, path, wanted, tests)
     return corpus_of(key, path, found, unit, wanted, tests)
 
 
