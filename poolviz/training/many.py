@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from poolviz import places
@@ -143,18 +144,22 @@ def _train(rows: bytes, job: Job, set_up: Callable[[], object], topic: str, numb
         (folder / _ROWS).write_bytes(rows)
         (folder / _JOB).write_bytes(cloudpickle.dumps((job, set_up)))
         words = [sys.executable, "-c", _CHILD, str(folder)]
-        with subprocess.Popen(
-            words, stdout=subprocess.PIPE, text=True, env=places.for_children()
-        ) as child:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        with subprocess.Popen(words, **pipes, env=places.for_children()) as child:
             for line in child.stdout or ():
                 worker.log_event(topic, json.dumps([number, json.loads(line)]))
+            child.wait()  # before its stdin is closed, which would end it
         if child.returncode:
             raise _failed(folder)
         return pickle.loads((folder / _MADE).read_bytes())
 
 
 def train_alone(folder: Path) -> None:
-    """The training that `_train` starts: its progress on stdout, what it made in the folder."""
+    """The training that `_train` starts: its progress on stdout, what it made in the folder.
+
+    It ends with the worker that started it, whose end of stdin is closed then.
+    """
+    Thread(target=_end_with_worker, daemon=True).start()
     from poolviz.training.epochs import Progress
     from poolviz.training.recipe import train_checkpoint
 
@@ -177,6 +182,11 @@ def train_alone(folder: Path) -> None:
         (folder / _MADE).write_bytes(pickle.dumps(error))
         raise SystemExit(1) from error
     (folder / _MADE).write_bytes(pickle.dumps(made))
+
+
+def _end_with_worker() -> None:
+    os.read(0, 1)  # past sys.stdin, whose lock a thread must not hold when the process ends
+    os._exit(1)
 
 
 def _failed(folder: Path) -> PoolvizError:
