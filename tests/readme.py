@@ -22,6 +22,7 @@ from tests.benchmarks import report
 README = places.SHIPPED_CHECKPOINTS.parent / "README.md"
 CHINESE = README.with_name("README.zh-CN.md")
 _BLOCK = re.compile(r"```\w+\n.*?\n```", re.DOTALL)
+_FAR = ("files", "larger")  # benchmarks of many rows
 NOT_MEASURED = "–"
 
 
@@ -49,6 +50,7 @@ def with_tables(text: str) -> str:
         "comparisons": _comparisons(shipped),
         "matchers": _matchers(),
         "benchmarks": benchmarks_table(),
+        "far": far_table(),
     }
     for name, table in tables.items():
         block = "\n".join([f"<!-- {name} -->", *table, f"<!-- end of {name} -->"])
@@ -217,6 +219,17 @@ def benchmarks_table() -> list[str]:
         if figure.wanted
     ]
     return _table(("benchmark", "figure", "measured", "wanted", "load before"), lines)
+
+
+def far_table() -> list[str]:
+    """Everything that the benchmarks of many rows have measured."""
+    lines = [
+        [f"`{name}`", *figure[:2]]
+        for name, run in report.read().items()
+        if name in _FAR
+        for figure in run["figures"]
+    ]
+    return _table(("benchmark", "figure", "measured"), lines)
 
 
 def _table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> list[str]:

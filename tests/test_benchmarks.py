@@ -35,6 +35,18 @@ def test_readme_shows_the_figures_that_have_a_goal(kept):
     assert line == "| `pages` | an edit | 1.6 × | ≤ 1.7 × | 0.4 |"
 
 
+def test_readme_shows_all_figures_of_many_rows(kept):
+    machine = {"load": 0.4}
+    report.write(
+        {
+            "pages": {"machine": machine, "figures": [["an edit", "1.6 ×", "≤ 1.7 ×"]]},
+            "files": {"machine": machine, "figures": [["a row", "46 bytes", ""]]},
+        }
+    )
+    *_head, line = readme.far_table()
+    assert line == "| `files` | a row | 46 bytes |"
+
+
 def test_every_benchmark_is_run_by_the_command():
     folder = report.KEPT.parent
     runs = {path.stem for path in folder.glob("*.py") if "__main__" in path.read_text("utf-8")}

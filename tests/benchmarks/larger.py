@@ -58,9 +58,9 @@ def main() -> None:
 
 
 def _write(path: Path, size: int) -> int:
-    """Rows of invented words, of two classes that a few of them tell apart; how many."""
+    """Rows of long invented words, of two classes that a few of them tell apart; how many."""
     random = np.random.default_rng(0)
-    words = np.array([f"word{number}" for number in range(_WORDS)])
+    words = np.array([f"{'word' * 15}{number}" for number in range(_WORDS)])
     count = 0
     with open(path, "w", encoding="utf-8") as file:
         file.write("text,label\n")
