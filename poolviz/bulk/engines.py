@@ -6,7 +6,6 @@ Both are executors of the standard library, so that what follows does not know w
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import signal
 from collections.abc import Generator
@@ -14,6 +13,8 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import active_children, resource_tracker
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING, Any
 
 from poolviz.errors import ChoiceError, PoolvizError
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from distributed import Client
 
 _PATIENCE = 30.0  # seconds until a scheduler must have answered
+# Dask has workers give memory back to the system at once: then every array is asked for anew, and
+# models take three times as long.
+_GIVEN_BACK = "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_"
 
 
 @dataclass(frozen=True)
@@ -47,17 +51,23 @@ def local(processes: int | None = None) -> Generator[Engine]:
     PoolvizError : a process has ended before its task.
     """
     places = processes or os.cpu_count() or 1
-    context = multiprocessing.get_context("spawn")  # onnxruntime's threads do not live in a fork
-    pool = ProcessPoolExecutor(places, context, initializer=leave_interrupts)
+    # Spawned, since onnxruntime's threads do not live in a fork.
+    pool = ProcessPoolExecutor(places, _Context(), initializer=leave_interrupts)
     try:
-        yield Engine(pool, places)
+        try:
+            yield Engine(pool, places)
+        finally:
+            pool.shutdown(cancel_futures=True)
+    except KeyboardInterrupt:  # the second one: the first has it wait for parts that were begun
+        for process in active_children():
+            if isinstance(process, _Process):
+                process.terminate()
+        raise
     except BrokenProcessPool as error:
         raise PoolvizError(
             "A process has ended before its part was done, for want of memory perhaps; run the "
             "command again to go on, with fewer --workers."
         ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
@@ -91,6 +101,7 @@ def dask_client(scheduler: str | None = None, processes: int | None = None) -> G
     PoolvizError : a task was lost with every worker that tried it.
     """
     try:
+        from dask import config
         from distributed import Client, KilledWorker, LocalCluster
     except ImportError as error:
         raise ChoiceError(
@@ -99,13 +110,14 @@ def dask_client(scheduler: str | None = None, processes: int | None = None) -> G
         ) from error
     cluster = None
     if scheduler is None:
-        cluster = LocalCluster(
-            n_workers=processes or os.cpu_count() or 1,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-        )
+        with _unheard(), config.set({_GIVEN_BACK: None}):
+            cluster = LocalCluster(
+                n_workers=processes or os.cpu_count() or 1,
+                threads_per_worker=1,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
+                silence_logs=logging.CRITICAL,
+            )
     try:
         with _connected(Client, cluster or scheduler) as client:
             if not places_of(client):
@@ -148,3 +160,32 @@ def _connected(client: type[Client], place: object) -> Client:
 def leave_interrupts() -> None:
     """Ctrl+C reaches all processes of a terminal; the caller's decides what it means."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _unheard() -> Generator[None]:
+    """Processes that are begun meanwhile hear no Ctrl+C, from their first moment on.
+
+    What this one is told meanwhile waits. Windows has nothing of the kind: there a process can be
+    reached until it has come to `leave_interrupts`.
+    """
+    if os.name == "posix":
+        resource_tracker.ensure_running()  # multiprocessing's, which lets them in once it starts
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    else:
+        yield
+
+
+class _Process(SpawnProcess):
+    def start(self) -> None:
+        """Start it where no Ctrl+C reaches it."""
+        with _unheard():
+            super().start()
+
+
+class _Context(SpawnContext):
+    Process = _Process

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from poolviz.bulk.blocks import LABEL
+from poolviz.bulk.reading.blocks import LABEL
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.errors import DataError
 from poolviz.evaluation import metrics

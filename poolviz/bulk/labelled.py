@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from poolviz.bulk.blocks import LABEL, Bad
 from poolviz.bulk.parts import Work
+from poolviz.bulk.reading.blocks import LABEL, Bad
 from poolviz.bulk.texts import bad_row
 from poolviz.datasets.readers.labels import written
 

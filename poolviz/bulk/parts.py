@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from poolviz.bulk.blocks import Bad, unpacked
+from poolviz.bulk.reading.blocks import Bad, unpacked
 from poolviz.errors import ChoiceError
 from poolviz.writing import replacing
 

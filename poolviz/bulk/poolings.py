@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 import pyarrow as pa
 
-from poolviz.bulk.blocks import TEXT, Bad
 from poolviz.bulk.pairs import OTHER
+from poolviz.bulk.reading.blocks import TEXT, Bad
 from poolviz.bulk.texts import sorted_out
 from poolviz.encoders.encoder import Encoder
 from poolviz.encoders.reader import Reader

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from poolviz.bulk.blocks import Block
 from poolviz.bulk.engines import Engine
 from poolviz.bulk.parts import Part, Results, Task, Work
+from poolviz.bulk.reading.blocks import Block
 from poolviz.watch import QUIET, Watch
 
 _AHEAD = 2  # tasks for each place, so that none waits for its next one
@@ -24,7 +24,9 @@ class Rows(Protocol):
         """How much there is to be read."""
         ...
 
-    def __iter__(self) -> Iterator[Block]: ...
+    def watched(self, watch: Watch) -> Iterator[Block]:
+        """The blocks, unless reading is stopped."""
+        ...
 
 
 @dataclass
@@ -33,7 +35,7 @@ class Run:
 
     Parameters
     ----------
-    rows : a `poolviz.bulk.blocks.Reader`, or what takes some of its rows.
+    rows : a `poolviz.bulk.reading.blocks.Reader`, or what takes some of its rows.
     work : what is made of them.
     folder : where the parts go; all processes that work must see it.
     about : see `poolviz.bulk.parts.Results`.
@@ -55,7 +57,8 @@ class Run:
         Raises
         ------
         Cancelled : it was stopped; finished parts stay, and a second run goes on.
-        ChoiceError, DataError : see `poolviz.bulk.blocks.Reader`, `poolviz.bulk.parts.Results`.
+        ChoiceError, DataError : see `poolviz.bulk.reading.blocks.Reader` and
+            `poolviz.bulk.parts.Results`.
         """
         results = Results(self.folder.resolve(), self.about)
         parts: list[Part] = []
@@ -77,8 +80,7 @@ class Run:
         """The parts as they are done; only a few tasks are taken before they are needed."""
         running: dict[Future[Part], Task] = {}
         try:
-            for task in self._missing(results, parts):
-                watch.check()
+            for task in self._missing(results, parts, watch):
                 future = engine.executor.submit(task.run, self.work, results.folder, results.about)
                 running[future] = task
                 if len(running) >= _AHEAD * engine.places:
@@ -90,9 +92,9 @@ class Run:
             for future in running:
                 future.cancel()
 
-    def _missing(self, results: Results, parts: list[Part]) -> Iterator[Task]:
+    def _missing(self, results: Results, parts: list[Part], watch: Watch) -> Iterator[Task]:
         """The tasks of the parts that are not there; those that are go to `parts`."""
-        for number, block in enumerate(self.rows):
+        for number, block in enumerate(self.rows.watched(watch)):
             packed = block.pack()
             name = results.name_of(number, packed)
             if (part := results.find(name)) is not None:

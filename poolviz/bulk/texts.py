@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
 
 from poolviz.batches import same_length_batches
-from poolviz.bulk.blocks import FILE, ID, KEPT, LINE, TEXT, Bad
+from poolviz.bulk.models import OfModels
 from poolviz.bulk.outputs import (
     CONTRIBUTIONS,
     OUTPUTS,
@@ -22,10 +20,11 @@ from poolviz.bulk.outputs import (
     TOP,
     WEIGHTS,
 )
-from poolviz.checkpoints.checkpoint import Checkpoint, read
+from poolviz.bulk.reading.blocks import FILE, ID, KEPT, LINE, TEXT, Bad
+from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine import bulk
 from poolviz.engine.texts import Explainer
-from poolviz.errors import CheckpointError, TextError
+from poolviz.errors import TextError
 from poolviz.text.encoding import encode, encode_many
 from poolviz.text.vocabulary import UNKNOWN_ID, Vocabulary
 
@@ -34,29 +33,29 @@ _NEEDED = {WEIGHTS: "weights", CONTRIBUTIONS: "contributions", TOP: "weights", P
 
 
 @dataclass(frozen=True)
-class Explaining:
+class Explaining(OfModels):
     """What is made of rows of texts.
 
     Parameters
     ----------
-    folders : of the checkpoints, which every process that works on rows must see.
-    hashes : SHA-256 of their ONNX files.
     outputs : some of `OUTPUTS`.
     top : how many tokens `TOP` has.
     """
 
-    folders: tuple[Path, ...]
-    hashes: tuple[str, ...]
     outputs: tuple[str, ...] = (PREDICTIONS,)
-    top: int = 8
+    top: int = 0
 
     @classmethod
-    def of(cls, checkpoints: Sequence[Checkpoint], outputs: Sequence[str], top: int) -> Explaining:
-        """What these checkpoints say."""
-        folders = tuple(checkpoint.folder.resolve() for checkpoint in checkpoints)
-        hashes = tuple(checkpoint.onnx_hash for checkpoint in checkpoints)
+    def of(
+        cls,
+        checkpoints: Sequence[Checkpoint],
+        outputs: Sequence[str] = (PREDICTIONS,),
+        top: int = 0,
+    ) -> Self:
+        """What these classifiers say, in the order of `OUTPUTS`."""
         ordered = tuple(name for name in OUTPUTS if name in outputs)
-        return cls(folders, hashes, ordered, top if TOP in ordered else 0)
+        models = super().of(checkpoints)
+        return replace(models, outputs=ordered, top=top if TOP in ordered else 0)
 
     def __call__(self, rows: pa.RecordBatch) -> tuple[pa.Table, list[Bad]]:
         """The columns of the rows that can be explained, and the other rows.
@@ -65,7 +64,7 @@ class Explaining:
         ------
         CheckpointError : a model cannot be loaded, or gives what is no number.
         """
-        explainers = opened(self.folders, self.hashes)
+        explainers = self.opened(Explainer)
         read = _Texts(rows, [each.vocabulary for each in explainers], self._needs_tokens)
         kept = rows.take(pa.array(read.kept, pa.int64()))
         columns: dict[str, Any] = {name: kept[name] for name in KEPT if name in rows.schema.names}
@@ -261,32 +260,3 @@ def _lists(offsets: np.ndarray, values: pa.Array) -> pa.Array:
 def _vectors(values: np.ndarray) -> pa.Array:
     """(N, width) as one list of numbers a row."""
     return _lists(np.arange(len(values) + 1) * values.shape[1], pa.array(values.reshape(-1)))
-
-
-@lru_cache(maxsize=1)
-def opened(folders: tuple[Path, ...], hashes: tuple[str, ...]) -> list[Explainer]:
-    """The models, loaded once in a process.
-
-    Raises
-    ------
-    CheckpointError : one is damaged, or is not the one that was meant.
-    """
-    explainers = [Explainer(read(folder)) for folder in folders]
-    for explainer, expected in zip(explainers, hashes, strict=True):
-        check_same(explainer.checkpoint, expected)
-    return explainers
-
-
-def check_same(checkpoint: Checkpoint, expected: str) -> None:
-    """Check that a model is the one that was meant, which may lie on another machine.
-
-    Raises
-    ------
-    CheckpointError : it is another one.
-    """
-    if checkpoint.onnx_hash != expected:
-        raise CheckpointError(
-            "{folder} holds another model on a worker than here; let all machines see the same "
-            "checkpoints.",
-            folder=checkpoint.folder,
-        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from poolviz.bulk.blocks import FILE, ID, LINE, TEXT, Bad
+from poolviz.bulk.models import OfModels
+from poolviz.bulk.reading.blocks import FILE, ID, LINE, TEXT, Bad
 from poolviz.bulk.sampled import NORMALISED
-from poolviz.bulk.texts import different, opened
+from poolviz.bulk.texts import different
 from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets.split import row_key
+from poolviz.engine.texts import Explainer
 from poolviz.trust.ablation.erasure import ERASURES
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.rows.summary import GRID, columns, summarise
@@ -31,22 +32,8 @@ _CURVES = [(how, ranking) for how in ERASURES for ranking in RANKINGS]
 
 
 @dataclass(frozen=True)
-class Trusting:
-    """What is made of rows of texts: a line for each row and head.
-
-    Parameters
-    ----------
-    folders, hashes : see `poolviz.bulk.texts.Explaining`.
-    """
-
-    folders: tuple[Path, ...]
-    hashes: tuple[str, ...]
-
-    @classmethod
-    def of(cls, checkpoints: Sequence[Checkpoint]) -> Trusting:
-        """How far these classifiers' weights can be believed."""
-        folders = tuple(checkpoint.folder.resolve() for checkpoint in checkpoints)
-        return cls(folders, tuple(checkpoint.onnx_hash for checkpoint in checkpoints))
+class Trusting(OfModels):
+    """What is made of rows of texts: a line for each row and head."""
 
     def __call__(self, rows: pa.RecordBatch) -> tuple[pa.Table, list[Bad]]:
         """The lines of rows from `poolviz.bulk.sampled`, all of which can be read.
@@ -55,7 +42,7 @@ class Trusting:
         ------
         CheckpointError : a model cannot be loaded, or its two files disagree.
         """
-        models = _opened(self.folders, self.hashes)
+        models = self.opened(_model)
         vocabularies = different(model.explainer.vocabulary for model in models)
         places = {each.identity: place for place, each in enumerate(vocabularies)}
         about = {name: rows[name] for name in (FILE, LINE, ID) if name in rows.schema.names}
@@ -121,7 +108,5 @@ def _curve(how: str, ranking: str) -> str:
     return f"{how}.{ranking}.curves"
 
 
-@lru_cache(maxsize=1)
-def _opened(folders: tuple[Path, ...], hashes: tuple[str, ...]) -> list[Model]:
-    """The models, loaded once in a process."""
-    return [Model(explainer) for explainer in opened(folders, hashes)]
+def _model(classifier: Checkpoint) -> Model:
+    return Model(Explainer(classifier))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from poolviz.bulk import blocks
+from poolviz.bulk.reading import blocks
 from tests import invented
 from tests.bulk.helpers import HEADS
 

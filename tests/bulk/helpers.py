@@ -3,10 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from poolviz.bulk.blocks import Columns, Reader
 from poolviz.bulk.engines import Engine
-from poolviz.bulk.inputs import inputs_of
 from poolviz.bulk.outputs import OUTPUTS
+from poolviz.bulk.reading.blocks import Columns, Reader
+from poolviz.bulk.reading.inputs import inputs_of
 from poolviz.bulk.run import Run
 from poolviz.bulk.texts import Explaining
 from poolviz.watch import Watch

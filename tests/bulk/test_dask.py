@@ -1,14 +1,16 @@
 """The same parts from the workers of a cluster as from here, one of them killed in the middle."""
 
 import json
+import os
 import signal
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from poolviz.bulk import blocks, engines
+from poolviz.bulk import engines
 from poolviz.bulk.parts import MANIFEST
+from poolviz.bulk.reading import blocks
 from poolviz.errors import ChoiceError
 from poolviz.watch import Cancelled, Watch
 from tests.bulk.helpers import a_run, done, names
@@ -62,11 +64,20 @@ def test_what_is_stopped_leaves_finished_parts(rows, checkpoints, tmp_path, monk
     assert found == done(a_run(rows, checkpoints, tmp_path / "whole"))
 
 
-def test_a_cluster_of_this_machine_does_not_hear_the_terminals_interrupts(monkeypatch):
+def test_workers_of_this_machine_hear_no_interrupts_and_keep_their_memory(monkeypatch):
+    """Also one in place of a lost one: nobody tells that anything."""
     monkeypatch.setattr(engines.os, "cpu_count", lambda: 1)
+    monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)  # of a cluster before
     with engines.dask_client() as client:
         [left] = client.run(lambda: signal.getsignal(signal.SIGINT) is signal.SIG_IGN).values()
-    assert left
+        kill_one(client.scheduler.address)
+        blocked, variables = client.submit(told_from_the_start).result()
+    assert left and signal.SIGINT in blocked
+    assert "MALLOC_TRIM_THRESHOLD_" not in variables
+
+
+def told_from_the_start():
+    return signal.pthread_sigmask(signal.SIG_BLOCK, ()), set(os.environ)
 
 
 def test_nobody_at_the_address(monkeypatch):

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from poolviz import places
-from poolviz.bulk.blocks import TEXT, Columns, Reader
-from poolviz.bulk.inputs import inputs_of
 from poolviz.bulk.pairs import OTHER, Matching
+from poolviz.bulk.reading.blocks import TEXT, Columns, Reader
+from poolviz.bulk.reading.inputs import inputs_of
 from poolviz.bulk.run import Run
 from poolviz.checkpoints.checkpoint import read
 from poolviz.engine.pairs import PairExplainer

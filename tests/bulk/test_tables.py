@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from poolviz.bulk import tables
-from poolviz.bulk.blocks import Bad, Columns, Reader, unpacked
-from poolviz.bulk.inputs import inputs_of
+from poolviz.bulk.reading import tables
+from poolviz.bulk.reading.blocks import Bad, Columns, Reader, unpacked
+from poolviz.bulk.reading.inputs import inputs_of
 from poolviz.datasets.readers import sentences
 from poolviz.errors import ChoiceError, DataError
 
@@ -23,8 +23,8 @@ LONG = 6_000  # rows, of which a part holds a few hundred
 def small_parts(monkeypatch):
     """Parts of some kilobytes, so that small files have many."""
     monkeypatch.setattr(tables, "PART", 20_000)
-    monkeypatch.setattr("poolviz.bulk.lines._MOST", 80_000)
-    monkeypatch.setattr("poolviz.bulk.lines._SAMPLED", 50)
+    monkeypatch.setattr("poolviz.bulk.reading.lines._MOST", 80_000)
+    monkeypatch.setattr("poolviz.bulk.reading.lines._SAMPLED", 50)
     monkeypatch.setattr("poolviz.datasets.readers.tables.SAMPLED", 50)
 
 
@@ -91,15 +91,16 @@ class TestText:
             ("rows.txt.gz", n, line) for n, line in enumerate(lines, 1)
         ]
 
-    def test_a_line_that_is_no_json_is_a_bad_row(self, tmp_path, small_parts):
+    @pytest.mark.parametrize("number", [0, 1_500])
+    def test_a_line_that_is_no_json_is_a_bad_row(self, tmp_path, small_parts, number):
         path = tmp_path / "rows.jsonl"
         lines = [json.dumps({"id": n, "text": f"text {n}"}) for n in range(3_000)]
-        lines[1_500] = '{"id": 1500, "text": '
+        lines[number] = '{"id": 1500, "text": '
         path.write_text("\n".join(lines), encoding="utf-8")
         rows, bad, _said = read(path)
-        assert [int(row[2]) for row in rows] == [n for n in range(3_000) if n != 1_500]
-        assert [row[1] for row in rows][1_499:1_501] == [1_500, 1_502]
-        assert bad == [Bad("rows.jsonl", 1_501, "", "The line is no JSON.")]
+        expected = [n for n in range(3_000) if n != number]
+        assert [(row[1], int(row[2])) for row in rows] == [(n + 1, n) for n in expected]
+        assert bad == [Bad("rows.jsonl", number + 1, "", "The line is no JSON.")]
 
 
 class TestOtherFormats:
@@ -158,6 +159,10 @@ class TestInputs:
             file.write("text,label\n远处,1\n")
         assert [row[2] for row in read("memory://bulk/rows.csv")[0]] == ["远处"]
 
+    def test_no_name_at_all_is_no_folder(self):
+        with pytest.raises(ChoiceError, match="no file, no folder"):
+            inputs_of("")
+
     @pytest.mark.parametrize("place", ["nothing.csv", "*.nothing", "strange://place/rows.csv"])
     def test_what_is_not_there(self, tmp_path, place):
         with pytest.raises((ChoiceError, DataError), match=r"strange|nothing"):
@@ -170,8 +175,8 @@ class TestInputs:
 
 
 def test_blocks_are_bounded_and_the_same_every_time(tmp_path, monkeypatch):
-    monkeypatch.setattr("poolviz.bulk.blocks.MOST_ROWS", 100)
-    monkeypatch.setattr("poolviz.bulk.blocks.MOST_CHARACTERS", 500)
+    monkeypatch.setattr("poolviz.bulk.reading.blocks.MOST_ROWS", 100)
+    monkeypatch.setattr("poolviz.bulk.reading.blocks.MOST_CHARACTERS", 500)
     content = io.StringIO()
     for number in range(1_000):
         content.write(f"{'长' * (1 + number % 40 * (number % 2))}\n")

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from poolviz.bulk import blocks, sampled
+from poolviz.bulk import sampled
 from poolviz.bulk.parts import BAD_ROWS
+from poolviz.bulk.reading import blocks
 from poolviz.cli import BAD_INPUT, FAILED, FINE
 from poolviz.encoders.encoder import find
 from poolviz.encoders.reader import Reader

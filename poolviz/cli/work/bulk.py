@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from poolviz.bulk import engines
-from poolviz.bulk.blocks import LABEL, TEXT, Columns, Reader
-from poolviz.bulk.inputs import inputs_of
 from poolviz.bulk.outputs import PREDICTIONS
 from poolviz.bulk.pairs import OTHER, Matching
 from poolviz.bulk.parts import BAD_ROWS, Work
 from poolviz.bulk.poolings import Pooling
+from poolviz.bulk.reading.blocks import LABEL, TEXT, Columns, Reader
+from poolviz.bulk.reading.inputs import inputs_of
 from poolviz.bulk.run import Rows, Run
 from poolviz.bulk.texts import Explaining
 from poolviz.checkpoints.checkpoint import Checkpoint
@@ -66,9 +66,11 @@ def reader_of(arguments: Namespace, pairs: bool = False, labelled: bool = False)
 
     Raises
     ------
-    ChoiceError : the results would lie among the rows; also see `poolviz.bulk.inputs.inputs_of`.
+    ChoiceError : the results would lie among the rows; also see
+        `poolviz.bulk.reading.inputs.inputs_of`.
     DataError : see there.
     """
+    inputs = inputs_of(arguments.input)
     among = Path(arguments.input).resolve()
     if among.is_dir() and arguments.output.resolve().is_relative_to(among):
         raise ChoiceError(
@@ -81,7 +83,7 @@ def reader_of(arguments: Namespace, pairs: bool = False, labelled: bool = False)
     label = arguments.label_column if labelled else None
     columns = Columns(texts, arguments.id_column, arguments.encoding, label)
     names = (TEXT, OTHER) if pairs else (TEXT,)
-    return Reader(inputs_of(arguments.input), columns, names, labelled)
+    return Reader(inputs, columns, names, labelled)
 
 
 def models(checkpoints: Sequence[Checkpoint]) -> dict[str, Any]:

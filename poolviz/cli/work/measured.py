@@ -11,7 +11,6 @@ from typing import Any
 
 from poolviz.bulk import figures, trust
 from poolviz.bulk.labelled import Labelled
-from poolviz.bulk.outputs import PREDICTIONS
 from poolviz.bulk.pairs import Matching
 from poolviz.bulk.sampled import Sampled
 from poolviz.bulk.texts import Explaining, different
@@ -61,7 +60,7 @@ def evaluate(arguments: Namespace, classifiers: Sequence[Checkpoint]) -> Measure
     classes = classifiers[0].classes
     said = read_said(arguments.labels, classes) if arguments.labels else {}
     numbers = numbers_of(classes, said)
-    work = Labelled(Explaining.of(classifiers, (PREDICTIONS,), 0), classes, numbers.get)
+    work = Labelled(Explaining.of(classifiers), classes, numbers.get)
     return _figures(arguments, classifiers, work, {"labels": numbers}, figures.of_classifiers)
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from fsspec.core import has_magic
 
-from poolviz.bulk.blocks import LABEL, TEXT, Columns, Reader
-from poolviz.bulk.inputs import inputs_of
+from poolviz.bulk.reading.blocks import LABEL, TEXT, Columns, Reader
+from poolviz.bulk.reading.inputs import inputs_of
 from poolviz.cli import terminal
 from poolviz.cli.flags.bulk import DASK
 from poolviz.cli.loading import load_training
@@ -54,7 +54,7 @@ def prepared(
 
     Raises
     ------
-    ChoiceError, DataError, TrainingError : see `poolviz.bulk.blocks.Reader` and
+    ChoiceError, DataError, TrainingError : see `poolviz.bulk.reading.blocks.Reader` and
         `poolviz.datasets.streamed.rows.read`; also for flags that are not for such rows.
     """
     _check(arguments, options)

@@ -58,13 +58,13 @@ def inputs_of(place: str) -> list[Input]:
     """
     try:
         system, path = url_to_fs(place)
-        folder = system.isdir(path)
+        folder = bool(place) and system.isdir(path)  # no name at all is that of this folder
         if folder:
             found = [each for each in system.find(path) if _is_table(each, path)]
         elif has_magic(path) and not system.exists(path):
             found = [each for each in system.glob(path) if system.isfile(each)]
         else:
-            found = [path] if system.isfile(path) else []
+            found = [path] if place and system.isfile(path) else []
         found.sort()
         sizes = [int(system.size(each) or 0) for each in found]
     except Exception as error:  # each file system has errors of its own
@@ -73,7 +73,7 @@ def inputs_of(place: str) -> list[Input]:
         raise ChoiceError(
             "{place} is no file, no folder with tables and no pattern that fits one; give "
             "--input one of those, or a URL.",
-            place=place,
+            place=place or '""',
         )
     shared = path if folder else _shared(found)
     return [
@@ -94,6 +94,8 @@ def _shared(paths: Sequence[str]) -> str:
 
 def _unreadable(place: str, error: Exception) -> DataError:
     reason = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, ImportError):
+        return DataError("{place} cannot be read: {reason}.", place=place, reason=reason)
     return DataError(
         "{place} cannot be read ({reason}); give the path or the URL of tables.",
         place=place,

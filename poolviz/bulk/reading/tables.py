@@ -13,8 +13,8 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from poolviz.bulk.inputs import Input
-from poolviz.bulk.lines import as_found, of_fasttext, of_json_lines, of_lines
+from poolviz.bulk.reading.inputs import Input
+from poolviz.bulk.reading.lines import as_found, of_fasttext, of_json_lines, of_lines
 from poolviz.datasets.readers import containers, objects, parquet, tables
 from poolviz.datasets.readers.brought.files import findings_of, read_table
 from poolviz.datasets.readers.brought.foreign import refuse_foreign, refuse_page
@@ -26,6 +26,8 @@ from poolviz.datasets.readers.workbooks import xls
 PART = 4_000_000  # bytes or characters of a text that are read at once
 _ROWS = 4_096  # of a Parquet file at once
 Stream = BinaryIO | gzip.GzipFile
+_OF_LINES = (".jsonl", ".ndjson")
+_LOOKED_AT = 100  # lines of them
 _PACKED = (*containers.ZIP_MARKS, xls.MARK)
 
 
@@ -96,7 +98,7 @@ def _of_text(name: str, stream: Stream, wanted: Wanted) -> Iterator[Table]:
     decoded = decode(name, _whole_characters(start), wanted.encoding)
     refuse_page(name, decoded.text)
     json_text = objects.looks_like(name, decoded.text)
-    if json_text and not _an_entry_a_line(decoded.text):
+    if json_text and not _an_entry_a_line(name, decoded.text):
         yield _whole(name, stream, wanted, start)
         return
     parts = _decoded(start, stream, decoded)
@@ -122,10 +124,16 @@ def _whole_characters(start: bytes) -> bytes:
     return start[: start.rfind(b"\n") + 1 or None]
 
 
-def _an_entry_a_line(text: str) -> bool:
-    first = text.lstrip().partition("\n")[0]
+def _an_entry_a_line(name: str, text: str) -> bool:
+    """Whether the first line is an entry, or where that is damaged one of those that follow."""
+    lines = text.lstrip().split("\n", _LOOKED_AT)[:_LOOKED_AT]
+    named = name.lower().endswith(_OF_LINES)
+    return any(_is_entry(line) for line in (lines if named else lines[:1]))
+
+
+def _is_entry(line: str) -> bool:
     try:
-        return isinstance(json.loads(first), dict | str)
+        return isinstance(json.loads(line), dict | str)
     except (ValueError, RecursionError):
         return False
 

@@ -10,13 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from poolviz.bulk.inputs import Input
-from poolviz.bulk.lines import LEFT_OUT, NO_JSON
-from poolviz.bulk.tables import tables_of
+from poolviz.bulk.reading.inputs import Input
+from poolviz.bulk.reading.lines import LEFT_OUT, NO_JSON
+from poolviz.bulk.reading.tables import tables_of
 from poolviz.datasets.own.texts import no_labels
 from poolviz.datasets.own_pairs.columns import pair_columns, two_texts
 from poolviz.datasets.readers.reading import Finding, Table, Wanted, place_of
 from poolviz.errors import DataError
+from poolviz.watch import Watch
 
 MOST_ROWS = 16_384  # of a block
 MOST_CHARACTERS = 1_000_000  # of its texts, but for a longer one alone
@@ -126,13 +127,25 @@ class Reader:
         """The size of all files."""
         return sum(file.size for file in self.inputs)
 
+    def watched(self, watch: Watch) -> Iterator[Block]:
+        """The blocks, unless reading is stopped.
+
+        Raises
+        ------
+        Cancelled : it is.
+        ChoiceError, DataError : see `__iter__`.
+        """
+        for block in self:
+            watch.check()
+            yield block
+
     def __iter__(self) -> Iterator[Block]:
         """The blocks.
 
         Raises
         ------
-        ChoiceError, DataError : see `poolviz.bulk.tables.tables_of`; also where a file has no
-            texts, or no labels and they are read.
+        ChoiceError, DataError : see `poolviz.bulk.reading.tables.tables_of`; also where a file has
+            no texts, or no labels and they are read.
         """
         before = rows = 0
         columns, self.findings, self.empty = self.columns, {}, []
