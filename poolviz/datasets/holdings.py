@@ -177,8 +177,8 @@ def check_enough(found: Holdings) -> None:
         raise DataError("No row has a label; choose the column of labels, or add labels.")
     if len(found.classes) < 2:
         raise DataError(
-            "All {count:,} labelled rows have the same label, “{label}”; choose another column of "
-            "labels, or add rows of another class.",
+            "Every labelled row ({count:,}) has the same label, “{label}”; choose another column "
+            "of labels, or add rows of another class.",
             count=found.rows,
             label=shortened(next(iter(found.classes)), _SHOWN_LABEL),
         )

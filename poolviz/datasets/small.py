@@ -20,6 +20,8 @@ def of_test(rows: int, untested: Collection[str] = ()) -> list[str]:
     ----------
     untested : classes without a row among them.
     """
+    if not rows:
+        return [_("Caution: no row to test on, so that nothing says how good a model is.")]
     said = []
     if rows < FEW_TESTED:
         sentence = ngettext(

@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import answered, settle
 from tests.browser.driving import button, keyed
+from tests.datasets.readers.workbooks.test_xlsx import pairs_sheet, workbook
 
 TRAINING = 240_000  # milliseconds: TensorFlow takes long to load on a busy machine
 GOOD, BAD = ("很好喝", "服务热情", "味道不错"), ("太难喝", "服务很差", "等了很久")
@@ -23,6 +24,17 @@ def give(page: Page, name: str) -> None:
     with answered(page):
         keyed(page, "train_file").locator("input[type=file]").set_input_files(files)
     expect(page.locator(".pvh")).to_contain_text("120 rows of 120")
+
+
+def test_a_workbook_takes_the_place_of_a_file_with_an_encoding(visit):
+    page = visit("train")
+    give(page, "drinks")
+    rows = pairs_sheet(*[(f"房间很干净，第{n}次来", n % 2) for n in range(60)])
+    files = [{"name": "rooms.xlsx", "mimeType": "", "buffer": workbook({"评论": rows})}]
+    with answered(page):
+        keyed(page, "train_file").locator("input[type=file]").set_input_files(files)
+    expect(page.locator(".pvh")).to_contain_text("60 rows of 60")
+    settle(page)
 
 
 def only(page: Page, *heads: str) -> None:

@@ -25,6 +25,8 @@ def test_few_rows_few_tokens_and_an_untested_class():
     assert small.of_cards([CARD, CARD]) == [rows, untested, tokens]
     (rows,) = small.of_test(1)
     assert "only 1 row to test on" in rows
+    (nothing,) = small.of_test(0, ["neg", "pos"])
+    assert "no row to test on, so" in nothing
 
 
 def test_enough_is_followed_by_nothing():

@@ -49,7 +49,7 @@ def test_of_many_classes_the_largest_are_shown():
     found = read(holdings_html(many))
     assert "120 classes" in found.texts
     assert "c119" in found.texts and "c107" not in found.texts
-    assert f"and {120 - SHOWN_CLASSES} smaller classes" in found.texts
+    assert f"and {120 - SHOWN_CLASSES} more classes" in found.texts
 
 
 def test_nothing_at_all_is_a_picture_too():

@@ -163,7 +163,7 @@ def test_choices_outlive_a_visit_to_another_page():
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        (content([(text, "好") for text, _label in ROWS]), "have the same label, “好”"),
+        (content([(text, "好") for text, _label in ROWS]), "(120) has the same label, “好”"),
         (content(ROWS[78:81]), "3 rows are too few"),
         (content([(f"文{n}", f"c{n}") for n in range(200)]), "200 different labels"),
         (content([(f"只有文本{n}", "") for n in range(50)]), "No row has a label"),

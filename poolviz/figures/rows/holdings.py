@@ -51,7 +51,7 @@ def _classes(classes: Mapping[str, int]) -> str:
     rest = len(classes) - len(shown)
     more = ""
     if rest:
-        said = ngettext("and {count:,} smaller class", "and {count:,} smaller classes", rest)
+        said = ngettext("and {count:,} more class", "and {count:,} more classes", rest)
         more = f'<div class="pvh-title">{html_text(said.format(count=rest))}</div>'
     return f'<div class="pvh-title">{html_text(title.format(count=len(classes)))}</div>{bars}{more}'
 

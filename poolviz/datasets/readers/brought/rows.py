@@ -29,6 +29,7 @@ from poolviz.watch import QUIET, Watch
 
 SHOWN_ROWS = 3
 _LOOKED_AT = 1_000  # rows, before all cells of a column are
+_NAMED = 10  # columns in a sentence
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,6 +248,13 @@ def _no_rows(table: Table) -> DataError:
             "{name} has more columns in each row than its first line names; name them all, or put "
             "texts in quotes.",
             name=table.name,
+        )
+    if len(table):
+        return DataError(
+            "No column of {name} looks like texts ({columns}); name the one that holds them with "
+            "--text-column, or add one.",
+            name=table.name,
+            columns=", ".join(list(table.columns)[:_NAMED]),
         )
     return DataError("{name} holds no row with a text; add rows to it.", name=table.name)
 

@@ -88,6 +88,14 @@ def test_a_file_without_a_text_is_a_sentence(content):
         read_rows("我的.csv", content)
 
 
+def test_a_file_of_numbers_has_no_column_of_texts():
+    content = "\n".join(["id,label", *(f"{n},{n % 2}" for n in range(50))]).encode()
+    with pytest.raises(DataError, match=r"No column of a.csv looks like texts \(id, label\)"):
+        read_rows("a.csv", content)
+    named = read_rows("a.csv", content, Wanted(text="id"))
+    assert named.texts[:2] == ("0", "1")
+
+
 def test_texts_that_are_all_too_long_are_a_sentence():
     long = "长" * (MAX_CHARACTERS + 1)
     with pytest.raises(DataError, match="Each text of a.csv has more than 100,000 characters"):
