@@ -14,6 +14,7 @@ from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.datasets import CATALOGUE
 from poolviz.evaluation import exactness, measurements, shifted
+from poolviz.evaluation.retraining import chosen
 from poolviz.evaluation.retraining import results as retraining
 from poolviz.model.kinds import CLASSIFIER, MATCHER, kinds_of
 from poolviz.values.interval import Interval
@@ -48,6 +49,7 @@ def with_tables(text: str) -> str:
         "results": _results(shipped),
         "shifted": _shifted(shipped),
         "comparisons": _comparisons(shipped),
+        "chosen": _chosen(),
         "matchers": _matchers(),
         "benchmarks": benchmarks_table(),
         "far": far_table(),
@@ -139,6 +141,7 @@ def _comparisons(shipped: Mapping[str, Sequence[Checkpoint]]) -> list[str]:
         "weights between heads",
         "between seeds",
         "heads shown to differ more than retraining",
+        "pairs in which a head is better over trainings",
         "`linear`",
         "`mlp`",
         "`mlp` − `linear`, points (95 %)",
@@ -149,7 +152,8 @@ def _comparisons(shipped: Mapping[str, Sequence[Checkpoint]]) -> list[str]:
     adjusted = exactness.adjusted({task: pairs for task, pairs in read.items() if pairs})
     for task, checkpoints in shipped.items():
         spread = measurements.spread(checkpoints)
-        cells = [f"`{task}`", f"{spread.heads:.3f}", f"{spread.seeds:.3f}", _further(checkpoints)]
+        cells = [f"`{task}`", f"{spread.heads:.3f}", f"{spread.seeds:.3f}"]
+        cells += [_further(checkpoints), _fought(checkpoints)]
         if pairs := read[task]:
             cost = exactness.mean_cost(pairs)
             difference = cost.difference.as_points()
@@ -169,6 +173,42 @@ def _further(checkpoints: Sequence[Checkpoint]) -> str:
     if found is None:
         return NOT_MEASURED
     return f"{sum(each.further is True for each in found.heads.values())} of {len(found.heads)}"
+
+
+def _fought(checkpoints: Sequence[Checkpoint]) -> str:
+    """In how many pairs of heads one is shown to be better over several trainings."""
+    found = retraining.read(checkpoints)
+    if found is None or not found.duels:
+        return NOT_MEASURED
+    return f"{sum(each.better is not None for each in found.duels)} of {len(found.duels)}"
+
+
+def _chosen() -> list[str]:
+    """The shipped models beside those whose settings were chosen anew, both read-outs."""
+    columns = (
+        "data set",
+        "head",
+        "read-out",
+        "test accuracy as shipped (95 %)",
+        "setting chosen anew",
+        "test accuracy with it (95 %)",
+        "p, Holm",
+    )
+    listed = list_checkpoints([places.SHIPPED_CHECKPOINTS])
+    lines = [
+        [
+            f"`{task}`",
+            f"`{line['head']}`",
+            f"`{line['readout']}`",
+            line["accuracy"].as_number(),
+            line["setting"],
+            line["accuracy, chosen anew"].as_number(),
+            f"{line['p, chosen anew']:.3f}",
+        ]
+        for task in CATALOGUE
+        for line in chosen.lines(choose(listed, task, kinds_of(CLASSIFIER)))
+    ]
+    return _table(columns, lines)
 
 
 def _matchers() -> list[str]:

@@ -60,7 +60,7 @@ class TestEvaluate:
         assert f"written: {out / '_figures.json'}" in err
         assert call(*words)[1] == found  # again, from the parts that are there
         code, found, _err = call(*(word for word in words if word != "--json"))
-        assert code == FINE and "In brackets: 95 % bootstrap interval" in found
+        assert code == FINE and "In brackets: 95 % interval" in found
 
     def test_rows_whose_label_is_no_class_go_to_the_side(self, call, root, rows, corpus, tmp_path):
         text = rows.read_text(encoding="utf-8")
