@@ -15,7 +15,7 @@ from poolviz.checkpoints.checkpoint import read
 from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.checkpoints.selection import choose
 from poolviz.evaluation import exactness, shifted
-from poolviz.evaluation.retraining import results
+from poolviz.evaluation.retraining import chosen, results
 from poolviz.evaluation.retraining.apart import Apart
 from poolviz.evaluation.retraining.duels import Duel
 from poolviz.evaluation.standings import standings
@@ -140,6 +140,17 @@ def test_a_part_is_built_when_it_is_opened_and_the_link_says_so(section):
     assert len(page.get("download_button")) >= len(page.dataframe)
     page.segmented_control(key="_results_section").set_value(None).run()
     assert not page.dataframe and not page.get("download_button")
+
+
+def test_settings_chosen_anew_stand_beside_the_shipped_ones():
+    found = table(opened("tables"), "Setting chosen anew")
+    wanted = chosen.read(shipped(HOTEL))
+    assert list(wanted) == list(ALL_HEADS)
+    assert list(found["Setting chosen anew"]) == [each.setting for each in wanted.values()]
+    written = [each.accuracy.as_percent() for each in wanted.values()]
+    assert list(found["Accuracy with it, %"]) == written
+    others = [each.value for each in opened("tables", dataset=MOODS).dataframe]
+    assert others and not [each for each in others if "Setting chosen anew" in each]
 
 
 def test_headings_say_what_they_mean():
