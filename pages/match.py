@@ -17,6 +17,7 @@ from poolviz.ui.match.live import draw_live
 from poolviz.ui.match.matchers import draw_matchers
 from poolviz.ui.match.poolings import draw_encoder
 from poolviz.ui.match.sections import Shown, draw_sections, shared_positions
+from poolviz.ui.match.word_pieces import are_joined, as_chosen, words_switch
 from poolviz.ui.sidebar.choice import EncoderChoice
 from poolviz.ui.sidebar.controls import draw_heading, pair_controls
 from poolviz.values.interval import Interval
@@ -58,7 +59,9 @@ except PoolvizError as error:
     draw_live(choice.checkpoints, given.texts, given.quantity, None)
     st.stop()
 
-pairs = [pair for each in found for pair in each.pairs]
+if choice.checkpoints[0].on_encoder:
+    words_switch()
+pairs = [pair for each in as_chosen(choice.checkpoints, found) for pair in each.pairs]
 panels = sentence_panels(pairs, given.quantity)
 chosen = draw_matchers(choice.checkpoints, pairs, panels, given.known)
 draw_live(choice.checkpoints, given.texts, given.quantity, pairs)
@@ -75,6 +78,6 @@ if given.share.open:
             ),
             subject=(
                 *(given.texts, given.third, given.quantity, bool(triplets)),
-                *(st.session_state["common"], choice.checkpoints),
+                *(st.session_state["common"], are_joined(choice.checkpoints), choice.checkpoints),
             ),
         )

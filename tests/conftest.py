@@ -21,7 +21,7 @@ from poolviz.checkpoints.checkpoint import Checkpoint, read
 from poolviz.datasets import CATALOGUE, Corpus, load
 from poolviz.encoders.adding import add
 from poolviz.export import render
-from tests import invented, invented_english, invented_pairs, tiny_encoder
+from tests import invented, invented_english, invented_english_pairs, invented_pairs, tiny_encoder
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -141,23 +141,47 @@ def encoder_corpus(tmp_path_factory) -> Corpus:
 
 
 @pytest.fixture(scope="session")
+def encoder_pairs(tmp_path_factory) -> Corpus:
+    """Invented pairs in words that the tiny encoder knows, loaded as any data set is."""
+    return _loaded(invented_english_pairs, tmp_path_factory.mktemp("invented_english_pairs"))
+
+
+@pytest.fixture(scope="session")
 def trained_on_encoder(encoder_home, encoder_corpus) -> Callable[..., Checkpoint]:
     """`trained_on_encoder(head, readout="linear")`: tiny, on the tiny encoder's token vectors."""
     from poolviz.model.options import ModelOptions
-    from poolviz.training import recipe
-    from poolviz.training.kinds import recipes
 
     @cache
     def train(head: str, readout: str) -> Checkpoint:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("POOLVIZ_HOME", str(encoder_home))
-            patch.delitem(CATALOGUE, encoder_corpus.dataset.key, raising=False)
-            prepared = recipes.prepare(encoder_corpus, "classification", 1, encoder="tiny")
-            options = ModelOptions(head, readout, encoder="tiny")
-            root = places.user_checkpoints()
-            return recipe.train_checkpoint(prepared, options, invented_english.TRAINING, root)
+        options = ModelOptions(head, readout, encoder="tiny")
+        return _on_encoder(encoder_home, encoder_corpus, options, invented_english.TRAINING)
 
     return lambda head, readout="linear": train(head, readout)
+
+
+@pytest.fixture(scope="session")
+def matcher_on_encoder(encoder_home, encoder_corpus, encoder_pairs) -> Callable[..., Checkpoint]:
+    """`matcher_on_encoder(kind, head, readout="cosine")`: tiny, on the tiny encoder's vectors."""
+    from poolviz.model.options import MatcherOptions
+
+    @cache
+    def train(kind: str, head: str, readout: str) -> Checkpoint:
+        options = MatcherOptions(kind, head, readout, encoder="tiny")
+        corpus = encoder_corpus if kind == "label" else encoder_pairs
+        return _on_encoder(encoder_home, corpus, options, invented_english_pairs.TRAINING)
+
+    return lambda kind, head, readout="cosine": train(kind, head, readout)
+
+
+def _on_encoder(home: Path, corpus: Corpus, model, options) -> Checkpoint:
+    from poolviz.training import recipe
+    from poolviz.training.kinds import recipes
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POOLVIZ_HOME", str(home))
+        patch.delitem(CATALOGUE, corpus.dataset.key, raising=False)
+        prepared = recipes.prepare(corpus, model.kind, 1, encoder=model.encoder)
+        return recipe.train_checkpoint(prepared, model, options, places.user_checkpoints())
 
 
 @pytest.fixture(scope="session")
@@ -187,7 +211,7 @@ def pair_corpus(tmp_path_factory) -> Corpus:
 
 
 def _loaded(source: ModuleType, folder: Path) -> Corpus:
-    """The data set of `tests.invented` or `tests.invented_pairs`, its rows written to a folder."""
+    """The data set of a module as `tests.invented`, its rows written to a folder."""
     source.write_rows(folder)
     dataset = source.dataset()
     with pytest.MonkeyPatch.context() as patch:

@@ -32,12 +32,13 @@ from poolviz.model.options import MatcherOptions, MatchingOptions
 from poolviz.text.vocabulary import Vocabulary
 from poolviz.training.activations import gelu
 from poolviz.training.matching import fit_pairs, matcher
+from poolviz.training.matching.tower import Tower, _sinusoids
 from poolviz.values.interval import Interval
 
 BUCKETS = 8_192  # of the hashed embedding of two neighbouring characters: 2 MB
 
 
-class BigramTower(matcher.Tower):
+class BigramTower(Tower):
     """The tower with an embedding of each character and its successor, hashed, beside its own."""
 
     def __init__(self, *arguments, **options):
@@ -59,7 +60,7 @@ class BigramTower(matcher.Tower):
             for found in (ids != 0, (ids != 0) & (after != 0))
         )
         x = self.embedding(ids) + self.pairs(bucket) * both
-        x += self.position_gain * matcher._sinusoids(ids, self.sizes["width"])
+        x += self.position_gain * _sinusoids(ids, self.sizes["width"])
         x = self.dropout(self.normalisation(x), training=training) * real
         for convolution in self.convolutions:
             x = (x + gelu(convolution(x))) * real
@@ -79,7 +80,7 @@ def among_all(model, outputs, matches):
 
 
 # By name: dropout, options of the fit, the tower, the contrastive loss.
-USUAL = (matcher.Tower, fit_pairs._contrastive_loss)
+USUAL = (Tower, fit_pairs._contrastive_loss)
 RECIPES = {
     "shipped": (0.1, {}, *USUAL),
     "bigrams": (0.1, {}, BigramTower, USUAL[1]),
@@ -89,7 +90,7 @@ RECIPES = {
         BigramTower,
         USUAL[1],
     ),
-    "contrast": (0.2, {"contrast": 1.0}, matcher.Tower, among_all),
+    "contrast": (0.2, {"contrast": 1.0}, Tower, among_all),
 }
 
 
@@ -141,8 +142,7 @@ def main(name: str, *others: str) -> None:
     train, dev, test = (encode_pairs(r, vocabulary) for r in (learned, rows.validation, rows.test))
     model_options = MatcherOptions("siamese", "multi-head", dropout=dropout)
     fit = fit_pairs.fit_pairs(train, dev, len(vocabulary), model_options, options)
-    logits = fit_pairs._logits_of(fit.model)
-    on_dev, on_test = logits(dev), logits(test)
+    on_dev, on_test = (fit_pairs._logits_of(fit.model, pairs)() for pairs in (dev, test))
     threshold = best_threshold(dev.labels, on_dev)
     np.savez(f"{name}.npz", dev=on_dev, test=on_test, threshold=threshold)
     _print_figures(name, "dev", dev.labels, on_dev, threshold)

@@ -18,9 +18,8 @@ from poolviz.datasets.readers import sentences
 from poolviz.datasets.readers.brought.files import findings_of
 from poolviz.datasets.readers.encodings import decode
 from poolviz.datasets.readers.reading import check_size, largest_file
-from poolviz.encoders.vocabulary import encoder_of
 from poolviz.engine.texts import Explainer, explain_each
-from poolviz.engine.vectors import vectors_of
+from poolviz.engine.vectors import windows_of
 from poolviz.errors import ChoiceError, TextError
 from poolviz.language import error_message
 from poolviz.model.kinds import CLASSIFIER, KINDS, MATCHER, Family, kinds_of
@@ -88,11 +87,7 @@ def explanations(explainers: Sequence[Explainer], text: str, where: str = "") ->
     """
     found = explain_each(explainers, text)
     read = encode(text, explainers[0].vocabulary)
-    notes = doubts(read)
-    if encoder := encoder_of(read.vocabulary):
-        windowed = vectors_of(encoder).windowed(read.ids)
-        notes += reading_sentence("The text", len(windowed.windows), windowed.overlap)
-    for sentence in notes:
+    for sentence in (*doubts(read), *reading_sentence("The text", *windows_of(read))):
         terminal.note(where + sentence)
     return found
 

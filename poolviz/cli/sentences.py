@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from poolviz.cli import terminal
 from poolviz.cli.inputs import chosen_checkpoints, the_text
 from poolviz.engine.pairs import PairExplainer, explain_each
+from poolviz.engine.vectors import windows_of
 from poolviz.errors import ChoiceError
 from poolviz.model.kinds import MATCHER, kinds_of
-from poolviz.views.pairs import MODE_OF, Explained, check_sentences
+from poolviz.text.encoding import encode
+from poolviz.views.captions import reading_sentence
+from poolviz.views.pairs import MODE_OF, Explained, check_sentences, sentence_names
 
 
 def explained_sentences(arguments: Namespace) -> list[Explained]:
@@ -28,4 +32,10 @@ def explained_sentences(arguments: Namespace) -> list[Explained]:
     check_sentences(MODE_OF[len(texts)], texts)
     kinds = (arguments.kind,) if arguments.kind else kinds_of(MATCHER)
     chosen = chosen_checkpoints(arguments, kinds)
-    return explain_each([PairExplainer(checkpoint) for checkpoint in chosen], texts)
+    explainers = [PairExplainer(checkpoint) for checkpoint in chosen]
+    found = explain_each(explainers, texts)
+    for name, text in zip(sentence_names(found[0]), texts, strict=True):
+        read = encode(text, explainers[0].vocabulary)
+        for said in reading_sentence(name, *windows_of(read)):
+            terminal.note(said)
+    return found

@@ -29,6 +29,7 @@ class Pairs:
     a, b : (pairs,) numbers of the two sentences.
     labels : (pairs,) int32, 1 for a match.
     keys : `row_key` of each sentence.
+    vectors : of each sentence (tokens, channels), where a pretrained encoder has read them.
     """
 
     sentences: Sequence[np.ndarray]
@@ -36,6 +37,7 @@ class Pairs:
     b: np.ndarray
     labels: np.ndarray
     keys: Sequence[str]
+    vectors: Sequence[np.ndarray] | None = None
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from poolviz.datasets.corpus import Corpus
+from poolviz.datasets.dataset import SPLITS
 from poolviz.text.encoding import encode_many
 from poolviz.text.vocabulary import Vocabulary
 
@@ -32,3 +33,8 @@ def encode_split(corpus: Corpus, split: str, vocabulary: Vocabulary) -> Samples:
     rows = corpus.split(split)
     ids = encode_many(rows["text"], vocabulary)
     return Samples(ids, rows["label"].to_numpy(np.int32))
+
+
+def encode_splits(corpus: Corpus, vocabulary: Vocabulary) -> dict[str, Samples]:
+    """The rows of all splits: `train`, `validation`, `test`."""
+    return {name: encode_split(corpus, name, vocabulary) for name in SPLITS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def add(
     """
     check_name(name)
     brought = look_into(folder, graph)
+    check_memory(sum(path.stat().st_size for path in brought.files.values()))
     door, tokenizer = _loaded(brought)
     check_graph(door)
     done(f"inputs {', '.join(door.inputs)}; output {door.output}")
@@ -73,6 +75,26 @@ def add(
     return kept.keep(name, brought.files, card)
 
 
+def check_memory(size: int) -> None:
+    """Check that a model of so many bytes can be loaded at all, where the system says what it has.
+
+    Raises
+    ------
+    DataError : this machine has less memory.
+    """
+    try:
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # not on every system
+        return
+    if size > memory:
+        raise DataError(
+            "The model takes {size:.1f} GB, more than the {memory:.1f} GB of memory that this "
+            "machine has; take a smaller one.",
+            size=size / 1e9,
+            memory=memory / 1e9,
+        )
+
+
 def check_graph(graph: Graph) -> None:
     """Check that a graph reads what encoders are given, and gives a vector for each token.
 
@@ -88,6 +110,13 @@ def check_graph(graph: Graph) -> None:
             ids=IDS,
             mask=MASK,
             types=TYPES,
+        )
+    fixed = {size for shape in graph.shapes.values() for size in shape if isinstance(size, int)}
+    if fixed:
+        raise DataError(
+            "The graph reads texts of one size alone ({sizes}); export it with dynamic axes, for "
+            "any number of texts of any length.",
+            sizes=" × ".join(map(str, graph.shapes[IDS])),
         )
     if not set(inputs.values()) <= set(_KINDS):
         raise DataError("The graph reads numbers of another type than int64 or int32.")

@@ -119,6 +119,12 @@ class Reading:
 class Graph:
     """The graph of an encoder: numbers of tokens in, a vector for each out.
 
+    Attributes
+    ----------
+    shapes : of its inputs, by their names; a size that is free is no number.
+    outputs : how many axes each output has, by its name.
+    output : name of the vectors; None where none of the outputs is called so.
+
     Raises
     ------
     Exception : of ONNX Runtime's, where the file is no graph.
@@ -126,7 +132,9 @@ class Graph:
 
     def __init__(self, path: Path, output: str | None = None):
         self._session: Session = opened(path)
-        self._kinds = {value.name: value.type for value in self._session.get_inputs()}
+        inputs = self._session.get_inputs()
+        self._kinds = {value.name: value.type for value in inputs}
+        self.shapes = {value.name: tuple(value.shape) for value in inputs}
         self.outputs = {value.name: len(value.shape) for value in self._session.get_outputs()}
         self.output = output or next((name for name in OUTPUTS if name in self.outputs), None)
 

@@ -177,7 +177,7 @@ class Split:
 
     Parameters
     ----------
-    outputs : both graphs' outputs for one pair, as `poolviz.training.matching.matcher.Matcher`
+    outputs : both graphs' outputs for one pair, as `poolviz.training.matching.matcher.HeadMatcher`
         names them, without the batch axis: weights (H, T), payments (H, T, C), slopes (H × C,).
     """
 

@@ -140,9 +140,10 @@ def _vectors(
     explainer: PairExplainer, ids: Sequence[IdsOfText], watch: Watch = QUIET
 ) -> np.ndarray:
     """(sentences, W)."""
-    (width,) = explainer.encoder.run(np.ones((1, 1), np.int32), ["vector"])["vector"].shape[1:]
-    result = np.empty((len(ids), width), np.float32)
+    result = np.empty((0, 0), np.float32)
     for batch, outputs in bulk.run_many(explainer.encoder, ids, ["vector"], watch):
+        if not result.size:
+            result = np.empty((len(ids), outputs["vector"].shape[1]), np.float32)
         result[batch] = outputs["vector"]
     return result
 

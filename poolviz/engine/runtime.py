@@ -96,8 +96,8 @@ class Engine:
 
         Returns
         -------
-        Arrays by name, shapes as in `poolviz.training.classifier.PoolingClassifier` or
-        `poolviz.training.matching.matcher.Matcher`.
+        Arrays by name, shapes as in `poolviz.training.classifier.HeadClassifier` or
+        `poolviz.training.matching.matcher.HeadMatcher`.
 
         Raises
         ------

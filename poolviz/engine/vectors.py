@@ -17,8 +17,9 @@ from poolviz.batches import same_length_batches
 from poolviz.encoders.encoder import Encoder
 from poolviz.encoders.reader import Graph, Windowed, reader_of
 from poolviz.encoders.store import DTYPE, Store, check_room, size_of
-from poolviz.encoders.vocabulary import around, numbers_of
+from poolviz.encoders.vocabulary import around, encoder_of, numbers_of
 from poolviz.memory import Memory
+from poolviz.text.encoding import Encoded
 from poolviz.text.vocabulary import PADDING_ID
 from poolviz.values.shapes import IdBatch, Ids, IdsOfText, Output, TokenVectors
 from poolviz.watch import QUIET, Watch
@@ -157,6 +158,18 @@ def vectors_of(encoder: Encoder) -> Vectors:
 def inputs_of(ids: IdBatch, encoder: Encoder | None) -> IdBatch | dict[str, Output]:
     """What a model reads of texts: their ids, and vectors where it is one on an encoder."""
     return ids if encoder is None else {"ids": ids, VECTORS: vectors_of(encoder)(ids)}
+
+
+def windows_of(read: Encoded) -> tuple[int, int]:
+    """In how many windows an encoder reads a text, and how many tokens two of them share at least.
+
+    (1, 0) where the models that the text was encoded for have no encoder.
+    """
+    encoder = encoder_of(read.vocabulary)
+    if encoder is None:
+        return 1, 0
+    found = vectors_of(encoder).windowed(read.ids)
+    return len(found.windows), found.overlap
 
 
 def read_windows(

@@ -17,8 +17,9 @@ from poolviz.text.pieces import SIGNS
 def live_matchers(checkpoints: Sequence[Checkpoint]) -> LiveModels:
     """The header and the weights of matchers of one data set.
 
-    Those that the browser does not know, because a sentence's weights depend on the other one, have
-    their place in the header without weights: they answer when Python does.
+    Those that the browser does not know, because a sentence's weights depend on the other one or
+    its vectors are an encoder's, have their place in the header without weights: they answer when
+    Python does.
 
     Raises
     ------
@@ -57,7 +58,8 @@ def _weighing(checkpoint: Checkpoint) -> str | None:
     if checkpoint.damage:
         raise checkpoint.damage
     kind = checkpoint.kind_record
-    return weighing_of(checkpoint) if kind.family is MATCHER and kind.independent else None
+    known = kind.family is MATCHER and kind.independent and not checkpoint.on_encoder
+    return weighing_of(checkpoint) if known else None
 
 
 def _told(checkpoint: Checkpoint, weighing: str | None) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 // What the matchers of one data set say of two sentences: the formulas of
-// poolviz/training/{matcher,pair_readouts}.py and poolviz/engine/pairs.py in the browser.
+// poolviz/training/matching/{matcher,tower,pair_readouts}.py and poolviz/engine/pairs.py in the browser.
 // tests/live/test_pairs.py holds the two together.
 //
 // T = tokens, C = channels of a position, H = weight rows of a head; a sentence's vector is (H·C).

@@ -21,6 +21,9 @@ def _option(default: Any, meaning: str) -> Any:
     return field(default=default, metadata={"meaning": meaning})
 
 
+_ENCODER: str = _option("", N_("pretrained encoder whose token vectors are pooled"))
+
+
 @dataclass(frozen=True)
 class ModelOptions:
     """Hyper-parameters of a classifier.
@@ -40,7 +43,7 @@ class ModelOptions:
     diversity: float = _option(
         0.0, N_("weight of the loss that keeps a head's rows of weights apart, as multi-head's")
     )
-    encoder: str = _option("", N_("pretrained encoder whose token vectors are pooled"))
+    encoder: str = _ENCODER
 
     def __post_init__(self):
         _check_parts(self)
@@ -73,17 +76,22 @@ class MatcherOptions:
     TrainingError : a number out of range.
     """
 
-    encoder: ClassVar[str] = ""  # a matcher makes its own token vectors
     kind: str
     head: str
     readout: str = _option("cosine", N_("what turns the two pooled vectors into a score"))
     width: int = _option(64, N_("width of a token's vector and of the convolutions"))
     dropout: float = _option(0.1, N_("share of features dropped in training"))
     margin: float = _option(0.3, N_("by how much a positive's cosine should exceed a negative's"))
+    encoder: str = _ENCODER
 
     def __post_init__(self):
         check_choice(N_("kind of matcher"), self.kind, kinds_of(MATCHER))
         _check_parts(self)
+        if self.encoder and self.width != MatcherOptions.width:
+            raise TrainingError(
+                "The token vectors of an encoder take the place of a matcher's own; leave out "
+                "--width."
+            )
         _check_range("width", self.width, 1, 4_096)
         _check_share("dropout", self.dropout)
         if not 0 < self.margin <= 2:

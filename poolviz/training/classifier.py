@@ -17,6 +17,7 @@ from poolviz.model.heads import HEADS
 from poolviz.model.options import ModelOptions
 from poolviz.training.activations import gelu, gelu_slope
 from poolviz.training.heads import make_head, row_payments
+from poolviz.training.on_encoder.inputs import example_for, reads_of_vectors
 
 WINDOW = (1, 1)  # neighbours that a position's vector reads on each side: one Conv1D of width 3
 
@@ -234,9 +235,7 @@ class VectorClassifier(HeadClassifier):
 
     def reads(self):
         """What a batch of texts is given as, by name."""
-        ids = keras.InputSpec(shape=(None, None), dtype="int32", name="ids")
-        shape = (None, None, self.width)
-        return {"ids": ids, VECTORS: keras.InputSpec(shape=shape, dtype="float32", name=VECTORS)}
+        return reads_of_vectors(self.width)
 
     def get_config(self):
         """Arguments that rebuild the model."""
@@ -247,13 +246,6 @@ def export_onnx(model: HeadClassifier, path: Path) -> None:
     """Write the model's call as an ONNX graph with free batch and time sizes and named outputs."""
     model(example_for(model))  # a reloaded one exports only after a call
     model.export(str(path), format="onnx", input_signature=[model.reads()], verbose=False)
-
-
-def example_for(model: HeadClassifier):
-    """What the model reads of one text of four tokens: ones."""
-    return keras.tree.map_structure(
-        lambda read: ops.ones((1, 4, *read.shape[2:]), dtype=read.dtype), model.reads()
-    )
 
 
 def _class_values(vectors, slope):

@@ -176,8 +176,13 @@ def grouped_batches(
         yield batches[i]
 
 
-def with_holes(ids, options: TrainingOptions, moving: Moving):
-    """Ids with the share of them masked out that the options want."""
+def with_holes(inputs, options: TrainingOptions, moving: Moving):
+    """A batch of texts with the share of ids masked out that the options want.
+
+    An encoder's vectors stay what was read of the whole text.
+    """
+    if isinstance(inputs, dict):
+        return {**inputs, "ids": with_holes(inputs["ids"], options, moving)}
     return tf.where(
-        keras.random.uniform(tf.shape(ids), seed=moving.holes) < options.token_dropout, 0, ids
+        keras.random.uniform(tf.shape(inputs), seed=moving.holes) < options.token_dropout, 0, inputs
     )

@@ -7,18 +7,22 @@ import numpy as np
 import tensorflow as tf
 
 from poolviz.datasets.samples import Samples
-from poolviz.engine.bulk import lengths_of, padded
-from poolviz.engine.vectors import VECTORS
+from poolviz.engine.bulk import lengths_of
 from poolviz.errors import TrainingError
 from poolviz.model.options import ModelOptions, TrainingOptions
 from poolviz.training.classifier import (
     HeadClassifier,
     PoolingClassifier,
     VectorClassifier,
-    example_for,
 )
 from poolviz.training.diversity import likeness_of_rows
 from poolviz.training.epochs import Fit, grouped_batches, moving_parts, run_epochs, with_holes
+from poolviz.training.on_encoder.inputs import (
+    batch_of_samples,
+    example_for,
+    specification,
+    width_of,
+)
 from poolviz.watch import QUIET, Watch
 
 UNEVEN_CLASSES = 1.5  # the largest class over the smallest, from which on classes are weighted
@@ -47,14 +51,14 @@ def fit(
     model = _new_model(train, vocabulary_size, classes, model_options)
     model(example_for(model))
     moving = moving_parts(model, options)
-    read = _specification(train)
+    read = specification(train.vectors)
     step = _training_step(model, moving, options, model_options.diversity, read)
     measure = _measuring_step(model, read)
     weights = class_weights(train.labels, classes)[train.labels]
     return run_epochs(
         model,
         lengths_of(train.ids),
-        lambda batch: step(_inputs(train, batch), train.labels[batch], weights[batch]),
+        lambda batch: step(batch_of_samples(train, batch), train.labels[batch], weights[batch]),
         lambda: _measure(measure, validation),
         options,
         moving,
@@ -81,29 +85,10 @@ def _new_model(
     train: Samples, vocabulary_size: int, classes: int, options: ModelOptions
 ) -> HeadClassifier:
     """A classifier of what the training rows are: ids, or what an encoder made of them."""
-    if train.vectors is None:
+    width = width_of(train.vectors)
+    if width is None:
         return PoolingClassifier(vocabulary_size, classes, options)
-    return VectorClassifier(train.vectors[0].shape[1], classes, options)
-
-
-def _inputs(samples: Samples, batch: np.ndarray):
-    """What the model reads of these texts: ids, or by name ids and vectors."""
-    ids = padded(samples.ids, batch)
-    if samples.vectors is None:
-        return ids
-    vectors = np.zeros((*ids.shape, samples.vectors[0].shape[1]), np.float32)
-    for place, row in enumerate(batch):
-        vectors[place, : len(samples.vectors[row])] = samples.vectors[row]
-    return {"ids": ids, VECTORS: vectors}
-
-
-def _specification(samples: Samples):
-    """What `_inputs` gives, for TensorFlow."""
-    ids = tf.TensorSpec((None, None), tf.int32)
-    if samples.vectors is None:
-        return ids
-    width = samples.vectors[0].shape[1]
-    return {"ids": ids, VECTORS: tf.TensorSpec((None, None, width), tf.float32)}
+    return VectorClassifier(width, classes, options)
 
 
 def _training_step(model, moving, options, diversity, read):
@@ -112,10 +97,7 @@ def _training_step(model, moving, options, diversity, read):
     # Compiling with XLA is an order of magnitude slower on CPUs for batches of many shapes.
     @tf.function(input_signature=(read, *_SIGNATURE), jit_compile=False)
     def step(inputs, labels, weights):
-        if isinstance(inputs, dict):  # vectors stay what was read of the whole text
-            inputs = {**inputs, "ids": with_holes(inputs["ids"], options, moving)}
-        else:
-            inputs = with_holes(inputs, options, moving)
+        inputs = with_holes(inputs, options, moving)
         with tf.GradientTape() as tape:
             outputs = model(inputs, training=True)
             loss = whole = tf.reduce_mean(_losses(labels, outputs["logits"]) * weights)
@@ -152,7 +134,7 @@ def _measure(measure, samples: Samples) -> tuple[float, float]:
     """Mean loss (nats) and accuracy of all samples."""
     loss, hits = 0.0, 0
     for batch in grouped_batches(lengths_of(samples.ids), 256, np.random.default_rng(0)):
-        batch_loss, batch_hits = measure(_inputs(samples, batch), samples.labels[batch])
+        batch_loss, batch_hits = measure(batch_of_samples(samples, batch), samples.labels[batch])
         loss, hits = loss + float(batch_loss), hits + int(batch_hits)
     return loss / len(samples), hits / len(samples)
 

@@ -24,7 +24,7 @@ from poolviz.checkpoints.identity import RUN, run_entry
 from poolviz.checkpoints.names import checkpoint_name
 from poolviz.checkpoints.runs import write_new
 from poolviz.datasets import Corpus
-from poolviz.datasets.samples import Samples, encode_split
+from poolviz.datasets.samples import Samples, encode_splits
 from poolviz.datasets.trainable import check_trainable
 from poolviz.encoders.vocabulary import encoder_of
 from poolviz.engine.runtime import Engine
@@ -137,10 +137,7 @@ def prepare_texts(corpus: Corpus, min_frequency: int, others: Sequence[Corpus]) 
     vocabulary = Vocabulary.build(
         texts, corpus.dataset.unit, min_frequency, corpus.dataset.preparation
     )
-    splits = {
-        name: encode_split(corpus, name, vocabulary) for name in ("train", "validation", "test")
-    }
-    return PreparedTexts(corpus, vocabulary, **splits)
+    return PreparedTexts(corpus, vocabulary, **encode_splits(corpus, vocabulary))
 
 
 def refuse_others(others: Sequence[Corpus]) -> None:

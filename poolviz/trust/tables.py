@@ -18,6 +18,7 @@ from poolviz.trust.text.curves import BINS
 from poolviz.trust.text.measures import MEASURES, ROWS, SATURATED, TEXT, column, in_table
 from poolviz.trust.text.rankings import APART, DRAWS, RANKINGS, SEED
 from poolviz.trust.text.reading import STRESS_TESTS, Reading
+from poolviz.values.explanation import WHOLE_TEXT
 from poolviz.values.interval import Interval
 
 CONTROL = "average"  # the trained control: a head that makes no choice
@@ -67,6 +68,18 @@ def erasure_note(how: str, window: Sequence[int] = ()) -> str:
     window : how far a position's vector reads; not given by surveys of before there were others.
     """
     return _("Tokens are {erasure}.").format(erasure=_(erasures(window)[how]))
+
+
+def gradient_note(window: Sequence[int]) -> list[str]:
+    """A sentence where gradient × input is left out, else none; `window` as in `erasure_note`."""
+    if tuple(window) != WHOLE_TEXT:
+        return []
+    return [
+        _(
+            "Gradient × input is left out: it would have to go back through the encoder, and its "
+            "graph goes forward alone."
+        )
+    ]
 
 
 def window_of(summaries: Summaries) -> Sequence[int]:

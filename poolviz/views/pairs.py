@@ -115,6 +115,14 @@ def fold_pair(pair: PairExplanation) -> PairExplanation:
     return replace(pair, sides=(first, second), cells=cells)
 
 
+def in_words(explained: Explained) -> Explained:
+    """The same pair or triplet with words for tokens."""
+    if isinstance(explained, PairExplanation):
+        return fold_pair(explained)
+    pairs = (fold_pair(pair) for pair in explained.pairs)
+    return TripletExplanation(*pairs, margin=explained.margin)
+
+
 def view_of_pairs(quantity: str, classes: Sequence[str]) -> View:
     """What is shown of each sentence: of contributions those to a match, or to the score.
 

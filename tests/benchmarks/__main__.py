@@ -23,8 +23,9 @@ from tests.benchmarks import report
 NAMES = (
     *("pages", "startup", "explain", "engine", "length", "bulk", "files", "matching", "trust"),
     *("explore", "training", "larger", "train_page", "live", "following", "encoders"),
+    "news",
 )
-NAMED = ("encoders",)  # run only where they are named: they need what no requirement brings
+NAMED = ("encoders", "news")  # run only where they are named: they need what no requirement brings
 _LIBRARIES = ("streamlit", "onnxruntime", "numpy", "plotly")
 _CHILD = """
 import json, sys

@@ -85,7 +85,6 @@ def test_the_tables_hold_the_decision_and_the_strongest_pairs(explain_pair, matc
     [
         (("--kind", "siamese"), BAD_INPUT, "give --other once"),
         (("--other", B) * 3, BAD_INPUT, "give --other once"),
-        (("--other", B, "--words"), BAD_INPUT, "--words is for one text"),
         (("--other", " "), BAD_INPUT, "Sentence B is empty"),
         (("--other", B, "--other", ""), BAD_INPUT, "Negative is empty"),
         (("--other", "好" * 100_001), BAD_INPUT, "Sentence B has 100,001 characters"),

@@ -3,10 +3,15 @@
 import json
 import shutil
 
+import pandas as pd
 import pytest
 
+from poolviz.checkpoints.listing import list_checkpoints
+from poolviz.checkpoints.selection import select
 from poolviz.cli import BAD_INPUT, FAILED, FINE
+from poolviz.datasets import CATALOGUE
 from poolviz.encoders.encoder import find
+from poolviz.engine.pairs import PairExplainer
 from tests.tiny_encoder import LIMIT, WIDTH
 
 pytest_plugins = ["tests.cli_fixtures"]
@@ -25,7 +30,17 @@ def called(call, encoder_home, monkeypatch):
 def models(trained_on_encoder, tmp_path):
     """A root with two heads on the tiny encoder."""
     made = [trained_on_encoder(head) for head in ("attention", "max")]
-    root = tmp_path / "models"
+    return _copied(made, tmp_path / "models")
+
+
+@pytest.fixture
+def matchers(matcher_on_encoder, tmp_path):
+    """A root with two matchers on the tiny encoder."""
+    keys = (("siamese", "attention"), ("interactive", "additive"))
+    return _copied([matcher_on_encoder(*key) for key in keys], tmp_path / "matchers")
+
+
+def _copied(made, root):
     for each in made:
         run = each.folder.parent
         shutil.copytree(each.folder, root / each.task / run.name / each.name)
@@ -38,6 +53,14 @@ def rows(encoder_corpus, tmp_path):
     path = tmp_path / "rows.csv"
     lines = [f"{row.label},{row.text}" for row in encoder_corpus.rows.itertuples()]
     path.write_text("\n".join(["label,text", *lines]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def pairs(encoder_pairs, tmp_path):
+    """A file of pairs in words of the tiny encoder."""
+    path = tmp_path / "pairs.csv"
+    encoder_pairs.rows[["text_a", "text_b", "label"]].to_csv(path, index=False)
     return path
 
 
@@ -61,17 +84,53 @@ class TestTrain:
         code, _out, err = called("train", *words)
         assert code == BAD_INPUT and "tiny" in err
 
-    def test_matchers_have_none(self, called):
-        words = ["train", "--dataset", "lcqmc", "--kind", "siamese", "--head", "max"]
-        code, _out, err = called(*words, "--encoder", "tiny")
-        assert code == BAD_INPUT and "for classifiers" in err
-
     def test_more_than_may_be_kept_is_a_sentence(self, called, rows, monkeypatch):
         called("encoder", "clear")
         monkeypatch.setenv("POOLVIZ_VECTORS_GB", "0")
         words = ["--dataset", "mine", "--csv", rows, "--encoder", "tiny", "--head", "max"]
         code, _out, err = called("train", *words)
         assert code != FINE and "POOLVIZ_VECTORS_GB" in err and "encoder clear" in err
+
+
+class TestMatchers:
+    def test_pairs_are_trained_on_and_matched(self, called, pairs, tmp_path):
+        root = tmp_path / "models"
+        words = ["train", "--dataset", "mine", "--csv", pairs, "--encoder", "tiny", "--epochs", 1]
+        words += ["--kind", "siamese", "--output", root]
+        called("encoder", "clear")
+        first = called(*words, "--head", "max")
+        assert first[0] == FINE and "tiny reads" in first[2], first[2]
+        second = called(*words, "--head", "attention", "--readout", "dense")
+        assert second[0] == FINE and "tiny reads" not in second[2]
+        chosen = ["--dataset", "mine", "--kind", "siamese", "--root", root]
+        code, out, err = called("explain", *chosen, "--text", TEXT, "--other", "good food")
+        assert code == FINE and "Siamese · Max" in out and "[CLS]" in out, err
+        code, out, err = called("match", *chosen, "--input", pairs, "--output", tmp_path / "found")
+        assert code == FINE and "160 rows" in out, err
+        found = pd.read_parquet(tmp_path / "found")
+        explainer = PairExplainer(select(list_checkpoints([root]), "mine", ["siamese"], ["max"])[0])
+        first = pd.read_csv(pairs).iloc[0]
+        said = explainer.explain(first["text_a"], first["text_b"])
+        assert found["siamese-max: score"][0] == pytest.approx(said.score, abs=1e-5)
+
+    def test_evaluate_gives_what_the_card_says(self, called, matchers, encoder_pairs, monkeypatch):
+        monkeypatch.setitem(CATALOGUE, encoder_pairs.dataset.key, encoder_pairs.dataset)
+        folder = encoder_pairs.files[0]["path"].rsplit("/", 1)[0]
+        words = ["--dataset", encoder_pairs.dataset.key, "--root", matchers, "--folder", folder]
+        code, out, err = called("evaluate", *words, "--json")
+        assert code == FINE, err
+        for found in json.loads(out):
+            [card] = (c.card for c in list_checkpoints([matchers]) if c.name == found["name"])
+            assert found["accuracy"] == card["test"]["accuracy"]
+
+    def test_pieces_are_joined_and_windows_said(self, called, matchers):
+        words = ["explain", "--dataset", "invented_english_pairs", "--root", matchers]
+        long = "playing " * LIMIT
+        code, out, err = called(*words, "--text", long, "--other", TEXT)
+        assert code == FINE and "Sentence A is longer than the encoder reads at once" in err
+        assert f"  {2 * LIMIT + 2} tokens" in out and "Sentence B is" not in err
+        code, out, _err = called(*words, "--text", TEXT, "--other", TEXT, "--words")
+        assert code == FINE and " playing " in out and " play " not in out
 
 
 class TestExplain:
@@ -99,11 +158,15 @@ class TestExplain:
         assert err.count("\n") == 1
 
 
-def test_remove_takes_the_vectors_along(called, encoder_home, tmp_path, monkeypatch):
+def test_remove_takes_the_vectors_along_and_names_the_models(
+    called, models, encoder_home, tmp_path, monkeypatch
+):
     monkeypatch.setenv("POOLVIZ_HOME", str(tmp_path / "other"))
+    shutil.copytree(models, tmp_path / "other" / "checkpoints")
     assert called("encoder", "add", "tiny", encoder_home / "brought")[0] == FINE
     folder = tmp_path / "other" / "cache" / "vectors" / find("tiny").hash[:12]
     folder.mkdir(parents=True)
     (folder / "something").write_bytes(b"0")
-    assert called("encoder", "remove", "tiny")[0] == FINE
+    code, _out, err = called("encoder", "remove", "tiny")
+    assert code == FINE and "cannot be used until it is added again: 2 of invented_english" in err
     assert not folder.exists()

@@ -1,6 +1,7 @@
 """Encoders that are added: what is checked before, what is kept, what is refused."""
 
 import json
+import os
 
 import numpy as np
 import onnx
@@ -141,6 +142,17 @@ class TestRefused:
         graph = bert()
         graph.graph.input.append(helper.make_tensor_value_info("pixels", TensorProto.FLOAT, [1]))
         self.refused(write_folder(tmp_path, graph), "reads .*pixels")
+
+    @pytest.mark.parametrize("axis", [0, 1])
+    def test_texts_of_one_size_alone(self, tmp_path, axis):
+        graph = bert()
+        for value in graph.graph.input:
+            value.type.tensor_type.shape.dim[axis].dim_value = 12
+        self.refused(write_folder(tmp_path, graph), "of one size alone .*12.*dynamic axes")
+
+    def test_more_than_the_machine_has_memory(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(os, "sysconf", lambda name: {"SC_PAGE_SIZE": 1}.get(name, 1_000))
+        self.refused(write_folder(tmp_path), "0.0 GB of memory that this machine has")
 
     def test_numbers_that_are_none(self, tmp_path):
         graph = bert()

@@ -143,7 +143,7 @@ class TestStress:
         found = tests.without_heaviest()
         assert found.weights is None and math.isnan(found.divergence)
         vectors = np.delete(tests._vectors, tests.weights[0].argmax(), axis=0)
-        wanted = tests._network.pool_kept(vectors, np.ones((1, len(vectors)), bool))[0]
+        wanted = tests._pooling.pool_kept(vectors, np.ones((1, len(vectors)), bool))[0]
         np.testing.assert_allclose(found.probabilities, wanted)
 
     @pytest.mark.parametrize("head", WEIGHTED)

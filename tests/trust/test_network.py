@@ -14,7 +14,8 @@ from poolviz.errors import CheckpointError
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.trust.ablation.erasure import ERASURES, erase
 from poolviz.trust.ablation.model import Model, engine_probabilities
-from poolviz.trust.ablation.network import KNOWN_HEADS, Network, product
+from poolviz.trust.ablation.network import Network
+from poolviz.trust.ablation.pooling import KNOWN_HEADS, product
 from tests import oracle
 from tests.invented import CARD_FIELDS
 
@@ -77,7 +78,7 @@ def test_repetition_and_large_batches(trained, head, readout, monkeypatch):
     whole = network.probabilities(ids)
     np.testing.assert_allclose(whole, engine_probabilities(Engine(checkpoint), ids), atol=1e-5)
     monkeypatch.setattr("poolviz.trust.ablation.network._TOKENS_AT_ONCE", 80)
-    monkeypatch.setattr("poolviz.trust.ablation.network._VALUES_AT_ONCE", 1)
+    monkeypatch.setattr("poolviz.trust.ablation.pooling._VALUES_AT_ONCE", 1)
     np.testing.assert_allclose(network.probabilities(ids), whole, atol=1e-12)
 
 

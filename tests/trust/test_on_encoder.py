@@ -5,13 +5,14 @@ import pytest
 
 from poolviz.encoders.encoder import find
 from poolviz.encoders.reader import Graph, Reader
+from poolviz.engine.runtime import POOLED
 from poolviz.engine.texts import Explainer
 from poolviz.engine.vectors import VECTORS, vectors_of
 from poolviz.trust.ablation.erasure import ERASURES, ERASURES_BEFORE_ENCODER
 from poolviz.trust.ablation.model import Model
 from poolviz.trust.tables import erasure_note
 from poolviz.trust.text.counterfactual import smallest_removals
-from poolviz.trust.text.reading import encoder_cost, read, read_all
+from poolviz.trust.text.reading import STRESS_TESTS, encoder_cost, read, read_all
 from poolviz.values.explanation import WHOLE_TEXT
 from tests.tiny_encoder import VOCABULARY
 
@@ -49,10 +50,35 @@ def test_a_text_has_all_measures_but_those_that_need_the_layers_below(model):
     found = read(model, TEXT)
     assert set(found.trust.orders) >= {"weight", "contribution", "leave-one-out", "random"}
     assert "gradient" not in found.trust.orders
-    assert set(found.stress.values()) == {None}
     np.testing.assert_allclose(
         found.trust.ablation.whole, found.explanation.probabilities, atol=1e-6
     )
+
+
+@pytest.mark.parametrize("readout", ["linear", "mlp"])
+def test_stress_tests_pool_the_same_vectors_with_other_weights(trained_on_encoder, readout, model):
+    found = read(Model(Explainer(trained_on_encoder("attention", readout))), TEXT)
+    assert set(found.stress) == set(STRESS_TESTS) and None not in found.stress.values()
+    engine, ids = found.model.explainer.engine, found.trust.ablation.ids[None]
+    [pooled] = engine.run(ids, [POOLED])[POOLED]
+    vectors = vectors_of(find("tiny"))(ids)[0]
+    np.testing.assert_allclose(found.explanation.weights @ vectors, pooled[None], atol=1e-5)
+    uniform = found.stress["uniform"]
+    same = np.repeat(vectors.mean(axis=0)[None], len(vectors), axis=0)[None]
+    expected = engine.run({"ids": ids, VECTORS: same}, ["probabilities"])["probabilities"][0]
+    np.testing.assert_allclose(uniform.probabilities, expected, atol=1e-5)
+    whole = found.model.stress(ids[0], found.explanation.weights).probabilities
+    np.testing.assert_allclose(whole, found.explanation.probabilities, atol=1e-5)
+
+
+def test_the_heaviest_token_is_left_out_under_max(trained_on_encoder, model):
+    found = read(Model(Explainer(trained_on_encoder("max"))), TEXT)
+    assert found.stress["uniform"] is None  # its weights multiply nothing
+    ids = found.trust.ablation.ids
+    kept = np.arange(len(ids)) != found.explanation.weights.mean(axis=0).argmax()
+    fed = {"ids": ids[kept][None], VECTORS: vectors_of(find("tiny"))(ids[None])[:, kept]}
+    expected = found.model.explainer.engine.run(fed, ["probabilities"])["probabilities"][0]
+    np.testing.assert_allclose(found.stress["heaviest"].probabilities, expected, atol=1e-5)
 
 
 def test_what_one_head_had_read_no_other_reads_again(trained_on_encoder, model, monkeypatch):

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from poolviz.cli import terminal, tinted
 from poolviz.cli.inputs import TEXT_SHOWN
 from poolviz.cli.sentences import explained_sentences
-from poolviz.errors import ChoiceError
 from poolviz.model.class_names import meaning_of
 from poolviz.model.kinds import OUTCOMES
 from poolviz.text.pieces import as_label
@@ -16,6 +15,7 @@ from poolviz.values.pairs import PairExplanation
 from poolviz.views.differences import difference_panels, differences_in_words
 from poolviz.views.pairs import (
     Explained,
+    in_words,
     sentence_names,
     sentence_panels,
     strongest,
@@ -27,9 +27,9 @@ from poolviz.views.tints import tint_power
 
 def run(arguments: Namespace) -> bool:
     """Explain the sentences; tables for people, or one JSON array with an object a matcher."""
-    if arguments.words:
-        raise ChoiceError("--words is for one text; leave it out for sentences to match.")
     found = explained_sentences(arguments)
+    if arguments.words:
+        found = [in_words(each) for each in found]
     if arguments.json:
         terminal.write_json([each.to_json() for each in found])
         return True

@@ -31,7 +31,7 @@ from poolviz.datasets import CATALOGUE, small
 from poolviz.datasets.trainable import check_trainable
 from poolviz.errors import ChoiceError, check_choice
 from poolviz.language import N_
-from poolviz.model.kinds import CLASSIFIER, KINDS
+from poolviz.model.kinds import KINDS
 from poolviz.model.options import (
     OPTIONS,
     MatcherOptions,
@@ -201,8 +201,6 @@ def _check_complete(arguments: Namespace) -> None:
         raise ChoiceError("--seed is for one seed, or the first; leave it out with a list.")
     if arguments.pin and not arguments.background:
         raise ChoiceError("--pin is for --background; leave it out.")
-    if arguments.encoder and KINDS[arguments.kind].family is not CLASSIFIER:
-        raise ChoiceError("--encoder is for classifiers; leave it out for matchers.")
     if arguments.encoder and streamed.is_large(arguments.csv):
         raise ChoiceError("--encoder is for rows that fit into memory; give a part of the file.")
     if arguments.head == ():

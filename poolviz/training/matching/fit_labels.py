@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import tensorflow as tf
 
 from poolviz.datasets.samples import Samples
-from poolviz.engine.bulk import lengths_of, padded
+from poolviz.engine.bulk import lengths_of
 from poolviz.errors import TrainingError
 from poolviz.model.options import MatcherOptions, MatchingOptions
 from poolviz.training.epochs import Fit, moving_parts, run_epochs, with_holes
 from poolviz.training.matching.fit_pairs import (
-    IDS,
     LABELS,
     chunks,
     descend,
     new_model,
     schedule,
 )
-from poolviz.training.matching.matcher import Matcher
+from poolviz.training.matching.matcher import HeadMatcher
+from poolviz.training.on_encoder.inputs import batch_of_samples, specification, width_of
 from poolviz.watch import QUIET, Watch
 
 
 def fit_labels(
     train: Samples,
     validation: Samples,
-    names: Sequence[np.ndarray],
+    names: Samples,
     vocabulary_size: int,
     model_options: MatcherOptions,
     options: MatchingOptions,
@@ -40,7 +38,7 @@ def fit_labels(
 
     Parameters
     ----------
-    names : ids of each class name, in the order of the labels.
+    names : the class names, in the order of the labels.
 
     Raises
     ------
@@ -48,27 +46,29 @@ def fit_labels(
     """
     if len(np.unique(train.labels)) < 2 or not len(validation):
         raise TrainingError("All training rows have the same label; give rows of two classes.")
-    model, _ = new_model(vocabulary_size, model_options, options)
+    model, _ = new_model(vocabulary_size, model_options, options, width_of(train.vectors))
     moving = moving_parts(model, options)
-    every_name = tf.constant(padded(names, np.arange(len(names))))
+    read = specification(train.vectors)
+    every_name = tf.nest.map_structure(tf.constant, batch_of_samples(names, np.arange(len(names))))
 
-    @tf.function(input_signature=(IDS, LABELS), jit_compile=False)
-    def step(ids, labels):
-        ids = with_holes(ids, options, moving)
+    @tf.function(input_signature=(read, LABELS), jit_compile=False)
+    def step(texts, labels):
+        texts = with_holes(texts, options, moving)
         with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(_label_losses(labels, label_logits(model, ids, every_name, True)))
+            logits = label_logits(model, texts, every_name, True)
+            loss = tf.reduce_mean(_label_losses(labels, logits))
         descend(tape, loss, model, moving.optimizer)
         return loss
 
-    @tf.function(input_signature=(IDS, LABELS), jit_compile=False)
-    def measure(ids, labels):
-        logits = label_logits(model, ids, every_name, False)
+    @tf.function(input_signature=(read, LABELS), jit_compile=False)
+    def measure(texts, labels):
+        logits = label_logits(model, texts, every_name, False)
         hits = tf.equal(tf.argmax(logits, -1, output_type=tf.int32), labels)
         return tf.reduce_sum(_label_losses(labels, logits)), tf.reduce_sum(tf.cast(hits, tf.int32))
 
     def validate() -> tuple[float, float]:
         found = [
-            measure(padded(validation.ids, rows), validation.labels[rows])
+            measure(batch_of_samples(validation, rows), validation.labels[rows])
             for rows in chunks(len(validation))
         ]
         loss, hits = (sum(float(part[i]) for part in found) for i in range(2))
@@ -77,7 +77,7 @@ def fit_labels(
     return run_epochs(
         model,
         lengths_of(train.ids),
-        lambda batch: step(padded(train.ids, batch), train.labels[batch]),
+        lambda batch: step(batch_of_samples(train, batch), train.labels[batch]),
         validate,
         options,
         moving,
@@ -86,9 +86,9 @@ def fit_labels(
     )
 
 
-def label_logits(model: Matcher, ids, names, training: bool):
+def label_logits(model: HeadMatcher, texts, names, training: bool):
     """Logits (texts, names) of a match between each text and each class name."""
-    texts = model.encode(ids, training)["vector"]
+    texts = model.encode(texts, training)["vector"]
     labels = model.encode(names, training)["vector"]
     count, classes = tf.shape(texts)[0], tf.shape(labels)[0]
     pairs = {

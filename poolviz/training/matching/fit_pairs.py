@@ -9,20 +9,26 @@ import numpy as np
 import tensorflow as tf
 
 from poolviz.datasets.pairs import Pairs
-from poolviz.engine.bulk import padded
+from poolviz.engine.pairs import SIDES
 from poolviz.errors import TrainingError
 from poolviz.evaluation.metrics import best_threshold, calibration
 from poolviz.model.kinds import KINDS
 from poolviz.model.options import MatcherOptions, MatchingOptions
 from poolviz.training.epochs import Fit, moving_parts, run_epochs, with_holes
-from poolviz.training.matching.matcher import SIDES, Matcher
+from poolviz.training.matching.matcher import Matcher, VectorMatcher
 from poolviz.training.matching.pair_readouts import unit_vectors
 from poolviz.training.matching.triplets import TripletMaker
+from poolviz.training.on_encoder.inputs import (
+    batch_of,
+    example_for,
+    of_sides,
+    specification,
+    width_of,
+)
 from poolviz.watch import QUIET, Watch
 
 TEMPERATURE = 0.05  # of the cosines in the contrastive loss
 ROWS_MEASURED_AT_ONCE = 512
-IDS = tf.TensorSpec((None, None), tf.int32)
 LABELS = tf.TensorSpec((None,), tf.int32)
 
 
@@ -46,33 +52,33 @@ def fit_pairs(
     for pairs in (train, validation):
         if len(np.unique(pairs.labels)) < 2:
             raise TrainingError("All training rows have the same label; give rows of two classes.")
-    model, rng = new_model(vocabulary_size, model_options, options)
+    width = width_of(train.vectors)
+    model, rng = new_model(vocabulary_size, model_options, options, width)
     moving = moving_parts(model, options, rng)
     steps = STEPS[KINDS[model_options.kind].recipe]
     step = steps(model, moving, train, options, rng)
-    logits = _logits_of(model)
+    logits = _logits_of(model, validation)
     result = run_epochs(
         model,
         train.lengths,
         step,
-        lambda: _validated(model, logits, validation),
+        lambda: _validated(logits, validation),
         options,
         moving,
         watch,
         schedule(moving.optimizer, options),
     )
-    model.readout.calibrate(*calibration(logits(validation), validation.labels))
+    model.readout.calibrate(*calibration(logits(), validation.labels))
     return result
 
 
 def pair_steps(model, moving, train, options, rng):
     """Each pair is a match or none; matches find each other among the sentences of the batch."""
-    signature = (IDS, IDS, LABELS)
+    read = specification(train.vectors)
 
-    @tf.function(input_signature=signature, jit_compile=False)
-    def step(ids_a, ids_b, labels):
-        inputs = {"ids_a": ids_a, "ids_b": ids_b}
-        inputs = {name: with_holes(ids, options, moving) for name, ids in inputs.items()}
+    @tf.function(input_signature=(read, read, LABELS), jit_compile=False)
+    def step(of_a, of_b, labels):
+        inputs = of_sides(*(with_holes(each, options, moving) for each in (of_a, of_b)))
         with tf.GradientTape() as tape:
             outputs = model(inputs, training=True)
             wanted = tf.cast(labels, tf.float32)
@@ -87,7 +93,7 @@ def pair_steps(model, moving, train, options, rng):
         swapped = rng.random(len(batch)) < 0.5
         a = np.where(swapped, train.b[batch], train.a[batch])
         b = np.where(swapped, train.a[batch], train.b[batch])
-        return step(padded(train.sentences, a), padded(train.sentences, b), train.labels[batch])
+        return step(_read(train, a), _read(train, b), train.labels[batch])
 
     return on_batch
 
@@ -113,12 +119,13 @@ def triplet_steps(model, moving, train, options, rng):
     """The cosine of a match exceeds that of a negative by a margin."""
     maker = TripletMaker(train)
     margin = model.options.margin
+    read = specification(train.vectors)
 
-    @tf.function(input_signature=(IDS, IDS, IDS), jit_compile=False)
-    def step(anchors, positives, negatives):
-        ids = (with_holes(ids, options, moving) for ids in (anchors, positives, negatives))
+    @tf.function(input_signature=(read, read, read), jit_compile=False)
+    def step(*triplet):
+        read = (with_holes(each, options, moving) for each in triplet)
         with tf.GradientTape() as tape:
-            a, p, n = (model.readout.unit(model.encode(x, training=True)["vector"]) for x in ids)
+            a, p, n = (model.readout.unit(model.encode(x, training=True)["vector"]) for x in read)
             gap = tf.reduce_sum(a * (p - n), axis=-1)
             loss = tf.reduce_mean(tf.nn.relu(margin - gap))
             if options.contrast:
@@ -131,7 +138,7 @@ def triplet_steps(model, moving, train, options, rng):
         triplets = maker.of_batch(batch, rng)
         if not len(triplets):
             return 0.0
-        return step(*(padded(train.sentences, sentences) for sentences in triplets.T))
+        return step(*(_read(train, sentences) for sentences in triplets.T))
 
     return on_batch
 
@@ -140,12 +147,20 @@ def triplet_steps(model, moving, train, options, rng):
 STEPS = {"pairs": pair_steps, "triplets": triplet_steps}
 
 
-def new_model(vocabulary_size, model_options, options):
-    """An untrained matcher and a random generator, both from the seed."""
+def new_model(vocabulary_size, model_options, options, width=None):
+    """An untrained matcher and a random generator, both from the seed.
+
+    Parameters
+    ----------
+    width : channels of the encoder whose vectors it reads; None where it makes its own.
+    """
     keras.utils.set_random_seed(options.seed)
-    model = Matcher(vocabulary_size, model_options)
-    one = np.ones((1, 4), np.int32)
-    model({"ids_a": one, "ids_b": one})
+    if width is None:
+        model = Matcher(vocabulary_size, model_options)
+    else:
+        model = VectorMatcher(width, model_options)
+    one = example_for(model)
+    model(of_sides(one, one))
     return model, np.random.default_rng(options.seed)
 
 
@@ -165,14 +180,17 @@ def descend(tape, loss, model, optimizer):
     optimizer.apply([g for g, _ in pairs], [v for _, v in pairs])
 
 
-def _logits_of(model) -> Callable[[Pairs], np.ndarray]:
-    @tf.function(input_signature=(IDS, IDS), jit_compile=False)
-    def logits(ids_a, ids_b):
-        return model({"ids_a": ids_a, "ids_b": ids_b}, training=False)["logit"]
+def _logits_of(model, pairs: Pairs) -> Callable[[], np.ndarray]:
+    """What gives the logits of pairs under the model as it is then."""
+    read = specification(pairs.vectors)
 
-    def of_pairs(pairs: Pairs) -> np.ndarray:
+    @tf.function(input_signature=(read, read), jit_compile=False)
+    def logits(of_a, of_b):
+        return model(of_sides(of_a, of_b), training=False)["logit"]
+
+    def of_pairs() -> np.ndarray:
         parts = [
-            logits(padded(pairs.sentences, pairs.a[rows]), padded(pairs.sentences, pairs.b[rows]))
+            logits(_read(pairs, pairs.a[rows]), _read(pairs, pairs.b[rows]))
             for rows in chunks(len(pairs))
         ]
         return np.concatenate([np.asarray(part, np.float64) for part in parts])
@@ -180,9 +198,14 @@ def _logits_of(model) -> Callable[[Pairs], np.ndarray]:
     return of_pairs
 
 
-def _validated(model, logits, validation: Pairs) -> tuple[float, float]:
+def _read(pairs: Pairs, sentences: np.ndarray):
+    """The sentences with these numbers, as a matcher reads them."""
+    return batch_of(pairs.sentences, pairs.vectors, sentences)
+
+
+def _validated(logits, validation: Pairs) -> tuple[float, float]:
     """Loss (nats) and accuracy on the validation rows, both after the best calibration there."""
-    found = logits(validation)
+    found = logits()
     scale, bias = calibration(found, validation.labels)
     loss = np.logaddexp(0, np.where(validation.labels == 1, -1, 1) * (scale * found + bias))
     threshold = best_threshold(validation.labels, found)

@@ -1,9 +1,9 @@
-"""The matchers: one tower reads each sentence, a read-out compares what the head pooled.
+"""The matchers: each sentence is read and pooled by the head, a read-out compares the two.
 
 A matcher works in two steps, which are exported as two ONNX graphs, so that a sentence that is
 compared with thousands of others is read once:
 
-- `encode`: ids of one sentence → its state,
+- `encode`: ids of one sentence, or what a pretrained encoder made of it → its state,
 - `compare`: the states of two sentences → score, logit, probability, and how the score splits.
 
 B = batch, T = time, C = width of the tower, H = weight rows, W = H × C.
@@ -11,97 +11,42 @@ B = batch, T = time, C = width of the tower, H = weight rows, W = H × C.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import keras
 from keras import ops
 
+from poolviz.engine.pairs import SIDES
+from poolviz.engine.vectors import VECTORS
 from poolviz.model.kinds import KINDS
 from poolviz.model.options import MatcherOptions
-from poolviz.model.tower import KERNELS, LONGEST_WAVE, NORM_EPSILON
-from poolviz.training.activations import gelu
 from poolviz.training.heads import make_head, row_payments
 from poolviz.training.layers import MaskedGlobalMaxPooling1D
 from poolviz.training.matching.pair_readouts import READOUT_LAYERS
-
-# An untrained tower is close to a bag of characters, which matches sentences fairly well.
-KERNEL_VARIANCE = 0.05
-POSITION_GAIN = 0.02
-SIDES = ("a", "b")
+from poolviz.training.matching.tower import Tower
+from poolviz.training.on_encoder.inputs import example_for, of_sides, reads_of_vectors
 
 
-@keras.saving.register_keras_serializable(package="poolviz")
-class Tower(keras.layers.Layer):
-    """Embedding + positions → LayerNorm → dropout → residual Conv1D (k = 2, 3, 4; GELU).
-
-    Positions are the sinusoids of Vaswani et al. 2017 (arXiv 1706.03762) times a learned gain for
-    each channel. Positions that do not count are zeroed before every convolution and at the end:
-    the same sentence gives the same vectors at any padded length.
-    """
-
-    def __init__(self, vocabulary_size: int, width: int, dropout: float, **kwargs):
-        super().__init__(**kwargs)
-        self.sizes = {"vocabulary_size": vocabulary_size, "width": width, "dropout": dropout}
-        self.embedding = keras.layers.Embedding(vocabulary_size, width)
-        self.normalisation = keras.layers.LayerNormalization(epsilon=NORM_EPSILON)
-        self.dropout = keras.layers.Dropout(dropout)
-        self.convolutions = [
-            keras.layers.Conv1D(
-                width,
-                size,
-                padding="same",
-                kernel_initializer=keras.initializers.VarianceScaling(KERNEL_VARIANCE),
-            )
-            for size in KERNELS
-        ]
-
-    def build(self, ids_shape):
-        """Make all weights."""
-        vectors = (*ids_shape, self.sizes["width"])
-        self.position_gain = self.add_weight(
-            name="position_gain",
-            shape=(self.sizes["width"],),
-            initializer=keras.initializers.Constant(POSITION_GAIN),
-        )
-        self.embedding.build(ids_shape)
-        for layer in (self.normalisation, *self.convolutions):
-            layer.build(vectors)
-
-    def call(self, ids, training=False):
-        """(B, T) ids → (B, T, C) vectors, zeros at id 0."""
-        real = ops.expand_dims(ops.cast(ops.not_equal(ids, 0), self.compute_dtype), -1)
-        x = self.embedding(ids) + self.position_gain * _sinusoids(ids, self.sizes["width"])
-        x = self.dropout(self.normalisation(x), training=training) * real
-        for convolution in self.convolutions:
-            x = (x + gelu(convolution(x))) * real
-        return x
-
-    def get_config(self):
-        """Arguments that rebuild the layer."""
-        return {**super().get_config(), **self.sizes}
-
-
-@keras.saving.register_keras_serializable(package="poolviz")
-class Matcher(keras.Model):
-    """Shared tower → head on each sentence → read-out.
+class HeadMatcher(keras.Model):
+    """What all matchers end in: vectors of each sentence → head on each → read-out.
 
     Parameters
     ----------
-    vocabulary_size : number of ids; id 0 is padding.
     options : a `MatcherOptions`, or its fields as a dict when a saved model is loaded.
 
-    Input: a dict of `ids_a` (B, Ta) and `ids_b` (B, Tb), integers, 0 at positions that do not
-    count. Outputs: those of `encode` for each side and of `compare`, by name, with `_a` and `_b`
-    after the names of what each side has.
+    Outputs: those of `encode` for each side and of `compare`, by name, with `_a` and `_b` after the
+    names of what each side has.
     """
 
-    def __init__(self, vocabulary_size: int, options, **kwargs):
+    def __init__(self, options: MatcherOptions | Mapping[str, Any], **kwargs):
         super().__init__(**kwargs)
         self.options = options if isinstance(options, MatcherOptions) else MatcherOptions(**options)
-        self.vocabulary_size = vocabulary_size
-        self.tower = Tower(vocabulary_size, self.options.width, self.options.dropout)
+
+    def make_head(self):
+        """Make the head and the read-out."""
         kind = KINDS[self.options.kind]
         self.head_record = kind.heads[self.options.head]
         self.head = make_head(self.head_record)
@@ -112,7 +57,7 @@ class Matcher(keras.Model):
 
     def call(self, inputs, training=False):
         """All outputs by name; see the class' docstring."""
-        states = [self.encode(inputs[f"ids_{side}"], training) for side in SIDES]
+        states = [self.encode(self.of_side(inputs, side), training) for side in SIDES]
         outputs = {
             f"{name}_{side}": value
             for side, state in zip(SIDES, states, strict=True)
@@ -120,15 +65,14 @@ class Matcher(keras.Model):
         }
         return outputs | self.compare(outputs, training)
 
-    def encode(self, ids, training=False):
-        """The state of each sentence (B, T) by name.
+    def encode(self, inputs, training=False):
+        """The state of each sentence of a batch, as the model's `reads` says, by name.
 
         - vector (B, W), weights (B, H, T), and payments (B, H, T, C), what each position adds to
           the vector; or, where the weights depend on the other sentence (interactive):
         - hidden (B, T, C), query (B, C) and real (B, T), 1 at positions that count.
         """
-        hidden = self.tower(ids, training=training)
-        mask = ops.not_equal(ids, 0)
+        hidden, mask = self.vectors_of(inputs, training)
         if not self.independent:
             query, _ = self.asking(hidden, mask=mask)
             return {"hidden": hidden, "query": query, "real": ops.cast(mask, hidden.dtype)}
@@ -185,28 +129,97 @@ class Matcher(keras.Model):
 
     def get_config(self):
         """Arguments that rebuild the model."""
-        return {
-            **super().get_config(),
-            "vocabulary_size": self.vocabulary_size,
-            "options": asdict(self.options),
-        }
+        return {**super().get_config(), "options": asdict(self.options)}
+
+
+@keras.saving.register_keras_serializable(package="poolviz")
+class Matcher(HeadMatcher):
+    """Shared tower → head on each sentence → read-out.
+
+    Parameters
+    ----------
+    vocabulary_size : number of ids; id 0 is padding.
+    options : as `HeadMatcher`, which also says what the outputs are.
+
+    Input: a dict of `ids_a` (B, Ta) and `ids_b` (B, Tb), integers, 0 at positions that do not
+    count.
+    """
+
+    def __init__(self, vocabulary_size: int, options, **kwargs):
+        super().__init__(options, **kwargs)
+        self.vocabulary_size = vocabulary_size
+        self.tower = Tower(vocabulary_size, self.options.width, self.options.dropout)
+        self.make_head()
+
+    def of_side(self, inputs, side):
+        """What `encode` reads of one side."""
+        return inputs[f"ids_{side}"]
+
+    def vectors_of(self, ids, training):
+        """Vectors (B, T, C), and the mask (B, T) of positions that count."""
+        return self.tower(ids, training=training), ops.not_equal(ids, 0)
+
+    def reads(self):
+        """What a batch of sentences is given as."""
+        return keras.InputSpec(shape=(None, None), dtype="int32", name="ids")
+
+    def get_config(self):
+        """Arguments that rebuild the model."""
+        return {**super().get_config(), "vocabulary_size": self.vocabulary_size}
+
+
+@keras.saving.register_keras_serializable(package="poolviz")
+class VectorMatcher(HeadMatcher):
+    """Token vectors of a frozen encoder → dropout → head on each sentence → read-out.
+
+    Parameters
+    ----------
+    width : channels of a vector.
+    options : as `HeadMatcher`, which also says what the outputs are.
+
+    Input: a dict of what `Matcher` reads, and of `vectors_a` (B, Ta, width) and `vectors_b`
+    (B, Tb, width), what the encoder made of the sentences.
+    """
+
+    def __init__(self, width: int, options, **kwargs):
+        super().__init__(options, **kwargs)
+        self.width = width
+        self.dropout = keras.layers.Dropout(self.options.dropout)
+        self.make_head()
+
+    def of_side(self, inputs, side):
+        """What `encode` reads of one side."""
+        return {name: inputs[f"{name}_{side}"] for name in ("ids", VECTORS)}
+
+    def vectors_of(self, inputs, training):
+        """Vectors (B, T, C), and the mask (B, T) of positions that count."""
+        vectors = self.dropout(inputs[VECTORS], training=training)
+        return vectors, ops.not_equal(inputs["ids"], 0)
+
+    def reads(self):
+        """What a batch of sentences is given as, by name."""
+        return reads_of_vectors(self.width)
+
+    def get_config(self):
+        """Arguments that rebuild the model."""
+        return {**super().get_config(), "width": self.width}
 
 
 class Encoding(keras.Model):
     """A matcher's first step as a model of its own, for its graph."""
 
-    def __init__(self, matcher: Matcher):
+    def __init__(self, matcher: HeadMatcher):
         super().__init__()
         self.matcher = matcher
 
-    def call(self, ids):
-        return self.matcher.encode(ids)
+    def call(self, inputs):
+        return self.matcher.encode(inputs)
 
 
 class Comparison(keras.Model):
     """A matcher's second step as a model of its own, for its graph."""
 
-    def __init__(self, matcher: Matcher):
+    def __init__(self, matcher: HeadMatcher):
         super().__init__()
         self.matcher = matcher
 
@@ -214,12 +227,11 @@ class Comparison(keras.Model):
         return self.matcher.compare(states)
 
 
-def export_matcher(matcher: Matcher, encoding: Path, comparison: Path) -> None:
+def export_matcher(matcher: HeadMatcher, encoding: Path, comparison: Path) -> None:
     """Write both steps as ONNX graphs with free batch and time sizes and named outputs."""
-    ids = ops.ones((1, 4), dtype="int32")
-    outputs = matcher({"ids_a": ids, "ids_b": ids})  # a reloaded model exports after a call only
-    signature = keras.InputSpec(shape=(None, None), dtype="int32", name="ids")
-    _export(Encoding(matcher), ids, encoding, signature)
+    one = example_for(matcher)
+    outputs = matcher(of_sides(one, one))  # a reloaded model exports after a call only
+    _export(Encoding(matcher), one, encoding, matcher.reads())
     names = [f"{name}_{side}" for side in SIDES for name in matcher.state]
     states = {name: outputs[name] for name in names}
     signature = {name: _free_sizes(name, value) for name, value in states.items()}
@@ -242,12 +254,3 @@ def _free_sizes(name, value) -> keras.InputSpec:
 def _paid(weights, hidden):
     """(B, H, T) and (B, T, C) → (B, H, T, C)."""
     return ops.expand_dims(weights, -1) * ops.expand_dims(hidden, 1)
-
-
-def _sinusoids(ids, width):
-    """(B, T, width): sines, then cosines, of the position in the text, counted from 0."""
-    positions = ops.cast(ops.cumsum(ops.ones_like(ids), axis=1) - 1, "float32")
-    half = (width + 1) // 2
-    frequencies = ops.exp(ops.arange(half, dtype="float32") * (-math.log(LONGEST_WAVE) / half))
-    angles = ops.expand_dims(positions, -1) * frequencies
-    return ops.concatenate([ops.sin(angles), ops.cos(angles)], axis=-1)[..., :width]

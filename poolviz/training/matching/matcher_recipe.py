@@ -15,7 +15,7 @@ import pandas as pd
 from poolviz.checkpoints.checkpoint import ONNX, Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.datasets.pairs import Pairs, PairSplits, encode_pairs, split_pairs, texts_of_pairs
-from poolviz.datasets.samples import Samples, encode_split
+from poolviz.datasets.samples import Samples, encode_splits
 from poolviz.datasets.trainable import check_trainable
 from poolviz.engine import ranking
 from poolviz.engine.pairs import PairExplainer
@@ -136,7 +136,7 @@ class PreparedPairs(_PreparedMatcher):
 class PreparedLabels(_PreparedMatcher):
     """Texts in ids, and the names of the classes they are matched against."""
 
-    names: Sequence[np.ndarray]
+    names: Samples
     train: Samples
     validation: Samples
     test: Samples
@@ -202,8 +202,11 @@ def prepare_labels(corpus: Corpus, min_frequency: int, others: Sequence[Corpus])
     vocabulary = Vocabulary.build(
         texts, corpus.dataset.unit, min_frequency, corpus.dataset.preparation
     )
-    names = encode_many(corpus.dataset.classes, vocabulary)
-    splits = {
-        name: encode_split(corpus, name, vocabulary) for name in ("train", "validation", "test")
-    }
-    return PreparedLabels(corpus, vocabulary, names, **splits)
+    names = names_of_classes(corpus, vocabulary)
+    return PreparedLabels(corpus, vocabulary, names, **encode_splits(corpus, vocabulary))
+
+
+def names_of_classes(corpus: Corpus, vocabulary: Vocabulary) -> Samples:
+    """The classes' names in ids."""
+    classes = corpus.dataset.classes
+    return Samples(encode_many(classes, vocabulary), np.arange(len(classes), dtype=np.int32))

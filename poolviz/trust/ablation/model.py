@@ -9,7 +9,9 @@ from poolviz.engine.runtime import Engine
 from poolviz.engine.texts import Explainer
 from poolviz.errors import CheckpointError
 from poolviz.trust.ablation.erasure import Ablation
-from poolviz.trust.ablation.network import KNOWN_HEADS, Network
+from poolviz.trust.ablation.network import Network
+from poolviz.trust.ablation.on_encoder import VectorPooling
+from poolviz.trust.ablation.pooling import KNOWN_HEADS, Pooling
 from poolviz.trust.ablation.stress import Stress
 from poolviz.values.shapes import (
     IdBatch,
@@ -28,9 +30,9 @@ _AGREEMENT = 1e-4
 class Model:
     """What is measured: one checkpoint. It has no state that a call changes.
 
-    A head that `poolviz.trust.ablation.network` does not know, or one on a pretrained encoder, is
-    measured through its graph, text by text in batches; gradient × input and the stress tests are
-    then not available.
+    A head that `poolviz.trust.ablation.pooling` does not know, or one on a pretrained encoder, is
+    measured through its graph, text by text in batches. Gradient × input is then not available, and
+    of the former the stress tests neither.
 
     Raises
     ------
@@ -40,8 +42,14 @@ class Model:
     def __init__(self, explainer: Explainer):
         self.explainer = explainer
         self.checkpoint = explainer.checkpoint
-        known = self.checkpoint.head in KNOWN_HEADS and not self.checkpoint.on_encoder
-        self.network = Network(self.checkpoint) if known else None
+        self.network: Network | None = None
+        self._pooling: Pooling | None = None
+        if self.checkpoint.head in KNOWN_HEADS:
+            encoder = self.checkpoint.find_encoder()
+            if encoder is None:
+                self.network = self._pooling = Network(self.checkpoint)
+            else:
+                self._pooling = VectorPooling(self.checkpoint, encoder)
 
     def probabilities(self, ids: IdBatch) -> PerTextClass:
         """(B, K) class probabilities of (B, T) ids."""
@@ -75,9 +83,9 @@ class Model:
 
     def stress(self, ids: Ids, weights: PerRowToken) -> Stress | None:
         """The stress tests of one text (T,) with the head's weights (H, T); None where unknown."""
-        if self.network is None:
+        if self._pooling is None:
             return None
-        return Stress(self.network, ids, weights, self.checkpoint.weighted_mean)
+        return Stress(self._pooling, ids, weights, self.checkpoint.weighted_mean)
 
     def check_probabilities(self, ids: Ids, probabilities: PerClass) -> None:
         """Check that the NumPy form says of a text (T,) what the graph said (K,).

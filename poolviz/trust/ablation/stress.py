@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import rel_entr
 
 from poolviz.evaluation.anatomy import divergence
-from poolviz.trust.ablation.network import Network
+from poolviz.trust.ablation.pooling import Pooling
 from poolviz.values.shapes import Ids, PerClass, PerRowToken
 
 SHUFFLES = 100
@@ -56,21 +56,21 @@ class Stress:
 
     Parameters
     ----------
-    network : the model.
+    pooling : the model.
     ids : (T,), none of them 0.
     weights : (H, T), the head's own.
     editable : whether the head multiplies by its weights, see
         `poolviz.model.heads.Head.weighted_mean`.
     """
 
-    def __init__(self, network: Network, ids: Ids, weights: PerRowToken, editable: bool):
-        self._network = network
-        self._vectors = network.vectors(ids)
-        self._values = network.values(self._vectors)
+    def __init__(self, pooling: Pooling, ids: Ids, weights: PerRowToken, editable: bool):
+        self._pooling = pooling
+        self._vectors = pooling.vectors(ids)
+        self._values = pooling.values(self._vectors)
         self._editable = editable
         self.weights = np.asarray(weights, np.float64)
         everything = np.ones((1, len(ids)), bool)
-        self.probabilities = network.pool_kept(self._vectors, everything)[0]
+        self.probabilities = pooling.pool_kept(self._vectors, everything)[0]
 
     def permuted(self, rng: np.random.Generator, shuffles: int = SHUFFLES) -> Outcome | None:
         """The median shuffle by total variation distance; each weight row is shuffled by itself.
@@ -82,7 +82,7 @@ class Stress:
             return None
         seeds = [int(seed) for seed in rng.integers(2**63, size=shuffles)]
         pooled = np.array([self._pool(self._shuffled(seed)) for seed in seeds])
-        distances = total_variation(self._network.read_out(pooled), self.probabilities)
+        distances = total_variation(self._pooling.read_out(pooled), self.probabilities)
         middle = np.argsort(distances, kind="stable")[(shuffles - 1) // 2]
         return self._outcome(self._shuffled(seeds[middle]))
 
@@ -106,7 +106,7 @@ class Stress:
             return None
         kept = np.arange(count) != token
         if not self._editable:
-            return self._result(None, self._network.pool_kept(self._vectors, kept[None])[0])
+            return self._result(None, self._pooling.pool_kept(self._vectors, kept[None])[0])
         left = self.weights * kept
         total = left.sum(axis=1, keepdims=True)
         return self._outcome(
@@ -149,7 +149,7 @@ class Stress:
         """
         single = np.arange(self.weights.shape[1])
         first, second = np.argsort(-self.probabilities, kind="stable")[:2]
-        alone = self._network.read_out(self._values.sum(axis=0))
+        alone = self._pooling.read_out(self._values.sum(axis=0))
         margins = _log_odds(alone, first, second)
         wanted = _log_odds(self.probabilities, first, second)
         lightest = np.argsort(self.weights.mean(axis=0), kind="stable")[:_LIGHTEST]
@@ -166,7 +166,7 @@ class Stress:
 
     def _near(self, pooled: np.ndarray, epsilon: float) -> np.ndarray:
         """(N,) booleans: which of the pooled (N, R) give a prediction within ε of the head's."""
-        return total_variation(self._network.read_out(pooled), self.probabilities) <= epsilon
+        return total_variation(self._pooling.read_out(pooled), self.probabilities) <= epsilon
 
     def _shuffled(self, seed: int) -> np.ndarray:
         return np.random.default_rng(seed).permuted(self.weights, axis=1)
@@ -176,7 +176,7 @@ class Stress:
         return np.einsum("ht,htr->r", weights, self._values)
 
     def _outcome(self, weights: PerRowToken) -> Outcome:
-        return self._result(weights, self._network.read_out(self._pool(weights)[None])[0])
+        return self._result(weights, self._pooling.read_out(self._pool(weights)[None])[0])
 
     def _result(self, weights: PerRowToken | None, probabilities: PerClass) -> Outcome:
         apart = math.nan if weights is None else divergence(weights, self.weights).mean()

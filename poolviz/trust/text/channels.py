@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from poolviz.trust.ablation.network import Network, shares_of_maximum
+from poolviz.trust.ablation.network import Network
+from poolviz.trust.ablation.pooling import shares_of_maximum
 from poolviz.values.shapes import Ids
 
 

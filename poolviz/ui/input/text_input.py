@@ -11,8 +11,7 @@ import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from poolviz.datasets.examples import examples
-from poolviz.encoders.vocabulary import encoder_of
-from poolviz.engine.vectors import vectors_of
+from poolviz.engine.vectors import windows_of
 from poolviz.errors import PoolvizError
 from poolviz.language import _, joined
 from poolviz.text.pieces import shortened
@@ -90,10 +89,8 @@ def _say_doubts(choice: Choice, text: str) -> None:
         read = explained.encoded(vocabulary, text)
         for sentence in doubts(read):
             st.warning(sentence, icon=":material/help:")
-        if encoder := encoder_of(vocabulary):
-            found = vectors_of(encoder).windowed(read.ids)
-            if said := reading_sentence(_("This text"), len(found.windows), found.overlap):
-                st.caption(joined(said))
+        if said := reading_sentence(_("This text"), *windows_of(read)):
+            st.caption(joined(said))
 
 
 def _settle_text(choice: Choice) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.engine.vectors import windows_of
 from poolviz.evaluation.pair_verdict import baseline_accuracy
 from poolviz.figures.pairs.partners import partners_html
 from poolviz.figures.pairs.rows import Accuracy, match_rows_html
@@ -19,6 +20,7 @@ from poolviz.ui.input.boxes import DOUBTS
 from poolviz.ui.tokens.token_rows import draw_rows_to_choose
 from poolviz.values.interval import Interval
 from poolviz.values.pairs import PairExplanation
+from poolviz.views.captions import reading_sentence
 from poolviz.views.doubts import doubts
 from poolviz.views.matchers import count_of_matches, pair_row
 from poolviz.views.pairs import title
@@ -105,14 +107,19 @@ def long_notes(panels: Mapping[str, Panel]) -> list[str]:
 
 
 def say_doubts(checkpoints: Sequence[Checkpoint], texts: Mapping[str, str]) -> None:
-    """Say so where the matchers cannot read one of the sentences, which have their names here."""
+    """Say what the matchers cannot read of the sentences, or not at once; these have names here."""
     vocabulary = loaders.pair_explainer(checkpoints[0]).vocabulary
     found: dict[str, list[str]] = {}
+    in_windows: list[str] = []
     for name, text in texts.items():
-        for sentence in doubts(explained.encoded(vocabulary, text)):
+        read = explained.encoded(vocabulary, text)
+        for sentence in doubts(read):
             found.setdefault(sentence, []).append(name)
+        in_windows += reading_sentence(name, *windows_of(read))
     for sentence, names in found.items():
         st.warning(f"**{listed(names)}**: {sentence}", icon=":material/help:")
+    if in_windows:
+        st.caption(joined(in_windows))
 
 
 def chosen_of(pairs: Sequence[PairExplanation], usual: str = "") -> PairExplanation:

@@ -15,16 +15,16 @@ from poolviz.language import N_, _
 from poolviz.ui.frame import explained, state
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.exports import draw_exports
-from poolviz.ui.frame.markdown import plain
 from poolviz.ui.input.pair_input import pair_input
 from poolviz.ui.match.matchers import choose, chosen_of, draw_reasons, long_notes
 from poolviz.ui.match.sections import draw_matrix, shared_positions
+from poolviz.ui.match.word_pieces import words_switch
 from poolviz.ui.sidebar.choice import EncoderChoice
 from poolviz.ui.tokens.token_rows import draw_rows_to_choose
 from poolviz.values.pairs import PairExplanation
 from poolviz.views.captions import reading_sentence
 from poolviz.views.matchers import pair_row
-from poolviz.views.pairs import check_sentences, fold_pair, input_sentence, sentence_panels
+from poolviz.views.pairs import check_sentences, fold_pair, sentence_panels
 
 SECTIONS = {"matrix": N_("Every pair of tokens")}
 _SAME_DIRECTION = {"mean", "mean_sqrt_len"}
@@ -44,7 +44,7 @@ def draw_encoder(choice: EncoderChoice) -> None:
         st.info(error_sentence(error))
         st.stop()
     pairs = poolings.match(choice.encoder, first, second, choice.poolings)
-    if state.bound(st.toggle, "words", _("Whole words"), help=_("Joins the pieces of a word.")):
+    if words_switch():
         pairs = [fold_pair(pair) for pair in pairs]
     panels = sentence_panels(pairs, given.quantity)
     chosen = chosen_of(pairs, usual=choice.encoder.pooling)
@@ -64,7 +64,6 @@ def draw_encoder(choice: EncoderChoice) -> None:
     draw_reasons(chosen, pairs)
     if state.open_section("match_section", SECTIONS) == "matrix":
         draw_matrix(chosen)
-        st.caption(plain(input_sentence()))
     if given.share.open:
         with given.share:
             draw_exports(

@@ -21,9 +21,10 @@ from poolviz.ui.match.nearest import draw_nearest
 from poolviz.ui.match.triplet import draw_triplet
 from poolviz.ui.sidebar.choice import Choice
 from poolviz.ui.trust.padding import draw_padding
+from poolviz.values.explanation import WHOLE_TEXT
 from poolviz.values.pairs import PairExplanation
 from poolviz.views.differences import difference_panels, differences_in_words
-from poolviz.views.pairs import Explained, pair_names
+from poolviz.views.pairs import Explained, input_sentence, pair_names
 from poolviz.views.passages import part_at
 
 SECTIONS = {
@@ -113,6 +114,8 @@ def draw_matrix(pair: PairExplanation) -> None:
     if st.session_state["common"] and positions is None:
         st.info(_("These sentences are too long for a longest common subsequence."))
     draw_chart(pair_matrix(pair, pair_names(pair)[0], positions), "matrix_0")
+    if pair.exact and pair.sides[0].window == WHOLE_TEXT:
+        st.caption(plain(input_sentence()))
 
 
 def _padding(shown: Shown) -> None:

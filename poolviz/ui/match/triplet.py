@@ -14,6 +14,7 @@ from poolviz.ui.frame import explained
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.input.pair_input import draw_third_box
 from poolviz.ui.match.matchers import accuracy, long_notes, say_doubts
+from poolviz.ui.match.word_pieces import as_chosen
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from poolviz.views.matchers import count_of_nearer, margin_note, triplet_row
 from poolviz.views.pairs import anchor_note, check_sentences, sentence_panels
@@ -37,7 +38,7 @@ def draw_triplet(
     draw_third_box(third)
     try:
         check_sentences("triplet", (*texts, third))
-        found = explained.pairs(checkpoints, (*texts, third))
+        found = as_chosen(checkpoints, explained.pairs(checkpoints, (*texts, third)))
     except PoolvizError as error:
         st.info(error_sentence(error))
         return None

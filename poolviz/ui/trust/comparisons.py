@@ -16,6 +16,7 @@ from poolviz.trust.tables import (
     bins_note,
     disagreement_table,
     erasure_note,
+    gradient_note,
     saturated_note,
     stress_table,
     text_table,
@@ -43,6 +44,7 @@ def draw_numbers(found: Sequence[Reading]) -> None:
         erasure_note(found[0].how, found[0].explanation.window),
         *units_note(found[0]),
         ties_note(),
+        *gradient_note(found[0].explanation.window),
     ]
     st.caption(joined([*notes, bins_note(found[0]), *saturated_note(found)]))
 

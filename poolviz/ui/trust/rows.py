@@ -18,6 +18,7 @@ from poolviz.trust.tables import (
     Summaries,
     cost_table,
     erasure_note,
+    gradient_note,
     head_title,
     interval,
     measure_title,
@@ -81,6 +82,7 @@ def draw_rows(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str)
         _("In brackets: 95 % interval over the rows, of 20 or more. n/a: not defined."),
         _("NAOPC may be compared between heads, the other columns hold within one head."),
         erasure_note(how, window_of(summaries)),
+        *gradient_note(window_of(summaries)),
         *sample_notes(summaries),
         *worse_gradients(summaries, how),
     ]

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from poolviz.checkpoints.card import ENCODER
+from poolviz.checkpoints.checkpoint import Checkpoint
+from poolviz.checkpoints.listing import list_checkpoints
 from poolviz.cli import terminal
 from poolviz.cli.commands.encoders.converting import graph_of
 from poolviz.encoders import adding, hub, store
@@ -102,7 +105,17 @@ def _remove(arguments: Namespace) -> bool:
     encoder = find(arguments.name)
     remove(encoder)
     store.clear(encoder)
+    if left := [model for model in list_checkpoints() if _reads(model, encoder)]:
+        tasks = ", ".join(dict.fromkeys(model.task for model in left))
+        terminal.note(
+            f"Models that read its token vectors cannot be used until it is added again: "
+            f"{len(left):,} of {tasks}."
+        )
     return True
+
+
+def _reads(model: Checkpoint, encoder: Encoder) -> bool:
+    return model.on_encoder and model.card[ENCODER]["hash"] == encoder.hash
 
 
 def _clear(arguments: Namespace) -> bool:

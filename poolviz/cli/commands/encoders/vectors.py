@@ -17,7 +17,7 @@ def read_vectors(prepared: Any) -> None:
 
     Parameters
     ----------
-    prepared : a `poolviz.training.kinds.recipes.PreparedVectors`.
+    prepared : of `poolviz.training.on_encoder.rows`.
 
     Raises
     ------

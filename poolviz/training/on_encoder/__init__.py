@@ -1,0 +1,1 @@
+"""Training on the token vectors of a frozen pretrained encoder."""
