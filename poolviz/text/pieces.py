@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import regex
@@ -90,3 +91,16 @@ def html_attribute(text: str) -> str:
     "</style"); an invisible word joiner keeps them harmless and in place.
     """
     return html.escape(text.replace(">", "\u2060>").replace("</", "<\u2060/"))
+
+
+def told_apart(labels: Sequence[str]) -> list[str]:
+    """The labels, with its number behind each that others equal: rows may begin alike.
+
+    >>> told_apart(["a", "b", "a"])
+    ['a (1)', 'b', 'a (3)']
+    """
+    counts = Counter(labels)
+    return [
+        label if counts[label] == 1 else f"{label} ({number})"
+        for number, label in enumerate(labels, 1)
+    ]

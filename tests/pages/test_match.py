@@ -492,3 +492,14 @@ def test_somebodys_own_matchers_begin_with_their_own_test_pairs(nobodys_machine,
     at = open_page(MATCH_PAGE, pairs="mine")
     assert [at.text_area(key=f"_sentence_{side}").value for side in "ab"] == [first, second]
     assert any(f"known label: {class_label(label)}" in each.value for each in at.caption)
+
+
+def test_pairs_of_ones_own_that_begin_alike_are_told_apart(nobodys_machine, trained_matcher):
+    checkpoint = trained_matcher(*MATCHERS[0])
+    folder = nobodys_machine / "checkpoints" / "mine" / checkpoint.name
+    shutil.copytree(checkpoint.folder, folder)
+    kept = json.loads((folder / own_rows.NAME).read_text(encoding="utf-8"))
+    kept["rows"] = [kept["rows"][0]] * 3
+    (folder / own_rows.NAME).write_text(json.dumps(kept), encoding="utf-8")
+    at = open_page(MATCH_PAGE, pairs="mine")
+    assert not at.exception and rows(at)

@@ -12,7 +12,7 @@ from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 from poolviz.datasets.examples import encoder_examples, sentence_examples
 from poolviz.errors import PoolvizError
 from poolviz.language import N_, _
-from poolviz.text.pieces import shortened
+from poolviz.text.pieces import shortened, told_apart
 from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
@@ -195,10 +195,11 @@ def _with_thirds(own: Sequence[rows.LabelledRow]) -> tuple[tuple[str, ...], ...]
 
 
 def _example_menu(known: Sequence[tuple[str, ...]], of_test_rows: bool) -> None:
+    labels = told_apart([plain(shortened(" · ".join(texts[:2]), 60)) for texts in known])
     st.menu_button(
         _("Examples"),
         range(len(known)),
-        format_func=lambda number: plain(shortened(" · ".join(known[number][:2]), 60)),
+        format_func=labels.__getitem__,
         key="_pair",
         on_click=_example_chosen,
         help=_("Rows that these models were tested on.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -14,7 +12,7 @@ from poolviz.datasets.examples import examples
 from poolviz.engine.vectors import windows_of
 from poolviz.errors import PoolvizError
 from poolviz.language import _, joined
-from poolviz.text.pieces import shortened
+from poolviz.text.pieces import shortened, told_apart
 from poolviz.ui.frame import explained, loaders, state
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
@@ -137,7 +135,7 @@ def _typed() -> None:
 
 def _example_menu(choice: Choice) -> None:
     known, own = _known_texts(choice), loaders.own_rows(choice.checkpoints[0]).rows
-    labels = _distinct([plain(shortened(text, 40)) for text in known])
+    labels = told_apart([plain(shortened(text, 40)) for text in known])
     st.menu_button(
         _("Examples"),
         range(len(known)),
@@ -148,15 +146,6 @@ def _example_menu(choice: Choice) -> None:
         if own
         else _("Texts written for this project."),
     )
-
-
-def _distinct(labels: Sequence[str]) -> list[str]:
-    """The labels, with its number behind each that others equal: rows may begin alike."""
-    counts = Counter(labels)
-    return [
-        label if counts[label] == 1 else f"{label} ({number})"
-        for number, label in enumerate(labels, 1)
-    ]
 
 
 def _example_chosen() -> None:
