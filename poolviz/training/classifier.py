@@ -17,7 +17,7 @@ from poolviz.model.heads import HEADS
 from poolviz.model.options import ModelOptions
 from poolviz.training.activations import gelu, gelu_slope
 from poolviz.training.heads import make_head, row_payments
-from poolviz.training.on_encoder.inputs import example_for, reads_of_vectors
+from poolviz.training.inputs import example_for, reads_of_vectors
 
 WINDOW = (1, 1)  # neighbours that a position's vector reads on each side: one Conv1D of width 3
 

@@ -17,7 +17,7 @@ from poolviz.training.classifier import (
 )
 from poolviz.training.diversity import likeness_of_rows
 from poolviz.training.epochs import Fit, grouped_batches, moving_parts, run_epochs, with_holes
-from poolviz.training.on_encoder.inputs import (
+from poolviz.training.inputs import (
     batch_of_samples,
     example_for,
     specification,

@@ -10,6 +10,7 @@ from poolviz.engine.bulk import lengths_of
 from poolviz.errors import TrainingError
 from poolviz.model.options import MatcherOptions, MatchingOptions
 from poolviz.training.epochs import Fit, moving_parts, run_epochs, with_holes
+from poolviz.training.inputs import batch_of_samples, specification, width_of
 from poolviz.training.matching.fit_pairs import (
     LABELS,
     chunks,
@@ -18,7 +19,6 @@ from poolviz.training.matching.fit_pairs import (
     schedule,
 )
 from poolviz.training.matching.matcher import HeadMatcher
-from poolviz.training.on_encoder.inputs import batch_of_samples, specification, width_of
 from poolviz.watch import QUIET, Watch
 
 

@@ -15,16 +15,16 @@ from poolviz.evaluation.metrics import best_threshold, calibration
 from poolviz.model.kinds import KINDS
 from poolviz.model.options import MatcherOptions, MatchingOptions
 from poolviz.training.epochs import Fit, moving_parts, run_epochs, with_holes
-from poolviz.training.matching.matcher import Matcher, VectorMatcher
-from poolviz.training.matching.pair_readouts import unit_vectors
-from poolviz.training.matching.triplets import TripletMaker
-from poolviz.training.on_encoder.inputs import (
+from poolviz.training.inputs import (
     batch_of,
     example_for,
     of_sides,
     specification,
     width_of,
 )
+from poolviz.training.matching.matcher import Matcher, VectorMatcher
+from poolviz.training.matching.pair_readouts import unit_vectors
+from poolviz.training.matching.triplets import TripletMaker
 from poolviz.watch import QUIET, Watch
 
 TEMPERATURE = 0.05  # of the cosines in the contrastive loss

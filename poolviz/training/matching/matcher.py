@@ -24,10 +24,10 @@ from poolviz.engine.vectors import VECTORS
 from poolviz.model.kinds import KINDS
 from poolviz.model.options import MatcherOptions
 from poolviz.training.heads import make_head, row_payments
+from poolviz.training.inputs import example_for, of_sides, reads_of_vectors
 from poolviz.training.layers import MaskedGlobalMaxPooling1D
 from poolviz.training.matching.pair_readouts import READOUT_LAYERS
 from poolviz.training.matching.tower import Tower
-from poolviz.training.on_encoder.inputs import example_for, of_sides, reads_of_vectors
 
 
 class HeadMatcher(keras.Model):

@@ -13,8 +13,8 @@ from poolviz.engine.vectors import vectors_of
 from poolviz.errors import TrainingError
 from poolviz.model.options import MatcherOptions
 from poolviz.training import recipe
+from poolviz.training.inputs import batch_of, of_sides
 from poolviz.training.kinds import recipes
-from poolviz.training.on_encoder.inputs import batch_of, of_sides
 from poolviz.values.explanation import WHOLE_TEXT
 from tests import invented_english_pairs
 
