@@ -1,5 +1,6 @@
 """The parts of the user interface that need no page: state and address, jobs."""
 
+import ast
 import os
 import re
 import sys
@@ -26,6 +27,7 @@ from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.settings import SETTINGS, TEXT
 from poolviz.views.view import QUANTITIES, SCALES
 from tests.copies import copied
+from tests.house import SOURCES
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 HEAD_LISTS = st.lists(st.sampled_from(list(HEADS)), unique=True, min_size=1)
@@ -550,3 +552,16 @@ def test_the_text_of_charts_has_contrast(page, theme):
     written = colours.CHART_TEXT[theme].removeprefix("#")
     red, green, blue = (int(written[start : start + 2], 16) for start in (0, 2, 4))
     assert colours.contrast((red, green, blue), page) >= 7
+
+
+def test_what_is_drawn_again_by_itself_says_so_in_the_visitors_language():
+    """A fragment runs without the page's frame, which says what language is spoken."""
+    found = [
+        list(map(ast.unparse, node.body))
+        for name, source in SOURCES.items()
+        if name.startswith("poolviz.ui")
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef)
+        and any(ast.unparse(each).startswith("st.fragment") for each in node.decorator_list)
+    ]
+    assert found and all("state.speak()" in body for body in found)

@@ -18,7 +18,7 @@ import streamlit as st
 from poolviz.errors import PoolvizError
 from poolviz.language import _, ngettext
 from poolviz.queue import Piece, Queue
-from poolviz.ui.frame import kept
+from poolviz.ui.frame import kept, state
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.watch import Cancelled, Watch
 
@@ -134,6 +134,7 @@ def draw(name: str, label: str, subject: object = None) -> Job | None:
 
 @st.fragment(run_every=0.5)
 def _draw_running(name: str, current: Job, label: str) -> None:
+    state.speak()
     if current.finished:
         st.rerun()
     share = min(current.done / current.total, 1.0) if current.total else 0.0

@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from poolviz import language
 from poolviz.language import _
 from poolviz.text.tokens import clean_text
 from poolviz.ui.frame.settings import ALL_TEXTS, SETTINGS, TEXT, TextFields
@@ -30,6 +31,11 @@ def begin() -> None:
     own = [st.session_state.get(name) for name in ("address_written", "address_linked")]
     if address and not just_chosen and address not in own:
         _read_address(address)
+
+
+def speak() -> None:
+    """Use the visitor's language: that of the last run is forgotten, also by a fragment's."""
+    language.use(st.session_state.get("language") or language.best_match(st.context.locale))
 
 
 def write_address() -> None:

@@ -74,7 +74,7 @@ def frame(page: str) -> Choice | EncoderChoice | PoolvizError | None:
     """
     loaders.spare_what_stays()
     state.begin()
-    language.use(st.session_state["language"] or language.best_match(st.context.locale))
+    state.speak()
     st.set_page_config(
         page_title=f"{_(MENU[page].label)} · poolviz",
         page_icon="🎯",

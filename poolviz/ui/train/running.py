@@ -20,7 +20,7 @@ from poolviz.trainings.control import Training
 from poolviz.trainings.request import EVALUATE, TRAIN, TRUST, Request
 from poolviz.trainings.state import BROKEN, CANCELLED, DONE, FAILED, QUEUED, RUNNING, TITLES
 from poolviz.ui import visitor
-from poolviz.ui.frame import loaders
+from poolviz.ui.frame import loaders, state
 from poolviz.ui.frame.error_sentence import error_sentence
 from poolviz.ui.frame.markdown import plain
 from poolviz.ui.frame.menu import MENU
@@ -61,6 +61,7 @@ def draw_trainings() -> None:
 @st.fragment(run_every=_GLANCE)
 def _draw_active(names: Sequence[str]) -> None:
     """Those that wait or run, in the order of the queue; the page runs anew when one has ended."""
+    state.speak()
     every = control.list_trainings()
     current = {training.id: training for training in every if training.status in _ACTIVE}
     if not set(names) <= set(current):
