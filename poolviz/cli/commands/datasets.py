@@ -74,7 +74,7 @@ def chosen_rows(arguments: Namespace, held: str, prepared: Preparation | None = 
         check_no_file_flags(arguments)
         if arguments.dataset not in CATALOGUE:  # or the command had refused it before
             raise ChoiceError(
-                "The rows of {dataset} are in no catalogue; name their file with --csv, or the file "
+                "The rows of {dataset} are in no catalogue; name their file with --csv, or one "
                 "that describes them with --plugin.",
                 dataset=arguments.dataset,
             )
