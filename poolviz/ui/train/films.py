@@ -24,6 +24,7 @@ _player = component(
     css=f""".film{{color:var(--st-text-color);font-size:1rem}}
 .film button{{color:inherit;background:var(--st-background-color);cursor:pointer;
 border:1px solid var(--st-border-color);border-radius:6px;padding:.25rem .7rem}}
+.film input{{accent-color:var(--st-primary-color)}}
 .film button:hover,.film button:focus-visible{{border-color:var(--st-primary-color)}}
 {STYLE}""",
     js=f"""{PLAYER}
