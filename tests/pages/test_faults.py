@@ -9,7 +9,7 @@ from poolviz.checkpoints.checkpoint import ONNX, read, write
 from poolviz.checkpoints.schemas import SCHEMAS, TABLES
 from tests.copies import copied, without_numbers
 from tests.engine.test_runtime import wide_graph
-from tests.pages_helpers import HOTEL, PAGES, open_page, sentences
+from tests.pages_helpers import HOTEL, MATCH_PAGE, PAGES, highlights, open_page, sentences
 
 pytestmark = pytest.mark.usefixtures("nobodys_machine")
 OWN = "my_reviews"
@@ -48,3 +48,31 @@ def test_models_that_give_no_numbers_or_ask_for_too_much(page, made, said, nobod
     made(SOURCE, nobodys_machine / "checkpoints")
     at = open_page(page, dataset=OWN)
     assert any(said in sentence for sentence in sentences(at)), sentences(at)
+
+
+def test_results_of_a_model_that_gives_no_numbers_are_those_of_its_card(nobodys_machine):
+    without_numbers(SOURCE, nobodys_machine / "checkpoints")
+    at = open_page("pages/results.py", dataset=OWN)
+    assert not any("NaN" in sentence for sentence in sentences(at))
+    assert any(f"{SOURCE.card['test']['accuracy']:.1%}" in html for html in highlights(at))
+
+
+def test_rows_that_a_model_gives_no_numbers_for(nobodys_machine):
+    without_numbers(SOURCE, nobodys_machine / "checkpoints")
+    at = open_page("pages/explore.py", dataset=OWN)
+    at.selectbox(key="_explore_source").set_value("file").run()
+    at.file_uploader(key="explore_file").upload("a.txt", "好\n坏".encode(), "text/plain").run()
+    [button] = [button for button in at.button if button.label == "Predict all rows"]
+    button.click().run()
+    while not at.error:  # the work is done beside the page
+        at.run()
+    [said] = [sentence for sentence in sentences(at) if "no number (NaN)" in sentence]
+    assert not at.exception and any("坏" in html for html in highlights(at))
+
+
+def test_a_matcher_that_gives_no_numbers(nobodys_machine):
+    source = read(places.SHIPPED_CHECKPOINTS / "lcqmc" / "siamese-average")
+    without_numbers(replace(source, task="my_pairs"), nobodys_machine / "checkpoints")
+    at = open_page(MATCH_PAGE, pairs="my_pairs")
+    assert any("no number (NaN)" in sentence for sentence in sentences(at)), sentences(at)
+    assert at.text_area(key="_sentence_a").value
