@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -11,22 +12,38 @@ import pytest
 from hypothesis import given, settings
 
 from poolviz.evaluation.comparison import Comparison
+from poolviz.evaluation.retraining.apart import Apart
+from poolviz.evaluation.retraining.results import Retraining
 from poolviz.explore.agreement import agreement
+from poolviz.explore.contexts import Context
 from poolviz.figures.pairs.partners import partners_html
 from poolviz.figures.pairs.rows import match_rows_html
 from poolviz.figures.rows.agreement import agreement_html
 from poolviz.figures.rows.confusion import confusion_html
+from poolviz.figures.rows.contexts import contexts_html
 from poolviz.figures.rows.curves import curves_html
 from poolviz.figures.rows.duels import duels_html
 from poolviz.figures.rows.holdings import holdings_html
+from poolviz.figures.rows.retraining import retraining_html
+from poolviz.figures.rows.standings import standings_html as accuracies_html
 from poolviz.figures.rows.table import table_html
 from poolviz.figures.rows.tokens import TokenPanel, tokens_html
 from poolviz.figures.texts.aligned import aligned_changes_html, aligned_html
 from poolviz.figures.texts.anatomy import anatomy_html
-from poolviz.figures.texts.highlight import highlight_html
+from poolviz.figures.texts.channels import channels_html
+from poolviz.figures.texts.highlight import highlight_html, highlights_html
 from poolviz.figures.texts.plain import inline_html
 from poolviz.figures.texts.switched import switched_html
+from poolviz.figures.trust.erasing import USUAL, Step, erasing_html
+from poolviz.figures.trust.shapley import shapley_html
+from poolviz.figures.trust.standing import standings_html
+from poolviz.trust.rows.standing import Standing
+from poolviz.trust.rows.verdict import Verdict
+from poolviz.trust.text.channels import Channels
+from poolviz.trust.text.shapley import Comparison as WithShapley
+from poolviz.trust.text.shapley import Shapley
 from poolviz.values.explanation import Explanation
+from poolviz.values.interval import Interval
 from poolviz.views.changes import compare_texts
 from poolviz.views.matchers import pair_row
 from poolviz.views.pairs import sentence_panels
@@ -37,8 +54,13 @@ from tests.fakes import fake_explanation, fake_pair
 from tests.figures.test_curves import POINTS
 from tests.figures.test_holdings import HOLDINGS
 from tests.figures.test_match_rows import ACCURACY
+from tests.figures.test_results import MAX
 from tests.figures.test_rows import tokens
+from tests.figures.test_trust import reading
+from tests.house import SOURCES
 from tests.texts import HOSTILE
+
+PICTURES = ("data:image/svg+xml;base64,", "data:image/svg+xml,%3Csvg")  # curves, of numbers alone
 
 
 class Parts(HTMLParser):
@@ -57,7 +79,7 @@ class Parts(HTMLParser):
         self.kinds.add(tag)
         self._in_style = tag == "style"
         for name, value in attrs:
-            own_picture = name == "src" and (value or "").startswith("data:image/svg+xml;base64,")
+            own_picture = name == "src" and (value or "").startswith(PICTURES)
             if name in ("href", "src", "srcdoc", "action") and not own_picture:
                 self.acting.append((name, value))
             if name.startswith("on") or (name == "style" and ("url" in value or "\\" in value)):
@@ -113,6 +135,37 @@ def listed(text: str) -> str:
     return table_html(row_set(text, "好"), np.arange(2), (text, "b"), survey, [text, "A"])
 
 
+def taken(text: str) -> str:
+    found = explained(text)[0]
+    shares = np.zeros((len(found.tokens), 2))
+    shares[0] = 1
+    return channels_html(found, Channels(shares, np.ones(2), np.array([[0.5, -0.5]] * 2)), 0)
+
+
+def compared(text: str) -> str:
+    found = explained(text)[0]
+    zeros = np.zeros((len(found.tokens), 2))
+    shapley = {"remove": Shapley(zeros, zeros, exact=True)}
+    return shapley_html([WithShapley(found, shapley)], "remove")
+
+
+def stood(text: str) -> str:
+    figures = dict.fromkeys(("random", "weight", "contribution"), Interval(0.5, 0.4, 0.6))
+    return standings_html([Standing(text, Verdict(9, "mask", None, None), figures)], [text])
+
+
+def retrained(name: str) -> str:
+    apart = Apart(*[Interval(0.5, 0.4, 0.6)] * 3, p=0.5)
+    return retraining_html(Retraining(9, 3, {name: apart}))
+
+
+def erased(text: str) -> str:
+    """The numbers of a harmless text under a model of which a class has this name."""
+    found = reading()
+    told = replace(found.explanation, classes=(text, f"b{text}"))
+    return erasing_html([replace(found, explanation=told)], Step("weight", 3), USUAL)
+
+
 PIECES: dict[str, Callable[[str], str]] = {
     "rows": lambda text: aligned_html(shown(text), text, known=text),
     "rows of a change": changed,
@@ -130,9 +183,23 @@ PIECES: dict[str, Callable[[str], str]] = {
     ),
     "holdings": held,
     "test rows": listed,
+    "contexts": lambda text: contexts_html(
+        [Context(0, 0, text, text, text, (1.0,))], [text], [text]
+    ),
+    "accuracies": lambda text: accuracies_html([replace(MAX, head=text, title=text)], {}, [text]),
+    "retraining": retrained,
+    "highlights": lambda text: highlights_html({text: shown(text)}, 0, [range(1)]),
+    "channels": taken,
+    "Shapley values": compared,
+    "where weights stand": stood,
+    "a text that is erased": erased,
     "tokens": lambda text: tokens_html([TokenPanel(text, tokens(1.0, name=text))], text, 0),
 }
-SHORTENED = ("lines between tokens", "where weight lies", "tokens")
+SHORTENED = (
+    *("lines between tokens", "where weight lies", "tokens", "highlights", "channels"),
+    "Shapley values",
+)
+WITHIN_OTHERS = "poolviz.figures.texts.token_rows"  # has parts of rows of tokens
 # What a harmless text of one token does not need.
 LATER = {"bdi", "br", "wbr", "span", "small"}
 
@@ -153,3 +220,18 @@ def test_it_is_shown_and_is_nothing_but_text(name):
             assert text in found.text or " ".join(text.split()) in " ".join(found.text.split())
 
     check()
+
+
+def test_no_piece_of_html_is_forgotten():
+    tried = {(value.__module__, value.__name__) for value in globals().values() if callable(value)}
+    every = {
+        (module, node.name)
+        for module, source in SOURCES.items()
+        if module.startswith("poolviz.figures")
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
+        and node.name.endswith("_html")
+        and not node.name.startswith("_")
+        and module != WITHIN_OTHERS
+    }
+    assert every <= tried
