@@ -17,7 +17,8 @@ from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.engine.texts import Explainer
 from poolviz.errors import ExportError
 from poolviz.figures import colours
-from poolviz.figures.texts.token_rows import ALIKE, HEAVIEST, LEGEND_STEPS
+from poolviz.figures.heaviest import ALIKE, HEAVIEST
+from poolviz.figures.texts.token_rows import LEGEND_STEPS
 from poolviz.live.recognised import recognised
 from poolviz.live.script import FOLDER
 from poolviz.live.weights import Floats, tensors_of_text, weighing_of

@@ -1,5 +1,7 @@
 """The figures of pairs of tokens."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -96,6 +98,13 @@ def test_boxes_tell_shared_tokens_from_others():
     shared, different, *_others = figure.data
     assert len(shared.x) == 2 and len(different.x) == 3
     assert shared.name != different.name
+
+
+@pytest.mark.parametrize("draw", [pair_matrix, pair_lines])
+def test_the_heaviest_pairs_are_said(draw):
+    pair = fake_pair("甲乙", "丙丁戊")
+    cells = np.array([[0.1, -0.9, 0.0], [0.5, 0.2, 0.3]])
+    assert "most: 甲 – 丁, 乙 – 丙, 乙 – 戊." in draw(replace(pair, cells=cells), NAMES).alt
 
 
 def test_lines_are_for_short_sentences():

@@ -8,13 +8,16 @@ from hypothesis import strategies as st
 
 from poolviz.figures.colours import TINT_ENDS
 from poolviz.figures.grid import lay_out
+from poolviz.figures.heaviest import HEAVIEST
 from poolviz.figures.layout import broken
 from poolviz.figures.paper import for_paper
 from poolviz.figures.sheet import COLUMN, LETTERS, PAGE, Sheet
 from poolviz.figures.texts.heatmap import MAX_COLUMNS, heatmap
+from poolviz.figures.texts.highlight import highlight_html
 from poolviz.figures.texts.highlight_figure import highlight_drawing
 from poolviz.figures.texts.lines import lines
 from poolviz.figures.texts.probabilities import probabilities
+from poolviz.language import listed
 from poolviz.text.tokens import Token, tokenize
 from poolviz.text.width import width_units
 from poolviz.views.panel import panel
@@ -263,6 +266,22 @@ def test_nothing_of_a_highlight_drawing_lies_outside():
             assert 0 <= one.x <= drawing.width and 0 <= one.y <= drawing.height
         for one in drawing.rectangles:
             assert one.x + one.width <= drawing.width and one.y + one.height <= drawing.height
+
+
+def test_pictures_say_their_heaviest_tokens_to_those_who_do_not_see_them():
+    drawn = shown(heads=("max", "attention"))
+    for index, row in enumerate(drawn.summaries):
+        order = np.argsort(-np.abs(row.values), kind="stable")[:HEAVIEST]
+        said = listed(row.explanation.tokens[number].text for number in order)
+        assert f"most: {said}." in drawing_of(drawn, index).alt
+        assert f"most: {said}." in highlight_html(drawn, index)
+        assert all(f"{row.label} (most: {said})" in draw(drawn).alt for draw in (heatmap, lines))
+
+
+def test_long_texts_say_single_tokens_though_columns_hold_several():
+    drawn = shown("好" * (MAX_COLUMNS + 1), heads=("max",))
+    assert heatmap(drawn).data[0]["z"].shape[1] <= MAX_COLUMNS
+    assert "Max (most: 好, 好, 好)" in heatmap(drawn).alt
 
 
 def test_every_figure_says_method_and_carries_alt_text():

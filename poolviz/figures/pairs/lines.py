@@ -8,6 +8,7 @@ import numpy as np
 
 from poolviz.figures import colours
 from poolviz.figures.figure import Figure, Trace
+from poolviz.figures.heaviest import between_sentences
 from poolviz.figures.layout import figure
 from poolviz.figures.pairs.matrix import method_sentence
 from poolviz.figures.pairs.token_places import LINES, edges_of
@@ -49,11 +50,7 @@ def pair_lines(
         traces,
         title=_("{matcher}: strongest pairs").format(matcher=title(pair)),
         notes=[" – ".join(names), *_notes(pair, len(drawn), shared)],
-        alt=ngettext(
-            "{first} above, {second} below, with lines between {count} pair of tokens.",
-            "{first} above, {second} below, with lines between {count} pairs of tokens.",
-            len(drawn),
-        ).format(first=names[0], second=names[1], count=len(drawn)),
+        alt=between_sentences(pair, names, len(drawn)),
         width=max(560, round(_UNIT * widest) + 40),
         height=210,
         xaxis={"range": [-1, widest + 1], "visible": False, "fixedrange": True},

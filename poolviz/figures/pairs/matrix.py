@@ -10,6 +10,7 @@ import numpy as np
 from poolviz.figures import colours
 from poolviz.figures.binning import binned
 from poolviz.figures.figure import Figure, Trace
+from poolviz.figures.heaviest import heaviest_pairs
 from poolviz.figures.layout import column_names, figure, token_axis
 from poolviz.language import _, ngettext
 from poolviz.text.pieces import plotly_text
@@ -210,9 +211,9 @@ def _alt_text(pair: PairExplanation, names: Sequence[str]) -> str:
     rows, columns = pair.cells.shape
     return ngettext(
         "Heatmap of what each pair of tokens adds to the score {score}: {rows} token ({first}) "
-        "by {columns} ({second}), {low} to {high}.",
+        "by {columns} ({second}), {low} to {high}; most: {tokens}.",
         "Heatmap of what each pair of tokens adds to the score {score}: {rows} tokens ({first}) "
-        "by {columns} ({second}), {low} to {high}.",
+        "by {columns} ({second}), {low} to {high}; most: {tokens}.",
         rows,
     ).format(
         score=number(pair.score),
@@ -222,4 +223,5 @@ def _alt_text(pair: PairExplanation, names: Sequence[str]) -> str:
         second=names[1],
         low=number(pair.cells.min()),
         high=number(pair.cells.max()),
+        tokens=heaviest_pairs(pair),
     )

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from poolviz.figures.heaviest import between_sentences
 from poolviz.figures.pairs.token_places import LINES, edges_of
 from poolviz.figures.texts.token_rows import end_colours
-from poolviz.language import _, ngettext
+from poolviz.language import _
 from poolviz.text.pieces import as_label, html_attribute, html_text
 from poolviz.values.explanation import Explanation
 from poolviz.values.pairs import PairExplanation
@@ -57,10 +58,11 @@ def partners_html(pair: PairExplanation) -> str:
         for mark in _tokens(side, of_side, top, set(single))
     )
     lines = "".join(_lines(pair, edges, drawn))
+    said = between_sentences(pair, sentence_names(pair), len(drawn))
     return (
         f'<div class="pvl"><style>{_style()}</style>'
         f'<div class="pvl-stage" style="width:{width:.0f}px" role="img" '
-        f'aria-label="{html_attribute(_alt(pair, len(drawn)))}">{lines}{rows}</div>'
+        f'aria-label="{html_attribute(said)}">{lines}{rows}</div>'
         f'<div class="pvl-note">{html_text(_meaning())}</div></div>'
     )
 
@@ -70,15 +72,6 @@ def _meaning() -> str:
         "Solid lines add to the score, dashed lines take from it; the wider, the more. Dashed "
         "boxes: no token of the other sentence is its partner, each the other's strongest."
     )
-
-
-def _alt(pair: PairExplanation, count: int) -> str:
-    first, second = sentence_names(pair)
-    return ngettext(
-        "{first} above, {second} below, with lines between {count} pair of tokens.",
-        "{first} above, {second} below, with lines between {count} pairs of tokens.",
-        count,
-    ).format(first=first, second=second, count=count)
 
 
 def _tokens(side: Explanation, edges: list[float], top: float, alone: set[int]) -> Iterator[str]:

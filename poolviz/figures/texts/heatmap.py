@@ -9,9 +9,10 @@ import numpy as np
 from poolviz.figures import colours
 from poolviz.figures.binning import binned
 from poolviz.figures.figure import Figure
+from poolviz.figures.heaviest import heads_with_heaviest
 from poolviz.figures.layout import broken, column_names, figure, row_axis, token_axis
 from poolviz.figures.method import method_of
-from poolviz.language import _, listed, ngettext
+from poolviz.language import _, ngettext
 from poolviz.text.pieces import plotly_text
 from poolviz.views.captions import caption, number
 from poolviz.views.panel import Panel
@@ -32,6 +33,7 @@ def heatmap(panel: Panel) -> Figure:
     >>> heatmap(panel(poolviz.explain("很好", "chnsenticorp_htl_all"), View())).data[0]["z"].shape
     (8, 2)
     """
+    said = heads_with_heaviest(panel)
     panel = binned(panel, MAX_COLUMNS)
     labels = [row.label for row in panel.rows]
     cells = {
@@ -50,7 +52,7 @@ def heatmap(panel: Panel) -> Figure:
         [cells],
         title=_title(panel),
         notes=(caption(panel), method_of(panel)),
-        alt=_alt_text(panel),
+        alt=_alt_text(panel, said),
         width=max(860, 230 + 14 * len(panel.tokens)),
         height=_ROW_HEIGHT * max(len(labels), 3) + 90,
         xaxis=token_axis(panel),
@@ -96,7 +98,7 @@ def _colour_bar(panel: Panel) -> dict[str, Any]:
     }
 
 
-def _alt_text(panel: Panel) -> str:
+def _alt_text(panel: Panel, heads: str) -> str:
     count = len(panel.rows[0].explanation.tokens)
     return ngettext(
         "Heatmap of {unit} over {count} token; rows ({rows}): {heads}. {caption}",
@@ -105,7 +107,7 @@ def _alt_text(panel: Panel) -> str:
     ).format(
         unit=panel.unit,
         rows=len(panel.rows),
-        heads=listed(row.label for row in panel.rows),
+        heads=heads,
         count=count,
         caption=caption(panel),
     )

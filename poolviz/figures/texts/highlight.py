@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from poolviz.figures import colours
+from poolviz.figures.heaviest import heaviest
 from poolviz.figures.method import method
 from poolviz.language import _, joined, ngettext
 from poolviz.text.pieces import as_label, html_attribute, html_piece, html_text, pieces
@@ -95,8 +96,8 @@ def alt_text(row: Row) -> str:
     """One sentence that says what the highlight shows, for a reader who cannot see it."""
     count = len(row.values)
     return ngettext(
-        "{head}: {unit} of {count} token, {low} to {high}.",
-        "{head}: {unit} of {count} tokens, {low} to {high}.",
+        "{head}: {unit} of {count} token, {low} to {high}; most: {tokens}.",
+        "{head}: {unit} of {count} tokens, {low} to {high}; most: {tokens}.",
         count,
     ).format(
         head=row.label,
@@ -104,6 +105,7 @@ def alt_text(row: Row) -> str:
         count=count,
         low=number(row.values.min()),
         high=number(row.values.max()),
+        tokens=heaviest(row),
     )
 
 

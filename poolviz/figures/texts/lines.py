@@ -9,9 +9,10 @@ import numpy as np
 from poolviz.figures import colours
 from poolviz.figures.binning import binned
 from poolviz.figures.figure import Figure, Trace
+from poolviz.figures.heaviest import heads_with_heaviest
 from poolviz.figures.layout import broken, column_names, figure, token_axis
 from poolviz.figures.method import method_of
-from poolviz.language import _, listed, ngettext
+from poolviz.language import _, ngettext
 from poolviz.text.pieces import plotly_text
 from poolviz.views.captions import number, treatment
 from poolviz.views.panel import Panel, Row
@@ -28,6 +29,7 @@ def lines(panel: Panel) -> Figure:
     A dotted line shows what average pooling gives (weights) or zero (contributions). Texts of more
     than a thousand tokens have several tokens per point, which the axis and the caption say.
     """
+    said = heads_with_heaviest(panel)
     panel = binned(panel, _MAX_POINTS)
     names = column_names(panel)
     traces = [_trace(row, index, names) for index, row in enumerate(panel.rows)]
@@ -37,7 +39,7 @@ def lines(panel: Panel) -> Figure:
         traces,
         title=_("Along the text: {unit}").format(unit=panel.unit),
         notes=(*treatment(panel), method_of(panel)),
-        alt=_alt_text(panel),
+        alt=_alt_text(panel, said),
         width=max(860, 240 + 14 * min(len(panel.tokens), 120)),
         height=380,
         xaxis=token_axis(panel),
@@ -91,7 +93,7 @@ def _reference_trace(panel: Panel, level: np.ndarray) -> Trace:
     }
 
 
-def _alt_text(panel: Panel) -> str:
+def _alt_text(panel: Panel, heads: str) -> str:
     count = len(panel.rows[0].explanation.tokens)
     return ngettext(
         "Line chart of {unit} over {count} token, one line for each of {heads}.",
@@ -100,5 +102,5 @@ def _alt_text(panel: Panel) -> str:
     ).format(
         unit=panel.unit,
         count=count,
-        heads=listed(row.label for row in panel.rows),
+        heads=heads,
     )

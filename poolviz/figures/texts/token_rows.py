@@ -16,7 +16,8 @@ import numpy as np
 import regex
 
 from poolviz.figures import colours
-from poolviz.language import _, listed
+from poolviz.figures.heaviest import heaviest
+from poolviz.language import _
 from poolviz.text.pieces import as_label, html_attribute, html_piece, html_text
 from poolviz.text.tokens import Token, has_visible
 from poolviz.values.explanation import WHOLE_TEXT
@@ -35,8 +36,6 @@ from poolviz.views.tints import strengths, tint_power
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 _RIGHT_TO_LEFT = regex.compile(r"[\p{bc=R}\p{bc=AL}]")
 LEGEND_STEPS = 12
-HEAVIEST = 3  # tokens that the name of a line says
-ALIKE = 1e-6  # of the largest value: a smaller difference is one of rounding
 
 
 @dataclass(frozen=True)
@@ -116,19 +115,11 @@ def text_box(row: Row, line: str, label: str, classes: str = "", of: int = 0) ->
     classes : more of its classes; "pva-stop" where it is one stop for Tab.
     of : which of the table's texts this is, where it shows several.
     """
-    said = _("{line}; most: {tokens}").format(line=label, tokens=listed(_heaviest(row)))
+    said = _("{line}; most: {tokens}").format(line=label, tokens=heaviest(row))
     return (
         f'<div class="pva-text{classes}" dir="auto" role="list" data-of="{of}" '
         f'data-count="{len(row.values)}" aria-label="{html_attribute(said)}">{line}</div>'
     )
-
-
-def _heaviest(row: Row) -> list[str]:
-    """The tokens with the largest absolute values, the first of those that are as good as equal."""
-    values = np.abs(row.values)
-    steps = np.rint(values * (1 / ALIKE) / (values.max() or 1))
-    order = np.argsort(-steps, kind="stable")[:HEAVIEST]
-    return [as_label(row.explanation.tokens[position].text) for position in order.tolist()]
 
 
 def line_html(
