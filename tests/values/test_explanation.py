@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from poolviz.errors import PoolvizError, TextError
 from poolviz.model.heads import HEADS, READOUTS
 from poolviz.text.tokens import text_hash
-from poolviz.values.explanation import SCHEMA_VERSION, Explanation
+from poolviz.values.explanation import MAX_REACH, SCHEMA_VERSION, WHOLE_TEXT, Explanation
 from poolviz.values.pairs import PairExplanation, TripletExplanation
 from tests.fakes import fake_explanation
 
@@ -99,7 +99,7 @@ class TestJson:
 
     @pytest.mark.parametrize(
         "data",
-        [None, [], "text", 1, {}, {"schema_version": 3}, {"schema_version": "1"}, {"text": TEXT}],
+        [None, [], "text", 1, {}, {"schema_version": 3}, {"schema_version": 0}, {"text": TEXT}],
         ids=str,
     )
     def test_another_version_or_no_explanation_at_all(self, data):
@@ -195,6 +195,21 @@ class TestDamagedJson:
     @pytest.mark.parametrize("window", [[-1, 1], [1, 1.5], [1, 1, 1], [1], [0, 10**9]], ids=str)
     def test_window(self, window):
         self.refused(as_json(window=window))
+
+    @pytest.mark.parametrize("window", [(MAX_REACH, 0), (0, MAX_REACH), WHOLE_TEXT], ids=str)
+    def test_the_widest_windows_are_read(self, window):
+        found = Explanation.from_json(as_json(window=list(window)))
+        assert found.window == window and type(found.window[0]) is int
+
+    @pytest.mark.parametrize("window", [[MAX_REACH + 1, 0], [0, MAX_REACH + 1], [0, WHOLE_TEXT[1]]])
+    def test_wider_ones_are_not(self, window):
+        self.refused(as_json(window=window))
+
+    def test_a_special_token_is_at_a_place_and_not_of_the_text(self):
+        first = {"text": "[CLS]", "start": 0, "end": 0, "known": True}
+        data = as_json()
+        tokens = [first, *data["tokens"][1:]]
+        assert Explanation.from_json({**data, "tokens": tokens}).tokens[0].special
 
     @pytest.mark.parametrize(
         ("number", "changes"),

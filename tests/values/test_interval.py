@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviz import language
-from poolviz.values.interval import Interval
+from poolviz.values.interval import Interval, as_chance
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -72,3 +72,19 @@ def test_brackets_are_those_of_the_language():
         assert Interval(0.5, math.nan, math.nan).as_share() == f"50.0%（{language._('n/a')}）"
     finally:
         language.use(before)
+
+
+def test_an_end_that_is_not_known_is_null_in_a_file():
+    assert Interval(0.5, 0.25, 0.75).to_json() == {"value": 0.5, "low": 0.25, "high": 0.75}
+    unknown = Interval(0.5, math.nan, math.nan)
+    assert unknown.to_json() == {"value": 0.5, "low": None, "high": None}
+    found = Interval.read(unknown.to_json())
+    assert found.value == 0.5 and math.isnan(found.low) and math.isnan(found.high)
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [(1.0, "p = 1.000"), (0.0124, "p = 0.012"), (0.001, "p = 0.001"), (0.00099, "p < 0.001")],
+)
+def test_chances_are_not_said_to_be_zero(p, said):
+    assert as_chance(p) == said
