@@ -54,7 +54,7 @@ def test_results_of_a_model_that_gives_no_numbers_are_those_of_its_card(nobodys_
     without_numbers(SOURCE, nobodys_machine / "checkpoints")
     at = open_page("pages/results.py", dataset=OWN)
     assert not any("NaN" in sentence for sentence in sentences(at))
-    assert any(f"{SOURCE.card['test']['accuracy']:.1%}" in html for html in highlights(at))
+    assert any(f"{SOURCE.card['test']['accuracy']['value']:.1%}" in html for html in highlights(at))
 
 
 def test_rows_that_a_model_gives_no_numbers_for(nobodys_machine):
