@@ -94,6 +94,12 @@ def folding(explanation: Explanation, sums: bool = True) -> str:
         if unspaced - {"Han"}:
             return _("Nothing is folded to words: no spaces show where they end.")
         return _("Nothing is folded: every word is one character.")
+    if explanation.window == WHOLE_TEXT:  # of an encoder
+        return (
+            _("Pieces of words are joined, sums kept.")
+            if sums
+            else _("Pieces of words are joined.")
+        )
     ways = [_("Chinese by jieba")] if "Han" in scripts else []
     if len(scripts) > len(unspaced):
         ways.append(_("scripts with spaces by these"))

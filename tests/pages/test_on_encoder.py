@@ -52,6 +52,7 @@ class TestCompare:
 
     def test_pieces_are_joined_to_words(self, models):
         at = typed(open_page(dataset=DATASET, words="1"), "playing in the unknown room")
+        assert "Pieces of words are joined" in table(at)
         assert [token for token in rows(at)[0].line.tokens if token.startswith("play")] == [
             "playing"
         ]
