@@ -31,7 +31,7 @@ if ! have_browser >/dev/null; then
 fi
 have_firefox >/dev/null || echo "NO FIREFOX: install it (Debian: firefox-esr). Its test will fail."
 run_tests() { "$environment/bin/python" -m pytest "$@"; }
-# The types take half a minute of one core; what takes twenty hangs.
+# The types take half a minute of one core, beside the tests; what takes twenty minutes hangs.
 check() {
     "$environment/bin/python" -m ruff check --quiet . &&
         "$environment/bin/python" -m ruff format --quiet --check . &&
@@ -40,7 +40,12 @@ check() {
         timeout 1200 "$environment/bin/python" -m pyright --pythonpath "$environment/bin/python"
 }
 failed=0
-check || failed=1
+said=$(mktemp)
+check >"$said" 2>&1 &
+checking=$!
 run_tests -n auto --dist loadfile --ignore=tests/browser || failed=1
+wait "$checking" || failed=1
+cat "$said"
+rm "$said"
 run_tests tests/browser || failed=1
 exit "$failed"
