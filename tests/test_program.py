@@ -10,7 +10,7 @@ from importlib import import_module
 import pytest
 
 from poolviz import places, program
-from poolviz.cli import main
+from poolviz.__main__ import run
 from tests.house import ROOT, SOURCES
 
 
@@ -88,7 +88,7 @@ def test_no_other_module_spells_the_command_out():
 def test_what_pip_installs_is_the_command_and_the_checkpoints():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     module, _colon, function = settings["project"]["scripts"]["poolviz"].partition(":")
-    assert getattr(import_module(module), function) is main
+    assert getattr(import_module(module), function) is run
     wheel = settings["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert wheel["packages"] == ["poolviz"]
     assert wheel["force-include"] == {"checkpoints": f"poolviz/{places.INSTALLED_CHECKPOINTS}"}

@@ -54,15 +54,12 @@ def local(processes: int | None = None) -> Generator[Engine]:
     # Spawned, since onnxruntime's threads do not live in a fork.
     pool = ProcessPoolExecutor(places, _Context(), initializer=leave_interrupts)
     try:
-        try:
-            yield Engine(pool, places)
-        finally:
-            pool.shutdown(cancel_futures=True)
-    except KeyboardInterrupt:  # the second one: the first has it wait for parts that were begun
-        for process in active_children():
-            if isinstance(process, _Process):
-                process.terminate()
-        raise
+        with _second_interrupt():
+            try:
+                with _second_interrupt():
+                    yield Engine(pool, places)
+            finally:
+                pool.shutdown(cancel_futures=True)  # waits for the parts that were begun
     except BrokenProcessPool as error:
         raise PoolvizError(
             "A process has ended before its part was done, for want of memory perhaps; run the "
@@ -160,6 +157,18 @@ def _connected(client: type[Client], place: object) -> Client:
 def leave_interrupts() -> None:
     """Ctrl+C reaches all processes of a terminal; the caller's decides what it means."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _second_interrupt() -> Generator[None]:
+    """A first Ctrl+C lets parts that were begun be finished; a second one ends their processes."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        for process in active_children():
+            if isinstance(process, _Process):
+                process.terminate()
+        raise
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import sys
 import pandas as pd
 import pytest
 
+from poolviz.__main__ import run
 from poolviz.bulk.parts import MANIFEST
 from poolviz.bulk.reading import blocks
 from poolviz.cli import FINE, INTERRUPTED
@@ -34,6 +35,16 @@ def interrupted(running):
 run._done = interrupted
 sys.exit(main(sys.argv[1:]))
 """
+
+
+def test_while_the_command_is_loaded(monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("poolviz.cli.main", interrupted)
+    with pytest.raises(SystemExit) as raised:
+        run()
+    assert raised.value.code == INTERRUPTED
 
 
 @pytest.mark.parametrize("engine", ["local", "dask"])
