@@ -60,10 +60,12 @@ def _draw_run(run: Run, root: Path) -> None:
         packed = partial(_packed, run.checkpoints, films)
         about = _("For a colleague, who can take it in on this page, or with the command `unpack`.")
         draw_download_button(_("Download as ZIP"), packed, f"{stem}.zip", f"pack_{key}", about)
-        with st.popover(_("Rename"), icon=":material/edit:"):
+        named = _("A name for these models, instead of their run's number.")
+        with st.popover(_("Rename"), icon=":material/edit:", help=named):
             _draw_name(run, root, f"name_{key}")
         _draw_keeping(run, root, f"keep_{key}")
-        with st.popover(_("Delete"), icon=":material/delete:"):
+        asked = _("Asks first, and which of the models.")
+        with st.popover(_("Delete"), icon=":material/delete:", help=asked):
             _draw_question(run, root, key)
 
 
@@ -192,6 +194,7 @@ def _draw_intake(root: Path, owner: str) -> None:
             ).format(limit=_MB),
             type=["zip"],
             key=_ZIP,
+            help=_("Or drop it here."),
         )
         if file and st.button(
             _("Take in"),
