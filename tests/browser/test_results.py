@@ -57,7 +57,7 @@ def test_a_data_set_is_chosen_by_a_click_and_the_link_reproduces_the_view(visit)
 
 def test_a_table_is_a_file(visit):
     page = visit("results", {"results": "tables", "heads": "max,attention"})
-    expect(page.get_by_test_id("stDataFrame")).to_have_count(2)
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(3)
     name, content = download(page, "download_differences")
     assert name == f"{HOTEL}_differences.csv"
     [line] = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
