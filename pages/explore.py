@@ -56,7 +56,13 @@ if st.session_state.pop("row_opened", False):
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     draw_source_picker(sources, settled)
-    view = state.switch("explore_view", _("Show"), VIEWS, label_visibility="collapsed")
+    view = state.switch(
+        "explore_view",
+        _("Show"),
+        VIEWS,
+        label_visibility="collapsed",
+        help=_("Row by row, or what each token means over all rows."),
+    )
     with state.settled("explore_source", settled):
         share = share_menu()
 source = source_rows(choice, settled)

@@ -158,7 +158,7 @@ def choose_example(page: Page, number: int) -> None:
 @contextmanager
 def share_menu(page: Page) -> Iterator[Locator]:
     """The menu with link, files and exports, which is open inside and closed afterwards."""
-    opener, body = keyed(page, "share_menu").locator("button"), page.get_by_test_id("stPopoverBody")
+    opener, body = button(page, "share_menu"), page.get_by_test_id("stPopoverBody")
     with answered(page):
         opener.click()
     expect(body).to_be_visible()

@@ -56,7 +56,7 @@ def test_a_typed_text_and_the_switches_change_the_rows(visit):
     press(page, "_quantity", 0)
     press(page, "_scale", 0)
     expect_rows(page, expected(TEXT))
-    keyed(page, "more_of_view").locator("button").click()
+    button(page, "more_of_view").click()
     press(page, "_spread")
     press(page, "_words")
     expect_rows(page, expected(TEXT, spread=True, words=True))

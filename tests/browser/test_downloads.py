@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from poolviz.text.tokens import text_hash
-from tests.browser.driving import download, keyed
+from tests.browser.driving import button, download, keyed
 
 TYPED = "新写的一句话，房间很安静。"
 
@@ -42,7 +42,7 @@ def test_a_download_right_after_typing_holds_what_was_typed(visit, place, box, f
     field.click()
     field.press("Control+a")
     field.press_sequentially(TYPED)
-    keyed(page, "share_menu").locator("button").click()  # the box was not left before
+    button(page, "share_menu").click()  # the box was not left before
     expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
     _name, content = download(page, file)
     assert TYPED in texts_of(content)
@@ -55,7 +55,7 @@ def test_a_download_of_trust_right_after_typing_is_of_what_was_typed(visit):
     field.click()
     field.press("Control+a")
     field.press_sequentially(TYPED)
-    keyed(page, "share_menu").locator("button").click()
+    button(page, "share_menu").click()
     expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
     name, content = download(page, "download_trust-curves")
     assert text_hash(TYPED) in name

@@ -129,8 +129,8 @@ def test_what_flips_is_found_and_taken_out(page):
     left = TEXT[1:]
     press(page, "_section", 3)
     expect_address(page, open="flips")
-    keyed(page, "find_flips").locator("button").click()
-    found = page.locator("[class*=st-key-take_out_] button")
+    button(page, "find_flips").click()
+    found = page.locator("[class*=st-key-take_out_]").get_by_role("button")
     found.first.wait_for()
     with answered(page):
         found.first.click()

@@ -48,7 +48,7 @@ def test_ten_reviews_on_which_two_heads_disagree_are_a_file_after_three_clicks(v
     with answered(page):
         pair(page, "max,attention").click()
     with answered(page):
-        keyed(page, "share_menu").locator("button").click()
+        button(page, "share_menu").click()
     name, content = download(page, "download_10_rows_csv")
     assert name.endswith(".csv")
     table = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))

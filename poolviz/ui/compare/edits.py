@@ -93,6 +93,7 @@ def draw_edit_bar(text: str, texts: Texts) -> None:
                 _("Start over"),
                 icon=":material/undo:",
                 key="edit_reset",
+                help=_("The changed text becomes the text of the box again."),
                 on_click=change,
                 args=(text, text),
             )
@@ -119,7 +120,12 @@ def _pin_button(text: str) -> None:
         )
     else:
         st.button(
-            _("Unpin"), icon=":material/keep_off:", key="edit_pin", on_click=_pin, args=(None,)
+            _("Unpin"),
+            icon=":material/keep_off:",
+            key="edit_pin",
+            on_click=_pin,
+            args=(None,),
+            help=_("The text before is forgotten; no texts are compared any more."),
         )
 
 

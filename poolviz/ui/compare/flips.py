@@ -41,7 +41,10 @@ def draw_search(
         for checkpoint, removal in zip(choice.checkpoints, finished.result, strict=True):
             _draw(choice, checkpoint, explanation, removal, change)
     elif not jobs.job(JOB, subject) and st.button(
-        _("Search under every head"), icon=":material/search:", key="find_flips"
+        _("Search under every head"),
+        icon=":material/search:",
+        key="find_flips",
+        help=_("A moment for a sentence, longer for a long text; it can be cancelled."),
     ):
         models = [loaders.trust_model(checkpoint) for checkpoint in choice.checkpoints]
         encoded = encoded_each([model.explainer for model in models], explanation.text)
@@ -100,6 +103,7 @@ def _draw(
         _("Take out"),
         icon=":material/delete:",
         key=f"take_out_{checkpoint.name}",
+        help=_("The text without these tokens is compared with the text as it is."),
         on_click=_take_out,
         args=(explanation, removal.positions, choice.cut_by, change),
     )

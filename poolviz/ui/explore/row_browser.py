@@ -50,6 +50,7 @@ def draw_page_picker(name: str, number: int, pages: int) -> None:
                 _("Page of {pages:,}").format(pages=pages),
                 min_value=1,
                 max_value=pages,
+                help=_("Type a number to turn to that page."),
             )
 
 

@@ -37,6 +37,7 @@ def draw_filters(choice: Choice, survey: Survey | None) -> None:
             placeholder=_("Text that the row holds"),
             icon=":material/search:",
             width="stretch",
+            help=_("Capitals do not matter; spaces and signs do."),
         )
         st.session_state["explore_order"] = order_of_state(survey)
         state.relabel("_explore_order")
@@ -47,6 +48,7 @@ def draw_filters(choice: Choice, survey: Survey | None) -> None:
             options=offered_orders(survey),
             format_func=lambda key: _(ORDER_NAMES[key]),
             width=260,
+            help=_("Orders by disagreement are offered once the rows are predicted."),
         )
         menu = st.popover(
             _("Filters"), icon=":material/filter_list:", on_change="rerun", key="filters"
@@ -75,6 +77,7 @@ def draw_chips(shown: list[Chip], count: int, rows: int) -> None:
                 _("Take all away"),
                 type="tertiary",
                 key="no_filters",
+                help=_("All rows are shown again."),
                 on_click=_take_away,
                 args=tuple(shown),
             )
@@ -101,22 +104,25 @@ def _filter_menu(choice: Choice, survey: Survey | None) -> None:
         _filters_of_predictions(choice, classes)
     left, middle, right = st.columns([2, 1, 1], vertical_alignment="bottom")
     with left:
-        _select("explore_label", _("Label"), classes)
+        _select("explore_label", _("Label"), classes, _("Rows that are known to be of this class."))
     with middle:
-        _length("explore_shortest", _("Characters, at least"))
+        _length("explore_shortest", _("Characters, at least"), _("Shorter texts are left out."))
     with right:
-        _length("explore_longest", _("at most"))
+        _length("explore_longest", _("at most"), _("Longer texts are left out."))
 
 
 def _filters_of_predictions(choice: Choice, classes: Mapping[str, str]) -> None:
     heads, columns = head_titles(choice), st.columns([2, 1, 1])
     with columns[0]:
-        _select("explore_head", _("Predicted by"), heads, _("any head"))
+        whose = _("The head whose prediction is asked for beside.")
+        _select("explore_head", _("Predicted by"), heads, whose, _("any head"))
     with columns[1]:
-        _select("explore_predicted", _("Predicted class"), classes)
+        taken = _("Rows that are taken for this class.")
+        _select("explore_predicted", _("Predicted class"), classes, taken)
     with columns[2]:
         outcomes = {key: _(name) for key, name in _OUTCOMES.items()}
-        _select("explore_outcome", _("Prediction"), outcomes)
+        held = _("The prediction is held against the known label.")
+        _select("explore_outcome", _("Prediction"), outcomes, held)
     if len(heads) < 2:
         return
     left, right = st.columns(2)
@@ -124,7 +130,8 @@ def _filters_of_predictions(choice: Choice, classes: Mapping[str, str]) -> None:
         _select_pair(heads)
     with right:
         differences = {key: _(name) for key, name in _DIFFERENCES.items()}
-        difference = _select("explore_difference", _("Heads disagree"), differences)
+        of_all = _("Of all chosen heads at least two differ so.")
+        difference = _select("explore_difference", _("Heads disagree"), differences, of_all)
     if difference == "weights":
         state.bound(
             st.slider,
@@ -133,11 +140,12 @@ def _filters_of_predictions(choice: Choice, classes: Mapping[str, str]) -> None:
             min_value=0.0,
             max_value=MOST_APART,
             step=0.01,
+            help=_("0: equal weights. Counted is the pair of heads that differs most."),
         )
 
 
 def _select(
-    name: str, label: str, titles: Mapping[str, str], nothing: str | None = None
+    name: str, label: str, titles: Mapping[str, str], help_text: str, nothing: str | None = None
 ) -> str | None:
     """One of the options, or none."""
     if st.session_state[name] not in titles:
@@ -151,6 +159,7 @@ def _select(
         index=None,
         format_func=titles.get,
         placeholder=nothing or _("any"),
+        help=help_text,
     )
 
 
@@ -166,6 +175,7 @@ def _select_pair(heads: Mapping[str, str]) -> None:
         placeholder=_("any"),
         index=None,
         key="_explore_pair",
+        help=_("Rows that one of these two heads takes for another class than the other."),
         on_change=_pair_chosen,
     )
 
@@ -176,7 +186,14 @@ def _pair_chosen() -> None:
     state.mark_choice()
 
 
-def _length(name: str, label: str) -> None:
+def _length(name: str, label: str, help_text: str) -> None:
     state.bound(
-        st.number_input, name, label, min_value=1, value=None, step=10, placeholder=_("any")
+        st.number_input,
+        name,
+        label,
+        min_value=1,
+        value=None,
+        step=10,
+        placeholder=_("any"),
+        help=help_text,
     )

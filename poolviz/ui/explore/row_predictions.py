@@ -30,7 +30,12 @@ def predictions(choice: Choice, rows: RowSet) -> Survey | None:
     elif jobs.job(name):
         return None
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(_("Predict all rows"), icon=":material/play_arrow:", type="primary"):
+        if st.button(
+            _("Predict all rows"),
+            icon=":material/play_arrow:",
+            type="primary",
+            help=_("Runs each row once under each chosen head; it can be cancelled."),
+        ):
             explainers = [loaders.explainer(checkpoint) for checkpoint in choice.checkpoints]
             jobs.start(name, partial(survey.measure, rows, explainers))
             st.rerun()

@@ -51,6 +51,7 @@ def draw_source_picker(options: Sequence[str], settled: str) -> None:
             options=options,
             format_func=names.get,
             width=360,
+            help=_("Data sets of the same classes that are on this machine, or a file of yours."),
         )
 
 
@@ -177,7 +178,13 @@ def _draw_meanings(choice: Choice, rows: RowSet) -> None:
         sentence = _("Labels mean what you said: {meanings}.").format(meanings=shown)
         st.caption(plain(shortened(sentence, 400)))
         anew = _("Say it anew")
-        st.button(anew, key="explore_meanings_anew", on_click=say_meanings, args=(file, choice, {}))
+        st.button(
+            anew,
+            key="explore_meanings_anew",
+            on_click=say_meanings,
+            args=(file, choice, {}),
+            help=_("What was said is forgotten, and asked for again."),
+        )
     elif 0 < len(rows.strange) <= _ASKED:
         _ask_for_meanings(file, choice, rows.strange)
 
@@ -196,11 +203,13 @@ def _ask_for_meanings(file: OwnFile, choice: Choice, strange: Sequence[str]) -> 
                     format_func=class_label,
                     placeholder=_("none of these"),
                     key=f"explore_means_{number}",
+                    help=_("The class of these models that this label stands for."),
                     width=200,
                 )
         st.form_submit_button(
             _("That is what they mean"),
             key="explore_meanings_said",
+            help=_("Rows with these labels then count as labelled."),
             on_click=_take_meanings,
             args=(file, choice, strange),
         )

@@ -91,8 +91,14 @@ def _class_and_quantity(choice: Choice) -> tuple[int, str]:
             options=choice.classes,
             format_func=class_label,
             width=260,
+            help=_("Weights are means over rows taken for it, contributions are to it."),
         )
-        by = state.switch("explore_by", _("Largest by"), _BY_NAMES)
+        by = state.switch(
+            "explore_by",
+            _("Largest by"),
+            _BY_NAMES,
+            help=_("Which mean the tokens are ordered by."),
+        )
     if chosen not in choice.classes:
         state.leave_unsaid("explore_class")
     return choice.classes.index(name), by
@@ -166,6 +172,7 @@ def _token(heads: Sequence[_Head], number: int, by: str) -> str | None:
         index=None,
         placeholder=_("Choose a token, or type another one"),
         accept_new_options=True,
+        help=_("Its means under every head, and where it stands in the rows."),
     )
 
 

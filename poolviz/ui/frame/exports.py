@@ -18,6 +18,7 @@ from poolviz.export.render import browser_available
 from poolviz.figures.sheet import COLUMN, PAGE, Sheet
 from poolviz.language import N_, _, current
 from poolviz.ui.frame import jobs, state
+from poolviz.ui.frame.markdown import plain
 from poolviz.views.view import View
 
 ZIP_JOB = "zip"
@@ -37,7 +38,11 @@ def draw_exports(contents: Contents, subject: object) -> None:
     part, of, image_format, button = st.columns([4, 5, 3, 5], vertical_alignment="bottom")
     parts = list(dict.fromkeys(figure.part for figure in contents.figures))
     chosen_part = part.selectbox(
-        _("Figure"), parts, format_func=lambda key: _(PARTS[key]), key="export_figure"
+        _("Figure"),
+        parts,
+        format_func=lambda key: _(PARTS[key]),
+        key="export_figure",
+        help=_("Which picture of this page is saved."),
     )
     figures = [figure for figure in contents.figures if figure.part == chosen_part]
     if st.session_state.get("export_head", 0) >= len(figures):  # of another figure's list
@@ -48,13 +53,18 @@ def draw_exports(contents: Contents, subject: object) -> None:
         format_func=lambda number: figures[number].of or _("all"),
         key="export_head",
         disabled=figures[0].of is None,
+        help=_("One of them alone, or all in one picture."),
     )
     figure = figures[number]
     formats = _formats(figure.picture.kind)
     if st.session_state.get("export_format") not in formats:  # of another kind of figure
         st.session_state["export_format"] = formats[0]
     chosen_format = image_format.selectbox(
-        _("Format"), formats, format_func=lambda name: _(FORMATS[name].title), key="export_format"
+        _("Format"),
+        formats,
+        format_func=lambda name: _(FORMATS[name].title),
+        key="export_format",
+        help=_("SVG and PDF stay sharp at any size; PNG is made of pixels; HTML is a page."),
     )
     sheet = _sheet(FORMATS[chosen_format].sized)
     with button:
@@ -90,7 +100,12 @@ def _sheet(sized: bool) -> Sheet:
         help=_("All letters are 8 points high at this width. A page (HTML) takes what it gets."),
     )
     st.session_state.setdefault("export_titled", True)
-    on = titled.toggle(_("Title and notes"), key="export_titled", disabled=not sized)
+    on = titled.toggle(
+        _("Title and notes"),
+        key="export_titled",
+        disabled=not sized,
+        help=_("Off: the picture alone, for a caption of your own."),
+    )
     return Sheet(inches, on)
 
 
@@ -106,7 +121,7 @@ def draw_download_button(
         key=key,
         on_click="ignore",
         icon=":material/download:",
-        help=help,
+        help=help or _("Made when it is pressed: {name}").format(name=plain(name)),
     )
 
 
@@ -141,7 +156,10 @@ def _zip(contents: Contents, subject: object) -> None:
             _("Download the ZIP"), lambda: finished.result, contents.file_name, key="download_zip"
         )
     elif not jobs.job(ZIP_JOB, subject) and st.button(
-        _("Everything (ZIP)"), icon=":material/folder_zip:", key="make_zip"
+        _("Everything (ZIP)"),
+        icon=":material/folder_zip:",
+        key="make_zip",
+        help=_("Draws every figure in every format beside the page; it can be cancelled."),
     ):
         jobs.start(ZIP_JOB, partial(bundle, contents), subject)
         st.rerun()

@@ -140,7 +140,12 @@ def _draw_running(name: str, current: Job, label: str) -> None:
     share = min(current.done / current.total, 1.0) if current.total else 0.0
     bar, button = st.columns([5, 1], vertical_alignment="center")
     bar.progress(share, text=_how_far(current, label, share))
-    button.button(_("Cancel"), key=f"cancel_{name}", on_click=current.cancel)
+    button.button(
+        _("Cancel"),
+        key=f"cancel_{name}",
+        on_click=current.cancel,
+        help=_("Ends this work; it can be begun again."),
+    )
 
 
 def _how_far(current: Job, label: str, share: float) -> str:

@@ -94,7 +94,11 @@ def _link_with_texts(fields: TextFields) -> None:
 
 
 def _opener(file: TextFile) -> None:
-    given = draw_file_uploader(_("Open a file: {what}").format(what=file.label), type=file.types)
+    given = draw_file_uploader(
+        _("Open a file: {what}").format(what=file.label),
+        type=file.types,
+        help=_("What stands in it becomes the text of this page."),
+    )
     if not given or given.file_id == st.session_state.get("opened_file"):
         return
     st.session_state["opened_file"] = given.file_id

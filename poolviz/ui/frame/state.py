@@ -118,6 +118,7 @@ def open_section(name: str, titles: Mapping[str, str]) -> str | None:
         options=list(titles),
         format_func=lambda key: _(titles[key]),
         label_visibility="collapsed",
+        help=_("Opens a part below, or closes it; a closed one costs nothing."),
     )
 
 

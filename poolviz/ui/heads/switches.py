@@ -8,6 +8,7 @@ import streamlit as st
 
 from poolviz.evaluation.anatomy import without_rows
 from poolviz.figures.texts.switched import switched_html
+from poolviz.language import _
 from poolviz.ui.frame import state
 from poolviz.values.explanation import Explanation
 from poolviz.views.panel import Panel
@@ -30,7 +31,13 @@ def draw_switches(panel: Panel) -> None:
             for number, name in enumerate(names):
                 key = f"on_{explanation.checkpoint}_{number}"
                 st.session_state[key] = number not in off
-                st.toggle(name, key=key, on_change=_switched, args=(explanation, number))
+                st.toggle(
+                    name,
+                    key=key,
+                    on_change=_switched,
+                    args=(explanation, number),
+                    help=_("Off: the decision without what this row of weights gathers."),
+                )
         st.html(switched_html(explanation, without_rows(explanation, off)))
 
 

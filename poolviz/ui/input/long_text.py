@@ -33,6 +33,7 @@ def part_shown(shown: Panel) -> range:
         _("Shown from position"),
         options=stops,
         format_func=lambda start: f"{start + 1:,}",
+        help=_("All tokens are read; those from here on are written out."),
     )
     _jumps(shown)
     return part_at(position, count)
@@ -50,6 +51,7 @@ def _jumps(shown: Panel) -> None:
             st.button(
                 f"{row.label} · {share:.1%}",
                 key=f"jump_{number}",
+                help=_("Shows the text from this sentence on."),
                 on_click=partial(_show_from, sentence.start),
             )
 

@@ -104,6 +104,7 @@ def _box(number: int, label: str, labelled: bool = False) -> None:
         args=(number,),
         height="content",
         placeholder=_("Type or paste a text here."),
+        help=_("One of the sentences that are matched; the rows below follow it."),
         label_visibility="visible" if labelled else "collapsed",
         width="stretch",
     )

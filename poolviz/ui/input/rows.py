@@ -130,7 +130,13 @@ def _sources(choice: Choice) -> list[str]:
 
 def _pick(choice: Choice, sources: list[str], fields: TextFields) -> None:
     state.relabel("row_source", "row_label")
-    source = st.selectbox(_("From"), sources, format_func=dataset_title, key="row_source")
+    source = st.selectbox(
+        _("From"),
+        sources,
+        format_func=dataset_title,
+        key="row_source",
+        help=_("Data sets of the same classes whose rows are on this machine."),
+    )
     check_run_rows(choice.checkpoints[0], source)
     label = st.selectbox(
         _("Label"),
@@ -139,8 +145,14 @@ def _pick(choice: Choice, sources: list[str], fields: TextFields) -> None:
         format_func=class_label,
         placeholder=_("all labels"),
         key="row_label",
+        help=_("Offers rows that are known to be of this class."),
     )
-    if st.button(_("Shuffle"), icon=":material/shuffle:", key="row_shuffle"):
+    if st.button(
+        _("Shuffle"),
+        icon=":material/shuffle:",
+        key="row_shuffle",
+        help=_("Offers other rows, drawn at random."),
+    ):
         st.session_state["row_seed"] = st.session_state.get("row_seed", 0) + 1
     offered = _offered(source, label, choice.classes, st.session_state.get("row_seed", 0))
     columns = CATALOGUE[source].text_columns
@@ -156,6 +168,7 @@ def _pick(choice: Choice, sources: list[str], fields: TextFields) -> None:
         key="row_key",
         on_change=partial(_row_chosen, source, fields),
         placeholder=_("Choose a row"),
+        help=_("Test rows where there are any: no model was trained on them."),
     )
 
 
@@ -209,7 +222,12 @@ def fetch_own_rows(choice: Choice) -> None:
     if finished or jobs.job(job):
         return
     st.caption(_("The rows of “{title}” are not on this machine.").format(title=dataset_title(key)))
-    if st.button(_("Download them"), icon=":material/download:", key=f"start_{job}"):
+    if st.button(
+        _("Download them"),
+        icon=":material/download:",
+        key=f"start_{job}",
+        help=_("Once, from where they were published; they stay on this machine."),
+    ):
         jobs.start(job, partial(_download, key))
         st.rerun()
 

@@ -53,6 +53,7 @@ def text_input(choice: Choice) -> Input:
             on_change=_typed,
             height="content",
             placeholder=_("Type or paste a text here."),
+            help=_("Any text; all that is shown below follows it."),
             label_visibility="collapsed",
             width="stretch",
         )

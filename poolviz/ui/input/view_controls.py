@@ -85,6 +85,7 @@ def _class_controls(choice: Choice) -> None:
         options=choice.classes,
         format_func=class_label,
         placeholder=_("to the named class"),
+        help=_("The class to which tokens contribute; unsaid, the one that is named above."),
         label_visibility="collapsed",
         width=190,
     )
@@ -96,6 +97,7 @@ def _class_controls(choice: Choice) -> None:
             options=choice.classes,
             format_func=class_label,
             placeholder=_("against no other class"),
+            help=_("What a token adds to the one class less what it adds to this one."),
             label_visibility="collapsed",
             width=190,
         )

@@ -156,6 +156,7 @@ def draw_reasons(
         list(titles),
         format_func=titles.__getitem__,
         key="_matrix_of",
+        help=_("Whose reasons are shown; a click on its row does the same."),
         on_change=state.copy_back,
         args=("matrix_of",),
     )

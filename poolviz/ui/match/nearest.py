@@ -62,6 +62,7 @@ def draw_nearest(choice: Choice, query: str) -> None:
             _("Rank the list"),
             icon=":material/sort:",
             key="rank",
+            help=_("Runs each sentence of the list once; it can be cancelled."),
             type="primary",
             disabled=not (sentences and has_visible(query)),
         )
@@ -99,6 +100,7 @@ def _list(choice: Choice) -> tuple[str, ...]:
             key=FILE_KEY,
             on_change=brought.take,
             args=(FILE_KEY, read_table),
+            help=_("It takes the place of the lines beside."),
         )
         if not file:
             brought.forget(FILE_KEY)
@@ -118,7 +120,13 @@ def _column(table: Table) -> str:
     sample = list(zip(*parts, strict=True))
     brought.draw_reading(FILE_KEY, table.how, table.findings, sample)
     place = columns.index(table.text) if table.text else 0
-    return st.selectbox(_("Column"), columns, index=place, key="nearest_column")
+    return st.selectbox(
+        _("Column"),
+        columns,
+        index=place,
+        key="nearest_column",
+        help=_("The one that holds the sentences."),
+    )
 
 
 def _matcher(choice: Choice) -> Checkpoint:
@@ -129,6 +137,7 @@ def _matcher(choice: Choice) -> Checkpoint:
         list(titles),
         format_func=titles.__getitem__,
         key="nearest_matcher",
+        help=_("The one by whose scores the list is ordered."),
         width=320,
     )
     return next(c for c in choice.checkpoints if c.name == name)

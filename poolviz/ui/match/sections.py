@@ -64,6 +64,7 @@ def draw_sections(shown: Shown) -> Sequence[Explained] | None:
         options=list(SECTIONS),
         format_func=lambda key: _(SECTIONS[key]),
         label_visibility="collapsed",
+        help=_("Opens a part below, or closes it; a closed one costs nothing."),
     )
     if opened == "triplet":
         checkpoints = shown.choice.checkpoints

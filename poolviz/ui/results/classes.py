@@ -48,6 +48,7 @@ def _other_head(measured: Measured, head: str) -> Checkpoint | None:
         options=list(others),
         format_func=others.get,
         placeholder=_("the known labels"),
+        help=_("Counts the classes against known labels, or against those of another head."),
     )
     return measured.checkpoint(other) if other else None
 

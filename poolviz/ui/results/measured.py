@@ -72,7 +72,14 @@ def one_head(measured: Measured, name: str) -> Checkpoint:
     first = next(iter(titles))
     if st.session_state[name] not in titles:
         st.session_state[name] = first
-    head = state.bound(st.selectbox, name, _("Head"), options=list(titles), format_func=titles.get)
+    head = state.bound(
+        st.selectbox,
+        name,
+        _("Head"),
+        options=list(titles),
+        format_func=titles.get,
+        help=_("The head that this part is about."),
+    )
     if head == first:
         state.leave_unsaid(name)
     return measured.checkpoint(head)

@@ -120,6 +120,7 @@ def _language_switch() -> None:
         options=list(language.LANGUAGES),
         format_func=lambda key: language.LANGUAGES[key].name,
         key="_language",
+        help=_("Of this page and of the files that it saves; texts stay as they are."),
         on_change=state.copy_back,
         args=("language",),
     )

@@ -78,7 +78,13 @@ def _chosen_dataset(
     asked = st.session_state[name]
     if not asked:
         st.session_state[name] = FIRST_SHOWN[name] if FIRST_SHOWN[name] in tasks else tasks[0]
-    options = {"options": tasks, "format_func": _title}
+    options = {
+        "options": tasks,
+        "format_func": _title,
+        "help": _("What the models were trained on; an encoder is used as it came.")
+        if encoders
+        else _("What the models were trained on."),
+    }
     label = _("Data set or encoder") if encoders else _("Data set")
     if st.session_state[name] in tasks:
         return state.bound(st.selectbox, name, label, **options)
@@ -190,6 +196,7 @@ def _several(
         options=list(titles),
         format_func=titles.get,
         placeholder=placeholder,
+        help=_("Each is a row of the pictures, and runs once for each text."),
     )
     if absent and among == of:
         raise ChoiceError(

@@ -65,6 +65,7 @@ def of_one_readout(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
             _("Read-out"),
             options=options,
             format_func=lambda key: _meaning(records[key], checkpoints),
+            help=_("How the pooled vector becomes a decision."),
         )
     if lost and lost != SETTINGS["readout"].default:
         raise _absent(N_("The read-out"), lost)
@@ -175,6 +176,7 @@ def _chosen_seed(name: str, run: Run) -> int | None:
             options=seeds,
             index=None,
             placeholder=_("the lowest of each head"),
+            help=_("The same training begun elsewhere: what differs between seeds is chance."),
         )
     if lost is not None:
         raise _absent(N_("The seed"), lost)
@@ -195,6 +197,7 @@ def _one_of(name: str, alike: Sequence[Checkpoint]) -> Checkpoint:
             key=key,
             on_change=_take,
             args=(name, key, tuple(by_name)),
+            help=_("The one that did best on the validation rows is shown first."),
         )
     return by_name[asked]
 

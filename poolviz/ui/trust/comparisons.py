@@ -71,7 +71,13 @@ def draw_disagreement(found: Sequence[Reading]) -> None:
     # The control makes no choice, so it comes last: the first is shown until somebody chooses.
     heads = sorted((r.explanation.head for r in found), key=lambda head: head == CONTROL)
     titles = {head: head_title(head) for head in heads}
-    head = state.switch("trust_head", _("Head"), titles, label_visibility="collapsed")
+    head = state.switch(
+        "trust_head",
+        _("Head"),
+        titles,
+        label_visibility="collapsed",
+        help=_("The head that both charts are of."),
+    )
     reading = next(r for r in found if r.explanation.head == head)
     scatter, matrix = st.columns(2)
     with scatter:
@@ -83,7 +89,11 @@ def draw_disagreement(found: Sequence[Reading]) -> None:
 def draw_stress(found: Sequence[Reading]) -> None:
     """One stress test under every head, chosen by a button."""
     test = state.switch(
-        "trust_stress", _("Stress test"), STRESS_TESTS, label_visibility="collapsed"
+        "trust_stress",
+        _("Stress test"),
+        STRESS_TESTS,
+        label_visibility="collapsed",
+        help=_("What is done to the weights before the head decides again."),
     )
     st.dataframe(
         stress_table(found, test),

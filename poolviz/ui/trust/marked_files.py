@@ -60,7 +60,10 @@ def draw_marked_files(choice: Choice, explainers: Mapping[str, Explainer]) -> No
     if finished:
         _draw_means(finished.result, choice.dataset)
     elif not jobs.job(JOB, subject) and st.button(  # cancelled, or it failed
-        _("Measure these texts"), icon=":material/play_arrow:", key="measure_rationales"
+        _("Measure these texts"),
+        icon=":material/play_arrow:",
+        key="measure_rationales",
+        help=_("Runs each text once under each chosen head; it can be cancelled."),
     ):
         jobs.start(JOB, work, subject, PATIENCE)
         st.rerun()

@@ -120,12 +120,14 @@ def _draw_marking(explanation: Explanation) -> None:
             options=range(len(labels)),
             selection_mode="multi",
             format_func=labels.__getitem__,
+            help=_("A second click takes the mark away."),
         )
     remembered(
         st.text_input,
         passages,
         _("Or type passages of the text, {separator} between them").format(separator=SEPARATOR),
         "",
+        help=_("Every place where a passage stands is marked, beside what was clicked."),
     )
 
 

@@ -53,7 +53,12 @@ def readings(checkpoints: Sequence[Checkpoint], text: str, how: str) -> list[Rea
         if cost:
             st.info(cost)
         label = _("Measure this text")
-        if st.button(label, icon=":material/play_arrow:", key="measure_text"):
+        if st.button(
+            label,
+            icon=":material/play_arrow:",
+            key="measure_text",
+            help=_("Reads the text again and again with tokens erased; it can be cancelled."),
+        ):
             jobs.start(JOB, work, subject, PATIENCE)
             st.rerun()
     return None

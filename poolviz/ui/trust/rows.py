@@ -97,8 +97,14 @@ def draw_rows(checkpoints: Sequence[Checkpoint], summaries: Summaries, how: str)
             on_change=state.copy_back,
             args=("trust_measure",),
             width=320,
+            help=_("The column of the table that the chart shows."),
         )
-        spread = state.bound(st.toggle, "trust_spread", _("How single rows are spread"))
+        spread = state.bound(
+            st.toggle,
+            "trust_spread",
+            _("How single rows are spread"),
+            help=_("All rows instead of their mean."),
+        )
     shown = shown_rows(checkpoints, summaries, how)
     if spread:
         draw_chart(distribution_chart(shown.spread, shown.title, shown.spread_notes), "spread")

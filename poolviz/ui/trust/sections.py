@@ -62,6 +62,7 @@ def draw_sections(shown: Shown) -> None:
         key="_trust_section",
         on_change=state.copy_back,
         args=("trust_section",),
+        help=_("Opens a part below, or closes it; a closed one costs nothing."),
         label_visibility="collapsed",
     )
     if opened:

@@ -50,7 +50,10 @@ def draw_shapley(found: Sequence[Reading]) -> None:
             key="shapley_table",
         )
     elif not jobs.job(JOB, subject) and st.button(
-        _("Compute them"), icon=":material/play_arrow:", key="compute_shapley"
+        _("Compute them"),
+        icon=":material/play_arrow:",
+        key="compute_shapley",
+        help=_("Reads the text without each set of its tokens; it can be cancelled."),
     ):
         jobs.start(JOB, work, subject, PATIENCE)
         st.rerun()

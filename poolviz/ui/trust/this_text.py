@@ -34,6 +34,7 @@ def draw_this_text(found: Sequence[Reading]) -> None:
             "trust_ranking",
             _("In the order of"),
             {key: title for key, title in RANKINGS.items() if key in _rankings(found)},
+            help=_("By what the tokens are ranked; the highest go, or come, first."),
         )
         with st.popover(_("More"), type="tertiary", key="more_of_trust"):
             _more(found[0])
@@ -59,7 +60,12 @@ def _more(reading: Reading) -> None:
             "Leave-one-out: what the class loses when a token is erased alone. Uniform: all equal."
         ),
     )
-    state.switch("erase", _("Erased tokens are"), erasures(reading.explanation.window))
+    state.switch(
+        "erase",
+        _("Erased tokens are"),
+        erasures(reading.explanation.window),
+        help=_("No way to erase is neutral; what holds under all of them is the safer."),
+    )
 
 
 def _slider(found: Sequence[Reading], inserting: bool) -> int:
@@ -74,6 +80,7 @@ def _slider(found: Sequence[Reading], inserting: bool) -> int:
         0,
         most,
         key=_SLIDER,
+        help=_("The same number under every head; its probability stands beside."),
         on_change=_keep_count,
     )
 
