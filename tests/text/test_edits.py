@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from poolviz.errors import TextError
 from poolviz.text.edits import replaced, without
-from poolviz.text.tokens import UNITS, has_visible, tokenize
+from poolviz.text.tokens import UNITS, Token, has_visible, tokenize
 
 # Characters that grow together: marks, flags, joiners, apostrophes, Korean and Indic letters.
 STICKY = "aB1 '’é\u0301\u200d\u094d🇦🇧🇨👩👍🏽\r\n\t\u0600각가\u0e33好的/-.\ufff9\u093e\u0915"
@@ -88,3 +88,13 @@ def test_what_cannot_be_done_has_a_sentence():
     for nothing in ("", " \u200b\n"):
         with pytest.raises(TextError, match="^Type what the chosen tokens become"):
             put("好 坏", nothing, 0)
+
+
+def test_pieces_of_an_encoder_are_taken_out_without_a_second_cut():
+    pieces = [Token("[CLS]", 0, 0), Token("un", 0, 2), Token("##like", 2, 6), Token("ly", 6, 8)]
+    assert without("unlikely", pieces, [2], None) == "unly"
+    assert without("unlikely", pieces, [0, 2], None) == "unly"  # special ones stay
+    assert replaced("unlikely", pieces, [2], "x", None) == "unxly"
+    for positions, said in (([1, 2, 3], "leave at least one"), ([0], "Click the tokens")):
+        with pytest.raises(TextError, match=said):
+            without("unlikely", pieces, positions, None)

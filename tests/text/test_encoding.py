@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from poolviz.errors import TextError
 from poolviz.text import tokens
-from poolviz.text.encoding import check_text, encode, encode_each, encode_many
+from poolviz.text.encoding import (
+    check_text,
+    encode,
+    encode_each,
+    encode_many,
+    shares_unknown,
+)
 from poolviz.text.tokens import MAX_CHARACTERS, clean_text, has_visible, tokenize
 from poolviz.text.vocabulary import UNKNOWN_ID, Vocabulary
 from tests.texts import ANY_TEXT, ANY_UNIT, STICKY
@@ -122,3 +128,9 @@ def test_several_vocabularies_share_a_cut_and_equal_ones_what_was_looked_up(cuts
     assert [token.known for token in found[1].tokens] == [True, False, False]
     assert encode_each(found[0], vocabularies[:1]) == found[:1]
     assert len(cuts) == 2
+
+
+def test_the_share_of_unknown_tokens():
+    vocabulary = Vocabulary("character", 1, ("a",))
+    found = shares_unknown(encode_many(["aaab", "b", "aa"], vocabulary))
+    assert found.dtype == np.float32 and found.tolist() == [0.25, 1.0, 0.0]

@@ -139,3 +139,34 @@ def test_names_that_differ_in_capitals_alone_are_said(name):
     for other in {name.upper(), name.lower(), name.title()} - {name}:
         with pytest.raises(ChoiceError, match="for the same"):
             check_distinct(other, ["another", name])
+
+
+@pytest.mark.parametrize(
+    ("bytes_", "good"), [(MAX_BYTES - 1, True), (MAX_BYTES, True), (MAX_BYTES + 1, False)]
+)
+def test_a_name_has_as_many_bytes_as_a_file_name_can_hold(bytes_, good):
+    four, rest = divmod(bytes_, 4)  # bytes of a letter outside of the first plane
+    assert can_be_name("\U00010400" * four + "a" * rest) is good
+
+
+def test_a_letter_has_up_to_eight_marks():
+    assert can_be_name("a" + "\u0316" * 8) and not can_be_name("a" + "\u0316" * 9)
+
+
+def test_a_long_name_is_said_in_part():
+    with pytest.raises(ChoiceError) as raised:
+        check_name("x" * 500, 10)
+    assert f"{'x' * 20!r} cannot be a name; use up to 10" in str(raised.value)
+
+
+def test_names_are_the_same_in_capitals_and_else_are_not():
+    for others in (["Alpha", "Reviews"], ["Reviews", "zz"], ["Reviews"]):
+        with pytest.raises(ChoiceError, match="Reviews"):
+            check_distinct("reviews", others)
+    check_distinct("reviews", ["reviews", "review", "a", "z", "".join(["rev", "iews"])])
+
+
+def test_a_name_of_a_long_text_is_its_beginning():
+    assert as_name("x" * 100, "rows") == "x" * LONGEST
+    assert as_name("\U00010400" * 60, "rows") == "\U00010400" * (MAX_BYTES // 4)
+    assert as_name("a" * 63 + "\U00010400" * 2 + "b", "rows") == "a" * 63 + "\U00010400"

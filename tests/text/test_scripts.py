@@ -49,8 +49,19 @@ def test_a_vocabulary_is_written_in_the_script_of_most_entries():
         ([], "character", "no letters."),
         (["房间"] * 3 + ["The room was very clean and quiet"] * 3, "word", "and characters in"),
         (["a clean room"] * 5_000 + ["房间"], "word", "Latin letters."),
+        (["a", "и"] * 2 + ["ω"], "word", "in Latin letters, Cyrillic letters."),  # two at most
+        (["a b c d e f g h i j", "好"], "word", "them in Latin letters."),  # a tenth is not said
+        (["a b c d e f g h i", "好"], "word", "and characters in Chinese"),
     ],
 )
 def test_the_unit_of_texts_is_found_by_their_script(texts, unit, said):
     assert usual_unit(texts) == unit
     assert said in on_unit(texts) and f"Tokens are {unit}s" in on_unit(texts)
+
+
+def test_every_text_of_a_few_is_looked_at_and_of_many_some_from_everywhere():
+    assert usual_unit(["好"] * 3 + ["one two three"]) == "word"  # the last one counts, too
+    assert usual_unit(["好", "one two"]) == "word" and usual_unit(["one two", "好"]) == "word"
+    many = ["一二三四"] * 1_999 + ["word " * 200]
+    assert usual_unit(many) == "character" and usual_unit(many[::-1]) == "character"
+    assert usual_unit([("好" * 999) + " " + "word " * 9_000]) == "character"  # its beginning

@@ -1,3 +1,4 @@
+import hashlib
 import subprocess
 import sys
 import unicodedata
@@ -146,3 +147,8 @@ def test_what_is_invisible_in_a_word_is_not_looked_up(text, plain):
 @pytest.mark.parametrize("text", ["❤\ufe0f", "1\ufe0f\u20e3", "👩\u200d💻", "می\u200cخواهم"])
 def test_signs_and_joiners_keep_what_they_are_written_with(text):
     assert lookup_form(text) == text
+
+
+def test_a_text_is_named_by_the_first_twelve_digits_of_its_hash():
+    assert tokens.text_hash("好") == hashlib.sha256("好".encode()).hexdigest()[:12]
+    assert tokens.text_hash("a\ud800") == tokens.text_hash("a?")  # no name fails

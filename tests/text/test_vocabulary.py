@@ -91,3 +91,12 @@ def test_a_damaged_vocabulary_is_a_sentence(tmp_path, content):
 def test_a_missing_vocabulary_is_a_sentence(tmp_path):
     with pytest.raises(CheckpointError, match="cannot be read"):
         Vocabulary.load(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 7])
+def test_ids_are_those_of_entries_behind_padding_and_unknown(count):
+    entries = "abcdefg"[:count]
+    vocabulary = Vocabulary("character", 1, tuple(entries))
+    assert (PADDING_ID, UNKNOWN_ID, len(vocabulary)) == (0, 1, count + 2)
+    assert [vocabulary.id_of(entry) for entry in entries] == list(range(2, count + 2))
+    assert vocabulary.special_ids == ()
