@@ -82,17 +82,15 @@ def check_memory(size: int) -> None:
     ------
     DataError : this machine has less memory.
     """
-    try:
+    if os.name == "posix":
         memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # not on every system
-        return
-    if size > memory:
-        raise DataError(
-            "The model takes {size:.1f} GB, more than the {memory:.1f} GB of memory that this "
-            "machine has; take a smaller one.",
-            size=size / 1e9,
-            memory=memory / 1e9,
-        )
+        if size > memory:
+            raise DataError(
+                "The model takes {size:.1f} GB, more than the {memory:.1f} GB of memory that this "
+                "machine has; take a smaller one.",
+                size=size / 1e9,
+                memory=memory / 1e9,
+            )
 
 
 def check_graph(graph: Graph) -> None:
