@@ -93,6 +93,7 @@ class PreparedTexts:
     train: Samples
     validation: Samples
     test: Samples
+    window = WINDOW  # neighbours that a position has read on each side
 
     @property
     def others(self) -> tuple[Corpus, ...]:
@@ -117,7 +118,7 @@ class PreparedTexts:
 
     def fields(self, draft: Checkpoint) -> dict[str, Any]:
         """The window that a position has read, and the test figures."""
-        return {"window": list(WINDOW), "test": figures_on_test_rows(draft, self.corpus)}
+        return {"window": list(self.window), "test": figures_on_test_rows(draft, self.corpus)}
 
     def mean_weights(self, checkpoint: Checkpoint) -> list[np.ndarray]:
         """Weights of all test texts."""

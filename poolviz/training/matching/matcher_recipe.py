@@ -45,6 +45,7 @@ class _PreparedMatcher:
 
     corpus: Corpus
     vocabulary: Vocabulary
+    window = WINDOW  # neighbours that a position has read on each side
 
     def export(self, model: keras.Model, folder: Path) -> None:
         """Write the matcher's two graphs."""
@@ -78,7 +79,7 @@ class PreparedPairs(_PreparedMatcher):
         threshold = metrics.best_threshold(labels, found.probability)
         decided = replace(draft, card={**draft.card, "threshold": threshold})
         return {
-            "window": list(WINDOW),
+            "window": list(self.window),
             "margin": draft.card["model"]["margin"],
             "threshold": threshold,
             "rows": {
@@ -161,7 +162,7 @@ class PreparedLabels(_PreparedMatcher):
     def fields(self, draft: Checkpoint) -> dict[str, Any]:
         """Window, margin, threshold, and test figures of the class with the best match."""
         return {
-            "window": list(WINDOW),
+            "window": list(self.window),
             "margin": draft.card["model"]["margin"],
             "threshold": 0.5,
             "test": figures_on_test_rows(draft, self.corpus),

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
-from poolviz.checkpoints.checkpoint import Checkpoint
 from poolviz.datasets import Corpus
 from poolviz.datasets.pairs import Pairs, encode_pairs, split_pairs
 from poolviz.datasets.samples import Samples, encode_splits
@@ -26,13 +24,12 @@ from poolviz.values.explanation import WHOLE_TEXT
 from poolviz.values.shapes import IdsOfText
 from poolviz.watch import QUIET, Watch
 
-_WINDOW: dict[str, Any] = {"window": list(WHOLE_TEXT)}  # each position has read its whole text
-
 
 class _OnEncoder:
     """What all of them have in common: texts that are read before the first training."""
 
     vocabulary: EncoderVocabulary
+    window = WHOLE_TEXT
 
     @property
     def encoder(self) -> Encoder:
@@ -80,10 +77,6 @@ class TextsOnEncoder(_OnEncoder, PreparedTexts):
         rows = replace(self, train=train, validation=validation)
         return PreparedTexts.fit(rows, model_options, options, watch)
 
-    def fields(self, draft: Checkpoint) -> dict[str, Any]:
-        """The window, and the test figures."""
-        return {**PreparedTexts.fields(self, draft), **_WINDOW}
-
 
 @dataclass(frozen=True)
 class PairsOnEncoder(_OnEncoder, PreparedPairs):
@@ -103,10 +96,6 @@ class PairsOnEncoder(_OnEncoder, PreparedPairs):
         train, validation = map(self._of_pairs, (self.train, self.validation))
         rows = replace(self, train=train, validation=validation)
         return PreparedPairs.fit(rows, model_options, options, watch)
-
-    def fields(self, draft: Checkpoint) -> dict[str, Any]:
-        """What a card says of a matcher."""
-        return {**PreparedPairs.fields(self, draft), **_WINDOW}
 
     def _of_pairs(self, pairs: Pairs) -> Pairs:
         return replace(pairs, vectors=vectors_of(self.encoder).of(pairs.sentences))
@@ -131,10 +120,6 @@ class LabelsOnEncoder(_OnEncoder, PreparedLabels):
         )
         rows = replace(self, names=names, train=train, validation=validation)
         return PreparedLabels.fit(rows, model_options, options, watch)
-
-    def fields(self, draft: Checkpoint) -> dict[str, Any]:
-        """What a card says of a matcher."""
-        return {**PreparedLabels.fields(self, draft), **_WINDOW}
 
 
 def prepare_texts(corpus: Corpus, encoder: Encoder, others: Sequence[Corpus]) -> TextsOnEncoder:
